@@ -1,0 +1,28 @@
+# One target per folder. wing(envs SOURCES a.cpp b.cpp LINKS core) makes the library `envs` whose headers are reached as
+# "envs/x.h" by those targets alone that link it: the include arrows of the house are enforced by the compiler.
+
+add_library(house_flags INTERFACE)
+target_compile_options(house_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+  -Werror -ffp-contract=off -fno-math-errno -fno-trapping-math)
+if(ATELIER_SANITIZE)
+  target_compile_options(house_flags INTERFACE -fsanitize=${ATELIER_SANITIZE} -fno-omit-frame-pointer
+    -fno-sanitize-recover=undefined)
+  target_link_options(house_flags INTERFACE -fsanitize=${ATELIER_SANITIZE})
+endif()
+
+function(house_include name)  # build/include/<name>/<name> -> the folder
+  set(root ${CMAKE_BINARY_DIR}/include/${name})
+  file(MAKE_DIRECTORY ${root})
+  file(CREATE_LINK ${CMAKE_SOURCE_DIR}/${name} ${root}/${name} SYMBOLIC)
+endfunction()
+
+function(wing name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  add_library(atelier::${name} ALIAS ${name})
+  house_include(${name})
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}/include/${name}>
+                                            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/atelier>)
+  target_link_libraries(${name} PUBLIC ${ARG_LINKS} PRIVATE $<BUILD_INTERFACE:house_flags>)
+  target_compile_features(${name} PUBLIC cxx_std_20)
+endfunction()

@@ -1,0 +1,273 @@
+#include "core/hdf5.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include "core/error.h"
+
+namespace core::h5 {
+
+template <> hid_t native_type<float>() { return H5T_NATIVE_FLOAT; }
+template <> hid_t native_type<double>() { return H5T_NATIVE_DOUBLE; }
+template <> hid_t native_type<uint8_t>() { return H5T_NATIVE_UINT8; }
+template <> hid_t native_type<int32_t>() { return H5T_NATIVE_INT32; }
+template <> hid_t native_type<int64_t>() { return H5T_NATIVE_INT64; }
+template <> hid_t native_type<uint64_t>() { return H5T_NATIVE_UINT64; }
+
+namespace {
+
+// The library must not print its own stack of errors: ours name the file and the object.
+void quiet() {
+  static const herr_t once = H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  static_cast<void>(once);
+}
+
+Handle file_access() {
+  quiet();
+  Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18);
+  H5Pset_file_locking(access, false, true);
+  return access;
+}
+
+Handle owned(hid_t id, herr_t (*close)(hid_t), const std::string& file, const char* what, const std::string& name) {
+  if (id < 0) throw Error(fmt::format("{}: cannot {} '{}'", file, what, name), Exit::failed);
+  return {id, close};
+}
+
+void succeeded(herr_t status, const std::string& file, const char* what, const std::string& name) {
+  if (status < 0) throw Error(fmt::format("{}: cannot {} '{}' (disk full?)", file, what, name), Exit::failed);
+}
+
+Handle make_parents() {
+  Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
+  H5Pset_create_intermediate_group(links, 1);
+  return links;
+}
+
+Handle space_of(const std::vector<hsize_t>& shape) {
+  if (shape.empty()) return {H5Screate(H5S_SCALAR), H5Sclose};
+  return {H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose};
+}
+
+Handle text_type(size_t size) {
+  Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type, std::max<size_t>(size, 1));
+  H5Tset_cset(type, H5T_CSET_UTF8);
+  H5Tset_strpad(type, H5T_STR_NULLPAD);
+  return type;
+}
+
+std::vector<hsize_t> shape_of(hid_t dataset) {
+  const Handle space(H5Dget_space(dataset), H5Sclose);
+  std::vector<hsize_t> shape(static_cast<size_t>(std::max(0, H5Sget_simple_extent_ndims(space))));
+  H5Sget_simple_extent_dims(space, shape.data(), nullptr);
+  return shape;
+}
+
+std::string dtype_of(hid_t type) {
+  const std::string bits = std::to_string(8 * H5Tget_size(type));
+  switch (H5Tget_class(type)) {
+    case H5T_FLOAT: return "float" + bits;
+    case H5T_INTEGER: return (H5Tget_sign(type) == H5T_SGN_NONE ? "uint" : "int") + bits;
+    case H5T_STRING: return "text";
+    case H5T_COMPOUND: return "compound";
+    default: return "other";
+  }
+}
+
+}  // namespace
+
+File File::create(const std::filesystem::path& path) {
+  const Handle access = file_access();
+  Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose);
+  if (file < 0) throw Error(fmt::format("{}: cannot be created (folder missing or not writable?)", path.string()));
+  return {path.string(), std::move(file)};
+}
+
+File File::open(const std::filesystem::path& path, bool writable) {
+  check(std::filesystem::exists(path), "{}: no such file", path.string());
+  const Handle access = file_access();
+  Handle file(H5Fopen(path.c_str(), writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access), H5Fclose);
+  check(file >= 0, "{}: is not a whole HDF5 file (truncated, foreign or being written)", path.string());
+  return {path.string(), std::move(file)};
+}
+
+File File::open_live(const std::filesystem::path& path) {
+  for (int attempt = 0;; ++attempt) {
+    try {
+      return open(path);
+    } catch (const Error&) {
+      if (attempt == 100 || !std::filesystem::exists(path)) throw;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  }
+}
+
+void File::flush() { succeeded(H5Fflush(file_, H5F_SCOPE_GLOBAL), name_, "flush", "/"); }
+
+bool File::exists(const std::string& path) const {
+  if (path == "/") return true;
+  for (size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {
+    if (H5Lexists(file_, path.substr(0, at).c_str(), H5P_DEFAULT) <= 0) return false;
+    if (at == std::string::npos) return true;
+  }
+}
+
+std::vector<std::string> File::children(const std::string& group) const {
+  std::vector<std::string> names;
+  if (!exists(group)) return names;
+  const auto collect = [](hid_t, const char* name, const H5L_info_t*, void* to) -> herr_t {
+    static_cast<std::vector<std::string>*>(to)->emplace_back(name);
+    return 0;
+  };
+  H5Literate_by_name(file_, group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names, H5P_DEFAULT);
+  return names;
+}
+
+Info File::info(const std::string& dataset) const {
+  const Handle data = owned(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), H5Dclose, name_, "open", dataset);
+  const Handle type(H5Dget_type(data), H5Tclose);
+  return {shape_of(data), dtype_of(type)};
+}
+
+size_t File::count(const std::string& dataset) const {
+  size_t count = 1;
+  for (const hsize_t d : info(dataset).shape) count *= d;
+  return count;
+}
+
+static void set_attribute(hid_t file, const std::string& name, const std::string& object, const std::string& attribute,
+                          hid_t type, const void* data) {
+  const Handle target = owned(H5Oopen(file, object.c_str(), H5P_DEFAULT), H5Oclose, name, "open", object);
+  if (H5Aexists(target, attribute.c_str()) > 0) H5Adelete(target, attribute.c_str());
+  const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
+  const Handle made = owned(H5Acreate2(target, attribute.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+                            name, "create attribute", attribute);
+  succeeded(H5Awrite(made, type, data), name, "write attribute", attribute);
+}
+
+void File::set(const std::string& object, const std::string& attribute, const std::string& text) {
+  set_attribute(file_, name_, object, attribute, text_type(text.size()), text.data());
+}
+void File::set(const std::string& object, const std::string& attribute, double number) {
+  set_attribute(file_, name_, object, attribute, H5T_NATIVE_DOUBLE, &number);
+}
+void File::set(const std::string& object, const std::string& attribute, int64_t number) {
+  set_attribute(file_, name_, object, attribute, H5T_NATIVE_INT64, &number);
+}
+
+bool File::has(const std::string& object, const std::string& attribute) const {
+  return exists(object) && H5Aexists_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT) > 0;
+}
+
+std::string File::text(const std::string& object, const std::string& attribute) const {
+  const Handle found = owned(H5Aopen_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+                             H5Aclose, name_, "read attribute", attribute);
+  const Handle type(H5Aget_type(found), H5Tclose);
+  check(H5Tget_class(type) == H5T_STRING && !H5Tis_variable_str(type), "{}: attribute '{}' is no text", name_, attribute);
+  std::string text(H5Tget_size(type), '\0');
+  H5Aread(found, type, text.data());
+  return text.c_str();
+}
+
+double File::number(const std::string& object, const std::string& attribute) const {
+  const Handle found = owned(H5Aopen_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT, H5P_DEFAULT),
+                             H5Aclose, name_, "read attribute", attribute);
+  double number = 0;
+  check(H5Aread(found, H5T_NATIVE_DOUBLE, &number) >= 0, "{}: attribute '{}' is no number", name_, attribute);
+  return number;
+}
+
+void File::write(const std::string& dataset, const void* data, hid_t type, const std::vector<hsize_t>& shape) {
+  const Handle links = make_parents();
+  const Handle space = space_of(shape);
+  const Handle made = owned(H5Dcreate2(file_, dataset.c_str(), type, space, links, H5P_DEFAULT, H5P_DEFAULT), H5Dclose,
+                            name_, "create", dataset);
+  succeeded(H5Dwrite(made, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), name_, "write", dataset);
+}
+
+void File::read(const std::string& dataset, void* data, hid_t type) const {
+  const Handle found = owned(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), H5Dclose, name_, "open", dataset);
+  const Handle held(H5Dget_type(found), H5Tclose);
+  check(H5Tget_class(held) == H5Tget_class(type), "{}: '{}' holds {}, expected {}", name_, dataset, dtype_of(held),
+        dtype_of(type));
+  check(H5Dread(found, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0, "{}: '{}' cannot be read", name_, dataset);
+}
+
+void File::write_text(const std::string& dataset, const std::string& text) {
+  write(dataset, text.empty() ? "" : text.data(), text_type(text.size()), {});
+}
+
+std::string File::read_text(const std::string& dataset) const {
+  const Handle found = owned(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), H5Dclose, name_, "open", dataset);
+  const Handle type(H5Dget_type(found), H5Tclose);
+  check(H5Tget_class(type) == H5T_STRING && !H5Tis_variable_str(type), "{}: '{}' is no text", name_, dataset);
+  std::string text(H5Tget_size(type), '\0');
+  check(H5Dread(found, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text.data()) >= 0, "{}: '{}' cannot be read", name_, dataset);
+  return text.c_str();
+}
+
+static Handle growing_properties(const std::vector<hsize_t>& row, hsize_t chunk_rows, int deflate) {
+  Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
+  std::vector<hsize_t> chunk{chunk_rows};
+  chunk.insert(chunk.end(), row.begin(), row.end());
+  H5Pset_chunk(properties, static_cast<int>(chunk.size()), chunk.data());
+  if (deflate > 0) H5Pset_deflate(properties, static_cast<unsigned>(deflate));
+  return properties;
+}
+
+Growing::Growing(File& file, const std::string& path, hid_t type, std::vector<hsize_t> row, hsize_t chunk_rows,
+                 int deflate)
+    : path_(file.name() + ": " + path), type_(H5Tcopy(type), H5Tclose), row_(std::move(row)) {
+  if (file.exists(path)) {
+    dataset_ = owned(H5Dopen2(file.id(), path.c_str(), H5P_DEFAULT), H5Dclose, file.name(), "open", path);
+    rows_ = shape_of(dataset_)[0];
+    return;
+  }
+  std::vector<hsize_t> shape{0}, limit{H5S_UNLIMITED};
+  shape.insert(shape.end(), row_.begin(), row_.end());
+  limit.insert(limit.end(), row_.begin(), row_.end());
+  const Handle space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), limit.data()), H5Sclose);
+  const Handle links = make_parents();
+  const Handle properties = growing_properties(row_, chunk_rows, deflate);
+  dataset_ = owned(H5Dcreate2(file.id(), path.c_str(), type, space, links, properties, H5P_DEFAULT), H5Dclose,
+                   file.name(), "create", path);
+}
+
+static std::pair<Handle, Handle> rows_of(hid_t dataset, const std::vector<hsize_t>& row, hsize_t first, hsize_t rows) {
+  std::vector<hsize_t> start(row.size() + 1, 0), size{rows};
+  start[0] = first;
+  size.insert(size.end(), row.begin(), row.end());
+  Handle file_space(H5Dget_space(dataset), H5Sclose);
+  H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr);
+  Handle memory(H5Screate_simple(static_cast<int>(size.size()), size.data(), nullptr), H5Sclose);
+  return {std::move(memory), std::move(file_space)};
+}
+
+void Growing::append(const void* data, hsize_t rows) {
+  if (rows == 0) return;
+  std::vector<hsize_t> shape{rows_ + rows};
+  shape.insert(shape.end(), row_.begin(), row_.end());
+  succeeded(H5Dset_extent(dataset_, shape.data()), path_, "extend", "rows");
+  const auto [memory, file_space] = rows_of(dataset_, row_, rows_, rows);
+  succeeded(H5Dwrite(dataset_, type_, memory, file_space, H5P_DEFAULT, data), path_, "append", "rows");
+  rows_ += rows;
+}
+
+void Growing::read(hsize_t first, hsize_t rows, void* data) const {
+  if (rows == 0) return;
+  const auto [memory, file_space] = rows_of(dataset_, row_, first, rows);
+  check(H5Dread(dataset_, type_, memory, file_space, H5P_DEFAULT, data) >= 0, "{}: rows cannot be read", path_);
+}
+
+void Growing::truncate(hsize_t rows) {
+  std::vector<hsize_t> shape{rows};
+  shape.insert(shape.end(), row_.begin(), row_.end());
+  succeeded(H5Dset_extent(dataset_, shape.data()), path_, "shorten", "rows");
+  rows_ = rows;
+}
+
+}  // namespace core::h5

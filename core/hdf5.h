@@ -1,0 +1,114 @@
+// HDF5 with owners: a file, groups, attributes, whole arrays and tables that grow. Errors name the file and the object.
+#pragma once
+
+#include <hdf5.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace core::h5 {
+
+// Owns one identifier of any class.
+class Handle {
+ public:
+  Handle() = default;
+  Handle(hid_t id, herr_t (*close)(hid_t)) : id_(id), close_(close) {}
+  Handle(Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
+  Handle& operator=(Handle&& other) noexcept {
+    std::swap(id_, other.id_), std::swap(close_, other.close_);
+    return *this;
+  }
+  ~Handle() {
+    if (id_ >= 0) close_(id_);
+  }
+  operator hid_t() const { return id_; }
+
+ private:
+  hid_t id_ = -1;
+  herr_t (*close_)(hid_t) = nullptr;
+};
+
+template <class T>
+hid_t native_type();  // float, double, uint8_t, int32_t, int64_t, uint64_t
+template <> hid_t native_type<float>();
+template <> hid_t native_type<double>();
+template <> hid_t native_type<uint8_t>();
+template <> hid_t native_type<int32_t>();
+template <> hid_t native_type<int64_t>();
+template <> hid_t native_type<uint64_t>();
+
+struct Info {  // of a dataset
+  std::vector<hsize_t> shape;
+  std::string dtype;  // "float32", "int64", "compound", ...
+};
+
+// Plain files that open in any tool while being written and after SIGKILL: bounds earliest..v108, locking off.
+class File {
+ public:
+  static File create(const std::filesystem::path& path);
+  static File open(const std::filesystem::path& path, bool writable = false);
+  // Retries while a writer is in the middle of a flush (20 ms apart, 2 s at most), then reports what is wrong.
+  static File open_live(const std::filesystem::path& path);
+
+  const std::string& name() const { return name_; }
+  hid_t id() const { return file_; }
+  void flush();
+
+  bool exists(const std::string& path) const;
+  std::vector<std::string> children(const std::string& group) const;  // names, alphabetical; empty without the group
+  Info info(const std::string& dataset) const;
+
+  // Text, whole and real numbers on an object ("/" is the file); written again they are replaced.
+  void set(const std::string& object, const std::string& attribute, const std::string& text);
+  void set(const std::string& object, const std::string& attribute, double number);
+  void set(const std::string& object, const std::string& attribute, int64_t number);
+  bool has(const std::string& object, const std::string& attribute) const;
+  std::string text(const std::string& object, const std::string& attribute) const;
+  double number(const std::string& object, const std::string& attribute) const;
+
+  // Whole arrays; parent groups are made as needed.
+  void write(const std::string& dataset, const void* data, hid_t type, const std::vector<hsize_t>& shape);
+  template <class T>
+  void write(const std::string& dataset, std::span<const T> data, const std::vector<hsize_t>& shape) {
+    write(dataset, data.data(), native_type<T>(), shape);
+  }
+  void read(const std::string& dataset, void* data, hid_t type) const;
+  template <class T>
+  std::vector<T> read(const std::string& dataset) const {
+    std::vector<T> data(count(dataset));
+    read(dataset, data.data(), native_type<T>());
+    return data;
+  }
+  void write_text(const std::string& dataset, const std::string& text);
+  std::string read_text(const std::string& dataset) const;
+  size_t count(const std::string& dataset) const;  // elements
+
+ private:
+  File(std::string name, Handle file) : name_(std::move(name)), file_(std::move(file)) {}
+  std::string name_;
+  Handle file_;
+};
+
+// A dataset that grows along its first axis: rows of `type`, each of shape `row` ({} for scalars and compounds).
+class Growing {
+ public:
+  Growing() = default;
+  // Creates it empty (chunk_rows rows a chunk, deflate 0..9) or, when it exists already, opens it at its end.
+  Growing(File& file, const std::string& path, hid_t type, std::vector<hsize_t> row, hsize_t chunk_rows, int deflate = 0);
+  hsize_t rows() const { return rows_; }
+  void append(const void* data, hsize_t rows);
+  void read(hsize_t first, hsize_t rows, void* data) const;
+  void truncate(hsize_t rows);  // keeps the first `rows`
+
+ private:
+  std::string path_;
+  Handle dataset_, type_;
+  std::vector<hsize_t> row_;
+  hsize_t rows_ = 0;
+};
+
+}  // namespace core::h5

@@ -1,0 +1,19 @@
+// The name a user probably meant: smallest edit distance among the known ones.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace core {
+
+// Levenshtein distance, case-insensitive.
+size_t edit_distance(std::string_view a, std::string_view b);
+
+// The known name nearest to `word`, or "" when none is within half of its length.
+std::string nearest(std::string_view word, const std::vector<std::string>& known);
+
+// ", did you mean 'x'?" or, when nothing is near, "; known: a, b, c".
+std::string suggestion(std::string_view word, const std::vector<std::string>& known);
+
+}  // namespace core

@@ -1,0 +1,99 @@
+// Options declared once: a struct with defaults and one fields() list; parsing, checking, the resolved config in the
+// run file, `describe` and the docs all come from that list.
+//
+//   struct ReinforceOptions {
+//     double gamma = 0.99;
+//     void fields(core::Fields& f) {
+//       f.add("gamma", gamma, "Discount factor per step", {.min = 0, .max = 1});
+//     }
+//   };
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/duration.h"
+#include "core/value.h"
+
+namespace core {
+
+class Fields;
+
+// What a value may be. Bounds are inclusive unless `above` is set; `choices` are for strings.
+struct Limits {
+  double min = -std::numeric_limits<double>::infinity();
+  double max = std::numeric_limits<double>::infinity();
+  bool above = false;  // min itself is excluded
+  std::string unit = "";
+  std::vector<std::string> choices = {};
+};
+
+// A section whose own fields depend on a name in it: `env: CartPole-v1` or `env: {id: CartPole-v1, precision: fast}`.
+struct Chosen {
+  std::string key;                                                  // "id" or "name"
+  std::string* name;                                                // the current choice
+  std::function<void(const std::string& name, const std::string& where)> choose;  // throws on an unknown name
+  std::function<void(Fields&)> fields;                              // of the current choice
+};
+
+struct Field {
+  using Target = std::variant<bool*, int64_t*, double*, std::string*, std::optional<double>*, std::optional<int64_t>*,
+                              std::vector<int64_t>*, std::vector<double>*, std::vector<std::string>*, Duration*,
+                              std::function<void(Fields&)>, Chosen>;
+  std::string name;
+  Target target;
+  std::string sentence;
+  Limits limits;
+};
+
+// The list that fields() fills. Targets point into the option struct, which must outlive the list.
+class Fields {
+ public:
+  template <class T>
+  void add(std::string name, T& value, std::string sentence, Limits limits = {}) {
+    list_.push_back({std::move(name), &value, std::move(sentence), std::move(limits)});
+  }
+  template <class Options>
+  void section(std::string name, Options& options, std::string sentence) {
+    list_.push_back({std::move(name), [&options](Fields& f) { options.fields(f); }, std::move(sentence), {}});
+  }
+  void chosen(std::string name, Chosen chosen, std::string sentence) {
+    list_.push_back({std::move(name), std::move(chosen), std::move(sentence), {}});
+  }
+  const std::vector<Field>& list() const { return list_; }
+  const Field* find(std::string_view name) const;
+  std::vector<std::string> names() const;
+
+ private:
+  std::vector<Field> list_;
+};
+
+// Reads `map` into the fields. Every key must be known; types and limits are checked; Errors carry file, line, column,
+// what was expected, what was found, and the nearest known key. `inside` is the dotted path for messages ("optim").
+void read_fields(const Fields& fields, const Value& map, const std::string& inside = "");
+// The current values as a tree (the resolved config).
+Value write_fields(const Fields& fields);
+// [{name: "optim.lr", default, type, unit, range, sentence}, ...], sections flattened with dotted names.
+nlohmann::json describe_fields(const Fields& fields, const std::string& prefix = "");
+
+template <class Options>
+void read_options(Options& options, const Value& map, const std::string& inside = "") {
+  Fields fields;
+  options.fields(fields);
+  read_fields(fields, map, inside);
+}
+template <class Options>
+Value write_options(Options& options) {
+  Fields fields;
+  options.fields(fields);
+  return write_fields(fields);
+}
+
+}  // namespace core

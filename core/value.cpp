@@ -1,0 +1,178 @@
+#include "core/value.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <sstream>
+
+#include "core/error.h"
+
+namespace core {
+
+std::string Source::str() const {
+  if (file.empty()) return "";
+  return line > 0 ? fmt::format("{}:{}:{}: ", file, line, column) : fmt::format("{}: ", file);
+}
+
+const Value* Value::find(std::string_view key) const {
+  for (const Member& member : members)
+    if (member.key == key) return &member.value;
+  return nullptr;
+}
+
+Value* Value::find(std::string_view key) { return const_cast<Value*>(std::as_const(*this).find(key)); }
+
+Value& Value::set(std::string_view key, Value value) {
+  kind = Kind::map;
+  if (Value* old = find(key)) return *old = std::move(value);
+  Source where = value.source;
+  members.push_back({std::string(key), std::move(where), std::move(value)});
+  return members.back().value;
+}
+
+const char* Value::kind_name() const {
+  switch (kind) {
+    case Kind::null: return "nothing";
+    case Kind::scalar: return "a single value";
+    case Kind::list: return "a list";
+    case Kind::map: return "a map";
+  }
+  return "";
+}
+
+static Source source_of(const YAML::Mark& mark, const std::string& file) {
+  return mark.is_null() ? Source{file, 0, 0} : Source{file, mark.line + 1, mark.column + 1};
+}
+
+static Value convert(const YAML::Node& node, const std::string& file);
+
+static Value convert_map(const YAML::Node& node, const std::string& file) {
+  Value map = Value::map();
+  map.source = source_of(node.Mark(), file);
+  for (const auto& pair : node) {
+    const Source where = source_of(pair.first.Mark(), file);
+    check(pair.first.IsScalar(), "{}expected a key, found {}", where.str(), "a list or map");
+    const std::string key = pair.first.Scalar();
+    for (const auto& member : map.members)
+      check(member.key != key, "{}duplicate key '{}' (first on line {})", where.str(), key, member.source.line);
+    map.members.push_back({key, where, convert(pair.second, file)});
+  }
+  return map;
+}
+
+static Value convert(const YAML::Node& node, const std::string& file) {
+  if (node.IsMap()) return convert_map(node, file);
+  Value value;
+  value.source = source_of(node.Mark(), file);
+  if (node.IsSequence()) {
+    value.kind = Value::Kind::list;
+    for (const auto& item : node) value.items.push_back(convert(item, file));
+  } else if (node.IsScalar()) {
+    value.kind = Value::Kind::scalar;
+    value.scalar = node.Scalar();
+    value.quoted = node.Tag() == "!";
+  }
+  return value;
+}
+
+static void refuse_tabs(const std::string& text, const std::string& file) {
+  std::istringstream lines(text);
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    const size_t start = line.find_first_not_of(' ');
+    const bool tab = start != std::string::npos && line[start] == '\t';
+    check(!tab, "{}:{}:{}: a tab indents this line; YAML expects blanks", file, number, start + 1);
+  }
+}
+
+static YAML::Node parse_node(const std::string& text, const std::string& file) {
+  try {
+    return YAML::Load(text);
+  } catch (const YAML::Exception& e) {
+    throw Error(source_of(e.mark, file).str() + "not valid YAML: " + e.msg);
+  }
+}
+
+Value parse_yaml(const std::string& text, const std::string& file) {
+  refuse_tabs(text, file);
+  const YAML::Node node = parse_node(text, file);
+  check(!node.IsNull(), "{}: the file is empty; expected an experiment (see: atelier describe experiment)", file);
+  check(node.IsMap(), "{}expected 'key: value' lines at the top of the file", source_of(node.Mark(), file).str());
+  return convert(node, file);
+}
+
+Value load_yaml(const std::filesystem::path& path) {
+  check(std::filesystem::exists(path), "{}: no such file", path.string());
+  check(!std::filesystem::is_directory(path), "{}: is a folder, expected a YAML file", path.string());
+  std::ifstream in(path, std::ios::binary);
+  check(in.good(), "{}: cannot be read", path.string());
+  std::stringstream text;
+  text << in.rdbuf();
+  return parse_yaml(text.str(), path.string());
+}
+
+void apply_override(Value& root, const std::string& assignment) {
+  const size_t equals = assignment.find('=');
+  check(equals != std::string::npos && equals > 0, "command line: expected key.sub=value, found '{}'", assignment);
+  const std::string where = "command line";
+  Value value = convert(parse_node(assignment.substr(equals + 1), where), where);
+  value.source = {where + " (" + assignment + ")", 0, 0};
+  Value* node = &root;
+  std::istringstream path(assignment.substr(0, equals));
+  for (std::string key; std::getline(path, key, '.');) {
+    check(!key.empty(), "command line: empty key in '{}'", assignment);
+    // `env=X` short form: a scalar on the way down names the table entry; it becomes a map with that name.
+    if (node->kind == Value::Kind::scalar) {
+      Value head = *node;
+      *node = Value::map();
+      node->source = head.source;
+      node->set("", std::move(head));
+    }
+    Value* next = node->find(key);
+    node = next ? next : &node->set(key, Value{.source = value.source});
+  }
+  *node = std::move(value);
+}
+
+static void emit(YAML::Emitter& out, const Value& value) {
+  switch (value.kind) {
+    case Value::Kind::null: out << YAML::Null; break;
+    case Value::Kind::scalar:
+      if (value.quoted) out << YAML::DoubleQuoted;
+      out << value.scalar;
+      break;
+    case Value::Kind::list:
+      out << YAML::Flow << YAML::BeginSeq;
+      for (const auto& item : value.items) emit(out, item);
+      out << YAML::EndSeq;
+      break;
+    case Value::Kind::map:
+      out << YAML::BeginMap;
+      for (const auto& member : value.members) {
+        out << YAML::Key << member.key << YAML::Value;
+        emit(out, member.value);
+      }
+      out << YAML::EndMap;
+      break;
+  }
+}
+
+std::string to_yaml(const Value& value) {
+  YAML::Emitter out;
+  emit(out, value);
+  return std::string(out.c_str()) + "\n";
+}
+
+Value Value::string(std::string text) {
+  static constexpr std::string_view words[] = {"true", "false", "null", "yes", "no", "on", "off"};
+  Value value = of(std::move(text));
+  const bool letter = !value.scalar.empty() && (std::isalpha(static_cast<unsigned char>(value.scalar[0])) != 0);
+  const bool word = std::find(std::begin(words), std::end(words), value.scalar) != std::end(words);
+  value.quoted = !letter || word || value.scalar.find_first_of(":#{}[],\n\"") != std::string::npos;
+  return value;
+}
+
+}  // namespace core

@@ -1,0 +1,39 @@
+// The table of environments: every id, what it is, how it is made.
+#pragma once
+
+#include <memory>
+
+#include "core/options.h"
+#include "core/table.h"
+#include "envs/envs.h"
+
+namespace envs {
+
+struct Entry {
+  std::string name;      // the id
+  std::string sentence;  // what it is, one sentence
+  std::string source;    // paper or Gymnasium page
+  // A fresh set of options with defaults: its fields, and N environments made from them.
+  struct Blueprint {
+    std::function<void(core::Fields&)> fields;  // the environment's own options; may add none
+    // precision: "exact" or "fast"; max_episode_steps: of Spec unless given (0: no limit).
+    std::function<std::unique_ptr<Envs>(int64_t n, const std::string& precision, std::optional<int64_t> max_steps)> make;
+  };
+  std::function<Blueprint()> blueprint;
+  std::function<Controller()> heuristic;  // empty when there is none
+};
+
+const core::Table<Entry>& all();
+
+// The `env:` section of an experiment and of `atelier env`: `env: ID` or `env: {id: ID, precision: fast, ...}`.
+struct Options {
+  std::string id;
+  std::string precision = "exact";
+  std::optional<int64_t> max_episode_steps;  // null: the environment's own limit
+  Entry::Blueprint blueprint;                // of the chosen id
+
+  core::Chosen chosen();  // for Fields::chosen("env", ...)
+  std::unique_ptr<Envs> make(int64_t n) const;
+};
+
+}  // namespace envs

@@ -1,0 +1,69 @@
+// The first seam: N copies of one environment, stepped at once into memory that the caller owns.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/archive.h"
+#include "core/canvas.h"
+#include "envs/space.h"
+
+namespace envs {
+
+// The facts of one environment.
+struct Spec {
+  std::string id;  // verbatim Gymnasium's where it is one of Gymnasium's
+  Space observation, action;
+  int64_t max_episode_steps = 0;           // 0: no time limit
+  std::optional<double> reward_threshold;  // mean return at which the task counts as solved
+  double fps = 30;                         // frames per second at which it looks natural
+};
+
+// N actions: one of the two, by Spec::action. Row-major [N] or [N, A].
+struct Actions {
+  const int64_t* discrete = nullptr;  // [N] (Discrete) or [N, K] (MultiDiscrete)
+  const float* continuous = nullptr;  // [N, A]
+};
+
+// Where the results of one step go: the caller's memory, N environments, row-major. Pointers marked "or null" may be
+// null when the caller does not want them.
+struct StepOut {
+  std::byte* obs = nullptr;            // [N, O]; after autoreset: the first observation of the next episode
+  float* reward = nullptr;             // [N]
+  uint8_t* terminated = nullptr;       // [N] 0/1: the task ended
+  uint8_t* truncated = nullptr;        // [N] 0/1: the time limit ended it; both may be 1
+  std::byte* final_obs = nullptr;      // [N, O], written only where an episode ended; or null
+  double* episode_return = nullptr;    // [N], written only where an episode ended; or null
+  int64_t* episode_length = nullptr;   // [N], written only where an episode ended; or null
+  uint8_t* action_mask = nullptr;      // [N, n] where the environment has one; or null
+};
+
+// Same-step autoreset (Gymnasium's SAME_STEP): the step that ends an episode returns the next episode's first
+// observation in `obs` and the ended one's last in `final_obs`.
+class Envs {
+ public:
+  virtual ~Envs() = default;
+  virtual const Spec& spec() const = 0;
+  virtual int64_t size() const = 0;  // N
+  // Starts N new episodes; environment i is seeded with seed + i, as Gymnasium's vector environments. obs: [N, O].
+  virtual void reset(uint64_t seed, std::byte* obs) = 0;
+  // An action outside the space is an Error that names it. No allocation.
+  virtual void step(const Actions& actions, const StepOut& out) = 0;
+  // Draws environment i as it stands, in world units.
+  virtual void draw(int64_t i, core::Canvas& canvas) const = 0;
+  // Saves or restores everything, random generators too: what follows a restore equals what followed the save.
+  virtual void state(core::Archive& archive) = 0;
+};
+
+// A hand-written reference policy: reads one observation [O], writes one action (discrete or [A]).
+struct ActionOut {
+  int64_t* discrete = nullptr;
+  float* continuous = nullptr;
+};
+using Controller = std::function<void(const std::byte* obs, ActionOut action)>;
+
+}  // namespace envs
