@@ -2,7 +2,7 @@
 # "envs/x.h" by those targets alone that link it: the include arrows of the house are enforced by the compiler.
 
 add_library(house_flags INTERFACE)
-target_compile_options(house_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+target_compile_options(house_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers
   -Werror -ffp-contract=off -fno-math-errno -fno-trapping-math)
 if(ATELIER_SANITIZE)
   target_compile_options(house_flags INTERFACE -fsanitize=${ATELIER_SANITIZE} -fno-omit-frame-pointer
