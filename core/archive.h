@@ -1,4 +1,5 @@
-// Named plain arrays, written or read through one function: state(Archive&) of an environment serves both ways.
+// Named plain arrays, written or read through one function: state(Archive&) of an environment serves both
+// ways.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@ namespace core {
 class Archive {
  public:
   Archive() = default;  // saving into an empty archive
-  explicit Archive(std::map<std::string, std::vector<uint8_t>> blobs) : blobs_(std::move(blobs)), loading_(true) {}
+  explicit Archive(std::map<std::string, std::vector<uint8_t>> blobs)
+      : blobs_(std::move(blobs)), loading_(true) {}
 
   bool loading() const { return loading_; }
   const std::map<std::string, std::vector<uint8_t>>& blobs() const { return blobs_; }

@@ -1,4 +1,5 @@
-// The drawing seam: environments and galleries draw in world units; render/ implements it on SFML and on Cairo.
+// The drawing seam: environments and galleries draw in world units; render/ implements it on SFML and on
+// Cairo.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +35,8 @@ enum class Align { left, center, right };
 class Canvas {
  public:
   virtual ~Canvas() = default;
-  // Maps this window of the world to the whole picture, aspect kept and centred, and clears it to `background`.
+  // Maps this window of the world to the whole picture, aspect kept and centred, and clears it to
+  // `background`.
   virtual void view(Rect world, Color background) = 0;
   virtual void line(Vec from, Vec to, Color color, double width) = 0;
   virtual void circle(Vec center, double radius, Paint paint) = 0;

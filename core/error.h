@@ -12,8 +12,8 @@ namespace core {
 // Exit codes of the program (README, "Exit codes").
 enum class Exit { ok = 0, failed = 1, bad_input = 2, missing_package = 3 };
 
-// Thrown for everything a user can get wrong (bad_input) and for runs that fail (failed). Caught only in main and in
-// tests. The message is complete: what was expected, what was found, and where.
+// Thrown for everything a user can get wrong (bad_input) and for runs that fail (failed). Caught only in main
+// and in tests. The message is complete: what was expected, what was found, and where.
 class Error : public std::runtime_error {
  public:
   explicit Error(const std::string& message, Exit exit = Exit::bad_input)

@@ -9,12 +9,30 @@
 
 namespace core::h5 {
 
-template <> hid_t native_type<float>() { return H5T_NATIVE_FLOAT; }
-template <> hid_t native_type<double>() { return H5T_NATIVE_DOUBLE; }
-template <> hid_t native_type<uint8_t>() { return H5T_NATIVE_UINT8; }
-template <> hid_t native_type<int32_t>() { return H5T_NATIVE_INT32; }
-template <> hid_t native_type<int64_t>() { return H5T_NATIVE_INT64; }
-template <> hid_t native_type<uint64_t>() { return H5T_NATIVE_UINT64; }
+template <>
+hid_t native_type<float>() {
+  return H5T_NATIVE_FLOAT;
+}
+template <>
+hid_t native_type<double>() {
+  return H5T_NATIVE_DOUBLE;
+}
+template <>
+hid_t native_type<uint8_t>() {
+  return H5T_NATIVE_UINT8;
+}
+template <>
+hid_t native_type<int32_t>() {
+  return H5T_NATIVE_INT32;
+}
+template <>
+hid_t native_type<int64_t>() {
+  return H5T_NATIVE_INT64;
+}
+template <>
+hid_t native_type<uint64_t>() {
+  return H5T_NATIVE_UINT64;
+}
 
 namespace {
 
@@ -32,7 +50,8 @@ Handle file_access() {
   return access;
 }
 
-Handle owned(hid_t id, herr_t (*close)(hid_t), const std::string& file, const char* what, const std::string& name) {
+Handle owned(hid_t id, herr_t (*close)(hid_t), const std::string& file, const char* what,
+             const std::string& name) {
   if (id < 0) throw Error(fmt::format("{}: cannot {} '{}'", file, what, name), Exit::failed);
   return {id, close};
 }
@@ -70,11 +89,16 @@ std::vector<hsize_t> shape_of(hid_t dataset) {
 std::string dtype_of(hid_t type) {
   const std::string bits = std::to_string(8 * H5Tget_size(type));
   switch (H5Tget_class(type)) {
-    case H5T_FLOAT: return "float" + bits;
-    case H5T_INTEGER: return (H5Tget_sign(type) == H5T_SGN_NONE ? "uint" : "int") + bits;
-    case H5T_STRING: return "text";
-    case H5T_COMPOUND: return "compound";
-    default: return "other";
+    case H5T_FLOAT:
+      return "float" + bits;
+    case H5T_INTEGER:
+      return (H5Tget_sign(type) == H5T_SGN_NONE ? "uint" : "int") + bits;
+    case H5T_STRING:
+      return "text";
+    case H5T_COMPOUND:
+      return "compound";
+    default:
+      return "other";
   }
 }
 
@@ -83,7 +107,8 @@ std::string dtype_of(hid_t type) {
 File File::create(const std::filesystem::path& path) {
   const Handle access = file_access();
   Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose);
-  if (file < 0) throw Error(fmt::format("{}: cannot be created (folder missing or not writable?)", path.string()));
+  if (file < 0)
+    throw Error(fmt::format("{}: cannot be created (folder missing or not writable?)", path.string()));
   return {path.string(), std::move(file)};
 }
 
@@ -139,13 +164,13 @@ size_t File::count(const std::string& dataset) const {
   return count;
 }
 
-static void set_attribute(hid_t file, const std::string& name, const std::string& object, const std::string& attribute,
-                          hid_t type, const void* data) {
+static void set_attribute(hid_t file, const std::string& name, const std::string& object,
+                          const std::string& attribute, hid_t type, const void* data) {
   const Handle target = owned(H5Oopen(file, object.c_str(), H5P_DEFAULT), H5Oclose, name, "open", object);
   if (H5Aexists(target, attribute.c_str()) > 0) H5Adelete(target, attribute.c_str());
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
-  const Handle made = owned(H5Acreate2(target, attribute.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-                            name, "create attribute", attribute);
+  const Handle made = owned(H5Acreate2(target, attribute.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT),
+                            H5Aclose, name, "create attribute", attribute);
   succeeded(H5Awrite(made, type, data), name, "write attribute", attribute);
 }
 
@@ -164,37 +189,42 @@ bool File::has(const std::string& object, const std::string& attribute) const {
 }
 
 std::string File::text(const std::string& object, const std::string& attribute) const {
-  const Handle found = owned(H5Aopen_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT, H5P_DEFAULT),
-                             H5Aclose, name_, "read attribute", attribute);
+  const Handle found =
+      owned(H5Aopen_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+            name_, "read attribute", attribute);
   const Handle type(H5Aget_type(found), H5Tclose);
-  check(H5Tget_class(type) == H5T_STRING && !H5Tis_variable_str(type), "{}: attribute '{}' is no text", name_, attribute);
+  check(H5Tget_class(type) == H5T_STRING && !H5Tis_variable_str(type), "{}: attribute '{}' is no text", name_,
+        attribute);
   std::string text(H5Tget_size(type), '\0');
   H5Aread(found, type, text.data());
   return text.c_str();
 }
 
 double File::number(const std::string& object, const std::string& attribute) const {
-  const Handle found = owned(H5Aopen_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT, H5P_DEFAULT),
-                             H5Aclose, name_, "read attribute", attribute);
+  const Handle found =
+      owned(H5Aopen_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+            name_, "read attribute", attribute);
   double number = 0;
   check(H5Aread(found, H5T_NATIVE_DOUBLE, &number) >= 0, "{}: attribute '{}' is no number", name_, attribute);
   return number;
 }
 
-void File::write(const std::string& dataset, const void* data, hid_t type, const std::vector<hsize_t>& shape) {
+void File::write(const std::string& dataset, const void* data, hid_t type,
+                 const std::vector<hsize_t>& shape) {
   const Handle links = make_parents();
   const Handle space = space_of(shape);
-  const Handle made = owned(H5Dcreate2(file_, dataset.c_str(), type, space, links, H5P_DEFAULT, H5P_DEFAULT), H5Dclose,
-                            name_, "create", dataset);
+  const Handle made = owned(H5Dcreate2(file_, dataset.c_str(), type, space, links, H5P_DEFAULT, H5P_DEFAULT),
+                            H5Dclose, name_, "create", dataset);
   succeeded(H5Dwrite(made, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), name_, "write", dataset);
 }
 
 void File::read(const std::string& dataset, void* data, hid_t type) const {
   const Handle found = owned(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), H5Dclose, name_, "open", dataset);
   const Handle held(H5Dget_type(found), H5Tclose);
-  check(H5Tget_class(held) == H5Tget_class(type), "{}: '{}' holds {}, expected {}", name_, dataset, dtype_of(held),
-        dtype_of(type));
-  check(H5Dread(found, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0, "{}: '{}' cannot be read", name_, dataset);
+  check(H5Tget_class(held) == H5Tget_class(type), "{}: '{}' holds {}, expected {}", name_, dataset,
+        dtype_of(held), dtype_of(type));
+  check(H5Dread(found, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0, "{}: '{}' cannot be read", name_,
+        dataset);
 }
 
 void File::write_text(const std::string& dataset, const std::string& text) {
@@ -206,7 +236,8 @@ std::string File::read_text(const std::string& dataset) const {
   const Handle type(H5Dget_type(found), H5Tclose);
   check(H5Tget_class(type) == H5T_STRING && !H5Tis_variable_str(type), "{}: '{}' is no text", name_, dataset);
   std::string text(H5Tget_size(type), '\0');
-  check(H5Dread(found, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text.data()) >= 0, "{}: '{}' cannot be read", name_, dataset);
+  check(H5Dread(found, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text.data()) >= 0, "{}: '{}' cannot be read",
+        name_, dataset);
   return text.c_str();
 }
 
@@ -219,8 +250,8 @@ static Handle growing_properties(const std::vector<hsize_t>& row, hsize_t chunk_
   return properties;
 }
 
-Growing::Growing(File& file, const std::string& path, hid_t type, std::vector<hsize_t> row, hsize_t chunk_rows,
-                 int deflate)
+Growing::Growing(File& file, const std::string& path, hid_t type, std::vector<hsize_t> row,
+                 hsize_t chunk_rows, int deflate)
     : path_(file.name() + ": " + path), type_(H5Tcopy(type), H5Tclose), row_(std::move(row)) {
   if (file.exists(path)) {
     dataset_ = owned(H5Dopen2(file.id(), path.c_str(), H5P_DEFAULT), H5Dclose, file.name(), "open", path);
@@ -237,7 +268,8 @@ Growing::Growing(File& file, const std::string& path, hid_t type, std::vector<hs
                    file.name(), "create", path);
 }
 
-static std::pair<Handle, Handle> rows_of(hid_t dataset, const std::vector<hsize_t>& row, hsize_t first, hsize_t rows) {
+static std::pair<Handle, Handle> rows_of(hid_t dataset, const std::vector<hsize_t>& row, hsize_t first,
+                                         hsize_t rows) {
   std::vector<hsize_t> start(row.size() + 1, 0), size{rows};
   start[0] = first;
   size.insert(size.end(), row.begin(), row.end());
@@ -260,7 +292,8 @@ void Growing::append(const void* data, hsize_t rows) {
 void Growing::read(hsize_t first, hsize_t rows, void* data) const {
   if (rows == 0) return;
   const auto [memory, file_space] = rows_of(dataset_, row_, first, rows);
-  check(H5Dread(dataset_, type_, memory, file_space, H5P_DEFAULT, data) >= 0, "{}: rows cannot be read", path_);
+  check(H5Dread(dataset_, type_, memory, file_space, H5P_DEFAULT, data) >= 0, "{}: rows cannot be read",
+        path_);
 }
 
 void Growing::truncate(hsize_t rows) {

@@ -1,4 +1,5 @@
-// HDF5 with owners: a file, groups, attributes, whole arrays and tables that grow. Errors name the file and the object.
+// HDF5 with owners: a file, groups, attributes, whole arrays and tables that grow. Errors name the file and
+// the object.
 #pragma once
 
 #include <hdf5.h>
@@ -34,24 +35,32 @@ class Handle {
 
 template <class T>
 hid_t native_type();  // float, double, uint8_t, int32_t, int64_t, uint64_t
-template <> hid_t native_type<float>();
-template <> hid_t native_type<double>();
-template <> hid_t native_type<uint8_t>();
-template <> hid_t native_type<int32_t>();
-template <> hid_t native_type<int64_t>();
-template <> hid_t native_type<uint64_t>();
+template <>
+hid_t native_type<float>();
+template <>
+hid_t native_type<double>();
+template <>
+hid_t native_type<uint8_t>();
+template <>
+hid_t native_type<int32_t>();
+template <>
+hid_t native_type<int64_t>();
+template <>
+hid_t native_type<uint64_t>();
 
 struct Info {  // of a dataset
   std::vector<hsize_t> shape;
   std::string dtype;  // "float32", "int64", "compound", ...
 };
 
-// Plain files that open in any tool while being written and after SIGKILL: bounds earliest..v108, locking off.
+// Plain files that open in any tool while being written and after SIGKILL: bounds earliest..v108, locking
+// off.
 class File {
  public:
   static File create(const std::filesystem::path& path);
   static File open(const std::filesystem::path& path, bool writable = false);
-  // Retries while a writer is in the middle of a flush (20 ms apart, 2 s at most), then reports what is wrong.
+  // Retries while a writer is in the middle of a flush (20 ms apart, 2 s at most), then reports what is
+  // wrong.
   static File open_live(const std::filesystem::path& path);
 
   const std::string& name() const { return name_; }
@@ -59,7 +68,8 @@ class File {
   void flush();
 
   bool exists(const std::string& path) const;
-  std::vector<std::string> children(const std::string& group) const;  // names, alphabetical; empty without the group
+  std::vector<std::string> children(
+      const std::string& group) const;  // names, alphabetical; empty without the group
   Info info(const std::string& dataset) const;
 
   // Text, whole and real numbers on an object ("/" is the file); written again they are replaced.
@@ -93,12 +103,14 @@ class File {
   Handle file_;
 };
 
-// A dataset that grows along its first axis: rows of `type`, each of shape `row` ({} for scalars and compounds).
+// A dataset that grows along its first axis: rows of `type`, each of shape `row` ({} for scalars and
+// compounds).
 class Growing {
  public:
   Growing() = default;
   // Creates it empty (chunk_rows rows a chunk, deflate 0..9) or, when it exists already, opens it at its end.
-  Growing(File& file, const std::string& path, hid_t type, std::vector<hsize_t> row, hsize_t chunk_rows, int deflate = 0);
+  Growing(File& file, const std::string& path, hid_t type, std::vector<hsize_t> row, hsize_t chunk_rows,
+          int deflate = 0);
   hsize_t rows() const { return rows_; }
   void append(const void* data, hsize_t rows);
   void read(hsize_t first, hsize_t rows, void* data) const;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <numeric>
+#include <utility>
 
 namespace core {
 
@@ -34,7 +35,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 }
 
 std::string suggestion(std::string_view word, const std::vector<std::string>& known) {
-  if (const std::string name = nearest(word, known); !name.empty()) return fmt::format(", did you mean '{}'?", name);
+  if (const std::string name = nearest(word, known); !name.empty())
+    return fmt::format(", did you mean '{}'?", name);
   return known.empty() ? "" : fmt::format("; known: {}", fmt::join(known, ", "));
 }
 

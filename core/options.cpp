@@ -72,7 +72,8 @@ struct Reading {
   const Limits& limits;
 
   [[noreturn]] void expected(const std::string& what) const {
-    const std::string found = value.kind == Value::Kind::scalar ? "'" + value.scalar + "'" : value.kind_name();
+    const std::string found =
+        value.kind == Value::Kind::scalar ? "'" + value.scalar + "'" : value.kind_name();
     fail("{}{}: expected {}, found {}", value.source.str(), path, what, found);
   }
 };
@@ -80,7 +81,8 @@ struct Reading {
 std::string range_text(const Limits& limits) {
   const bool low = std::isfinite(limits.min), high = std::isfinite(limits.max);
   const std::string min = print_number(limits.min), max = print_number(limits.max);
-  if (low && high) return limits.above ? fmt::format("above {} up to {}", min, max) : fmt::format("{} .. {}", min, max);
+  if (low && high)
+    return limits.above ? fmt::format("above {} up to {}", min, max) : fmt::format("{} .. {}", min, max);
   if (low) return limits.above ? fmt::format("above {}", min) : fmt::format("at least {}", min);
   return high ? fmt::format("at most {}", max) : "";
 }
@@ -98,7 +100,8 @@ double read_double(const Reading& r, const char* kind = "a number") {
   } catch (const std::invalid_argument&) {
     r.expected(number_text(kind, r.limits));
   }
-  const bool inside = number <= r.limits.max && (r.limits.above ? number > r.limits.min : number >= r.limits.min);
+  const bool inside =
+      number <= r.limits.max && (r.limits.above ? number > r.limits.min : number >= r.limits.min);
   if (!inside) r.expected(number_text(kind, r.limits));
   return number;
 }
@@ -108,7 +111,8 @@ int64_t read_int(const Reading& r) {
   const std::string& text = r.value.scalar;
   int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool plain = error == std::errc() && end == text.data() + text.size() && !text.empty() && !r.value.quoted;
+  const bool plain =
+      error == std::errc() && end == text.data() + text.size() && !text.empty() && !r.value.quoted;
   const double approximate = read_double(r, "a whole number");
   if (plain) return number;
   if (approximate != std::floor(approximate) || std::abs(approximate) > 9e18)
@@ -142,7 +146,8 @@ std::vector<T> read_list(const Reading& r, Read read) {
 
 Duration read_duration(const Reading& r) {
   static constexpr Unit units[] = {Unit::steps, Unit::epochs, Unit::samples, Unit::env_steps, Unit::minutes};
-  if (!r.value.is_map()) return {read_double(r, "a number (in the budget's unit) or {unit: number}"), Unit::run};
+  if (!r.value.is_map())
+    return {read_double(r, "a number (in the budget's unit) or {unit: number}"), Unit::run};
   if (r.value.members.size() == 1)
     for (const Unit unit : units)
       if (r.value.members[0].key == unit_name(unit))
@@ -161,7 +166,8 @@ void read_chosen(const Chosen& chosen, const Value& value, const std::string& pa
   check(!chosen.name->empty(), "{}{}: lacks its '{}'", value.source.str(), path, chosen.key);
   if (!value.is_map()) return;
   Value rest = value;
-  std::erase_if(rest.members, [&](const auto& member) { return member.key == chosen.key || member.key.empty(); });
+  std::erase_if(rest.members,
+                [&](const auto& member) { return member.key == chosen.key || member.key.empty(); });
   Fields fields;
   chosen.fields(fields);
   read_fields(fields, rest, path);
@@ -178,23 +184,26 @@ void read_section(const std::function<void(Fields&)>& list, const Reading& r) {
 void read_field(const Field& field, const Value& value, const std::string& path) {
   const Reading r{value, path, field.limits};
   const auto read_optional = [&](auto* target, auto read) {
-    if (value.is_null()) target->reset();
-    else *target = read(r);
+    if (value.is_null())
+      target->reset();
+    else
+      *target = read(r);
   };
-  std::visit(
-      Overloaded{[&](bool* t) { *t = read_bool(r); }, [&](int64_t* t) { *t = read_int(r); },
-                 [&](double* t) { *t = read_double(r); }, [&](std::string* t) { *t = read_string(r); },
-                 [&](std::optional<double>* t) { read_optional(t, [](const Reading& x) { return read_double(x); }); },
-                 [&](std::optional<int64_t>* t) { read_optional(t, read_int); },
-                 [&](std::vector<int64_t>* t) { *t = read_list<int64_t>(r, read_int); },
-                 [&](std::vector<double>* t) {
-                   *t = read_list<double>(r, [](const Reading& x) { return read_double(x); });
-                 },
-                 [&](std::vector<std::string>* t) { *t = read_list<std::string>(r, read_string); },
-                 [&](Duration* t) { *t = read_duration(r); },
-                 [&](const std::function<void(Fields&)>& list) { read_section(list, r); },
-                 [&](const Chosen& chosen) { read_chosen(chosen, value, path); }},
-      field.target);
+  std::visit(Overloaded{[&](bool* t) { *t = read_bool(r); }, [&](int64_t* t) { *t = read_int(r); },
+                        [&](double* t) { *t = read_double(r); }, [&](std::string* t) { *t = read_string(r); },
+                        [&](std::optional<double>* t) {
+                          read_optional(t, [](const Reading& x) { return read_double(x); });
+                        },
+                        [&](std::optional<int64_t>* t) { read_optional(t, read_int); },
+                        [&](std::vector<int64_t>* t) { *t = read_list<int64_t>(r, read_int); },
+                        [&](std::vector<double>* t) {
+                          *t = read_list<double>(r, [](const Reading& x) { return read_double(x); });
+                        },
+                        [&](std::vector<std::string>* t) { *t = read_list<std::string>(r, read_string); },
+                        [&](Duration* t) { *t = read_duration(r); },
+                        [&](const std::function<void(Fields&)>& list) { read_section(list, r); },
+                        [&](const Chosen& chosen) { read_chosen(chosen, value, path); }},
+             field.target);
 }
 
 template <class T, class Write>
@@ -225,8 +234,9 @@ Value field_value(const Field& field) {
   const auto number = [](double x) { return Value::of(print_number(x)); };
   const auto whole = [](int64_t x) { return Value::of(std::to_string(x)); };
   return std::visit(
-      Overloaded{[](const bool* t) { return Value::of(*t ? "true" : "false"); }, [&](const int64_t* t) { return whole(*t); },
-                 [&](const double* t) { return number(*t); }, [](const std::string* t) { return Value::string(*t); },
+      Overloaded{[](const bool* t) { return Value::of(*t ? "true" : "false"); },
+                 [&](const int64_t* t) { return whole(*t); }, [&](const double* t) { return number(*t); },
+                 [](const std::string* t) { return Value::string(*t); },
                  [&](const std::optional<double>* t) { return *t ? number(**t) : Value{}; },
                  [&](const std::optional<int64_t>* t) { return *t ? whole(**t) : Value{}; },
                  [&](const std::vector<int64_t>* t) { return list_value(*t, whole); },
@@ -243,9 +253,17 @@ Value field_value(const Field& field) {
 }
 
 const char* type_name(const Field::Target& target) {
-  static constexpr const char* names[] = {"true | false",      "whole number",    "number",         "text",
-                                          "number or null",    "whole number or null", "list of whole numbers",
-                                          "list of numbers",   "list of texts",   "duration",       "section",
+  static constexpr const char* names[] = {"true | false",
+                                          "whole number",
+                                          "number",
+                                          "text",
+                                          "number or null",
+                                          "whole number or null",
+                                          "list of whole numbers",
+                                          "list of numbers",
+                                          "list of texts",
+                                          "duration",
+                                          "section",
                                           "name or section"};
   return names[target.index()];
 }

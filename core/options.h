@@ -1,5 +1,5 @@
-// Options declared once: a struct with defaults and one fields() list; parsing, checking, the resolved config in the
-// run file, `describe` and the docs all come from that list.
+// Options declared once: a struct with defaults and one fields() list; parsing, checking, the resolved config
+// in the run file, `describe` and the docs all come from that list.
 //
 //   struct ReinforceOptions {
 //     double gamma = 0.99;
@@ -35,18 +35,19 @@ struct Limits {
   std::vector<std::string> choices = {};
 };
 
-// A section whose own fields depend on a name in it: `env: CartPole-v1` or `env: {id: CartPole-v1, precision: fast}`.
+// A section whose own fields depend on a name in it: `env: CartPole-v1` or `env: {id: CartPole-v1, precision:
+// fast}`.
 struct Chosen {
-  std::string key;                                                  // "id" or "name"
-  std::string* name;                                                // the current choice
+  std::string key;                                                                // "id" or "name"
+  std::string* name;                                                              // the current choice
   std::function<void(const std::string& name, const std::string& where)> choose;  // throws on an unknown name
-  std::function<void(Fields&)> fields;                              // of the current choice
+  std::function<void(Fields&)> fields;                                            // of the current choice
 };
 
 struct Field {
-  using Target = std::variant<bool*, int64_t*, double*, std::string*, std::optional<double>*, std::optional<int64_t>*,
-                              std::vector<int64_t>*, std::vector<double>*, std::vector<std::string>*, Duration*,
-                              std::function<void(Fields&)>, Chosen>;
+  using Target = std::variant<bool*, int64_t*, double*, std::string*, std::optional<double>*,
+                              std::optional<int64_t>*, std::vector<int64_t>*, std::vector<double>*,
+                              std::vector<std::string>*, Duration*, std::function<void(Fields&)>, Chosen>;
   std::string name;
   Target target;
   std::string sentence;
@@ -75,8 +76,9 @@ class Fields {
   std::vector<Field> list_;
 };
 
-// Reads `map` into the fields. Every key must be known; types and limits are checked; Errors carry file, line, column,
-// what was expected, what was found, and the nearest known key. `inside` is the dotted path for messages ("optim").
+// Reads `map` into the fields. Every key must be known; types and limits are checked; Errors carry file,
+// line, column, what was expected, what was found, and the nearest known key. `inside` is the dotted path for
+// messages ("optim").
 void read_fields(const Fields& fields, const Value& map, const std::string& inside = "");
 // The current values as a tree (the resolved config).
 Value write_fields(const Fields& fields);

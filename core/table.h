@@ -14,7 +14,8 @@ namespace core {
 template <class Entry>
 class Table {
  public:
-  Table(std::string kind, std::vector<Entry> entries) : kind_(std::move(kind)), entries_(std::move(entries)) {}
+  Table(std::string kind, std::vector<Entry> entries)
+      : kind_(std::move(kind)), entries_(std::move(entries)) {}
 
   auto begin() const { return entries_.begin(); }
   auto end() const { return entries_.end(); }

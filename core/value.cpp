@@ -35,10 +35,14 @@ Value& Value::set(std::string_view key, Value value) {
 
 const char* Value::kind_name() const {
   switch (kind) {
-    case Kind::null: return "nothing";
-    case Kind::scalar: return "a single value";
-    case Kind::list: return "a list";
-    case Kind::map: return "a map";
+    case Kind::null:
+      return "nothing";
+    case Kind::scalar:
+      return "a single value";
+    case Kind::list:
+      return "a list";
+    case Kind::map:
+      return "a map";
   }
   return "";
 }
@@ -57,7 +61,8 @@ static Value convert_map(const YAML::Node& node, const std::string& file) {
     check(pair.first.IsScalar(), "{}expected a key, found {}", where.str(), "a list or map");
     const std::string key = pair.first.Scalar();
     for (const auto& member : map.members)
-      check(member.key != key, "{}duplicate key '{}' (first on line {})", where.str(), key, member.source.line);
+      check(member.key != key, "{}duplicate key '{}' (first on line {})", where.str(), key,
+            member.source.line);
     map.members.push_back({key, where, convert(pair.second, file)});
   }
   return map;
@@ -99,8 +104,10 @@ static YAML::Node parse_node(const std::string& text, const std::string& file) {
 Value parse_yaml(const std::string& text, const std::string& file) {
   refuse_tabs(text, file);
   const YAML::Node node = parse_node(text, file);
-  check(!node.IsNull(), "{}: the file is empty; expected an experiment (see: atelier describe experiment)", file);
-  check(node.IsMap(), "{}expected 'key: value' lines at the top of the file", source_of(node.Mark(), file).str());
+  check(!node.IsNull(), "{}: the file is empty; expected an experiment (see: atelier describe experiment)",
+        file);
+  check(node.IsMap(), "{}expected 'key: value' lines at the top of the file",
+        source_of(node.Mark(), file).str());
   return convert(node, file);
 }
 
@@ -116,7 +123,8 @@ Value load_yaml(const std::filesystem::path& path) {
 
 void apply_override(Value& root, const std::string& assignment) {
   const size_t equals = assignment.find('=');
-  check(equals != std::string::npos && equals > 0, "command line: expected key.sub=value, found '{}'", assignment);
+  check(equals != std::string::npos && equals > 0, "command line: expected key.sub=value, found '{}'",
+        assignment);
   const std::string where = "command line";
   Value value = convert(parse_node(assignment.substr(equals + 1), where), where);
   value.source = {where + " (" + assignment + ")", 0, 0};
@@ -139,7 +147,9 @@ void apply_override(Value& root, const std::string& assignment) {
 
 static void emit(YAML::Emitter& out, const Value& value) {
   switch (value.kind) {
-    case Value::Kind::null: out << YAML::Null; break;
+    case Value::Kind::null:
+      out << YAML::Null;
+      break;
     case Value::Kind::scalar:
       if (value.quoted) out << YAML::DoubleQuoted;
       out << value.scalar;
@@ -169,7 +179,8 @@ std::string to_yaml(const Value& value) {
 Value Value::string(std::string text) {
   static constexpr std::string_view words[] = {"true", "false", "null", "yes", "no", "on", "off"};
   Value value = of(std::move(text));
-  const bool letter = !value.scalar.empty() && (std::isalpha(static_cast<unsigned char>(value.scalar[0])) != 0);
+  const bool letter =
+      !value.scalar.empty() && (std::isalpha(static_cast<unsigned char>(value.scalar[0])) != 0);
   const bool word = std::find(std::begin(words), std::end(words), value.scalar) != std::end(words);
   value.quoted = !letter || word || value.scalar.find_first_of(":#{}[],\n\"") != std::string::npos;
   return value;

@@ -9,9 +9,9 @@
 namespace core {
 
 struct Source {
-  std::string file;  // path as given, or "command line"
-  int line = 0;      // from 1; 0 when there is none
-  int column = 0;    // from 1
+  std::string file;         // path as given, or "command line"
+  int line = 0;             // from 1; 0 when there is none
+  int column = 0;           // from 1
   std::string str() const;  // "x.yaml:3:7: " (with the colon and blank), "" when unknown
 };
 
@@ -21,8 +21,8 @@ struct Value {
 
   Kind kind = Kind::null;
   std::string scalar;
-  bool quoted = false;        // a quoted scalar is a string, never a number
-  std::vector<Value> items;   // kind == list
+  bool quoted = false;          // a quoted scalar is a string, never a number
+  std::vector<Value> items;     // kind == list
   std::vector<Member> members;  // kind == map, in file order, keys unique
   Source source;
 

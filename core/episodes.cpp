@@ -1,0 +1,172 @@
+#include "core/episodes.h"
+
+#include <cstddef>
+
+#include "core/error.h"
+
+namespace core {
+
+static constexpr int64_t episode_format_version = 1;
+
+static hid_t dtype_id(const std::string& dtype) {
+  if (dtype == "float32") return H5T_NATIVE_FLOAT;
+  if (dtype == "uint8") return H5T_NATIVE_UINT8;
+  if (dtype == "int32") return H5T_NATIVE_INT32;
+  check(dtype == "int64", "unknown dtype '{}' in an episodes file", dtype);
+  return H5T_NATIVE_INT64;
+}
+
+size_t dtype_size(const std::string& dtype) { return H5Tget_size(dtype_id(dtype)); }
+
+static h5::Handle header_type() {
+  h5::Handle type(H5Tcreate(H5T_COMPOUND, sizeof(EpisodeHeader)), H5Tclose);
+  h5::Handle policy(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(policy, sizeof(EpisodeHeader::policy));
+  const auto whole = [&](const char* name, size_t offset) {
+    H5Tinsert(type, name, offset, H5T_NATIVE_INT64);
+  };
+  whole("episode", offsetof(EpisodeHeader, episode));
+  whole("step", offsetof(EpisodeHeader, step));
+  whole("env_steps", offsetof(EpisodeHeader, env_steps));
+  whole("seed", offsetof(EpisodeHeader, seed));
+  H5Tinsert(type, "policy", offsetof(EpisodeHeader, policy), policy);
+  whole("start", offsetof(EpisodeHeader, start));
+  whole("length", offsetof(EpisodeHeader, length));
+  H5Tinsert(type, "return", offsetof(EpisodeHeader, episode_return), H5T_NATIVE_DOUBLE);
+  H5Tinsert(type, "terminated", offsetof(EpisodeHeader, terminated), H5T_NATIVE_UINT8);
+  H5Tinsert(type, "truncated", offsetof(EpisodeHeader, truncated), H5T_NATIVE_UINT8);
+  return type;
+}
+
+// About 16 KiB a chunk, whatever the row.
+static hsize_t chunk_rows(const std::vector<hsize_t>& row, size_t item) {
+  size_t bytes = item;
+  for (const hsize_t d : row) bytes *= d;
+  return std::max<hsize_t>(1, 16384 / std::max<size_t>(1, bytes));
+}
+
+EpisodeLog::EpisodeLog(h5::File file, EpisodeFormat format)
+    : file_(std::move(file)), format_(std::move(format)) {
+  const auto grow = [&](const char* path, hid_t type, const std::vector<hsize_t>& row) {
+    return h5::Growing(file_, path, type, row, chunk_rows(row, H5Tget_size(type)));
+  };
+  const h5::Handle header = header_type();
+  headers_ = grow("/episodes", header, {});
+  observations_ = grow("/observations", dtype_id(format_.obs_dtype), format_.obs_shape);
+  actions_ = grow("/actions", dtype_id(format_.action_dtype), format_.action_shape);
+  rewards_ = grow("/rewards", H5T_NATIVE_DOUBLE, {});
+  terminated_ = grow("/terminated", H5T_NATIVE_UINT8, {});
+  truncated_ = grow("/truncated", H5T_NATIVE_UINT8, {});
+  if (format_.probabilities)
+    probabilities_ = grow("/policy/probabilities", H5T_NATIVE_FLOAT, {format_.probabilities});
+  if (format_.q) q_ = grow("/policy/q", H5T_NATIVE_FLOAT, {format_.q});
+  if (format_.value) value_ = grow("/policy/value", H5T_NATIVE_FLOAT, {});
+}
+
+EpisodeLog EpisodeLog::create(const std::filesystem::path& path, const EpisodeFormat& format) {
+  h5::File file = h5::File::create(path);
+  file.set("/", "format", std::string("atelier-episodes"));
+  file.set("/", "format_version", episode_format_version);
+  file.set("/", "env", format.env_id);
+  file.set("/", "env_options", format.env_options);
+  EpisodeLog log(std::move(file), format);
+  log.flush();
+  return log;
+}
+
+static EpisodeFormat read_format(const h5::File& file) {
+  const bool ours = file.has("/", "format") && file.text("/", "format") == "atelier-episodes";
+  check(ours, "{}: is no episodes file of Atelier", file.name());
+  const auto version = static_cast<int64_t>(file.number("/", "format_version"));
+  check(version <= episode_format_version,
+        "{}: was written by a newer Atelier (format {}, this one reads up to {})", file.name(), version,
+        episode_format_version);
+  EpisodeFormat format{.env_id = file.text("/", "env"), .env_options = file.text("/", "env_options")};
+  const h5::Info obs = file.info("/observations"), actions = file.info("/actions");
+  format.obs_dtype = obs.dtype, format.action_dtype = actions.dtype;
+  format.obs_shape = {obs.shape.begin() + 1, obs.shape.end()};
+  format.action_shape = {actions.shape.begin() + 1, actions.shape.end()};
+  if (file.exists("/policy/probabilities"))
+    format.probabilities = file.info("/policy/probabilities").shape[1];
+  if (file.exists("/policy/q")) format.q = file.info("/policy/q").shape[1];
+  format.value = file.exists("/policy/value");
+  return format;
+}
+
+EpisodeLog EpisodeLog::reopen(const std::filesystem::path& path, int64_t step) {
+  h5::File file = h5::File::open(path, true);
+  EpisodeFormat format = read_format(file);
+  EpisodeLog log(std::move(file), std::move(format));
+  log.cut_back(step);
+  return log;
+}
+
+void EpisodeLog::cut_back(int64_t step) {
+  std::vector<EpisodeHeader> headers(headers_.rows());
+  headers_.read(0, headers_.rows(), headers.data());
+  hsize_t keep = 0;
+  while (keep < headers.size() && headers[keep].step <= step) ++keep;
+  const hsize_t rows =
+      keep == 0 ? 0 : static_cast<hsize_t>(headers[keep - 1].start + headers[keep - 1].length);
+  headers_.truncate(keep);
+  observations_.truncate(rows + keep);
+  for (h5::Growing* column : {&actions_, &rewards_, &terminated_, &truncated_}) column->truncate(rows);
+  if (format_.probabilities) probabilities_.truncate(rows);
+  if (format_.q) q_.truncate(rows);
+  if (format_.value) value_.truncate(rows);
+}
+
+void EpisodeLog::append(Episode& episode) {
+  const auto length = static_cast<hsize_t>(episode.header.length);
+  episode.header.episode = static_cast<int64_t>(headers_.rows());
+  episode.header.start = static_cast<int64_t>(actions_.rows());
+  observations_.append(episode.observations.data(), length + 1);
+  actions_.append(episode.actions.data(), length);
+  rewards_.append(episode.rewards.data(), length);
+  terminated_.append(episode.terminated.data(), length);
+  truncated_.append(episode.truncated.data(), length);
+  if (format_.probabilities) probabilities_.append(episode.probabilities.data(), length);
+  if (format_.q) q_.append(episode.q.data(), length);
+  if (format_.value) value_.append(episode.value.data(), length);
+  headers_.append(&episode.header, 1);  // last: a header promises whole rows
+}
+
+EpisodeFile::EpisodeFile(const std::filesystem::path& path)
+    : file_(h5::File::open_live(path)), format_(read_format(file_)) {
+  headers_.resize(file_.count("/episodes"));
+  const h5::Handle type = header_type();
+  file_.read("/episodes", headers_.data(), type);
+  const auto rows = static_cast<int64_t>(file_.count("/rewards"));
+  while (!headers_.empty() && headers_.back().start + headers_.back().length > rows) headers_.pop_back();
+}
+
+template <class T>
+static void read_rows(h5::File& file, const char* path, hid_t type, const std::vector<hsize_t>& row,
+                      int64_t first, int64_t rows, std::vector<T>& out) {
+  size_t bytes = H5Tget_size(type);
+  for (const hsize_t d : row) bytes *= d;
+  out.resize(static_cast<size_t>(rows) * bytes / sizeof(T));
+  h5::Growing(file, path, type, row, 1)
+      .read(static_cast<hsize_t>(first), static_cast<hsize_t>(rows), out.data());
+}
+
+Episode EpisodeFile::read(size_t index) const {
+  check(index < headers_.size(), "{}: has {} episodes, no episode {}", file_.name(), headers_.size(), index);
+  Episode e{.header = headers_[index]};
+  const int64_t start = e.header.start, length = e.header.length;
+  read_rows(file_, "/observations", dtype_id(format_.obs_dtype), format_.obs_shape, start + e.header.episode,
+            length + 1, e.observations);
+  read_rows(file_, "/actions", dtype_id(format_.action_dtype), format_.action_shape, start, length,
+            e.actions);
+  read_rows(file_, "/rewards", H5T_NATIVE_DOUBLE, {}, start, length, e.rewards);
+  read_rows(file_, "/terminated", H5T_NATIVE_UINT8, {}, start, length, e.terminated);
+  read_rows(file_, "/truncated", H5T_NATIVE_UINT8, {}, start, length, e.truncated);
+  if (format_.probabilities)
+    read_rows(file_, "/policy/probabilities", H5T_NATIVE_FLOAT, {format_.probabilities}, start, length,
+              e.probabilities);
+  if (format_.q) read_rows(file_, "/policy/q", H5T_NATIVE_FLOAT, {format_.q}, start, length, e.q);
+  if (format_.value) read_rows(file_, "/policy/value", H5T_NATIVE_FLOAT, {}, start, length, e.value);
+  return e;
+}
+
+}  // namespace core

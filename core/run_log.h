@@ -1,0 +1,94 @@
+// run.h5: what a run was told, did and saw. docs/run-file.md fixes the layout; this file is the only one that
+// knows it.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/hdf5.h"
+#include "core/picture.h"
+
+namespace core {
+
+inline constexpr int64_t run_format_version = 1;
+
+// One logged value and where training stood.
+struct Row {
+  int64_t step = 0, env_steps = 0, samples = 0;
+  double wall_s = 0, value = 0;
+};
+
+// A metric, declared before the first step so that every dataset exists from the start.
+struct Metric {
+  std::string name;  // "group/name", e.g. "eval/return_greedy"
+  std::string unit;
+  std::string sentence;
+  bool wall_clock = false;  // differs between equal runs: `diff` passes over it
+};
+
+using Attributes = std::vector<std::pair<std::string, std::string>>;  // root attributes, text
+
+class RunLog {
+ public:
+  // A new run.h5 in `folder` with status "running"; every metric's table is made at once.
+  static RunLog create(const std::filesystem::path& folder, const Attributes& attributes,
+                       const std::string& config_yaml, const std::vector<Metric>& metrics);
+  // An existing one, its tables and pictures cut back to rows with step <= `step`; status "running" again.
+  static RunLog reopen(const std::filesystem::path& folder, int64_t step);
+
+  void log(const std::string& metric, const Row& row);  // an unregistered name is our own fault: Error
+  void picture(const std::string& name, const std::string& kind, const std::string& sentence, int64_t step,
+               const Image& image);
+  void set(const std::string& attribute, const std::string& text) { file_.set("/", attribute, text); }
+  void config(const std::string& yaml);  // replaces /config (a resume with a longer budget)
+  void flush();                          // rows to the file, heartbeat, the file to the disk's cache
+
+ private:
+  explicit RunLog(h5::File file) : file_(std::move(file)) {}
+  struct Series {
+    h5::Growing table;
+    std::vector<Row> pending;
+  };
+  struct Film {
+    h5::Growing frames, steps;
+    std::vector<hsize_t> shape;
+  };
+  Film& film(const std::string& name, const std::string& kind, const std::string& sentence,
+             const Image& image);
+
+  h5::File file_;
+  std::map<std::string, Series> series_;
+  std::map<std::string, Film> films_;
+};
+
+// Reads a run.h5, live ones too (a tail whose step does not increase is dropped).
+class RunFile {
+ public:
+  explicit RunFile(const std::filesystem::path& run_folder);
+
+  const std::filesystem::path& folder() const { return folder_; }
+  std::string attribute(const std::string& name) const;  // "" when absent
+  std::string config() const { return file_.read_text("/config"); }
+  std::vector<Metric> metrics() const;                     // alphabetical
+  std::vector<Row> rows(const std::string& metric) const;  // empty when absent
+  struct Film {
+    std::string name, kind, sentence;
+    std::vector<int64_t> steps;
+    hsize_t height = 0, width = 0, channels = 0;
+  };
+  std::vector<Film> pictures() const;
+  Image frame(const std::string& picture, size_t index) const;
+
+ private:
+  std::filesystem::path folder_;
+  h5::File file_;
+};
+
+std::string now_iso();  // 2026-01-31T12:00:00Z
+// Compound (step, env_steps, samples int64; wall_s, value float64).
+h5::Handle row_type();
+
+}  // namespace core
