@@ -1,0 +1,56 @@
+// Batches of a data set in memory. The order is a pure function of (seed, epoch), so a cursor is all there is
+// to save.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/archive.h"
+
+namespace training {
+
+struct Dataset {
+  torch::Tensor inputs;              // [M, ...] uint8 (pictures, scaled to 0..1 on the way) or float32
+  torch::Tensor targets;             // [M] int64 classes or [M, K] float32; undefined without labels
+  std::vector<std::string> classes;  // names of the classes; empty without
+  int64_t size() const { return inputs.defined() ? inputs.size(0) : 0; }
+};
+
+struct Batch {
+  torch::Tensor inputs;   // [B, ...] float32
+  torch::Tensor targets;  // [B] or [B, K]; undefined without labels
+};
+
+// Rows `index` of `data` as a batch on `device`, pictures as floats 0..1.
+Batch gather(const Dataset& data, const torch::Tensor& index, torch::Device device);
+
+class Loader {
+ public:
+  Loader() = default;
+  // Shuffled batches without the incomplete last one; batch_size <= data.size() or Error.
+  Loader(Dataset data, int64_t batch_size, uint64_t seed, torch::Device device);
+
+  Batch next();
+  int64_t batch_size() const { return batch_size_; }
+  const Dataset& data() const { return data_; }
+  double epoch() const;  // passes so far, e.g. 1.25
+  // From now on every batch is the first one (a learner that cannot fit one batch is broken).
+  void overfit();
+  void state(core::Archive& archive);
+
+ private:
+  void shuffle();
+
+  Dataset data_;
+  int64_t batch_size_ = 0;
+  uint64_t seed_ = 0;
+  torch::Device device_ = torch::kCPU;
+  bool overfit_ = false;
+  int64_t epoch_ = 0, offset_ = 0;  // the cursor
+  torch::Tensor order_;             // [M] int64, of this epoch
+};
+
+}  // namespace training

@@ -1,0 +1,154 @@
+// The second seam: anything that can be trained. The trainer owns the loop and everything that all learners
+// share; a learner reads top to bottom like its paper.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/archive.h"
+#include "core/episodes.h"
+#include "core/picture.h"
+#include "training/data/loader.h"
+#include "training/progress.h"
+
+namespace training {
+
+struct Registry;  // what build() registered: training/registry.h
+class Updater;
+
+// Where values and episodes go: the trainer's log, a table on the terminal, a test. `episode` may be empty.
+struct Report {
+  std::function<void(const std::string& metric, double value)> value;
+  std::function<void(const core::EpisodeFormat& format, core::Episode& episode)> episode;
+};
+
+// One weighted part of a loss: a scalar tensor. Weighted terms are summed, logged and named when they are not
+// finite.
+struct Term {
+  std::string name;
+  torch::Tensor value;  // []
+  double weight = 1;
+};
+using Terms = std::vector<Term>;
+
+// A quantity that a learner logs; `unit` such as "nats", "reward", "".
+struct Quantity {
+  std::string name;
+  std::string unit;
+  std::string sentence;
+};
+
+// What build() is handed: everything registered here, and nothing else, is what a checkpoint holds.
+class Build {
+ public:
+  Build(Registry& registry, uint64_t seed, torch::Device device)
+      : registry_(registry), seed_(seed), device_(device) {}
+
+  uint64_t seed() const { return seed_; }
+  torch::Device device() const { return device_; }
+  // A seed for one purpose of this run, independent of those of other purposes ("rollout", "data").
+  uint64_t seed_for(const std::string& purpose) const;
+
+  // Moves the module to the device; its parameters and buffers become /parameters/<name>/...
+  void module(const std::string& name, torch::nn::Module& module);
+  // An optimiser over the parameters of registered modules, configured by the `optim` section (and
+  // `optim.<name>`). `terms` are the terms that update(name, ...) will be given.
+  void optimizer(const std::string& name, const std::vector<torch::nn::Module*>& modules,
+                 const std::vector<Quantity>& terms);
+  // A tensor of fixed shape that is part of the state (tables, running statistics).
+  void buffer(const std::string& name, torch::Tensor& tensor);
+  // Anything that saves itself through an Archive (environments, replay): called for saving and for
+  // restoring.
+  void state(const std::string& name, std::function<void(core::Archive&)> archive);
+  // A random generator of this purpose's own stream, saved with the run.
+  torch::Generator stream(const std::string& purpose);
+  // The data that is drawn by Step::next; the first one registered is the one that `epoch` counts.
+  void source(const std::string& name, Loader& loader);
+  // What log() may be given, "group/name".
+  void metric(const Quantity& quantity);
+  // The metric by which best.h5 is chosen: +1 the larger the better, -1 the smaller.
+  void score(const std::string& metric, int sign);
+
+ private:
+  Registry& registry_;
+  uint64_t seed_;
+  torch::Device device_;
+};
+
+struct Updated {
+  double loss = 0;       // the weighted sum
+  double grad_norm = 0;  // before clipping; 0 while gradients are still being accumulated
+};
+
+// What step() is handed: one unit of learning.
+class Step {
+ public:
+  Step(Registry& registry, Updater& updater, Report& report, Counters& counters, double progress)
+      : registry_(registry), updater_(updater), report_(report), counters_(counters), progress_(progress) {}
+
+  const Counters& counters() const { return counters_; }
+  double progress() const { return progress_; }  // 0 .. 1 of the budget, at the start of this step
+  // The next batch of a registered source; counts samples and epochs.
+  Batch next(Loader& loader);
+  // Differentiates the weighted sum and takes one optimiser step: finite check, gradient norm, clip,
+  // optimiser, schedule, EMA, logging of every weighted term. Error(failed) on a NaN or Inf, before any
+  // weight changes.
+  Updated update(const std::string& name, const Terms& terms);
+  // `env_steps` transitions were gathered for learning.
+  void collected(int64_t env_steps);
+  // A registered metric; logged twice in a step, the mean is kept.
+  void log(const std::string& metric, double value);
+
+  bool silent() const { return !spoke_; }  // neither updated nor collected: a fault of the learner
+
+ private:
+  Registry& registry_;
+  Updater& updater_;
+  Report& report_;
+  Counters& counters_;
+  double progress_;
+  bool spoke_ = false;
+};
+
+// What evaluate() is handed. Eval mode and no-grad are set; the streams are evaluation's own.
+class Eval {
+ public:
+  struct Request {
+    uint64_t seed = 0;      // episode i of each policy starts from reset(seed + i)
+    int64_t episodes = 20;  // per policy
+    bool greedy = true, sampled = true;
+  };
+  Eval(Request request, Report& report, torch::Generator generator)
+      : request_(request), report_(report), generator_(std::move(generator)) {}
+
+  const Request& request() const { return request_; }
+  torch::Generator generator() const { return generator_; }
+  void log(const std::string& metric, double value);
+  // Records one whole episode, if anybody records. `episode` is free to be reused afterwards.
+  void episode(const core::EpisodeFormat& format, core::Episode& episode);
+
+ private:
+  Request request_;
+  Report& report_;
+  torch::Generator generator_;
+};
+
+// Hold this at four functions. When someone wants a fifth, the answer is a plain function called from one of
+// them.
+class Learner {
+ public:
+  virtual ~Learner() = default;
+  // Registers modules, optimisers, sources, buffers, streams and metrics.
+  virtual void build(Build& build) = 0;
+  // One unit of learning: calls step.update 1..n times, or step.collected where it only gathers.
+  virtual void step(Step& step) = 0;
+  // Held-out numbers.
+  virtual void evaluate(Eval&) {}
+  // What a person would look at.
+  virtual void sample(core::Gallery&) {}
+};
+
+}  // namespace training
