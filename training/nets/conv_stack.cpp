@@ -1,0 +1,63 @@
+// "Same" padding for odd kernels, pooling halves, and an MLP behind.
+#include "training/nets/conv_stack.h"
+
+#include "core/error.h"
+#include "training/nets/init.h"
+#include "training/trace.h"
+
+namespace training {
+
+void ConvStackOptions::fields(core::Fields& f) {
+  f.add("channels", channels, "Channels of each convolution", {.min = 1});
+  f.add("kernel", kernel, "Side of the kernels; odd ones keep the picture's size",
+        {.min = 1, .unit = "pixels"});
+  f.add("stride", stride, "Step of the kernels", {.min = 1, .unit = "pixels"});
+  f.add("pool", pool, "Side of the max-pooling windows after each convolution; 1: none",
+        {.min = 1, .unit = "pixels"});
+  f.add("batch_norm", batch_norm,
+        "Normalise each convolution's output over the batch (Ioffe & Szegedy 2015)");
+  fc.fields(f);
+}
+
+ConvStackImpl::ConvStackImpl(const std::string& name, Shape input, int64_t outputs,
+                             const ConvStackOptions& options)
+    : name_(name), options_(options) {
+  auto [channels, height, width] = input;
+  const MlpOptions& fc = options.fc;
+  const double gain = fc.gain.value_or(fc.init == "default" ? 1 : gain_of(fc.activation));
+  for (size_t i = 0; i < options.channels.size(); ++i) {
+    const int64_t out = options.channels[i];
+    const std::string number = std::to_string(i + 1);
+    auto sizes = torch::nn::Conv2dOptions(channels, out, options.kernel)
+                     .stride(options.stride)
+                     .padding(options.kernel / 2)
+                     .bias(!options.batch_norm);  // the norm has a shift of its own
+    convolutions_.push_back(register_module("conv_" + number, torch::nn::Conv2d(sizes)));
+    initialise(convolutions_.back()->weight, convolutions_.back()->bias, fc.init, gain);
+    if (options.batch_norm) norms_.push_back(register_module("norm_" + number, torch::nn::BatchNorm2d(out)));
+    channels = out, height = shrink(height), width = shrink(width);
+    core::check(height > 0 && width > 0, "net: pictures of {} x {} pixels vanish in convolution {} of {}",
+                input[1], input[2], i + 1, options.channels.size());
+  }
+  head_ = register_module("fc", Mlp(name + ".fc", channels * height * width, outputs, fc));
+}
+
+int64_t ConvStackImpl::shrink(int64_t side) const {
+  const int64_t padded = side + 2 * (options_.kernel / 2);
+  if (padded < options_.kernel) return 0;
+  return ((padded - options_.kernel) / options_.stride + 1) / options_.pool;
+}
+
+torch::Tensor ConvStackImpl::forward(const torch::Tensor& x) {
+  torch::Tensor h = x;
+  for (size_t i = 0; i < convolutions_.size(); ++i) {
+    h = convolutions_[i]->forward(h);  // [B, C, H, W]
+    trace(name_ + ".conv_" + std::to_string(i + 1), h);
+    if (!norms_.empty()) h = norms_[i]->forward(h);
+    h = activate(h, options_.fc.activation);
+    if (options_.pool > 1) h = torch::max_pool2d(h, options_.pool);
+  }
+  return head_->forward(h.flatten(1));
+}
+
+}  // namespace training

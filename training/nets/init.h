@@ -1,0 +1,27 @@
+// How weights begin. The numbers come from torch's default generator, which the trainer seeds before a
+// learner builds.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <string>
+#include <vector>
+
+namespace training {
+
+// "default": torch's own, U(+-1/sqrt(fan_in)) for weights and biases; "orthogonal" (Saxe 2014), "xavier"
+// (Glorot & Bengio 2010, uniform), "kaiming" (He 2015, normal, fan-in; its sqrt(2) is in the activation's
+// gain). All but the default set biases to 0.
+const std::vector<std::string>& initialisers();
+// `gain` multiplies the weights' standard deviation, of the default too. weight [out, in, ...], bias [out] or
+// undefined.
+void initialise(torch::Tensor weight, torch::Tensor bias, const std::string& initialiser, double gain);
+
+// The element-wise functions between layers: relu, tanh, gelu, silu, elu, leaky_relu, sigmoid, identity.
+const std::vector<std::string>& activations();
+torch::Tensor activate(const torch::Tensor& x, const std::string& activation);
+// The gain that keeps the variance through this activation (torch.nn.init.calculate_gain): sqrt(2) for relu
+// and its smooth kin, 5/3 for tanh, 1 else.
+double gain_of(const std::string& activation);
+
+}  // namespace training

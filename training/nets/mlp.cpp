@@ -1,0 +1,56 @@
+// Layers, their first weights, and the way of a batch through them.
+#include "training/nets/mlp.h"
+
+#include "training/nets/init.h"
+#include "training/trace.h"
+
+namespace training {
+
+void MlpOptions::fields(core::Fields& f) {
+  f.add("hidden", hidden, "Widths of the hidden layers; [] for a linear map", {.min = 1});
+  f.add("activation", activation, "Function after each hidden layer", {.choices = activations()});
+  f.add("init", init, "How weights begin", {.choices = initialisers()});
+  f.add("gain", gain, "Scale of the hidden layers' first weights; null: what suits the activation",
+        {.min = 0});
+  f.add("out_gain", out_gain,
+        "Scale of the output layer's first weights; 0.01 makes a policy begin even-handed", {.min = 0});
+  f.add("dropout", dropout, "Share of hidden activations dropped while learning", {.min = 0, .max = 0.99});
+}
+
+MlpImpl::MlpImpl(const std::string& name, int64_t inputs, int64_t outputs, const MlpOptions& options)
+    : name_(name), activation_(options.activation), inputs_(inputs), dropout_(options.dropout) {
+  const double hidden_gain =
+      options.gain.value_or(options.init == "default" ? 1 : gain_of(options.activation));
+  const auto add = [&](const std::string& layer, int64_t in, int64_t out, double gain) {
+    layers_.push_back(register_module(layer, torch::nn::Linear(in, out)));
+    initialise(layers_.back()->weight, layers_.back()->bias, options.init, gain);
+    traces_.push_back(name + "." + layer);
+  };
+  int64_t width = inputs;
+  for (const int64_t next : options.hidden) {
+    add("hidden_" + std::to_string(layers_.size() + 1), width, next, hidden_gain);
+    width = next;
+  }
+  add("output", width, outputs, options.out_gain);
+}
+
+// The one-hot product without the zeros: row i of the transposed weight is what index i would select.
+torch::Tensor MlpImpl::first(const torch::Tensor& x) {
+  auto& layer = layers_.front();
+  if (x.is_floating_point()) return layer->forward(x);
+  return torch::embedding(layer->weight.t(), x.to(torch::kInt64)) + layer->bias;
+}
+
+torch::Tensor MlpImpl::forward(const torch::Tensor& x) {
+  torch::Tensor h = first(x);
+  trace(traces_.front(), h);
+  for (size_t i = 1; i < layers_.size(); ++i) {
+    h = activate(h, activation_);
+    if (dropout_ > 0) h = torch::dropout(h, dropout_, is_training());
+    h = layers_[i]->forward(h);
+    trace(traces_[i], h);
+  }
+  return h;
+}
+
+}  // namespace training

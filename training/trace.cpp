@@ -1,0 +1,52 @@
+// The notes of one thread: a short list, searched in order.
+#include "training/trace.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace training {
+namespace {
+
+struct Note {
+  std::string name;
+  torch::Tensor tensor;
+};
+
+std::vector<Note>& notes() {
+  thread_local std::vector<Note> of_this_thread;
+  return of_this_thread;
+}
+
+}  // namespace
+
+void trace(const std::string& name, const torch::Tensor& tensor) {
+  if (!torch::GradMode::is_enabled()) return;
+  auto& list = notes();
+  const auto found = std::find_if(list.begin(), list.end(), [&](const Note& n) { return n.name == name; });
+  // Detached, or the note would keep the whole graph of a finished step alive.
+  if (found == list.end())
+    list.push_back({name, tensor.detach()});
+  else
+    found->tensor = tensor.detach();
+}
+
+void clear_trace() { notes().clear(); }
+
+std::string non_finite(const torch::Tensor& tensor) {
+  if (!tensor.defined() || !tensor.is_floating_point()) return "";
+  if (torch::isnan(tensor).any().item<bool>()) return "a NaN";
+  return torch::isinf(tensor).any().item<bool>() ? "an Inf" : "";
+}
+
+std::string first_non_finite() {
+  for (const auto& [name, tensor] : notes())
+    if (const std::string what = non_finite(tensor); !what.empty())
+      return fmt::format("{} [{}] has {}", name, fmt::join(tensor.sizes(), ", "), what);
+  return "";
+}
+
+}  // namespace training
