@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -46,6 +47,8 @@ class Canvas {
   virtual void text(Vec at, std::string_view words, double height, Color color, Align align) = 0;
   // Row-major pixels, top row first, [H, W, C] with C = 1 (grey), 3 or 4; stretched to `where`, not smoothed.
   virtual void image(Rect where, std::span<const uint8_t> pixels, int width, int height, int channels) = 0;
+  // From now on nothing is painted outside of this part of the world; nullopt (and view) lift that again.
+  virtual void clip(std::optional<Rect>) {}
 };
 
 }  // namespace core

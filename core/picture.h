@@ -18,11 +18,12 @@ struct Picture {
   enum class Kind { image, points, grid, matrix, text };
   std::string name;
   Kind kind = Kind::image;
-  std::string sentence;        // what a person sees in it
-  std::vector<int64_t> shape;  // image: [N, H, W, C]; points: [N, 2]; grid: [H, W]; matrix: [R, C]
-  std::vector<float> data;     // row-major; image: 0..1
-  int64_t columns = 0;         // image: pictures per row (0: near square)
-  Rect extent{};               // points, grid: the window of the plane
+  std::string sentence;  // what a person sees in it
+  std::vector<int64_t>
+      shape;                // image: [N, H, W, C]; points: [N, 2]; grid: [H, W], row 0 lowest; matrix: [R, C]
+  std::vector<float> data;  // row-major; image: 0..1
+  int64_t columns = 0;      // image: pictures per row (0: near square)
+  Rect extent{};            // points, grid: the window of the plane
   std::vector<std::string>
       labels;        // matrix: of rows and columns; image: one under each picture; may be empty
   std::string text;  // text
