@@ -6,18 +6,23 @@
 #include "core/options.h"
 #include "core/table.h"
 #include "envs/envs.h"
+#include "envs/transitions.h"
 
 namespace envs {
 
 struct Entry {
-  std::string name;      // the id
-  std::string sentence;  // what it is, one sentence
-  std::string source;    // paper or Gymnasium page
+  std::string name;                     // the id
+  std::string sentence;                 // what it is, one sentence
+  std::string source;                   // paper or Gymnasium page
+  std::vector<std::string> precisions;  // "exact", and "fast" where there is one
   // A fresh set of options with defaults: its fields, and N environments made from them.
   struct Blueprint {
     std::function<void(core::Fields&)> fields;  // the environment's own options; may add none
     // precision: "exact" or "fast"; max_episode_steps: of Spec unless given (0: no limit).
-    std::function<std::unique_ptr<Envs>(int64_t n, const std::string& precision, std::optional<int64_t> max_steps)> make;
+    std::function<std::unique_ptr<Envs>(int64_t n, const std::string& precision,
+                                        std::optional<int64_t> max_steps)>
+        make;
+    std::function<Transitions()> transitions;  // the whole table, where there is one; else empty
   };
   std::function<Blueprint()> blueprint;
   std::function<Controller()> heuristic;  // empty when there is none
@@ -25,7 +30,8 @@ struct Entry {
 
 const core::Table<Entry>& all();
 
-// The `env:` section of an experiment and of `atelier env`: `env: ID` or `env: {id: ID, precision: fast, ...}`.
+// The `env:` section of an experiment and of `atelier env`: `env: ID` or `env: {id: ID, precision: fast,
+// ...}`.
 struct Options {
   std::string id;
   std::string precision = "exact";
@@ -34,6 +40,7 @@ struct Options {
 
   core::Chosen chosen();  // for Fields::chosen("env", ...)
   std::unique_ptr<Envs> make(int64_t n) const;
+  std::string yaml() const;  // the resolved section, as episodes.h5 keeps it
 };
 
 }  // namespace envs

@@ -23,23 +23,30 @@ struct Spec {
   double fps = 30;                         // frames per second at which it looks natural
 };
 
+// What one step of one environment gives besides its new state. 4 bytes each: a bool here would keep the loop
+// over environments from being vectorised.
+struct Outcome {
+  float reward;
+  int32_t terminated;  // 0 or 1
+};
+
 // N actions: one of the two, by Spec::action. Row-major [N] or [N, A].
 struct Actions {
   const int64_t* discrete = nullptr;  // [N] (Discrete) or [N, K] (MultiDiscrete)
   const float* continuous = nullptr;  // [N, A]
 };
 
-// Where the results of one step go: the caller's memory, N environments, row-major. Pointers marked "or null" may be
-// null when the caller does not want them.
+// Where the results of one step go: the caller's memory, N environments, row-major. Pointers marked "or null"
+// may be null when the caller does not want them.
 struct StepOut {
-  std::byte* obs = nullptr;            // [N, O]; after autoreset: the first observation of the next episode
-  float* reward = nullptr;             // [N]
-  uint8_t* terminated = nullptr;       // [N] 0/1: the task ended
-  uint8_t* truncated = nullptr;        // [N] 0/1: the time limit ended it; both may be 1
-  std::byte* final_obs = nullptr;      // [N, O], written only where an episode ended; or null
-  double* episode_return = nullptr;    // [N], written only where an episode ended; or null
-  int64_t* episode_length = nullptr;   // [N], written only where an episode ended; or null
-  uint8_t* action_mask = nullptr;      // [N, n] where the environment has one; or null
+  std::byte* obs = nullptr;           // [N, O]; after autoreset: the first observation of the next episode
+  float* reward = nullptr;            // [N]
+  uint8_t* terminated = nullptr;      // [N] 0/1: the task ended
+  uint8_t* truncated = nullptr;       // [N] 0/1: the time limit ended it; both may be 1
+  std::byte* final_obs = nullptr;     // [N, O], written only where an episode ended; or null
+  double* episode_return = nullptr;   // [N], written only where an episode ended; or null
+  int64_t* episode_length = nullptr;  // [N], written only where an episode ended; or null
+  uint8_t* action_mask = nullptr;     // [N, n] where the environment has one; or null
 };
 
 // Same-step autoreset (Gymnasium's SAME_STEP): the step that ends an episode returns the next episode's first
@@ -49,13 +56,19 @@ class Envs {
   virtual ~Envs() = default;
   virtual const Spec& spec() const = 0;
   virtual int64_t size() const = 0;  // N
-  // Starts N new episodes; environment i is seeded with seed + i, as Gymnasium's vector environments. obs: [N, O].
+  // Starts N new episodes; environment i is seeded with seed + i, as Gymnasium's vector environments. obs:
+  // [N, O].
   virtual void reset(uint64_t seed, std::byte* obs) = 0;
-  // An action outside the space is an Error that names it. No allocation.
+  // An action outside the space is an Error that names it and changes nothing; a Box action may lie outside
+  // its bounds, where the environment clips it as Gymnasium's do, but must be finite. No allocation.
   virtual void step(const Actions& actions, const StepOut& out) = 0;
   // Draws environment i as it stands, in world units.
   virtual void draw(int64_t i, core::Canvas& canvas) const = 0;
-  // Saves or restores everything, random generators too: what follows a restore equals what followed the save.
+  // On from the start. Off: an environment whose episode ended stays, and is drawn, as it ended until
+  // reset(). For viewers: what is stepped further is nobody's episode.
+  virtual void autoreset(bool /*on*/) {}
+  // Saves or restores everything, random generators too: what follows a restore equals what followed the
+  // save.
   virtual void state(core::Archive& archive) = 0;
 };
 

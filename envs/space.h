@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/random.h"
+
 namespace envs {
 
 enum class Dtype { float32, uint8, int32, int64 };
@@ -18,7 +20,7 @@ struct Space {
 
   Kind kind = Kind::box;
   Dtype dtype = Dtype::float32;
-  std::vector<int64_t> shape;  // box: its shape; discrete: {}; multi_discrete: {K}
+  std::vector<int64_t> shape;    // box: its shape; discrete: {}; multi_discrete: {K}
   std::vector<float> low, high;  // box: one bound per element, row-major; +-infinity allowed
   std::vector<int64_t> n;        // discrete: {n}; multi_discrete: choices per element
 
@@ -26,12 +28,17 @@ struct Space {
   static Space discrete(int64_t n, Dtype dtype = Dtype::int64);
   static Space multi_discrete(std::vector<int64_t> n, Dtype dtype = Dtype::int64);
 
-  int64_t size() const;   // elements per environment (1 for discrete)
-  size_t bytes() const;   // size() * item_size(dtype)
+  int64_t size() const;  // elements per environment (1 for discrete)
+  size_t bytes() const;  // size() * item_size(dtype)
   bool is_discrete() const { return kind == Kind::discrete; }
   std::string str() const;  // "Box(float32, [4])", "Discrete(2)"
   // The width of a float vector that a net reads: box elements as they are, discrete values one-hot.
   int64_t net_width() const;
 };
+
+// Whether one row [size()] of `space.dtype` lies in the space; NaN never does.
+bool contains(const Space& space, const std::byte* row);
+// One action drawn uniformly: `discrete` [size()] or `continuous` [size()], by kind. A Box must be bounded.
+void sample(const Space& space, core::Pcg64& random, int64_t* discrete, float* continuous);
 
 }  // namespace envs

@@ -1,0 +1,51 @@
+// Rows of the table made from an environment's type: one line in all.cpp each.
+#pragma once
+
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "envs/all.h"
+#include "envs/batched.h"
+#include "envs/objects.h"
+
+namespace envs {
+
+// What a row says beyond the environment's own text.
+struct Row {
+  std::string id, sentence, source;
+  int64_t max_episode_steps = 0;  // 0: none
+  std::optional<double> threshold = std::nullopt;
+  std::function<Controller()> heuristic = {};
+};
+
+template <class Holder, class Env>
+std::unique_ptr<Envs> hold(const Env& env, const Row& row, int64_t n, std::optional<int64_t> max_steps) {
+  core::check(n >= 1, "{}: expected at least 1 environment, found {}", row.id, n);
+  Spec spec = env.spec();
+  spec.id = row.id, spec.reward_threshold = row.threshold;
+  spec.max_episode_steps = max_steps.value_or(row.max_episode_steps);
+  return std::make_unique<Holder>(env, std::move(spec), n);
+}
+
+// An environment of scalars in both precisions. `table` gives its transitions where it has a table.
+template <template <class> class Env>
+Entry batched(const Row& row, typename Env<Exact>::Params defaults = {},
+              Transitions (*table)(const typename Env<Exact>::Params&) = nullptr) {
+  const auto blueprint = [row, defaults, table] {
+    auto params = std::make_shared<typename Env<Exact>::Params>(defaults);
+    Entry::Blueprint print;
+    print.fields = [params](core::Fields& f) { params->fields(f); };
+    print.make = [params, row](int64_t n, const std::string& precision, std::optional<int64_t> max_steps) {
+      return precision == "fast" ? hold<Batched<Env<Fast>>>(Env<Fast>{*params}, row, n, max_steps)
+                                 : hold<Batched<Env<Exact>>>(Env<Exact>{*params}, row, n, max_steps);
+    };
+    if (table) print.transitions = [params, table] { return table(*params); };
+    return print;
+  };
+  return {row.id, row.sentence, row.source, {"exact", "fast"}, blueprint, row.heuristic};
+}
+
+}  // namespace envs
