@@ -6,4 +6,8 @@
 using Catch::Approx;
 #else
 #include <catch2/catch.hpp>
+
+namespace Catch::Matchers {
+inline auto ContainsSubstring(const std::string& part) { return Contains(part); }  // as v3 calls it
+}  // namespace Catch::Matchers
 #endif

@@ -1,0 +1,82 @@
+// Who may include whom. The compiler enforces most of it; this also catches system headers and says it in
+// words.
+#include <map>
+#include <regex>
+#include <set>
+
+#include "tests/catch.h"
+#include "tests/house/sources.h"
+
+namespace {
+
+using Folders = std::set<std::string>;
+
+// Quoted includes: the folders that each folder may reach. tests, bench and examples may include everything.
+const std::map<std::string, Folders>& reachable() {
+  static const std::map<std::string, Folders> table{
+      {"core", {"core"}},
+      {"envs", {"core", "envs"}},
+      {"training", {"core", "training"}},
+      {"agents", {"core", "envs", "training", "agents"}},
+      {"generative", {"core", "training", "generative"}},
+      {"supervised", {"core", "training", "supervised"}},
+      {"render", {"core", "envs", "render"}},
+      {"experiments",
+       {"core", "envs", "training", "agents", "generative", "supervised", "render", "experiments"}}};
+  return table;
+}
+
+// Libraries: the only folders that may include their headers.
+const std::map<std::string, Folders>& tenants() {
+  static const std::map<std::string, Folders> table{
+      {"torch",
+       {"training", "agents", "generative", "supervised", "experiments", "tests", "bench", "examples"}},
+      {"ATen",
+       {"training", "agents", "generative", "supervised", "experiments", "tests", "bench", "examples"}},
+      {"SFML", {"render"}},
+      {"cairo", {"render"}},
+      {"box2d", {"envs", "tests"}},
+      {"yaml-cpp", {"core", "tests"}},
+      {"CLI", {"experiments"}}};
+  return table;
+}
+
+// Calls visit(target, quoted) for each include line; target is the part before the first slash or dot.
+template <class Visit>
+void each_include(const house::Source& source, Visit visit) {
+  static const std::regex pattern(R"re(^\s*#\s*include\s*(["<])([^/".>]+)[^">]*[">])re");
+  for (const std::string& line : source.lines)
+    if (std::smatch match; std::regex_search(line, match, pattern)) visit(match[2].str(), match[1] == "\"");
+}
+
+}  // namespace
+
+TEST_CASE("a folder includes only the folders that the floor plan lets it see", "[house]") {
+  for (const house::Source& source : house::sources()) {
+    const auto allowed = reachable().find(source.folder);
+    if (allowed == reachable().end()) continue;
+    each_include(source, [&](const std::string& target, bool quoted) {
+      INFO(source.path.string() << " includes \"" << target << "/...\"");
+      CHECK((!quoted || allowed->second.contains(target)));
+    });
+  }
+}
+
+TEST_CASE("a library's headers stay in the folders that own it", "[house]") {
+  for (const house::Source& source : house::sources())
+    each_include(source, [&](const std::string& target, bool quoted) {
+      const auto owners = tenants().find(target);
+      if (quoted || owners == tenants().end()) return;
+      INFO(source.path.string() << " includes <" << target << "...>");
+      CHECK(owners->second.contains(source.folder));
+    });
+}
+
+TEST_CASE("nobody includes the command line", "[house]") {
+  for (const house::Source& source : house::sources())
+    each_include(source, [&](const std::string& target, bool quoted) {
+      INFO(source.path.string());
+      CHECK_FALSE(
+          (quoted && target == "experiments" && source.folder != "experiments" && source.folder != "tests"));
+    });
+}

@@ -1,0 +1,54 @@
+// The shape of every file: length, headline, include guard, nothing left open.
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include "tests/catch.h"
+#include "tests/house/sources.h"
+
+TEST_CASE("there are sources in every wing", "[house]") {
+  std::set<std::string> folders;
+  for (const house::Source& source : house::sources()) folders.insert(source.folder);
+  for (const char* wing :
+       {"core", "envs", "training", "agents", "generative", "supervised", "render", "experiments"}) {
+    INFO(wing);
+    CHECK(folders.contains(wing));
+  }
+}
+
+TEST_CASE("no file is longer than 400 lines", "[house]") {
+  for (const house::Source& source : house::sources()) {
+    INFO(source.path.string());
+    CHECK(source.lines.size() <= 400);
+  }
+}
+
+TEST_CASE("the first line of a file says what it is, unless its header does", "[house]") {
+  for (const house::Source& source : house::sources()) {
+    const auto header = std::filesystem::path(source.path).replace_extension(".h");
+    if (source.path != header && std::filesystem::exists(ATELIER_SOURCE / header)) continue;
+    INFO(source.path.string());
+    REQUIRE_FALSE(source.lines.empty());
+    CHECK((source.lines.front().starts_with("// ") && source.lines.front().size() > 12));
+  }
+}
+
+TEST_CASE("headers guard themselves", "[house]") {
+  for (const house::Source& source : house::sources()) {
+    if (source.path.extension() != ".h") continue;
+    INFO(source.path.string());
+    CHECK(std::ranges::find(source.lines, "#pragma once") != source.lines.end());
+  }
+}
+
+TEST_CASE("nothing is left for later", "[house]") {
+  const std::string open_ends[] = {std::string("TO") + "DO", std::string("FIX") + "ME",
+                                   std::string("X") + "XX"};
+  for (const house::Source& source : house::sources())
+    for (size_t i = 0; i < source.lines.size(); ++i)
+      for (const std::string& open_end : open_ends) {
+        INFO(source.path.string() << ':' << i + 1);
+        CHECK(source.lines[i].find(open_end) == std::string::npos);
+      }
+}
