@@ -26,9 +26,9 @@ struct Value {
   std::vector<Member> members;  // kind == map, in file order, keys unique
   Source source;
 
-  static Value of(std::string text) { return {.kind = Kind::scalar, .scalar = std::move(text)}; }
+  static Value of(std::string text);
   static Value string(std::string text);  // quoted when it would read as something else
-  static Value map() { return {.kind = Kind::map}; }
+  static Value map();
 
   bool is_null() const { return kind == Kind::null; }
   bool is_map() const { return kind == Kind::map; }
@@ -43,6 +43,10 @@ struct Value::Member {
   Source source;  // of the key
   Value value;
 };
+
+// Here, because clang wants Member whole where a Value is made.
+inline Value Value::of(std::string text) { return {.kind = Kind::scalar, .scalar = std::move(text)}; }
+inline Value Value::map() { return {.kind = Kind::map}; }
 
 // Errors name file, line and column: syntax, tabs, duplicate keys, an empty document, a root that is no map.
 Value parse_yaml(const std::string& text, const std::string& file);

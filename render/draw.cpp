@@ -13,7 +13,7 @@
 
 namespace render {
 
-using core::Image, core::Picture, core::Rect, core::Vec;
+using core::Image, core::Picture, core::Rect;
 
 void check_shape(const Picture& picture, size_t axes) {
   const auto cells =

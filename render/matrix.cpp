@@ -9,7 +9,7 @@
 
 namespace render {
 
-using core::Image, core::Picture, core::Rect, core::Vec;
+using core::Image, core::Picture, core::Rect;
 
 namespace {
 
