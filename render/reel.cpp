@@ -1,0 +1,127 @@
+// Reading and playing episodes.
+#include "render/reel.h"
+
+#include <cmath>
+#include <memory>
+
+#include "core/error.h"
+#include "core/random.h"
+#include "envs/all.h"
+#include "render/player.h"
+
+namespace render {
+
+static constexpr int64_t longest_episode = 10000;
+
+Reel recorded(const std::filesystem::path& episodes_file) {
+  const auto file = std::make_shared<core::EpisodeFile>(episodes_file);
+  core::check(!file->headers().empty(), "{}: holds no episode yet", episodes_file.string());
+  return {file->format(), static_cast<int64_t>(file->headers().size()),
+          [file](int64_t index) { return file->read(static_cast<size_t>(index)); }};
+}
+
+namespace {
+
+core::EpisodeFormat format_of(const std::string& env_options) {
+  core::EpisodeFormat format;
+  format.env_options = env_options.find(':') == std::string::npos ? "id: " + env_options : env_options;
+  const envs::Spec spec = make_env(format)->spec();
+  format.env_id = spec.id;
+  format.obs_dtype = envs::dtype_name(spec.observation.dtype);
+  format.obs_shape.assign(spec.observation.shape.begin(), spec.observation.shape.end());
+  format.action_dtype = spec.action.kind == envs::Space::Kind::box ? "float32" : "int64";
+  format.action_shape.assign(spec.action.shape.begin(), spec.action.shape.end());
+  return format;
+}
+
+// Uniform over the space; elements without two finite bounds are drawn from -1 .. 1.
+envs::Controller random_policy(const envs::Space& space, uint64_t seed) {
+  const auto draws = std::make_shared<core::Pcg64>(core::mix(seed, {"actions"}));
+  return [space, draws](const std::byte*, envs::ActionOut out) {
+    for (size_t k = 0; k < static_cast<size_t>(space.size()); ++k) {
+      if (out.discrete) {
+        out.discrete[k] = draws->integers(0, space.n[k]);
+        continue;
+      }
+      const bool bounded = std::isfinite(space.low[k]) && std::isfinite(space.high[k]);
+      out.continuous[k] =
+          static_cast<float>(draws->uniform(bounded ? space.low[k] : -1, bounded ? space.high[k] : 1));
+    }
+  };
+}
+
+envs::Controller make_policy(const std::string& name, const envs::Spec& spec, uint64_t seed) {
+  if (name == "random") return random_policy(spec.action, seed);
+  core::check(name == "heuristic", "policy '{}': expected random or heuristic", name);
+  const auto& heuristic = envs::all().at(spec.id).heuristic;
+  core::check(static_cast<bool>(heuristic), "{} has no heuristic policy; use --policy random", spec.id);
+  return heuristic();
+}
+
+template <class T>
+void append(std::vector<std::byte>& rows, const std::vector<T>& row) {
+  const auto* bytes = reinterpret_cast<const std::byte*>(row.data());
+  rows.insert(rows.end(), bytes, bytes + row.size() * sizeof(T));
+}
+
+// One step's action and outcome, and the rows that they are recorded into.
+class Recorder {
+ public:
+  Recorder(const core::EpisodeFormat& format, const std::string& policy, uint64_t seed)
+      : env_(make_env(format)), act_(make_policy(policy, env_->spec(), seed)) {
+    const auto width = static_cast<size_t>(env_->spec().action.size());
+    const bool box = env_->spec().action.kind == envs::Space::Kind::box;
+    (box ? continuous_.resize(width) : discrete_.resize(width));
+    obs_.resize(env_->spec().observation.bytes());
+    env_->autoreset(false);
+    env_->reset(seed, obs_.data());
+    append(episode_.observations, obs_);
+    episode_.header.seed = static_cast<int64_t>(seed);
+    policy.copy(episode_.header.policy, sizeof episode_.header.policy - 1);
+  }
+
+  core::Episode play() {
+    const core::EpisodeHeader& header = episode_.header;
+    while (!header.terminated && !header.truncated && header.length < longest_episode) step();
+    return std::move(episode_);
+  }
+
+ private:
+  void step() {
+    int64_t* discrete = discrete_.empty() ? nullptr : discrete_.data();
+    float* continuous = continuous_.empty() ? nullptr : continuous_.data();
+    core::EpisodeHeader& header = episode_.header;
+    float reward = 0;
+    act_(obs_.data(), {discrete, continuous});
+    env_->step({discrete, continuous}, {.obs = obs_.data(),
+                                        .reward = &reward,
+                                        .terminated = &header.terminated,
+                                        .truncated = &header.truncated});
+    ++header.length, header.episode_return += reward;
+    append(episode_.observations, obs_);
+    discrete ? append(episode_.actions, discrete_) : append(episode_.actions, continuous_);
+    episode_.rewards.push_back(reward);
+    episode_.terminated.push_back(header.terminated), episode_.truncated.push_back(header.truncated);
+  }
+
+  std::unique_ptr<envs::Envs> env_;
+  envs::Controller act_;
+  std::vector<int64_t> discrete_;
+  std::vector<float> continuous_;
+  std::vector<std::byte> obs_;
+  core::Episode episode_;
+};
+
+}  // namespace
+
+Reel played(const std::string& env_options, const std::string& policy, uint64_t seed) {
+  const core::EpisodeFormat format = format_of(env_options);
+  make_policy(policy, make_env(format)->spec(), seed);  // refuse a wrong one before a window opens
+  return {format, int64_t{1} << 31, [format, policy, seed](int64_t index) {
+            core::Episode episode = Recorder(format, policy, seed + static_cast<uint64_t>(index)).play();
+            episode.header.episode = index;
+            return episode;
+          }};
+}
+
+}  // namespace render
