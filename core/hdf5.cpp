@@ -167,7 +167,16 @@ size_t File::count(const std::string& dataset) const {
 static void set_attribute(hid_t file, const std::string& name, const std::string& object,
                           const std::string& attribute, hid_t type, const void* data) {
   const Handle target = owned(H5Oopen(file, object.c_str(), H5P_DEFAULT), H5Oclose, name, "open", object);
-  if (H5Aexists(target, attribute.c_str()) > 0) H5Adelete(target, attribute.c_str());
+  if (H5Aexists(target, attribute.c_str()) > 0) {
+    // In place where the type allows: a process that is killed in between leaves no file without the
+    // attribute.
+    const Handle old =
+        owned(H5Aopen(target, attribute.c_str(), H5P_DEFAULT), H5Aclose, name, "open", attribute);
+    const Handle held(H5Aget_type(old), H5Tclose);
+    if (H5Tequal(held, type) > 0)
+      return succeeded(H5Awrite(old, type, data), name, "write attribute", attribute);
+    H5Adelete(target, attribute.c_str());
+  }
   const Handle space(H5Screate(H5S_SCALAR), H5Sclose);
   const Handle made = owned(H5Acreate2(target, attribute.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT),
                             H5Aclose, name, "create attribute", attribute);
@@ -198,6 +207,27 @@ std::string File::text(const std::string& object, const std::string& attribute) 
   std::string text(H5Tget_size(type), '\0');
   H5Aread(found, type, text.data());
   return text.c_str();
+}
+
+std::string File::print(const std::string& object, const std::string& attribute) const {
+  const Handle found =
+      owned(H5Aopen_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+            name_, "read attribute", attribute);
+  const Handle type(H5Aget_type(found), H5Tclose);
+  return H5Tget_class(type) == H5T_STRING ? text(object, attribute)
+                                          : fmt::format("{:.12g}", number(object, attribute));
+}
+
+std::vector<std::string> File::attributes(const std::string& object) const {
+  std::vector<std::string> names;
+  if (!exists(object)) return names;
+  const auto collect = [](hid_t, const char* name, const H5A_info_t*, void* to) -> herr_t {
+    static_cast<std::vector<std::string>*>(to)->emplace_back(name);
+    return 0;
+  };
+  H5Aiterate_by_name(file_, object.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names,
+                     H5P_DEFAULT);
+  return names;
 }
 
 double File::number(const std::string& object, const std::string& attribute) const {

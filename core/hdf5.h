@@ -79,6 +79,9 @@ class File {
   bool has(const std::string& object, const std::string& attribute) const;
   std::string text(const std::string& object, const std::string& attribute) const;
   double number(const std::string& object, const std::string& attribute) const;
+  std::string print(const std::string& object,
+                    const std::string& attribute) const;                 // text, or a number as text
+  std::vector<std::string> attributes(const std::string& object) const;  // names, alphabetical
 
   // Whole arrays; parent groups are made as needed.
   void write(const std::string& dataset, const void* data, hid_t type, const std::vector<hsize_t>& shape);

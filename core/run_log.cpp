@@ -2,8 +2,12 @@
 
 #include <fmt/chrono.h>
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <ctime>
 
 #include "core/error.h"
 
@@ -34,9 +38,8 @@ RunLog RunLog::create(const std::filesystem::path& folder, const Attributes& att
   log.file_.set("/", "format", std::string("atelier-run"));
   log.file_.set("/", "format_version", run_format_version);
   for (const auto& [name, text] : attributes) log.set(name, text);
-  log.set("status", "running");
   log.set("start", now_iso());
-  log.set("end", "");
+  log.sign();
   log.file_.write_text("/config", config_yaml);
   const h5::Handle type = row_type();
   for (const Metric& metric : metrics) {
@@ -74,6 +77,9 @@ RunLog RunLog::reopen(const std::filesystem::path& folder, int64_t step) {
     h5::Growing& table = log.series_[name].table;
     table = h5::Growing(log.file_, table_path(name), type, {}, rows_per_chunk);
     table.truncate(rows_until(table, step));
+    Row last{.step = -1};
+    if (table.rows()) table.read(table.rows() - 1, 1, &last);
+    log.series_[name].last_step = last.step;
   }
   for (const auto& name : log.file_.children("/pictures")) {
     const std::string path = "/pictures/" + name;
@@ -84,20 +90,34 @@ RunLog RunLog::reopen(const std::filesystem::path& folder, int64_t step) {
     film.frames = h5::Growing(log.file_, path + "/frames", H5T_NATIVE_UINT8, film.shape, 1);
     film.steps = h5::Growing(log.file_, path + "/step", H5T_NATIVE_INT64, {}, rows_per_chunk);
     hsize_t keep = 0;
-    while (keep < steps.size() && steps[keep] <= step) ++keep;
+    while (keep < std::min<hsize_t>(steps.size(), film.frames.rows()) && steps[keep] <= step) ++keep;
     film.frames.truncate(keep);
     film.steps.truncate(keep);
     log.films_.emplace(name, std::move(film));
   }
-  log.set("status", "running");
-  log.set("end", "");
+  const bool timed = log.file_.has("/", "cpu_s");
+  log.cpu_before_ = timed ? log.file_.number("/", "cpu_s") : 0;
+  log.sign();
   return log;
+}
+
+void RunLog::sign() {
+  char host[256] = {};
+  gethostname(host, sizeof host - 1);
+  set("status", "running");
+  set("end", "");
+  set("host", host);
+  set("pid", std::to_string(getpid()));
 }
 
 void RunLog::log(const std::string& metric, const Row& row) {
   const auto found = series_.find(metric);
   check(found != series_.end(), "metric '{}' was logged but not registered in build()", metric);
-  found->second.pending.push_back(row);
+  Series& series = found->second;
+  check(row.step > series.last_step, "metric '{}' was logged at step {} after step {}", metric, row.step,
+        series.last_step);
+  series.last_step = row.step;
+  series.pending.push_back(row);
 }
 
 RunLog::Film& RunLog::film(const std::string& name, const std::string& kind, const std::string& sentence,
@@ -135,6 +155,7 @@ void RunLog::flush() {
     series.pending.clear();
   }
   set("heartbeat", now_iso());
+  file_.set("/", "cpu_s", cpu_before_ + static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
   file_.flush();
 }
 
@@ -150,6 +171,12 @@ RunFile::RunFile(const std::filesystem::path& run_folder)
 
 std::string RunFile::attribute(const std::string& name) const {
   return file_.has("/", name) ? file_.text("/", name) : "";
+}
+
+Attributes RunFile::attributes() const {
+  Attributes all;
+  for (const auto& name : file_.attributes("/")) all.emplace_back(name, file_.print("/", name));
+  return all;
 }
 
 std::vector<Metric> RunFile::metrics() const {

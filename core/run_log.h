@@ -39,29 +39,34 @@ class RunLog {
   // An existing one, its tables and pictures cut back to rows with step <= `step`; status "running" again.
   static RunLog reopen(const std::filesystem::path& folder, int64_t step);
 
-  void log(const std::string& metric, const Row& row);  // an unregistered name is our own fault: Error
+  // Our own faults, an unregistered name or a step that does not exceed the metric's last one, are Errors:
+  // readers would take such a row for a torn tail.
+  void log(const std::string& metric, const Row& row);
   void picture(const std::string& name, const std::string& kind, const std::string& sentence, int64_t step,
                const Image& image);
   void set(const std::string& attribute, const std::string& text) { file_.set("/", attribute, text); }
   void config(const std::string& yaml);  // replaces /config (a resume with a longer budget)
-  void flush();                          // rows to the file, heartbeat, the file to the disk's cache
+  void flush();  // rows to the file, heartbeat and cpu_s, the file to the disk's cache
 
  private:
   explicit RunLog(h5::File file) : file_(std::move(file)) {}
   struct Series {
     h5::Growing table;
     std::vector<Row> pending;
+    int64_t last_step = -1;
   };
   struct Film {
     h5::Growing frames, steps;
     std::vector<hsize_t> shape;
   };
+  void sign();  // who writes this: process and host
   Film& film(const std::string& name, const std::string& kind, const std::string& sentence,
              const Image& image);
 
   h5::File file_;
   std::map<std::string, Series> series_;
   std::map<std::string, Film> films_;
+  double cpu_before_ = 0;  // seconds of processor time that earlier processes spent on this run
 };
 
 // Reads a run.h5, live ones too (a tail whose step does not increase is dropped).
@@ -71,6 +76,7 @@ class RunFile {
 
   const std::filesystem::path& folder() const { return folder_; }
   std::string attribute(const std::string& name) const;  // "" when absent
+  Attributes attributes() const;                         // all, alphabetical; numbers printed
   std::string config() const { return file_.read_text("/config"); }
   std::vector<Metric> metrics() const;                     // alphabetical
   std::vector<Row> rows(const std::string& metric) const;  // empty when absent
