@@ -25,7 +25,6 @@ namespace envs {
 // The pointers of one call of the hot loop: environments first .. last - 1 of n.
 template <class Env>
 struct Lanes {
-  const Env* env;
   typename Streams<typename Env::Random>::View random;
   size_t n, first, last;
   int32_t limit;
@@ -36,38 +35,35 @@ struct Lanes {
   float* reward;                         // [N]
   uint8_t *terminated, *truncated;       // [N]
 
-  // A loop over restrict pointers and nothing else: the shape that GCC and clang vectorise.
-  static void advance(const Env* __restrict env, auto random, size_t n, size_t first, size_t last,
-                      int32_t limit, auto* __restrict columns, int32_t* __restrict age,
-                      const auto* __restrict action, auto* __restrict obs, float* __restrict reward,
-                      uint8_t* __restrict terminated, uint8_t* __restrict truncated) {
+  // The shape that GCC and clang vectorise: `env` is restrict, so that its constants are read once, before
+  // the loop.
+  static void advance(const Env* __restrict env, Lanes l) {
 #if defined(__clang__)
 #pragma clang loop vectorize(assume_safety)
 #else
 #pragma GCC ivdep
 #endif
-    for (size_t i = first; i < last; ++i) {
-      auto s = gather<typename Env::State>(columns + i, n);
-      const int32_t now = age[i] + 1;
-      auto&& draws = random.at(i, now);
-      const Outcome outcome = env->step(s, action[i - first], draws);
-      age[i] = now;
-      reward[i] = outcome.reward;
-      terminated[i] = uint8_t(outcome.terminated);
-      truncated[i] = now >= limit;
-      scatter(s, columns + i, n);
-      scatter(env->observe(s), obs + i * field_count<typename Env::Obs>, 1);
+    for (size_t i = l.first; i < l.last; ++i) {
+      auto s = gather<typename Env::State>(l.columns + i, l.n);
+      const int32_t now = l.age[i] + 1;
+      auto&& draws = l.random.at(i, now);
+      const Outcome outcome = env->step(s, l.action[i - l.first], draws);
+      l.age[i] = now;
+      l.reward[i] = outcome.reward;
+      l.terminated[i] = uint8_t(outcome.terminated);
+      l.truncated[i] = now >= l.limit;
+      scatter(s, l.columns + i, l.n);
+      scatter(env->observe(s), l.obs + i * field_count<typename Env::Obs>, 1);
     }
-  }
-  void advance() const {
-    advance(env, random, n, first, last, limit, columns, age, action, obs, reward, terminated, truncated);
   }
 
   // The same loop twice: for any machine and, chosen at run time, for AVX2. Without contraction both give
   // equal bits.
-  [[gnu::flatten]] static void plain(const Lanes& lanes) { lanes.advance(); }
+  [[gnu::flatten]] static void plain(const Env* __restrict env, const Lanes& lanes) { advance(env, lanes); }
 #if defined(__x86_64__)
-  [[gnu::flatten, gnu::target("avx2")]] static void avx2(const Lanes& lanes) { lanes.advance(); }
+  [[gnu::flatten, gnu::target("avx2")]] static void avx2(const Env* __restrict env, const Lanes& lanes) {
+    advance(env, lanes);
+  }
   static auto best() { return __builtin_cpu_supports("avx2") ? avx2 : plain; }
 #else
   static auto best() { return plain; }
@@ -142,8 +138,8 @@ class Batched final : public Envs {
         action[i - first] = actions.continuous[i];
       else
         action[i - first] = Action(actions.discrete[i]);
-    advance_({&env_, streams_.view(), n_, first, last, episodes_.limit, columns_.data(), episodes_.age.data(),
-              action, words(out.obs), out.reward, out.terminated, out.truncated});
+    advance_(&env_, {streams_.view(), n_, first, last, episodes_.limit, columns_.data(), episodes_.age.data(),
+                     action, words(out.obs), out.reward, out.terminated, out.truncated});
     for (size_t i = first; i < last; ++i) episodes_.returns[i] += double(out.reward[i]);
     for (size_t i = first; i < last; ++i)
       if (out.terminated[i] | out.truncated[i]) end(i, out);
@@ -167,7 +163,7 @@ class Batched final : public Envs {
   Streams<typename Env::Random> streams_;
   std::vector<WordOf<State>> columns_;  // [fields, N]
   bool started_ = false, autoreset_ = true;
-  void (*advance_)(const Lanes<Env>&) = Lanes<Env>::best();
+  void (*advance_)(const Env*, const Lanes<Env>&) = Lanes<Env>::best();
 };
 
 }  // namespace envs

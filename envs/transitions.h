@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -43,16 +42,11 @@ template <class Math>
 class Sampler {
   using Real = typename Math::Real;
   using Random = typename Math::Random;
-  static constexpr size_t most = 3;  // outcomes of one action
-  struct Row {
-    std::array<Real, most> cumulated;
-    std::array<int32_t, most> next, terminated;
-    std::array<float, most> reward;
-  };
+  static constexpr int32_t most = 3;  // outcomes of one action
 
  public:
   explicit Sampler(const Transitions& table) : actions_(int32_t(table.actions)) {
-    for (const auto& outcomes : table.outcomes) rows_.push_back(row(outcomes));
+    for (const auto& outcomes : table.outcomes) add(outcomes);
     double sum = 0;
     for (const double p : table.initial) initial_.push_back(Real(sum += p));
   }
@@ -63,35 +57,33 @@ class Sampler {
   }
 
   Outcome step(int32_t& state, int32_t action, Random& random) const {
-    const Row& row = rows_.data()[state * actions_ + action];
-    const Real draw = random.random();
-    const auto& c = row.cumulated;
-    const int32_t passed = (c[0] <= draw) + (c[1] <= draw) + (c[2] <= draw),
-                  drawn = passed == most ? 0 : passed;
-    state = row.next[size_t(drawn)];
-    return {row.reward[size_t(drawn)], row.terminated[size_t(drawn)]};
+    const int32_t row = most * (state * actions_ + action);
+    const Real draw = random.random(), *c = cumulated_.data();
+    const int32_t passed = (c[row] <= draw) + (c[row + 1] <= draw) + (c[row + 2] <= draw);
+    const int32_t drawn = row + (passed == most ? 0 : passed);
+    state = next_.data()[drawn];
+    return {reward_.data()[drawn], terminated_.data()[drawn]};
   }
 
  private:
-  static Row row(const std::vector<Transition>& outcomes) {
-    core::check(!outcomes.empty() && outcomes.size() <= most,
-                "a state and action has {} outcomes, expected 1 .. {}", outcomes.size(), most);
-    Row row{};
+  void add(const std::vector<Transition>& outcomes) {
+    const size_t n = outcomes.size();
+    core::check(n >= 1 && n <= most, "a state and action has {} outcomes, expected 1 .. {}", n, most);
     double sum = 0;
     for (size_t k = 0; k < most; ++k) {
-      const bool real = k < outcomes.size();
       const Transition& outcome =
-          outcomes[real ? k : 0];  // past the last: the first, as when rounding leaves none
-      row.cumulated[k] = real ? Real(sum += outcome.probability) : Real(2);
-      row.next[k] = outcome.next, row.terminated[k] = outcome.terminated,
-      row.reward[k] = float(outcome.reward);
+          outcomes[k < n ? k : 0];  // past the last: the first, as when rounding leaves none
+      cumulated_.push_back(k < n ? Real(sum += outcome.probability) : Real(2));
+      next_.push_back(outcome.next), terminated_.push_back(outcome.terminated);
+      reward_.push_back(float(outcome.reward));
     }
-    return row;
   }
 
   int32_t actions_;
-  std::vector<Row> rows_;      // [states * actions]
-  std::vector<Real> initial_;  // [states] cumulated
+  std::vector<Real> cumulated_;             // [states * actions * most]
+  std::vector<int32_t> next_, terminated_;  // the same
+  std::vector<float> reward_;               // the same
+  std::vector<Real> initial_;               // [states] cumulated
 };
 
 }  // namespace envs

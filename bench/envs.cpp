@@ -1,0 +1,105 @@
+#include "bench/envs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <ctime>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "core/random.h"
+#include "envs/all.h"
+
+namespace bench {
+
+namespace {
+
+constexpr int64_t small_batch = 4096, large_batch = 131072;  // one core; enough for every core
+constexpr double window = 0.2;                               // seconds
+constexpr int64_t cycle = 16;                                // batches of actions
+
+double cpu_seconds() {  // of this thread: what else runs on the machine hardly counts
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
+}
+
+double wall_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// A batch with everything that its steps write.
+class Runner {
+ public:
+  explicit Runner(std::unique_ptr<::envs::Envs> made) : envs_(std::move(made)), n_(size_t(envs_->size())) {
+    const ::envs::Spec& spec = envs_->spec();
+    const size_t width = size_t(spec.action.size()), rows = n_ * size_t(cycle);
+    core::Pcg64 random(1);
+    discrete_.resize(rows * width), continuous_.resize(rows * width);
+    for (size_t k = 0; k < rows; ++k)
+      ::envs::sample(spec.action, random, &discrete_[k * width], &continuous_[k * width]);
+    obs_.resize(n_ * spec.observation.bytes()), final_obs_ = obs_;
+    reward_.resize(n_), terminated_.resize(n_), truncated_.resize(n_), returns_.resize(n_),
+        lengths_.resize(n_);
+    envs_->reset(0, obs_.data());
+  }
+
+  // Steps per second of `clock`.
+  double measure(double (*clock)()) {
+    const double start = clock();
+    int64_t steps = 0;
+    double seconds = 0;
+    for (; seconds < window; seconds = clock() - start)
+      for (int64_t k = 0; k < cycle; ++k, steps += envs_->size()) step(size_t(k));
+    return double(steps) / seconds;
+  }
+
+ private:
+  void step(size_t k) {
+    const size_t first = k * n_ * size_t(envs_->spec().action.size());
+    envs_->step({&discrete_[first], &continuous_[first]},
+                {obs_.data(), reward_.data(), terminated_.data(), truncated_.data(), final_obs_.data(),
+                 returns_.data(), lengths_.data()});
+  }
+
+  std::unique_ptr<::envs::Envs> envs_;
+  size_t n_;
+  std::vector<int64_t> discrete_, lengths_;
+  std::vector<float> continuous_, reward_;
+  std::vector<double> returns_;
+  std::vector<uint8_t> terminated_, truncated_;
+  std::vector<std::byte> obs_, final_obs_;
+};
+
+double median_speed(const ::envs::Entry& entry, const std::string& precision, int64_t n, double (*clock)()) {
+  Runner runner(entry.blueprint().make(n, precision, std::nullopt));
+  std::array<double, 5> speeds{};
+  for (double& speed : speeds) speed = runner.measure(clock);
+  std::sort(speeds.begin(), speeds.end());
+  return speeds[2];
+}
+
+}  // namespace
+
+int envs(bool json) {
+  nlohmann::json rows = nlohmann::json::array();
+  if (!json)
+    fmt::print("{:<20} {:<9} {:>18} {:>18}\n", "environment", "precision", "one core [M/s]",
+               "all cores [M/s]");
+  for (const ::envs::Entry& entry : ::envs::all())
+    for (const std::string& precision : entry.precisions) {
+      const double one = median_speed(entry, precision, small_batch, cpu_seconds),
+                   all = median_speed(entry, precision, large_batch, wall_seconds);
+      if (json)
+        rows.push_back(
+            {{"env", entry.name}, {"precision", precision}, {"one_core", one}, {"all_cores", all}});
+      else
+        fmt::print("{:<20} {:<9} {:>18.1f} {:>18.1f}\n", entry.name, precision, one / 1e6, all / 1e6);
+    }
+  if (json) fmt::print("{}\n", rows.dump(2));
+  return 0;
+}
+
+}  // namespace bench
