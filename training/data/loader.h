@@ -26,6 +26,10 @@ struct Batch {
 
 // Rows `index` of `data` as a batch on `device`, pictures as floats 0..1.
 Batch gather(const Dataset& data, const torch::Tensor& index, torch::Device device);
+// Rows first .. first + count - 1 (fewer at the end), in their own order: for evaluation.
+Batch slice(const Dataset& data, int64_t first, int64_t count, torch::Device device);
+// 0 .. rows - 1 in an order that is a pure function of the seed; [rows] int64.
+torch::Tensor shuffled(int64_t rows, uint64_t seed);
 
 class Loader {
  public:
@@ -35,10 +39,13 @@ class Loader {
 
   Batch next();
   int64_t batch_size() const { return batch_size_; }
+  int64_t batches() const;  // in an epoch
   const Dataset& data() const { return data_; }
   double epoch() const;  // passes so far, e.g. 1.25
-  // From now on every batch is the first one (a learner that cannot fit one batch is broken).
+  // From now on every batch is the first one of the first epoch (a learner that cannot fit one batch is
+  // broken).
   void overfit();
+  // The cursor alone; data of another size or batch are an Error.
   void state(core::Archive& archive);
 
  private:
@@ -49,7 +56,7 @@ class Loader {
   uint64_t seed_ = 0;
   torch::Device device_ = torch::kCPU;
   bool overfit_ = false;
-  int64_t epoch_ = 0, offset_ = 0;  // the cursor
+  int64_t epoch_ = 0, offset_ = 0;  // the cursor: whole epochs, and batches of this one
   torch::Tensor order_;             // [M] int64, of this epoch
 };
 

@@ -1,0 +1,153 @@
+// Kingma & Welling (2014), section 3 and appendix C; beta as Higgins et al. (2017).
+#include "generative/vae.h"
+
+#include "core/error.h"
+#include "training/compat.h"
+#include "training/gallery.h"
+
+namespace generative {
+
+using torch::Generator;
+using torch::Tensor;
+
+void Vae::Own::fields(core::Fields& f) {
+  f.add("latent", latent, "Dimensions of z", {.min = 1});
+  f.add("beta", beta, "Weight of the KL term while learning; 1 is the bound itself", {.min = 0});
+  f.add("likelihood", likelihood, "Of a pixel: bernoulli for inputs in 0..1, gaussian for any numbers",
+        {.choices = {"bernoulli", "gaussian"}});
+  f.add("binarise", binarise,
+        "dynamic: each time a grey value is seen it is drawn anew as 0 or 1 (bernoulli only); none: greys "
+        "are shown",
+        {.choices = {"dynamic", "none"}});
+}
+
+void Vae::Options::fields(core::Fields& f) {
+  f.section("vae", vae, "The model and its bound");
+  f.section("net", net, "Hidden layers of the encoder; the decoder mirrors them");
+  f.chosen("data", data.chosen(), "Pictures or rows; labels are not used");
+}
+
+void Vae::build(training::Build& build) {
+  const auto data = options_.data.load();
+  const auto& rows = data.train.inputs;
+  const bool in_range = rows.scalar_type() == torch::kUInt8 ||
+                        (rows.min().item<double>() >= 0 && rows.max().item<double>() <= 1);
+  core::check(gaussian() || in_range,
+              "vae.likelihood: bernoulli needs inputs in 0..1, those of '{}' are not; use gaussian",
+              options_.data.name);
+  device_ = build.device();
+  test_ = data.test;
+  loader_ = training::Loader(data.train, options_.data.batch_size, build.seed_for("data"), device_);
+
+  const int64_t D = rows[0].numel(), Z = options_.vae.latent;
+  auto mirrored = options_.net;
+  std::reverse(mirrored.hidden.begin(), mirrored.hidden.end());
+  encoder_ = training::Mlp("encoder", D, 2 * Z, options_.net);
+  decoder_ = training::Mlp("decoder", Z, D, mirrored);
+  std::vector<torch::nn::Module*> modules{encoder_.get(), decoder_.get()};
+  build.source("train", loader_);
+  build.module("encoder", *encoder_);
+  build.module("decoder", *decoder_);
+  if (gaussian()) {
+    likelihood_noise_ = std::make_shared<NoiseImpl>();
+    build.module("likelihood", *likelihood_noise_);
+    modules.push_back(likelihood_noise_.get());
+  }
+  noise_ = build.stream("noise");
+  binarise_ = build.stream("binarise");
+  build.optimizer("elbo", modules,
+                  {{"reconstruction", "nats", "-ln p(x|z) of one picture, mean over the batch"},
+                   {"kl", "nats", "KL(q(z|x) || N(0, I)) of one picture, mean over the batch"}});
+  build.metric({"test/neg_elbo", "nats", "Bound on -ln p(x) of one picture, mean over the test set"});
+  build.metric({"test/reconstruction", "nats", "Its part -ln p(x|z)"});
+  build.metric({"test/kl", "nats", "Its part KL(q(z|x) || N(0, I))"});
+  build.score("test/neg_elbo", -1);
+}
+
+Tensor Vae::observe(const Tensor& inputs, const Generator& binarise) const {
+  const Tensor x = inputs.flatten(1);  // [B, D]
+  if (gaussian() || options_.vae.binarise == "none") return x;
+  return (training::uniform_noise(x, binarise) < x).to(x.dtype());
+}
+
+training::Normal Vae::posterior(const Tensor& x) {
+  const auto parts = encoder_->forward(x).chunk(2, 1);  // [B, Z] each
+  return {parts[0], 0.5 * parts[1]};                    // the second is the log variance
+}
+
+Tensor Vae::log_likelihood(const Tensor& x, const Tensor& z) {
+  const Tensor out = decoder_->forward(z);  // [B, D]
+  if (gaussian()) return training::Normal(out, likelihood_noise_->log_std).log_prob(x).sum(1);
+  return training::Bernoulli(out).log_prob(x).sum(1);
+}
+
+Vae::Bound Vae::bound(const Tensor& x, const Generator& noise) {
+  const auto q = posterior(x);
+  const Tensor z = q.sample(noise);
+  return {-log_likelihood(x, z), kl(q, training::Normal::standard(q.mean)).sum(1)};
+}
+
+void Vae::step(training::Step& step) {
+  const Tensor x = observe(step.next(loader_).inputs, binarise_);
+  const auto [reconstruction, kl] = bound(x, noise_);
+  step.update("elbo", {{"reconstruction", reconstruction.mean()}, {"kl", kl.mean(), options_.vae.beta}});
+}
+
+void Vae::evaluate(training::Eval& eval) {
+  constexpr int64_t rows = 1000;
+  double reconstruction = 0, kl = 0;
+  for (int64_t first = 0; first < test_.size(); first += rows) {
+    const Tensor inputs = training::slice(test_, first, rows, device_).inputs;
+    const Bound part = bound(observe(inputs, eval.generator()), eval.generator());
+    reconstruction += part.reconstruction.sum(torch::kFloat64).item<double>() / double(test_.size());
+    kl += part.kl.sum(torch::kFloat64).item<double>() / double(test_.size());
+  }
+  eval.log("test/neg_elbo", reconstruction + kl);
+  eval.log("test/reconstruction", reconstruction);
+  eval.log("test/kl", kl);
+}
+
+// Pictures show the mean of p(x|z), as everybody does; points of the plane are drawn from it.
+Tensor Vae::decode(const Tensor& z, const Generator& noise) {
+  const Tensor out = decoder_->forward(z);
+  if (!gaussian()) return training::Bernoulli(out).mean();
+  return training::are_images(test_.inputs) ? out.clamp(0, 1)
+                                            : training::Normal(out, likelihood_noise_->log_std).sample(noise);
+}
+
+void Vae::sample(core::Gallery& gallery) {
+  torch::NoGradGuard no_grad;
+  const Generator noise = training::make_generator(gallery.seed);
+  const auto z_like = torch::empty({gallery.n, options_.vae.latent}, device_);
+  const Tensor drawn = decode(training::normal_noise(z_like, noise), noise);
+  if (training::are_images(test_.inputs)) {
+    auto shape = test_.inputs.sizes().vec();
+    shape[0] = gallery.n;
+    training::add_images(gallery, "samples", "Means of p(x|z) for z drawn from the prior", drawn.view(shape));
+    show_reconstructions(gallery, noise);
+  } else if (test_.inputs.size(1) == 2) {
+    training::add_points(gallery, "samples", "Points drawn from the model", drawn,
+                         training::around(test_.inputs));
+  }
+  show_latents(gallery);
+}
+
+void Vae::show_reconstructions(core::Gallery& gallery, const Generator& noise) {
+  const int64_t columns = std::min<int64_t>(10, test_.size());
+  const Tensor pictures = training::slice(test_, 0, columns, device_).inputs;
+  const Tensor x = observe(pictures, noise);
+  const Tensor back = decode(posterior(x).mean, noise);
+  training::add_images(gallery, "reconstructions",
+                       "Test pictures, as shown to the model, as it gives them back",
+                       torch::cat({pictures, x.view_as(pictures), back.view_as(pictures)}), columns);
+}
+
+void Vae::show_latents(core::Gallery& gallery) {
+  if (options_.vae.latent < 2) return;
+  const Tensor inputs = training::slice(test_, 0, 1000, device_).inputs.flatten(1);
+  const Tensor means = posterior(inputs).mean.narrow(1, 0, 2);
+  training::add_points(gallery, "latents", "Means of q(z|x) of test rows, first two dimensions", means,
+                       {-4, -4, 8, 8});
+}
+
+}  // namespace generative

@@ -1,0 +1,47 @@
+// Explicit and alphabetical: one line for each learner.
+#include "supervised/all.h"
+
+#include "supervised/cnn.h"
+#include "supervised/mlp.h"
+
+namespace supervised {
+
+static constexpr const char* cnn_trial = R"(name: cnn_trial
+seed: 0
+model: cnn
+data: {name: stripes, train_size: 1000, test_size: 500, batch_size: 50}
+net: {channels: [4, 8], hidden: [16]}
+optim: {lr: 0.01}
+train: {steps: 60}
+)";
+
+static constexpr const char* mlp_trial = R"(name: mlp_trial
+seed: 0
+model: mlp
+data: {name: xor, train_size: 1000, test_size: 500, batch_size: 50}
+net: {hidden: [32]}
+optim: {lr: 0.02}
+train: {steps: 200}
+)";
+
+const core::Table<training::Entry>& all() {
+  static const core::Table<training::Entry> table(
+      "model",
+      {
+          {"cnn",
+           "Classifier of pictures: convolutions, batch norm, pooling, then fully connected layers",
+           "LeCun et al. (1998), Gradient-based learning applied to document recognition",
+           {"net"},
+           cnn_trial,
+           training::blueprint<Cnn>},
+          {"mlp",
+           "Classifier: a multi-layer perceptron on the flattened inputs",
+           "Rumelhart, Hinton & Williams (1986), Learning representations by back-propagating errors",
+           {"net"},
+           mlp_trial,
+           training::blueprint<Mlp>},
+      });
+  return table;
+}
+
+}  // namespace supervised

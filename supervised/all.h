@@ -1,0 +1,10 @@
+// The table of supervised learners.
+#pragma once
+
+#include "training/table.h"
+
+namespace supervised {
+
+const core::Table<training::Entry>& all();
+
+}  // namespace supervised

@@ -1,0 +1,108 @@
+// Loss, grades and pictures of classifiers.
+#include "supervised/classifier.h"
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "training/gallery.h"
+
+namespace supervised {
+namespace {
+
+constexpr int64_t slice_rows = 1000;  // of the test set at once
+
+// Logits of every row, in order: [M, K] on the CPU.
+torch::Tensor all_logits(const Forward& forward, const training::Dataset& set, torch::Device device) {
+  torch::NoGradGuard no_grad;
+  std::vector<torch::Tensor> parts;
+  for (int64_t first = 0; first < set.size(); first += slice_rows)
+    parts.push_back(forward(training::slice(set, first, slice_rows, device).inputs).to(torch::kCPU));
+  return torch::cat(parts);
+}
+
+torch::Tensor losses(const torch::Tensor& logits, const torch::Tensor& classes) {  // [M]
+  return -logits.log_softmax(1).gather(1, classes.unsqueeze(1)).squeeze(1);
+}
+
+void show_confusion(core::Gallery& gallery, const torch::Tensor& guesses, const training::Dataset& test) {
+  const auto classes = int64_t(test.classes.size());
+  const torch::Tensor cell = test.targets * classes + guesses;
+  const torch::Tensor counts = torch::bincount(cell, {}, classes * classes).view({classes, classes});
+  const torch::Tensor share = counts / counts.sum(1, true).clamp_min(1);  // of each true class
+  gallery.matrix("confusion", "Share of each true class (row) that was taken for each class (column)",
+                 test.classes, training::floats(share));
+}
+
+void show_most_wrong(core::Gallery& gallery, const torch::Tensor& loss, const torch::Tensor& guesses,
+                     const training::Dataset& test) {
+  const torch::Tensor wrong = torch::where(guesses != test.targets, loss, torch::full_like(loss, -1));
+  const auto errors = (guesses != test.targets).sum().item<int64_t>();
+  const auto count = std::min({gallery.n, errors, int64_t(36)});
+  if (count == 0) return;
+  const torch::Tensor worst = std::get<1>(wrong.topk(count));
+  std::vector<std::string> labels;
+  for (const torch::Tensor& row : worst.unbind()) {
+    const auto i = row.item<int64_t>();
+    labels.push_back(fmt::format("{}, not {}", test.classes[size_t(test.targets[i].item<int64_t>())],
+                                 test.classes[size_t(guesses[i].item<int64_t>())]));
+  }
+  training::add_images(gallery, "most_wrong",
+                       "Test pictures with the largest loss: what they are, not what was guessed",
+                       test.inputs.index_select(0, worst), 0, labels);
+}
+
+void show_decisions(core::Gallery& gallery, const Forward& forward, const training::Dataset& test,
+                    torch::Device device) {
+  constexpr int64_t side = 64;
+  const core::Rect extent = training::around(test.inputs);
+  const torch::Tensor points = training::grid_points(extent, side);
+  const torch::Tensor guesses = all_logits(forward, {points, {}, {}}, device).argmax(1);
+  gallery.grid("decisions", "The class given to each point of the plane", side, side,
+               training::floats(guesses), extent);
+}
+
+}  // namespace
+
+torch::Tensor cross_entropy(const torch::Tensor& logits, const torch::Tensor& classes, double smoothing) {
+  return torch::cross_entropy_loss(logits, classes, {}, at::Reduction::Mean, -100, smoothing);
+}
+
+double accuracy(const torch::Tensor& logits, const torch::Tensor& classes) {
+  torch::NoGradGuard no_grad;
+  return double((logits.argmax(1) == classes).sum().item<int64_t>()) / double(classes.size(0));
+}
+
+training::data::Data labelled(const training::data::Options& options) {
+  training::data::Data data = options.load();
+  core::check(data.train.targets.defined() && data.test.targets.defined(),
+              "data: '{}' has no labels; a classifier needs them", options.name);
+  core::check(data.train.classes.size() >= 2, "data: '{}' has one class; a classifier needs two or more",
+              options.name);
+  return data;
+}
+
+void register_grades(training::Build& build) {
+  build.metric({"train/accuracy", "", "Share of the batch's rows whose class was right, before the update"});
+  build.metric({"test/loss", "nats", "Mean cross entropy over the test set"});
+  build.metric({"test/accuracy", "", "Share of the test rows whose class was right"});
+  build.score("test/accuracy", +1);
+}
+
+void grade(training::Eval& eval, const Forward& forward, const training::Dataset& test,
+           torch::Device device) {
+  const torch::Tensor logits = all_logits(forward, test, device);
+  eval.log("test/loss", losses(logits, test.targets).to(torch::kFloat64).mean().item<double>());
+  eval.log("test/accuracy", accuracy(logits, test.targets));
+}
+
+void show(core::Gallery& gallery, const Forward& forward, const training::Dataset& test,
+          torch::Device device) {
+  const torch::Tensor logits = all_logits(forward, test, device);
+  const torch::Tensor guesses = logits.argmax(1);
+  show_confusion(gallery, guesses, test);
+  if (training::are_images(test.inputs))
+    show_most_wrong(gallery, losses(logits, test.targets), guesses, test);
+  if (test.inputs.dim() == 2 && test.inputs.size(1) == 2) show_decisions(gallery, forward, test, device);
+}
+
+}  // namespace supervised

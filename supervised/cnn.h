@@ -1,0 +1,39 @@
+// Classifier: convolution stack on pictures (LeCun et al. 1998), cross entropy.
+#pragma once
+
+#include "supervised/classifier.h"
+#include "training/nets/conv_stack.h"
+
+namespace supervised {
+
+class Cnn : public training::Learner {
+ public:
+  struct Own {
+    double label_smoothing = 0;
+    void fields(core::Fields& f);
+  };
+  struct Options {
+    Own cnn;
+    training::ConvStackOptions net;
+    training::data::Options data;
+    void fields(core::Fields& f);
+  };
+
+  explicit Cnn(const Options& options) : options_(options) {}
+
+  void build(training::Build& build) override;
+  void step(training::Step& step) override;
+  void evaluate(training::Eval& eval) override;
+  void sample(core::Gallery& gallery) override;
+
+ private:
+  torch::Tensor logits(const torch::Tensor& inputs);  // [B, ...] -> [B, K]
+
+  Options options_;
+  torch::Device device_ = torch::kCPU;
+  training::Dataset test_;
+  training::Loader loader_;
+  training::ConvStack net_{nullptr};
+};
+
+}  // namespace supervised

@@ -1,0 +1,39 @@
+// Classifier: multi-layer perceptron on the flattened inputs, cross entropy.
+#pragma once
+
+#include "supervised/classifier.h"
+#include "training/nets/mlp.h"
+
+namespace supervised {
+
+class Mlp : public training::Learner {
+ public:
+  struct Own {
+    double label_smoothing = 0;
+    void fields(core::Fields& f);
+  };
+  struct Options {
+    Own mlp;
+    training::MlpOptions net{.hidden = {256, 128}};
+    training::data::Options data;
+    void fields(core::Fields& f);
+  };
+
+  explicit Mlp(const Options& options) : options_(options) {}
+
+  void build(training::Build& build) override;
+  void step(training::Step& step) override;
+  void evaluate(training::Eval& eval) override;
+  void sample(core::Gallery& gallery) override;
+
+ private:
+  torch::Tensor logits(const torch::Tensor& inputs);  // [B, ...] -> [B, K]
+
+  Options options_;
+  torch::Device device_ = torch::kCPU;
+  training::Dataset test_;
+  training::Loader loader_;
+  training::Mlp net_{nullptr};
+};
+
+}  // namespace supervised

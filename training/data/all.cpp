@@ -1,0 +1,76 @@
+// The table, and the section that chooses from it.
+#include "training/data/all.h"
+
+#include <fmt/ranges.h>
+
+#include "core/random.h"
+#include "training/data/csv.h"
+#include "training/data/densities.h"
+#include "training/data/idx.h"
+#include "training/data/puzzles.h"
+
+namespace training::data {
+
+const core::Table<Entry>& all() {
+  static const core::Table<Entry> table(
+      "data source",
+      {
+          {"checkerboard", "Points of the plane, uniform on half of the cells of a 4 x 4 board",
+           "entropy ln 32", blueprint<Checkerboard>},
+          {"csv", "Your own table: a header row, numbers, one column of class names", "a file of yours",
+           blueprint<Csv>},
+          {"donut", "Points around the unit circle", "entropy 0.9517 nats at noise 0.1", blueprint<Donut>},
+          {"fashion_mnist", "60,000 + 10,000 grey pictures, 28 x 28, of ten kinds of clothing",
+           "Xiao, Rasul & Vollgraf (2017); Debian package dataset-fashion-mnist", blueprint<FashionMnist>},
+          {"idx", "Your own pictures and labels in IDX files, plain or .gz", "LeCun's MNIST format",
+           blueprint<Idx>},
+          {"moons", "Points around two half circles that reach into each other",
+           "scikit-learn's make_moons; entropy 1.011 nats at noise 0.1", blueprint<Moons>},
+          {"ring", "Points of eight Gaussians on a circle", "Metz et al. (2017), Unrolled GANs",
+           blueprint<Ring>},
+          {"stripes",
+           "8 x 8 grey pictures of one bar, horizontal or vertical; no linear classifier beats chance",
+           "made here", blueprint<Stripes>},
+          {"xor", "Points of a square whose class is the sign of x y; no linear classifier beats chance",
+           "Minsky & Papert (1969)", blueprint<Xor>},
+      });
+  return table;
+}
+
+core::Chosen Options::chosen() {
+  const auto choose = [this](const std::string& wanted, const std::string& where) {
+    blueprint = all().at(wanted, where).blueprint();
+    name = wanted;
+  };
+  const auto fields = [this](core::Fields& f) {
+    f.add("batch_size", batch_size, "Rows in a batch", {.min = 1, .unit = "rows"});
+    f.add(
+        "scramble", scramble,
+        "A control with nothing left to learn: permute the training labels, or each input column on its own",
+        {.choices = {"none", "labels", "columns"}});
+    if (blueprint.fields) blueprint.fields(f);
+  };
+  return {"name", &name, choose, fields};
+}
+
+static void scramble_labels(Dataset& train) {
+  core::check(train.targets.defined(), "data: scramble: labels needs data with labels");
+  train.targets = train.targets.index_select(0, shuffled(train.size(), core::mix(0, {"scramble"})));
+}
+
+static void scramble_columns(Dataset& train) {
+  const torch::Tensor columns = train.inputs.flatten(1).t().contiguous();  // [D, M]
+  for (int64_t d = 0; d < columns.size(0); ++d)
+    columns[d].copy_(columns[d].index_select(0, shuffled(train.size(), core::mix(0, {"scramble", d}))));
+  train.inputs = columns.t().contiguous().view(train.inputs.sizes());
+}
+
+Data Options::load() const {
+  core::check(!name.empty(), "data: missing; choose one of {}", fmt::join(all().names(), ", "));
+  Data data = blueprint.make();
+  if (scramble == "labels") scramble_labels(data.train);
+  if (scramble == "columns") scramble_columns(data.train);
+  return data;
+}
+
+}  // namespace training::data

@@ -1,0 +1,57 @@
+// The table of data sources: every name, what it is, how it is read or made.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/options.h"
+#include "core/table.h"
+#include "training/data/loader.h"
+
+namespace training::data {
+
+// What a source gives. Where the density is known exactly, a density model's loss has an absolute floor.
+struct Data {
+  Dataset train, test;
+  std::optional<double> entropy;  // nats
+  std::function<torch::Tensor(const torch::Tensor&)>
+      log_density{};  // [M, 2] -> [M] nats, float64; may be empty
+};
+
+struct Entry {
+  std::string name;
+  std::string sentence;
+  std::string source;  // where it comes from
+  // A fresh set of options with defaults: its fields, and the data made from them.
+  struct Blueprint {
+    std::function<void(core::Fields&)> fields;
+    std::function<Data()> make;  // the same options give the same data, whatever the seed of the run
+  };
+  std::function<Blueprint()> blueprint;
+};
+
+const core::Table<Entry>& all();
+
+// S has fields(core::Fields&) and load() -> Data.
+template <class S>
+Entry::Blueprint blueprint() {
+  auto source = std::make_shared<S>();
+  return {[source](core::Fields& f) { source->fields(f); }, [source] { return source->load(); }};
+}
+
+// The `data:` section of an experiment: `data: NAME` or `data: {name: NAME, batch_size: 128, ...}`.
+struct Options {
+  std::string name;
+  int64_t batch_size = 128;
+  std::string scramble = "none";
+  Entry::Blueprint blueprint;  // of the chosen name
+
+  core::Chosen chosen();  // for Fields::chosen("data", ...)
+  Data load() const;      // Error without a name
+};
+
+}  // namespace training::data

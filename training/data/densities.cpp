@@ -1,0 +1,197 @@
+// Samplers on our own generator (the same points under every LibTorch), log densities in float64.
+#include "training/data/densities.h"
+
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "core/random.h"
+
+namespace training::data {
+namespace {
+
+using torch::Tensor;
+using LogDensity = std::function<Tensor(const Tensor&)>;
+
+struct Point {
+  double x, y;
+  int64_t label;
+};
+
+Point with_noise(Point p, double noise, core::Pcg64& random) {  // Box & Muller (1958)
+  const double r = noise * std::sqrt(-2 * std::log(1 - random.random())), t = 2 * M_PI * random.random();
+  return {p.x + r * std::cos(t), p.y + r * std::sin(t), p.label};
+}
+
+Dataset draw(int64_t rows, uint64_t seed, const std::vector<std::string>& classes,
+             const std::function<Point(core::Pcg64&)>& sample) {
+  core::Pcg64 random(seed);
+  Dataset set{torch::empty({rows, 2}), {}, classes};
+  if (!classes.empty()) set.targets = torch::empty({rows}, torch::kInt64);
+  for (int64_t i = 0; i < rows; ++i) {
+    const Point p = sample(random);
+    set.inputs.data_ptr<float>()[2 * i] = float(p.x);
+    set.inputs.data_ptr<float>()[2 * i + 1] = float(p.y);
+    if (!classes.empty()) set.targets.data_ptr<int64_t>()[i] = p.label;
+  }
+  return set;
+}
+
+Data draw_both(const Amount& amount, const std::vector<std::string>& classes,
+               const std::function<Point(core::Pcg64&)>& sample) {
+  return {draw(amount.train_size, core::mix(amount.seed, {"train"}), classes, sample),
+          draw(amount.test_size, core::mix(amount.seed, {"test"}), classes, sample),
+          {}};
+}
+
+// Nodes and weights of Gauss-Legendre quadrature on [0, pi], by Newton's method on the Legendre polynomial.
+std::pair<Tensor, Tensor> gauss_legendre(int64_t n) {
+  Tensor nodes = torch::empty({n}, torch::kFloat64), weights = torch::empty({n}, torch::kFloat64);
+  for (int64_t i = 0; i < n; ++i) {
+    double x = std::cos(M_PI * (double(i) + 0.75) / (double(n) + 0.5)), slope = 0;
+    for (int newton = 0; newton < 100; ++newton) {
+      double p = 1, before = 0;
+      for (int64_t k = 0; k < n; ++k)
+        before = std::exchange(p, ((2 * double(k) + 1) * x * p - double(k) * before) / (double(k) + 1));
+      slope = double(n) * (x * p - before) / (x * x - 1);
+      const double change = p / slope;
+      x -= change;
+      if (std::abs(change) < 1e-15) break;
+    }
+    nodes[i] = 0.5 * M_PI * (x + 1);
+    weights[i] = M_PI / ((1 - x * x) * slope * slope);
+  }
+  return {nodes, weights};
+}
+
+// ln of the mean over k of exp(weight_k) N(x; centre_k, noise^2 I): x [M, 2], centres [K, 2], log_weights
+// [K].
+Tensor log_mixture(const Tensor& x, const Tensor& centres, const Tensor& log_weights, double noise) {
+  const Tensor squared = (x.unsqueeze(1) - centres).square().sum(-1);  // [M, K]
+  return torch::logsumexp(squared / (-2 * noise * noise) + log_weights, 1) -
+         std::log(2 * M_PI * noise * noise);
+}
+
+LogDensity moons_log_density(double noise) {
+  const auto [t, weights] = gauss_legendre(static_cast<int64_t>(std::ceil(64 + 8 / noise)));
+  const Tensor outer = torch::stack({t.cos(), t.sin()}, 1),
+               inner = torch::stack({1 - t.cos(), 0.5 - t.sin()}, 1);
+  const Tensor centres = torch::cat({outer, inner}), log_weights = (weights / (2 * M_PI)).log().repeat({2});
+  return [=](const Tensor& x) { return log_mixture(x.to(torch::kFloat64), centres, log_weights, noise); };
+}
+
+LogDensity ring_log_density(int64_t modes, double radius, double noise) {
+  const Tensor t = torch::arange(modes, torch::kFloat64) * (2 * M_PI / double(modes));
+  const Tensor centres = radius * torch::stack({t.cos(), t.sin()}, 1);
+  const Tensor log_weights = torch::full({modes}, -std::log(double(modes)), torch::kFloat64);
+  return [=](const Tensor& x) { return log_mixture(x.to(torch::kFloat64), centres, log_weights, noise); };
+}
+
+// The angle is integrated in closed form: p(r) = exp(-(r - 1)^2 / 2 s^2) I0e(r / s^2) / 2 pi s^2.
+LogDensity donut_log_density(double noise) {
+  const double s2 = noise * noise;
+  return [s2](const Tensor& x) {
+    const Tensor r = x.to(torch::kFloat64).norm(2, 1);
+    return (r - 1).square() / (-2 * s2) + torch::special::i0e(r / s2).log() - std::log(2 * M_PI * s2);
+  };
+}
+
+Tensor checkerboard_log_density(const Tensor& x) {
+  const Tensor cell = torch::floor(x.to(torch::kFloat64) / 2);  // [M, 2], -2 .. 1 on the board
+  const Tensor on_board = ((cell >= -2) & (cell <= 1)).all(1);
+  const Tensor filled = torch::remainder(cell.sum(1), 2) == 0;
+  return torch::where(on_board & filled, torch::full({x.size(0)}, -std::log(32.0), torch::kFloat64),
+                      torch::full({x.size(0)}, -INFINITY, torch::kFloat64));
+}
+
+}  // namespace
+
+double entropy_on_grid(const LogDensity& log_density, double x_min, double x_max, double y_min, double y_max,
+                       double step) {
+  const auto midpoints = [&](double from, double to) {
+    const auto n = static_cast<int64_t>(std::ceil((to - from) / step));
+    return from + (torch::arange(n, torch::kFloat64) + 0.5) * step;
+  };
+  const Tensor y = midpoints(y_min, y_max);
+  double sum = 0;
+  for (const Tensor& x : midpoints(x_min, x_max).unbind()) {  // one column at a time: the grid may be large
+    const Tensor log_p = log_density(torch::stack({x.expand_as(y), y}, 1));
+    sum -= (log_p.exp() * log_p).sum().item<double>();
+  }
+  return sum * step * step;
+}
+
+void Amount::fields(core::Fields& f) {
+  f.add("train_size", train_size, "Points to learn from", {.min = 1});
+  f.add("test_size", test_size, "Points to be tested on", {.min = 1});
+  f.add("seed", seed, "Of these points; the run's own seed does not change them", {.min = 0});
+}
+
+void Checkerboard::fields(core::Fields& f) { amount.fields(f); }
+
+Data Checkerboard::load() const {
+  Data data = draw_both(amount, {}, [](core::Pcg64& random) {
+    const int64_t row = random.integers(0, 4), column = 2 * random.integers(0, 2) + row % 2;
+    return Point{2 * double(column) - 4 + 2 * random.random(), 2 * double(row) - 4 + 2 * random.random(), 0};
+  });
+  data.entropy = std::log(32.0);
+  data.log_density = checkerboard_log_density;
+  return data;
+}
+
+void Donut::fields(core::Fields& f) {
+  amount.fields(f);
+  f.add("noise", noise, "Standard deviation around the circle", {.min = 0.02, .max = 10});
+}
+
+Data Donut::load() const {
+  Data data = draw_both(amount, {}, [this](core::Pcg64& random) {
+    const double t = 2 * M_PI * random.random();
+    return with_noise({std::cos(t), std::sin(t), 0}, noise, random);
+  });
+  data.log_density = donut_log_density(noise);
+  const double reach = 1 + 9 * noise;
+  data.entropy = entropy_on_grid(data.log_density, -reach, reach, -reach, reach, noise / 4);
+  return data;
+}
+
+void Moons::fields(core::Fields& f) {
+  amount.fields(f);
+  f.add("noise", noise, "Standard deviation around the half circles", {.min = 0.02, .max = 10});
+}
+
+Data Moons::load() const {
+  Data data = draw_both(amount, {"outer", "inner"}, [this](core::Pcg64& random) {
+    const int64_t inner = random.integers(0, 2);
+    const double t = M_PI * random.random(), x = std::cos(t), y = std::sin(t);
+    return with_noise(inner ? Point{1 - x, 0.5 - y, 1} : Point{x, y, 0}, noise, random);
+  });
+  data.log_density = moons_log_density(noise);
+  const double margin = 9 * noise;
+  data.entropy =
+      entropy_on_grid(data.log_density, -1 - margin, 2 + margin, -0.5 - margin, 1 + margin, noise / 4);
+  return data;
+}
+
+void Ring::fields(core::Fields& f) {
+  amount.fields(f);
+  f.add("modes", modes, "Gaussians on the circle", {.min = 1, .max = 64});
+  f.add("radius", radius, "Of the circle", {.min = 0});
+  f.add("noise", noise, "Standard deviation of each Gaussian", {.min = 0.02, .max = 10});
+}
+
+Data Ring::load() const {
+  std::vector<std::string> classes;
+  for (int64_t k = 0; k < modes; ++k) classes.push_back(std::to_string(k));
+  Data data = draw_both(amount, classes, [this](core::Pcg64& random) {
+    const int64_t mode = random.integers(0, modes);
+    const double t = 2 * M_PI * double(mode) / double(modes);
+    return with_noise({radius * std::cos(t), radius * std::sin(t), mode}, noise, random);
+  });
+  data.log_density = ring_log_density(modes, radius, noise);
+  const double reach = radius + 9 * noise;
+  data.entropy = entropy_on_grid(data.log_density, -reach, reach, -reach, reach, noise / 4);
+  return data;
+}
+
+}  // namespace training::data

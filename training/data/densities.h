@@ -1,0 +1,62 @@
+// Points of the plane whose density, and with it the entropy, is known exactly: the floor of every density
+// model.
+#pragma once
+
+#include <torch/torch.h>
+
+#include "core/options.h"
+#include "training/data/all.h"
+
+namespace training::data {
+
+// What all toy sets share. The data depend on these options alone, not on the run's seed.
+struct Amount {
+  int64_t train_size = 10000, test_size = 10000;
+  int64_t seed = 0;
+
+  void fields(core::Fields& f);
+};
+
+// Uniform on the cells (i, j) with i + j even of a 4 x 4 board of 2 x 2 cells on [-4, 4]^2: entropy ln 32.
+struct Checkerboard {
+  Amount amount;
+
+  void fields(core::Fields& f);
+  Data load() const;
+};
+
+// (cos t, sin t) + noise N(0, I), t uniform.
+struct Donut {
+  Amount amount;
+  double noise = 0.1;
+
+  void fields(core::Fields& f);
+  Data load() const;
+};
+
+// Half of the points from (cos t, sin t), half from (1 - cos t, 0.5 - sin t), t uniform on [0, pi], + noise
+// N(0, I).
+struct Moons {
+  Amount amount;
+  double noise = 0.1;
+
+  void fields(core::Fields& f);
+  Data load() const;
+};
+
+// Gaussians of equal weight, evenly spaced on a circle.
+struct Ring {
+  Amount amount;
+  int64_t modes = 8;
+  double radius = 2, noise = 0.05;
+
+  void fields(core::Fields& f);
+  Data load() const;
+};
+
+// - integral of p ln p over a box by the midpoint rule; exact to rounding for smooth p, when `step` is below
+// the finest width and the box holds all the mass.
+double entropy_on_grid(const std::function<torch::Tensor(const torch::Tensor&)>& log_density, double x_min,
+                       double x_max, double y_min, double y_max, double step);
+
+}  // namespace training::data

@@ -1,0 +1,53 @@
+// XOR in the plane, bars in pictures.
+#include "training/data/puzzles.h"
+
+#include "core/random.h"
+
+namespace training::data {
+namespace {
+
+Dataset draw_xor(int64_t rows, uint64_t seed) {
+  core::Pcg64 random(seed);
+  Dataset set{
+      torch::empty({rows, 2}), torch::empty({rows}, torch::kInt64), {"opposite signs", "equal signs"}};
+  for (int64_t i = 0; i < rows; ++i) {
+    const double x = random.uniform(-1, 1), y = random.uniform(-1, 1);
+    set.inputs.data_ptr<float>()[2 * i] = float(x);
+    set.inputs.data_ptr<float>()[2 * i + 1] = float(y);
+    set.targets.data_ptr<int64_t>()[i] = x * y > 0;
+  }
+  return set;
+}
+
+Dataset draw_stripes(int64_t rows, uint64_t seed) {
+  constexpr int64_t side = 8;
+  core::Pcg64 random(seed);
+  Dataset set{torch::empty({rows, 1, side, side}, torch::kUInt8),
+              torch::empty({rows}, torch::kInt64),
+              {"horizontal", "vertical"}};
+  uint8_t* pixel = set.inputs.data_ptr<uint8_t>();
+  for (int64_t i = 0; i < rows; ++i) {
+    const int64_t vertical = random.integers(0, 2), where = random.integers(0, side);
+    for (int64_t y = 0; y < side; ++y)
+      for (int64_t x = 0; x < side; ++x)
+        *pixel++ = uint8_t(random.integers(0, 56) + ((vertical ? x : y) == where ? 200 : 0));
+    set.targets.data_ptr<int64_t>()[i] = vertical;
+  }
+  return set;
+}
+
+}  // namespace
+
+Data Xor::load() const {
+  return {draw_xor(amount.train_size, core::mix(amount.seed, {"train"})),
+          draw_xor(amount.test_size, core::mix(amount.seed, {"test"})),
+          {}};
+}
+
+Data Stripes::load() const {
+  return {draw_stripes(amount.train_size, core::mix(amount.seed, {"train"})),
+          draw_stripes(amount.test_size, core::mix(amount.seed, {"test"})),
+          {}};
+}
+
+}  // namespace training::data

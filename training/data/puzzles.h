@@ -1,0 +1,26 @@
+// Two small sets on which a linear classifier is at chance and a working net is nearly perfect after seconds.
+#pragma once
+
+#include "core/options.h"
+#include "training/data/all.h"
+#include "training/data/densities.h"
+
+namespace training::data {
+
+// Points uniform on [-1, 1]^2, class 1 where x y > 0.
+struct Xor {
+  Amount amount{.train_size = 2000, .test_size = 1000};
+
+  void fields(core::Fields& f) { amount.fields(f); }
+  Data load() const;
+};
+
+// [M, 1, 8, 8] uint8: one bright row (class 0) or column (class 1) on a dark, grainy ground.
+struct Stripes {
+  Amount amount{.train_size = 2000, .test_size = 1000};
+
+  void fields(core::Fields& f) { amount.fields(f); }
+  Data load() const;
+};
+
+}  // namespace training::data
