@@ -65,6 +65,10 @@ class Fields {
   void section(std::string name, Options& options, std::string sentence) {
     list_.push_back({std::move(name), [&options](Fields& f) { options.fields(f); }, std::move(sentence), {}});
   }
+  // A section made of several lists.
+  void list_section(std::string name, std::function<void(Fields&)> list, std::string sentence) {
+    list_.push_back({std::move(name), std::move(list), std::move(sentence), {}});
+  }
   void chosen(std::string name, Chosen chosen, std::string sentence) {
     list_.push_back({std::move(name), std::move(chosen), std::move(sentence), {}});
   }

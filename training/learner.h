@@ -41,6 +41,16 @@ struct Quantity {
   std::string sentence;
 };
 
+// What a policy answers to N observations.
+struct Acted {
+  torch::Tensor actions;        // [N] int64 or [N, A] float32
+  torch::Tensor probabilities;  // [N, n]; undefined where the policy has none
+  torch::Tensor q;              // [N, n]; likewise
+  torch::Tensor value;          // [N]; likewise
+};
+// observations [N, O] float32 or [N] int64; greedy: the most likely action, else sampled from `generator`.
+using Act = std::function<Acted(const torch::Tensor& observations, bool greedy, torch::Generator generator)>;
+
 // What build() is handed: everything registered here, and nothing else, is what a checkpoint holds.
 class Build {
  public:
@@ -63,14 +73,20 @@ class Build {
   // Anything that saves itself through an Archive (environments, replay): called for saving and for
   // restoring.
   void state(const std::string& name, std::function<void(core::Archive&)> archive);
+  // The same for environments; they stand under /envs.
+  void envs(const std::string& name, std::function<void(core::Archive&)> archive);
   // A random generator of this purpose's own stream, saved with the run.
   torch::Generator stream(const std::string& purpose);
   // The data that is drawn by Step::next; the first one registered is the one that `epoch` counts.
   void source(const std::string& name, Loader& loader);
+  // How the agent acts: for evaluation, for watching, and for programs that load a trained policy.
+  void policy(Act act);
   // What log() may be given, "group/name".
   void metric(const Quantity& quantity);
   // The metric by which best.h5 is chosen: +1 the larger the better, -1 the smaller.
   void score(const std::string& metric, int sign);
+  // Called once after build(): names the metrics of the updates.
+  void finish();
 
  private:
   Registry& registry_;
@@ -86,7 +102,7 @@ struct Updated {
 // What step() is handed: one unit of learning.
 class Step {
  public:
-  Step(Registry& registry, Updater& updater, Report& report, Counters& counters, double progress)
+  Step(Registry& registry, Updater& updater, const Report& report, Counters& counters, double progress)
       : registry_(registry), updater_(updater), report_(report), counters_(counters), progress_(progress) {}
 
   const Counters& counters() const { return counters_; }
@@ -107,7 +123,7 @@ class Step {
  private:
   Registry& registry_;
   Updater& updater_;
-  Report& report_;
+  const Report& report_;
   Counters& counters_;
   double progress_;
   bool spoke_ = false;
@@ -121,7 +137,7 @@ class Eval {
     int64_t episodes = 20;  // per policy
     bool greedy = true, sampled = true;
   };
-  Eval(Request request, Report& report, torch::Generator generator)
+  Eval(Request request, const Report& report, torch::Generator generator)
       : request_(request), report_(report), generator_(std::move(generator)) {}
 
   const Request& request() const { return request_; }
@@ -132,7 +148,7 @@ class Eval {
 
  private:
   Request request_;
-  Report& report_;
+  const Report& report_;
   torch::Generator generator_;
 };
 

@@ -1,0 +1,10 @@
+// The table of agents.
+#pragma once
+
+#include "training/table.h"
+
+namespace agents {
+
+const core::Table<training::Entry>& all();
+
+}  // namespace agents

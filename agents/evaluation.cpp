@@ -1,0 +1,153 @@
+#include "agents/evaluation.h"
+
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+#include "agents/tensors.h"
+#include "core/options.h"
+
+namespace agents {
+
+static constexpr int64_t longest = 10000;  // steps, where the environment has no limit of its own
+
+core::EpisodeFormat episode_format(const envs::Options& env, const envs::Spec& spec,
+                                   const training::Acted& acted) {
+  const auto row = [](const envs::Space& space) {
+    return std::vector<hsize_t>(space.shape.begin(), space.shape.end());
+  };
+  const auto width = [](const torch::Tensor& t) { return t.defined() ? static_cast<hsize_t>(t.size(1)) : 0; };
+  return {.env_id = env.id,
+          .env_options = env.yaml(),
+          .obs_dtype = envs::dtype_name(spec.observation.dtype),
+          .obs_shape = row(spec.observation),
+          .action_dtype = envs::dtype_name(spec.action.dtype),
+          .action_shape = row(spec.action),
+          .probabilities = width(acted.probabilities),
+          .q = width(acted.q),
+          .value = acted.value.defined()};
+}
+
+namespace {
+
+template <class T>
+void append_row(std::vector<T>& to, const torch::Tensor& from, int64_t i) {
+  if (!from.defined()) return;
+  const torch::Tensor row = from.select(0, i).contiguous();
+  const auto* data = static_cast<const T*>(row.data_ptr());
+  to.insert(to.end(), data, data + static_cast<size_t>(row.numel()) * row.element_size() / sizeof(T));
+}
+
+// N environments that play one episode each; an environment that has finished is stepped on but no longer
+// heard.
+class Table {
+ public:
+  Table(const envs::Options& options, uint64_t seed, int64_t n)
+      : envs_(options.make(n)), n_(n), episodes_(static_cast<size_t>(n)) {
+    const envs::Spec& spec = envs_->spec();
+    obs_ = observation_tensor(spec, {n}), final_ = observation_tensor(spec, {n});
+    reward_ = torch::zeros({n}), terminated_ = torch::zeros({n}, torch::kUInt8),
+    truncated_ = terminated_.clone();
+    envs_->reset(seed, bytes(obs_));
+    for (int64_t i = 0; i < n; ++i) {
+      episodes_[static_cast<size_t>(i)].header.seed = static_cast<int64_t>(seed) + i;
+      append_row(episodes_[static_cast<size_t>(i)].observations, obs_, i);
+    }
+    open_ = n;
+    limit_ = spec.max_episode_steps > 0 ? spec.max_episode_steps : longest;
+  }
+
+  const envs::Spec& spec() const { return envs_->spec(); }
+  bool over() const { return open_ == 0; }
+  torch::Tensor observations() const { return for_net(obs_, envs_->spec()); }
+  std::vector<core::Episode>& episodes() { return episodes_; }
+
+  void step(const training::Acted& acted) {
+    const torch::Tensor actions = acted.actions.cpu().contiguous();
+    envs_->step(actions_of(actions, envs_->spec()), {.obs = bytes(obs_),
+                                                     .reward = reward_.data_ptr<float>(),
+                                                     .terminated = terminated_.data_ptr<uint8_t>(),
+                                                     .truncated = truncated_.data_ptr<uint8_t>(),
+                                                     .final_obs = bytes(final_)});
+    ++t_;
+    for (int64_t i = 0; i < n_; ++i)
+      if (core::Episode& e = episodes_[static_cast<size_t>(i)]; e.header.length + 1 == t_ && !ended(e))
+        record(e, i, acted, actions);
+  }
+
+ private:
+  static bool ended(const core::Episode& e) { return e.header.terminated || e.header.truncated; }
+
+  void record(core::Episode& e, int64_t i, const training::Acted& acted, const torch::Tensor& actions) {
+    const bool terminated = terminated_.data_ptr<uint8_t>()[i] != 0;
+    const bool truncated = truncated_.data_ptr<uint8_t>()[i] != 0 || t_ == limit_;
+    append_row(e.actions, actions, i);
+    append_row(e.probabilities, acted.probabilities, i);
+    append_row(e.q, acted.q, i);
+    append_row(e.value, acted.value, i);
+    append_row(e.observations, terminated || truncated_.data_ptr<uint8_t>()[i] ? final_ : obs_, i);
+    e.rewards.push_back(reward_.data_ptr<float>()[i]);
+    e.terminated.push_back(terminated), e.truncated.push_back(truncated);
+    e.header.length = t_;
+    e.header.episode_return += e.rewards.back();
+    e.header.terminated = terminated, e.header.truncated = truncated;
+    open_ -= terminated || truncated;
+  }
+
+  std::unique_ptr<envs::Envs> envs_;
+  int64_t n_, open_ = 0, t_ = 0, limit_ = 0;
+  torch::Tensor obs_, final_, reward_, terminated_, truncated_;
+  std::vector<core::Episode> episodes_;
+};
+
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+}  // namespace
+
+std::vector<double> play(const envs::Options& env, const training::Act& act, bool greedy, uint64_t seed,
+                         int64_t n, torch::Generator generator,
+                         const std::function<void(const core::EpisodeFormat&, core::Episode&)>& done) {
+  const torch::NoGradGuard no_grad;
+  Table table(env, seed, n);
+  core::EpisodeFormat format;
+  while (!table.over()) {
+    const training::Acted acted = act(table.observations(), greedy, generator);
+    if (format.env_id.empty()) format = episode_format(env, table.spec(), acted);
+    table.step(acted);
+  }
+  std::vector<double> returns;
+  for (core::Episode& episode : table.episodes()) {
+    std::strncpy(episode.header.policy, greedy ? "greedy" : "sampled", sizeof episode.header.policy - 1);
+    returns.push_back(episode.header.episode_return);
+    done(format, episode);
+  }
+  return returns;
+}
+
+void register_evaluation(training::Build& build) {
+  build.metric({"eval/return_greedy", "reward", "Mean return of evaluation episodes, most likely actions"});
+  build.metric({"eval/return_sampled", "reward", "Mean return of evaluation episodes, sampled actions"});
+  build.metric({"eval/length_greedy", "steps", "Mean length of evaluation episodes, most likely actions"});
+  build.metric({"eval/length_sampled", "steps", "Mean length of evaluation episodes, sampled actions"});
+  build.score("eval/return_greedy", +1);
+}
+
+void evaluate(const envs::Options& env, const training::Act& act, training::Eval& eval) {
+  const auto& request = eval.request();
+  const auto mode = [&](bool greedy, const std::string& name) {
+    double length = 0;
+    const auto returns = play(env, act, greedy, request.seed, request.episodes, eval.generator(),
+                              [&](const core::EpisodeFormat& format, core::Episode& episode) {
+                                length += static_cast<double>(episode.header.length);
+                                eval.episode(format, episode);
+                              });
+    eval.log("eval/return_" + name, mean(returns));
+    eval.log("eval/length_" + name, length / static_cast<double>(request.episodes));
+  };
+  if (request.greedy) mode(true, "greedy");
+  if (request.sampled) mode(false, "sampled");
+}
+
+}  // namespace agents

@@ -1,0 +1,25 @@
+// Evaluation of any policy: whole episodes, each from its own reset(seed), greedily and sampled.
+#pragma once
+
+#include "envs/all.h"
+#include "training/learner.h"
+
+namespace agents {
+
+// The format of episodes.h5 for this environment and what the policy tells with each action.
+core::EpisodeFormat episode_format(const envs::Options& env, const envs::Spec& spec,
+                                   const training::Acted& acted);
+
+// Plays `n` episodes, episode i from reset(seed + i), and hands each to `done` in order of i. Returns their
+// returns. An environment without a time limit is cut after 10,000 steps.
+std::vector<double> play(const envs::Options& env, const training::Act& act, bool greedy, uint64_t seed,
+                         int64_t n, torch::Generator generator,
+                         const std::function<void(const core::EpisodeFormat&, core::Episode&)>& done);
+
+// Registers eval/return_greedy, eval/return_sampled, eval/length_greedy, eval/length_sampled; the first is
+// the score.
+void register_evaluation(training::Build& build);
+// Logs them, and records every episode.
+void evaluate(const envs::Options& env, const training::Act& act, training::Eval& eval);
+
+}  // namespace agents

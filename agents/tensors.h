@@ -1,0 +1,23 @@
+// Environments write into tensors: memory of the right dtype and shape for a Spec, and pointers into it.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstddef>
+
+#include "envs/envs.h"
+
+namespace agents {
+
+// Uninitialised memory for observations of `leading` (such as {T, N}): [leading..., O] or [leading...] when
+// discrete.
+torch::Tensor observation_tensor(const envs::Spec& spec, std::vector<int64_t> leading);
+// Likewise for actions: int64 [leading...] or float32 [leading..., A].
+torch::Tensor action_tensor(const envs::Spec& spec, std::vector<int64_t> leading);
+// A view as nets want it: uint8 and int32 boxes become float32, discrete values int64; float32 is not copied.
+torch::Tensor for_net(const torch::Tensor& observations, const envs::Spec& spec);
+
+std::byte* bytes(const torch::Tensor& tensor);
+envs::Actions actions_of(const torch::Tensor& actions, const envs::Spec& spec);
+
+}  // namespace agents

@@ -1,0 +1,134 @@
+#include "experiments/commands.h"
+
+namespace experiments {
+
+namespace {
+
+void declare_run(CLI::App& app, RunCommand& c) {
+  CLI::App* run = app.add_subcommand("run", "Train an experiment, or go on with one");
+  run->add_option("FILE", c.file, "Experiment file (YAML)");
+  run->add_option("overrides", c.overrides, "key.sub=value: replaces a value of the file");
+  run->add_option("--resume", c.resume, "Go on with this run folder, bit for bit");
+  run->add_option("--out", c.out, "The run folder itself (with --seeds: OUT/seed-<n>)");
+  run->add_flag("--force", c.force, "Replace a run that is in --out already");
+  run->add_option("--seeds", c.seeds, "This many seeds, seed .. seed+N-1, side by side on the cores")
+      ->check(CLI::Range(int64_t{1}, int64_t{100000}));
+  run->add_option("--threads", c.threads, "Threads of tensor operations (train.threads)")
+      ->check(CLI::Range(1, 1024));
+  run->add_option("--device", c.device, "auto | cpu | cuda (train.device)")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+  run->add_flag("--quiet", c.quiet, "No progress");
+  run->add_flag("--anomaly", c.anomaly, "Name the operator that makes a NaN (slow)");
+  run->add_flag("--validate-only", c.validate_only, "")->group("");
+}
+
+void declare_check(CLI::App& app, RunCommand& c) {
+  CLI::App* check =
+      app.add_subcommand("check", "Validate an experiment and run one step of everything; writes nothing");
+  check->add_option("FILE", c.file, "Experiment file (YAML)")->required();
+  check->add_option("overrides", c.overrides, "key.sub=value: replaces a value of the file");
+}
+
+void declare_eval(CLI::App& app, EvalCommand& c) {
+  CLI::App* eval = app.add_subcommand("eval", "Returns (greedy and sampled) or test metrics of trained runs");
+  eval->add_option("RUN_DIR", c.runs, "Run folders, or folders of seeds")->required();
+  eval->add_option("--policy", c.policy, "best | last; default: both, side by side")
+      ->check(CLI::IsMember({"best", "last"}));
+  eval->add_option("--episodes", c.episodes, "Episodes of each kind", true)->check(CLI::Range(1, 1000000));
+  eval->add_option("--seed", c.seed, "Episode i starts from reset(seed + i)", true)
+      ->check(CLI::NonNegativeNumber);
+  eval->add_flag("--json", c.json, "JSON instead of a table");
+}
+
+void declare_sample(CLI::App& app, SampleCommand& c) {
+  CLI::App* sample =
+      app.add_subcommand("sample", "Pictures (PNG), points (CSV) or text from a trained model");
+  sample->add_option("RUN_DIR", c.run, "Run folder")->required();
+  sample->add_option("--policy", c.policy, "best | last checkpoint", true)
+      ->check(CLI::IsMember({"best", "last"}));
+  sample->add_option("--n", c.n, "How many samples", true)->check(CLI::Range(1, 4096));
+  sample->add_option("--seed", c.seed, "Seed of the samples", true)->check(CLI::NonNegativeNumber);
+  sample->add_option("--out", c.out, "File; its ending (.png, .csv, .txt) picks what is written");
+}
+
+void declare_play(CLI::App& app, PlayCommand& c) {
+  CLI::App* play = app.add_subcommand("play", "")->group("");
+  play->add_option("RUN_DIR", c.run)->required();
+  play->add_option("--policy", c.policy)->check(CLI::IsMember({"best", "last"}));
+  play->add_option("--episodes", c.episodes);
+  play->add_option("--seed", c.seed);
+  play->add_option("--out", c.out)->required();
+}
+
+void declare_watch(CLI::App& app, WatchCommand& c) {
+  CLI::App* watch = app.add_subcommand("watch", "Recorded episodes of a run, or an environment, in a window");
+  watch->add_option("RUN_DIR|ENV", c.what, "Run folder, episodes.h5 or the id of an environment")->required();
+  watch->add_option("--policy", c.policy, "random | heuristic | best | last; default: what was recorded")
+      ->check(CLI::IsMember({"random", "heuristic", "best", "last"}));
+  watch->add_option("--episode", c.episode, "Number of the recorded episode; default: the newest");
+  watch->add_option("--seed", c.seed, "Seed of fresh episodes", true)->check(CLI::NonNegativeNumber);
+  watch->add_option("--frames", c.frames, "Write PNG frames into this folder; needs no display");
+  watch->add_option("--width", c.width, "Pixels", true)->check(CLI::Range(64, 7680));
+  watch->add_option("--height", c.height, "Pixels", true)->check(CLI::Range(64, 4320));
+  watch->add_option("--screenshot", c.screenshot, "Save the window as PNG when it closes");
+  watch->add_option("--seconds", c.seconds, "Close the window after this time")
+      ->check(CLI::NonNegativeNumber);
+}
+
+void declare_report(CLI::App& app, ReportCommand& c) {
+  CLI::App* report = app.add_subcommand("report", "Table and charts of runs, with intervals over seeds");
+  report->add_option("RUN_DIR", c.runs, "Run folders, or folders of seeds")->required();
+  report->add_option("--out", c.out, "HTML file, self-contained");
+}
+
+void declare_env(CLI::App& app, EnvCommand& c) {
+  CLI::App* env = app.add_subcommand("env", "Play an environment without learning");
+  env->add_option("ID", c.id, "Environment (see: atelier list envs)")->required();
+  env->add_option("overrides", c.overrides, "env.key=value");
+  env->add_option("--episodes", c.episodes, "Episodes of each environment")->check(CLI::PositiveNumber);
+  env->add_option("--steps", c.steps, "Steps of each environment")->check(CLI::PositiveNumber);
+  env->add_option("--seed", c.seed, "Environment i is seeded with seed + i", true)
+      ->check(CLI::NonNegativeNumber);
+  env->add_option("--policy", c.policy, "random | heuristic", true)
+      ->check(CLI::IsMember({"random", "heuristic"}));
+  env->add_option("--actions", c.actions, "Actions to take: CSV with a column action (or a0, a1, ...)");
+  env->add_option("--num-envs", c.num_envs, "Environments side by side", true)->check(CLI::Range(1, 1000000));
+  env->add_option("--precision", c.precision, "exact | fast")->check(CLI::IsMember({"exact", "fast"}));
+  env->add_option("--csv", c.csv, "Write every step to this file");
+}
+
+void declare_rest(CLI::App& app, Command& c) {
+  CLI::App* list = app.add_subcommand("list", "What there is: name<TAB>sentence");
+  list->add_option("KIND", c.list, "envs | agents | models | data | experiments")
+      ->check(CLI::IsMember({"envs", "agents", "models", "data", "experiments"}));
+  CLI::App* describe =
+      app.add_subcommand("describe", "Every option and metric of a name (or of: experiment)");
+  describe->add_option("NAME", c.describe, "Environment, agent, model, data set, or 'experiment'")
+      ->required();
+  CLI::App* diff = app.add_subcommand("diff", "Compare two runs bit for bit, wall-clock fields aside");
+  diff->add_option("RUN_A", c.diff.a, "Run folder")->required();
+  diff->add_option("RUN_B", c.diff.b, "Run folder")->required();
+  CLI::App* bench = app.add_subcommand("bench", "Speed tables");
+  bench->add_option("NAME", c.bench, "Which one (default: all)");
+  bench->add_flag("--json", c.bench_json, "JSON instead of a table");
+  CLI::App* test = app.add_subcommand("test", "Run the tests");
+  test->add_option("NAME", c.test, "A tag, such as golden or envs (default: all)");
+  app.add_subcommand("tables", "")->group("")->add_option("FILE", c.tables)->required();
+}
+
+}  // namespace
+
+void declare(CLI::App& app, Command& command) {
+  app.require_subcommand(1);
+  declare_run(app, command.run);
+  declare_check(app, command.run);
+  declare_eval(app, command.eval);
+  declare_sample(app, command.sample);
+  declare_play(app, command.play);
+  declare_watch(app, command.watch);
+  declare_report(app, command.report);
+  declare_env(app, command.env);
+  declare_rest(app, command);
+}
+
+}  // namespace experiments

@@ -1,0 +1,68 @@
+// The command line, declared once for both programs: the front one (no LibTorch) and its sibling, which it
+// starts for whatever needs LibTorch.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace experiments {
+
+struct RunCommand {
+  std::string file;
+  std::vector<std::string> overrides;  // key.sub=value
+  std::string resume, out, device;
+  bool force = false, quiet = false, anomaly = false, validate_only = false;
+  int64_t seeds = 0, threads = 0;
+};
+struct EvalCommand {
+  std::vector<std::string> runs;
+  std::string policy;  // best, last, or both when empty
+  int64_t episodes = 100, seed = 1000000;
+  bool json = false;
+};
+struct SampleCommand {
+  std::string run, policy = "best", out;
+  int64_t n = 64, seed = 0;
+};
+struct PlayCommand {  // started by watch, not by people
+  std::string run, policy = "best", out;
+  int64_t episodes = 1, seed = 1000000;
+};
+struct WatchCommand {
+  std::string what, policy, frames;
+  int64_t episode = -1, seed = 0, width = 800, height = 600;
+  std::string screenshot;
+  double seconds = 0;
+};
+struct ReportCommand {
+  std::vector<std::string> runs;
+  std::string out;
+};
+struct DiffCommand {
+  std::string a, b;
+};
+struct EnvCommand {
+  std::string id, policy = "random", actions, precision, csv;
+  std::vector<std::string> overrides;
+  int64_t episodes = 0, steps = 0, seed = 0, num_envs = 1;
+};
+struct Command {
+  RunCommand run;
+  EvalCommand eval;
+  SampleCommand sample;
+  PlayCommand play;
+  WatchCommand watch;
+  ReportCommand report;
+  DiffCommand diff;
+  EnvCommand env;
+  std::string list, describe, bench, test, tables;
+  bool bench_json = false, markdown = false;
+};
+
+// Adds every subcommand to `app`; what is parsed lands in `command`.
+void declare(CLI::App& app, Command& command);
+
+}  // namespace experiments

@@ -1,0 +1,305 @@
+#include "experiments/env.h"
+
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "core/error.h"
+#include "core/random.h"
+#include "envs/all.h"
+
+namespace experiments {
+
+namespace {
+
+// Row-major actions of N environments, discrete or continuous.
+struct ActionRow {
+  std::vector<int64_t> discrete;
+  std::vector<float> continuous;
+  envs::Actions view() const { return {discrete.data(), continuous.data()}; }
+};
+
+// Python's repr of a float: the shortest digits that read back the same, with a point.
+std::string number(double x) {
+  std::string text = fmt::format("{}", x);
+  return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
+}
+
+// Values of a row of observations or actions, as the CSV prints them.
+void append_values(std::string& line, const std::byte* row, const envs::Space& space) {
+  for (int64_t k = 0; k < space.size(); ++k) {
+    const std::byte* at = row + static_cast<size_t>(k) * envs::item_size(space.dtype);
+    const auto as = [&](auto value) { return std::memcpy(&value, at, sizeof value), value; };
+    switch (space.dtype) {
+      case envs::Dtype::float32:
+        line += "," + number(as(float{}));
+        break;
+      case envs::Dtype::uint8:
+        line += fmt::format(",{}", as(uint8_t{}));
+        break;
+      case envs::Dtype::int32:
+        line += fmt::format(",{}", as(int32_t{}));
+        break;
+      case envs::Dtype::int64:
+        line += fmt::format(",{}", as(int64_t{}));
+        break;
+    }
+  }
+}
+
+std::string header(const envs::Spec& spec) {
+  std::string line = "seed,episode,t";
+  const int64_t actions = spec.action.size();
+  for (int64_t k = 0; k < actions; ++k) line += actions == 1 ? ",action" : fmt::format(",a{}", k);
+  for (int64_t k = 0; k < spec.observation.size(); ++k) line += fmt::format(",o{}", k);
+  return line + ",reward,terminated,truncated\n";
+}
+
+// Where actions come from: uniform over the space, a controller, or a file that is read line by line.
+class Player {
+ public:
+  Player(const EnvCommand& command, const envs::Spec& spec)
+      : spec_(spec), random_(core::mix(static_cast<uint64_t>(command.seed), {"random_policy"})) {
+    if (!command.actions.empty())
+      read(command.actions);
+    else if (command.policy == "heuristic")
+      make_controllers(command);
+  }
+
+  bool has(int64_t env, int64_t t) const {
+    return recorded_.empty() || t < static_cast<int64_t>(of(env).size());
+  }
+
+  void act(int64_t env, int64_t t, const std::byte* obs, ActionRow& row) {
+    const auto width = static_cast<size_t>(spec_.action.size()), at = static_cast<size_t>(env) * width;
+    if (!recorded_.empty()) {
+      for (size_t k = 0; k < width; ++k) put(row, at + k, of(env)[static_cast<size_t>(t)][k]);
+    } else if (!controllers_.empty()) {
+      controllers_[static_cast<size_t>(env)](obs, {row.discrete.data() + at, row.continuous.data() + at});
+    } else {
+      for (size_t k = 0; k < width; ++k) put(row, at + k, draw(k));
+    }
+  }
+
+ private:
+  using Recorded = std::vector<std::vector<double>>;  // [t][A]
+
+  const Recorded& of(int64_t env) const { return recorded_[static_cast<size_t>(env) % recorded_.size()]; }
+  bool box() const { return spec_.action.kind == envs::Space::Kind::box; }
+  void put(ActionRow& row, size_t at, double value) const {
+    if (box())
+      row.continuous[at] = static_cast<float>(value);
+    else
+      row.discrete[at] = static_cast<int64_t>(value);
+  }
+  double draw(size_t k) {
+    if (box()) return random_.uniform(spec_.action.low[k], spec_.action.high[k]);
+    return static_cast<double>(random_.integers(0, spec_.action.n[k]));
+  }
+
+  void make_controllers(const EnvCommand& command) {
+    const auto& make = envs::all().at(command.id).heuristic;
+    core::check(static_cast<bool>(make), "{} has no heuristic policy", command.id);
+    for (int64_t i = 0; i < command.num_envs; ++i) controllers_.push_back(make());
+  }
+
+  // A CSV with the columns of this very command (one sequence per seed), or bare numbers, a line a step.
+  void read(const std::string& file) {
+    std::ifstream in(file);
+    core::check(in.good(), "{}: no such file or not readable", file);
+    std::string line, cell, seed, last_seed = "-";
+    std::vector<std::string> columns;
+    for (int64_t at = 1; std::getline(in, line); ++at) {
+      std::vector<std::string> cells;
+      for (std::istringstream row(line); std::getline(row, cell, ',');) cells.push_back(cell);
+      if (at == 1 && !cells.empty() && (cells[0] == "seed" || cells[0][0] == 'a')) {
+        columns = cells;
+        continue;
+      }
+      take(file, at, cells, columns, last_seed);
+    }
+    core::check(!recorded_.empty(), "{}: holds no actions", file);
+  }
+
+  void take(const std::string& file, int64_t line, const std::vector<std::string>& cells,
+            const std::vector<std::string>& columns, std::string& last_seed) {
+    const size_t first = columns.empty() || columns[0] != "seed" ? 0 : 3;
+    const std::string seed = first ? cells.at(0) : "";
+    if (seed != last_seed) recorded_.emplace_back(), last_seed = seed;
+    const auto width = static_cast<size_t>(spec_.action.size());
+    core::check(cells.size() >= first + width, "{}:{}: expected {} action values", file, line, width);
+    if (cells[first].empty()) return;  // the row of a reset
+    std::vector<double> values;
+    for (size_t k = 0; k < width; ++k) try {
+        values.push_back(std::stod(cells[first + k]));
+      } catch (const std::exception&) {
+        core::fail("{}:{}: expected a number, found '{}'", file, line, cells[first + k]);
+      }
+    recorded_.back().push_back(std::move(values));
+  }
+
+  const envs::Spec& spec_;
+  core::Pcg64 random_;
+  std::vector<envs::Controller> controllers_;
+  std::vector<Recorded> recorded_;
+};
+
+struct Totals {
+  int64_t steps = 0, episodes = 0;
+  double sum = 0, square = 0, length = 0;
+};
+
+// N environments in lockstep; each one's CSV lines are kept apart, so that the file is in order of seed.
+class Session {
+ public:
+  Session(const EnvCommand& command, const envs::Options& options)
+      : command_(command),
+        n_(command.num_envs),
+        envs_(options.make(n_)),
+        spec_(envs_->spec()),
+        player_(command, spec_) {
+    const auto n = static_cast<size_t>(n_);
+    obs_.resize(n * spec_.observation.bytes()), final_ = obs_;
+    reward_.resize(n), terminated_.resize(n), truncated_.resize(n), lines_.resize(n), episode_.resize(n),
+        t_.resize(n);
+    returns_.resize(n);
+    row_.discrete.resize(n * static_cast<size_t>(spec_.action.size()));
+    row_.continuous.resize(row_.discrete.size());
+  }
+
+  Totals play() {
+    envs_->reset(static_cast<uint64_t>(command_.seed), obs_.data());
+    for (int64_t i = 0; i < n_; ++i) write_reset(i);
+    while (!over()) step();
+    return totals_;
+  }
+
+  void write(const std::string& file) const {
+    std::ofstream out(file);
+    out << header(spec_);
+    for (const auto& lines : lines_) out << lines;
+    out.close();
+    core::check(out.good(), "{}: cannot be written", file);
+  }
+
+ private:
+  bool open(int64_t i) const {
+    const auto k = static_cast<size_t>(i);
+    const bool episodes = command_.episodes == 0 || episode_[k] < command_.episodes;
+    return episodes && (command_.steps == 0 || steps_ < command_.steps) && player_.has(i, steps_);
+  }
+  bool over() const {
+    for (int64_t i = 0; i < n_; ++i)
+      if (open(i)) return false;
+    return true;
+  }
+
+  void step() {
+    const size_t O = spec_.observation.bytes();
+    for (int64_t i = 0; i < n_; ++i)
+      if (player_.has(i, steps_)) player_.act(i, steps_, obs_.data() + static_cast<size_t>(i) * O, row_);
+    std::vector<uint8_t> was_open(static_cast<size_t>(n_));
+    for (int64_t i = 0; i < n_; ++i) was_open[static_cast<size_t>(i)] = open(i);
+    envs_->step(row_.view(), {.obs = obs_.data(),
+                              .reward = reward_.data(),
+                              .terminated = terminated_.data(),
+                              .truncated = truncated_.data(),
+                              .final_obs = final_.data()});
+    ++steps_;
+    for (int64_t i = 0; i < n_; ++i)
+      if (was_open[static_cast<size_t>(i)]) write_step(i);
+  }
+
+  std::string prefix(int64_t i) const {
+    return fmt::format("{},{},{}", command_.seed + i, episode_[static_cast<size_t>(i)],
+                       t_[static_cast<size_t>(i)]);
+  }
+
+  void write_reset(int64_t i) {
+    const auto k = static_cast<size_t>(i);
+    t_[k] = -1;
+    returns_[k] = 0;
+    if (!command_.csv.empty()) {
+      std::string line = prefix(i) + std::string(static_cast<size_t>(spec_.action.size()), ',');
+      append_values(line, obs_.data() + k * spec_.observation.bytes(), spec_.observation);
+      lines_[k] += line + ",,,\n";
+    }
+    t_[k] = 0;
+  }
+
+  void write_step(int64_t i) {
+    const auto k = static_cast<size_t>(i), A = static_cast<size_t>(spec_.action.size());
+    const bool ended = terminated_[k] || truncated_[k];
+    ++totals_.steps;
+    returns_[k] += reward_[k];
+    if (!command_.csv.empty()) {
+      std::string line = prefix(i);
+      const bool box = spec_.action.kind == envs::Space::Kind::box;
+      const void* action =
+          box ? static_cast<const void*>(row_.continuous.data() + k * A) : row_.discrete.data() + k * A;
+      append_values(line, static_cast<const std::byte*>(action), spec_.action);
+      append_values(line, (ended ? final_ : obs_).data() + k * spec_.observation.bytes(), spec_.observation);
+      lines_[k] += fmt::format("{},{},{},{}\n", line, number(reward_[k]), terminated_[k], truncated_[k]);
+    }
+    ++t_[k];
+    if (!ended) return;
+    ++totals_.episodes;
+    totals_.sum += returns_[k], totals_.square += returns_[k] * returns_[k],
+        totals_.length += static_cast<double>(t_[k]);
+    ++episode_[k];
+    if (open(i)) write_reset(i);
+  }
+
+  const EnvCommand& command_;
+  int64_t n_, steps_ = 0;
+  std::unique_ptr<envs::Envs> envs_;
+  const envs::Spec& spec_;
+  Player player_;
+  ActionRow row_;
+  std::vector<std::byte> obs_, final_;
+  std::vector<float> reward_;
+  std::vector<uint8_t> terminated_, truncated_;
+  std::vector<std::string> lines_;
+  std::vector<int64_t> episode_, t_;
+  std::vector<double> returns_;
+  Totals totals_;
+};
+
+// `env.key=value` on the command line, as an `env:` section.
+envs::Options options_of(const EnvCommand& command) {
+  core::Value root = core::Value::map();
+  root.set("env", core::Value::of(command.id)).source = {"command line", 0, 0};
+  for (const auto& assignment : command.overrides) {
+    core::check(assignment.rfind("env.", 0) == 0, "command line: expected env.key=value, found '{}'",
+                assignment);
+    core::apply_override(root, assignment);
+  }
+  if (!command.precision.empty()) core::apply_override(root, "env.precision=" + command.precision);
+  envs::Options options;
+  core::Fields fields;
+  fields.chosen("env", options.chosen(), "");
+  core::read_fields(fields, root);
+  return options;
+}
+
+}  // namespace
+
+int env(const EnvCommand& command) {
+  const envs::Options options = options_of(command);
+  const bool bounded = command.episodes > 0 || command.steps > 0 || !command.actions.empty();
+  core::check(bounded, "expected --episodes N, --steps N or --actions FILE");
+  Session session(command, options);
+  const Totals t = session.play();
+  if (!command.csv.empty()) session.write(command.csv);
+  const auto n = static_cast<double>(t.episodes);
+  std::cout << fmt::format("{}: {} steps, {} whole episodes", command.id, t.steps, t.episodes);
+  if (t.episodes > 0)
+    std::cout << fmt::format(", return {:.4f} (deviation {:.4f}), length {:.2f}", t.sum / n,
+                             std::sqrt(std::max(0.0, t.square / n - t.sum / n * (t.sum / n))), t.length / n);
+  std::cout << '\n';
+  return 0;
+}
+
+}  // namespace experiments

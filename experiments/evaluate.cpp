@@ -1,0 +1,196 @@
+#include "experiments/evaluate.h"
+
+#include <cmath>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "core/error.h"
+#include "core/run_folder.h"
+#include "envs/all.h"
+#include "experiments/catalog.h"
+#include "render/draw.h"
+#include "render/png.h"
+#include "training/recorder.h"
+
+namespace experiments {
+
+namespace {
+
+using Values = std::map<std::string, double>;
+
+Values evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy,
+                           const EvalCommand& command) {
+  training::Session session = trained_session(run, policy);
+  Values values;
+  const training::Report report{[&](const std::string& metric, double value) { values[metric] = value; },
+                                nullptr};
+  session.evaluate({static_cast<uint64_t>(command.seed), command.episodes, true, true}, report);
+  return values;
+}
+
+// The return at which the run's environment counts as solved.
+std::optional<double> threshold(const core::RunFile& run) {
+  const core::Value config = core::parse_yaml(run.config(), "config");
+  const core::Value* env = config.find("env");
+  if (!env) return std::nullopt;
+  envs::Options options;
+  core::Fields fields;
+  fields.chosen("env", options.chosen(), "");
+  core::Value only = core::Value::map();
+  only.set("env", *env);
+  core::read_fields(fields, only);
+  return options.make(1)->spec().reward_threshold;
+}
+
+// Mean and half-width of Student's 95 % interval over runs.
+std::pair<double, double> interval(const std::vector<double>& x) {
+  static constexpr double t975[] = {0, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228};
+  const auto n = static_cast<double>(x.size());
+  double mean = 0, square = 0;
+  for (const double v : x) mean += v / n;
+  for (const double v : x) square += (v - mean) * (v - mean);
+  if (x.size() < 2) return {mean, 0};
+  const double t = x.size() <= 11 ? t975[x.size() - 1] : 1.96 + 2.4 / (n - 1);
+  return {mean, t * std::sqrt(square / (n - 1) / n)};
+}
+
+struct Result {
+  std::filesystem::path run;
+  std::string seed;
+  std::map<std::string, Values> by_policy;
+};
+
+void print_summary(const std::vector<Result>& results, const std::string& policy, const std::string& metric,
+                   std::optional<double> solved) {
+  std::vector<double> values;
+  for (const Result& r : results) values.push_back(r.by_policy.at(policy).at(metric));
+  const auto [mean, half] = interval(values);
+  std::cout << fmt::format("{} {}: mean {:.2f}", policy, metric, mean);
+  if (values.size() > 1)
+    std::cout << fmt::format(" +- {:.2f} (95 % interval over {} seeds)", half, values.size());
+  if (solved && metric == "eval/return_greedy")
+    std::cout << fmt::format(
+        "; {} of {} reach {:g}",
+        std::count_if(values.begin(), values.end(), [&](double v) { return v >= *solved; }), values.size(),
+        *solved);
+  std::cout << '\n';
+}
+
+void print_table(const std::vector<Result>& results, const std::vector<std::string>& policies,
+                 std::optional<double> solved) {
+  std::vector<std::string> metrics;
+  for (const auto& [metric, value] : results[0].by_policy.at(policies[0])) metrics.push_back(metric);
+  for (const auto& metric : metrics) {
+    std::cout << fmt::format("\n{:<24}", metric);
+    for (const auto& policy : policies) std::cout << fmt::format("{:>12}", policy);
+    std::cout << '\n';
+    for (const Result& r : results) {
+      std::cout << fmt::format("  seed {:<17}", r.seed);
+      for (const auto& policy : policies)
+        std::cout << fmt::format("{:>12.4f}", r.by_policy.at(policy).at(metric));
+      std::cout << '\n';
+    }
+    for (const auto& policy : policies) print_summary(results, policy, metric, solved);
+  }
+}
+
+nlohmann::json as_json(const std::vector<Result>& results) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const Result& r : results)
+    for (const auto& [policy, values] : r.by_policy)
+      rows.push_back({{"run", r.run.string()}, {"seed", r.seed}, {"policy", policy}, {"metrics", values}});
+  return rows;
+}
+
+}  // namespace
+
+int eval(const EvalCommand& command) {
+  std::vector<std::filesystem::path> runs;
+  for (const auto& path : command.runs)
+    for (auto& run : core::find_runs(path)) runs.push_back(std::move(run));
+  std::vector<std::string> policies{command.policy};
+  if (command.policy.empty()) policies = {"best", "last"};
+  std::vector<Result> results;
+  for (const auto& run : runs) {
+    Result result{run, core::RunFile(run).attribute("seed"), {}};
+    for (const auto& policy : policies) result.by_policy[policy] = evaluate_checkpoint(run, policy, command);
+    results.push_back(std::move(result));
+  }
+  if (command.json)
+    std::cout << as_json(results).dump(2) << '\n';
+  else
+    print_table(results, policies, threshold(core::RunFile(runs[0])));
+  return 0;
+}
+
+static void write_points(const core::Picture& picture, const std::filesystem::path& file) {
+  std::ofstream out(file);
+  out << "x,y\n";
+  for (size_t i = 0; i + 1 < picture.data.size(); i += 2)
+    out << fmt::format("{},{}\n", picture.data[i], picture.data[i + 1]);
+  core::check(out.good(), "{}: cannot be written", file.string());
+}
+
+static std::filesystem::path write_picture(const core::Picture& picture, std::filesystem::path file,
+                                           bool csv) {
+  if (picture.kind == core::Picture::Kind::text) {
+    std::ofstream(file.replace_extension(".txt")) << picture.text;
+    return file;
+  }
+  if (csv && picture.kind == core::Picture::Kind::points) {
+    write_points(picture, file.replace_extension(".csv"));
+    return file;
+  }
+  render::write_png(render::draw(picture), file.replace_extension(".png"));
+  return file;
+}
+
+// The picture called like the file, or the first one of a kind that the ending can hold.
+static const core::Picture& choose(const core::Gallery& gallery, const std::filesystem::path& file) {
+  const bool csv = file.extension() == ".csv";
+  for (const auto& picture : gallery.pictures)
+    if (picture.name == file.stem()) return picture;
+  for (const auto& picture : gallery.pictures)
+    if (!csv || picture.kind == core::Picture::Kind::points) return picture;
+  core::fail("{}: this model samples no points to write as CSV", file.string());
+}
+
+int sample(const SampleCommand& command) {
+  const std::filesystem::path run = core::find_runs(command.run)[0];
+  training::Session session = trained_session(run, command.policy);
+  core::check(session.experiment.kind == "model", "{}: is an agent; see it play with: atelier watch {}",
+              command.run, command.run);
+  const core::Gallery gallery = session.sample(command.n, static_cast<uint64_t>(command.seed));
+  core::check(!gallery.pictures.empty(), "{}: model '{}' has nothing to show", command.run,
+              session.experiment.learner);
+  if (!command.out.empty()) {
+    const std::string ending = std::filesystem::path(command.out).extension();
+    core::check(ending == ".png" || ending == ".csv" || ending == ".txt",
+                "--out {}: expected an ending .png, .csv or .txt", command.out);
+    std::cout << write_picture(choose(gallery, command.out), command.out, ending == ".csv").string() << '\n';
+    return 0;
+  }
+  for (const auto& picture : gallery.pictures)
+    std::cout << write_picture(picture, run / ("sample_" + picture.name), true).string() << '\n';
+  return 0;
+}
+
+int play(const PlayCommand& command) {
+  const std::filesystem::path run = core::find_runs(command.run)[0];
+  training::Session session = trained_session(run, command.policy);
+  core::check(session.experiment.kind == "agent", "{}: is a model, not an agent; see: atelier sample {}",
+              command.run, command.run);
+  std::optional<core::EpisodeLog> log;
+  const training::Report report{[](const std::string&, double) {},
+                                [&](const core::EpisodeFormat& format, core::Episode& episode) {
+                                  if (!log) log = core::EpisodeLog::create(command.out, format);
+                                  log->append(episode);
+                                }};
+  session.evaluate({static_cast<uint64_t>(command.seed), command.episodes, true, false}, report);
+  return 0;
+}
+
+}  // namespace experiments

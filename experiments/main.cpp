@@ -1,0 +1,66 @@
+// atelier: the front program. It carries no LibTorch; what needs it is done by the sibling atelier-torch.
+#include <cstdlib>
+#include <iostream>
+
+#include "core/error.h"
+#include "core/run_folder.h"
+#include "experiments/commands.h"
+#include "experiments/diff.h"
+#include "experiments/env.h"
+#include "experiments/list.h"
+#include "experiments/places.h"
+#include "experiments/seeds.h"
+#include "experiments/test.h"
+#include "experiments/watch.h"
+#include "render/report.h"
+
+namespace experiments {
+
+static int report(const ReportCommand& command) {
+  std::vector<std::filesystem::path> runs;
+  for (const auto& path : command.runs)
+    for (auto& run : core::find_runs(path)) runs.push_back(std::move(run));
+  std::optional<std::filesystem::path> html;
+  if (!command.out.empty()) html = command.out;
+  render::report(runs, html, std::cout);
+  return 0;
+}
+
+static int dispatch(const CLI::App& app, const Command& command, char** argv) {
+  const auto asked = [&](const char* name) { return app.got_subcommand(name); };
+  if (asked("list")) return list(command.list);
+  if (asked("describe")) return describe(command.describe);
+  if (asked("env")) return env(command.env);
+  if (asked("diff")) return diff(command.diff.a, command.diff.b);
+  if (asked("report")) return report(command.report);
+  if (asked("watch")) return watch(command.watch);
+  if (asked("test")) return test(command.test);
+  if (asked("run") && command.run.seeds > 0) return run_seeds(command.run);
+  if (asked("bench")) become_sibling("atelier-bench", argv);
+  become_sibling("atelier-torch", argv);
+}
+
+}  // namespace experiments
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Atelier: environments, agents and models on one trainer. An experiment is a YAML file; a run logs to "
+      "HDF5.",
+      "atelier");
+  experiments::Command command;
+  experiments::declare(app, command);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(core::Exit::bad_input);
+  }
+  try {
+    return experiments::dispatch(app, command, argv);
+  } catch (const core::Error& error) {
+    std::cerr << "atelier: " << error.what() << '\n';
+    return static_cast<int>(error.exit());
+  } catch (const std::exception& error) {
+    std::cerr << "atelier: internal fault: " << error.what() << '\n';
+    return static_cast<int>(core::Exit::failed);
+  }
+}

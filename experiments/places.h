@@ -1,0 +1,25 @@
+// Where things are: the repository (or the installed share folder), experiment files, new run folders.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace experiments {
+
+// Holds experiments/, docs/ and tests/: $ATELIER_HOME, else the installed share folder, else where this was
+// built.
+std::filesystem::path home();
+// The folder of the running program; its siblings lie there.
+std::filesystem::path program_folder();
+// FILE relative to the caller's folder, else in the repository. Error when neither exists.
+std::filesystem::path experiment_file(const std::string& file);
+// runs/<name>/<time>, a time that is not taken yet, below the caller's folder. Nothing is made.
+std::filesystem::path fresh_time_folder(const std::string& name);
+// Makes the folder; Error when it cannot be, or when a run is in it and `force` is false.
+void make_run_folder(const std::filesystem::path& folder, bool force);
+// Points runs/<name>/latest at the time folder.
+void point_latest(const std::filesystem::path& time_folder);
+// Replaces the present program by its sibling with the same arguments; returns only by an Error.
+[[noreturn]] void become_sibling(const std::string& program, char** argv);
+
+}  // namespace experiments

@@ -1,0 +1,148 @@
+#include "experiments/run.h"
+
+#include <iostream>
+
+#include "core/error.h"
+#include "core/run_folder.h"
+#include "experiments/catalog.h"
+#include "experiments/places.h"
+#include "render/draw.h"
+#include "training/checkpoint.h"
+#include "training/interrupt.h"
+#include "training/trainer.h"
+
+namespace experiments {
+
+static std::vector<std::string> shown_metrics(const training::Registry& registry) {
+  std::vector<std::string> shown;
+  for (const char* wanted : {"train/return", "train/loss", "train/policy_loss"})
+    if (shown.empty() && registry.has_metric(wanted)) shown.push_back(wanted);
+  if (registry.score) shown.push_back(registry.score->metric);
+  return shown;
+}
+
+static int train(training::Session& session, training::Recorder& recorder,
+                 const std::filesystem::path& folder, const std::string& config, bool quiet) {
+  training::Console console(quiet, session.budget, shown_metrics(session.registry));
+  training::Trainer trainer(session, recorder, console, folder, config);
+  training::watch_signals();
+  const auto outcome = trainer.run();
+  if (outcome.stopped_early) console.say("stopped early: no improvement in the last evaluations");
+  console.say(folder.string());
+  if (outcome.signal)
+    console.say(fmt::format("interrupted; go on with: atelier run --resume {}", folder.string()));
+  return outcome.signal ? 128 + outcome.signal : 0;
+}
+
+static void start_from(training::Session& session) {
+  const std::string& from = session.experiment.train.init_from;
+  if (from.empty()) return;
+  const std::filesystem::path folder = core::find_runs(from)[0];
+  training::load_weights(session,
+                         folder / (std::filesystem::exists(folder / "best.h5") ? "best.h5" : "last.h5"));
+}
+
+static int fresh(const RunCommand& command, const std::string& command_line) {
+  training::Session session = build_session(load_experiment(command));
+  start_from(session);
+  const std::string config = training::resolved(session.experiment);
+  if (command.validate_only) {
+    std::cout << session.experiment.name << '\n' << session.experiment.seed << '\n';
+    return 0;
+  }
+  std::filesystem::path folder = command.out;
+  if (command.out.empty()) {
+    const std::filesystem::path time = fresh_time_folder(session.experiment.name);
+    folder = time / fmt::format("seed-{}", session.experiment.seed);
+    make_run_folder(folder, command.force);
+    point_latest(time);
+  } else {
+    make_run_folder(folder, command.force);
+  }
+  auto recorder =
+      training::Recorder::create(folder, session, facts(session, command_line), config, render::draw);
+  return train(session, recorder, folder, config, command.quiet);
+}
+
+// Only a longer budget may change on a resume.
+static core::Value resumed_tree(const RunCommand& command, const std::filesystem::path& checkpoint) {
+  core::Value root = core::parse_yaml(training::checkpoint_config(checkpoint), checkpoint.string());
+  for (const auto& assignment : command.overrides) {
+    const std::string key = assignment.substr(0, assignment.find('='));
+    const core::Value* train = root.find("train");
+    const core::Value* held = train && key.rfind("train.", 0) == 0 ? train->find(key.substr(6)) : nullptr;
+    const bool budget = held && !held->is_null() && key != "train.threads" && key != "train.device";
+    core::check(
+        budget,
+        "{}: a resume may change the run's own budget only (train.steps, .epochs, .samples, .env_steps or "
+        ".minutes, whichever the run has)",
+        assignment);
+    core::apply_override(root, assignment);
+  }
+  return root;
+}
+
+static void warn_of_changes(const core::RunFile& before, const training::Session& session) {
+  for (const auto& [name, now] : facts(session, "")) {
+    const std::string then = before.attribute(name);
+    const bool matters =
+        name == "libtorch_version" || name == "atelier_version" || name == "device" || name == "processor";
+    if (matters && then != now)
+      std::cerr << fmt::format("warning: {} was {} and is {}: the run goes on, but not bit for bit\n", name,
+                               then, now);
+  }
+}
+
+static int resume(const RunCommand& command) {
+  core::check(command.file.empty() || command.file.find('=') != std::string::npos,
+              "expected either FILE or --resume RUN_DIR, found both");
+  RunCommand c = command;
+  if (!c.file.empty()) c.overrides.insert(c.overrides.begin(), c.file);  // the first override landed in FILE
+  const auto runs = core::find_runs(c.resume);
+  core::check(runs.size() == 1, "{}: holds {} runs; resume them one by one", c.resume, runs.size());
+  const std::filesystem::path folder = runs[0], last = folder / "last.h5";
+  const core::Value root = resumed_tree(c, last);
+  training::Session session = build_session(training::read_experiment(root, catalog(), ""));
+  training::load_checkpoint(session, last);
+  const bool finished = core::RunFile(folder).attribute("status") == "finished";
+  core::check(!(finished && c.overrides.empty()) && session.progress() < 1,
+              "{}: the run is finished; give it a longer budget to go on, e.g. train.{}={}", folder.string(),
+              core::unit_name(session.budget.unit), core::print_number(2 * session.budget.amount));
+  warn_of_changes(core::RunFile(folder), session);
+  if (!c.overrides.empty())
+    std::cerr << "note: a longer budget sets a new horizon for schedules; the run will not equal one that "
+                 "had it from the start\n";
+  if (c.anomaly) torch::autograd::AnomalyMode::set_enabled(true);
+  const std::string config = training::resolved(session.experiment);
+  auto recorder = training::Recorder::reopen(folder, session, render::draw);
+  if (!c.overrides.empty()) recorder.log().config(config);
+  return train(session, recorder, folder, config, c.quiet);
+}
+
+int run(const RunCommand& command, const std::string& command_line) {
+  if (!command.resume.empty()) return resume(command);
+  if (command.anomaly) torch::autograd::AnomalyMode::set_enabled(true);
+  return fresh(command, command_line);
+}
+
+int check(const RunCommand& command) {
+  training::Session session = build_session(load_experiment(command));
+  start_from(session);
+  int64_t values = 0, pictures = 0;
+  const training::Report report{[&](const std::string&, double) { ++values; }, nullptr};
+  session.step(report);
+  session.evaluate({.seed = session.evaluation_seed(), .episodes = 1}, report);
+  for (const auto& picture : session.sample(8, 0).pictures) render::draw(picture), ++pictures;
+  int64_t parameters = 0;
+  for (const auto& update : session.registry.updates)
+    for (const auto& p : update.parameters) {
+      std::cout << fmt::format("  {:40} {:>12}   [{}]\n", p.name, p.tensor.numel(),
+                               fmt::join(p.tensor.sizes(), ", "));
+      parameters += p.tensor.numel();
+    }
+  std::cout << fmt::format("{}: ok ({} {}, {} parameters, {} values logged, {} pictures)\n", command.file,
+                           session.experiment.kind, session.experiment.learner, parameters, values, pictures);
+  return 0;
+}
+
+}  // namespace experiments

@@ -1,0 +1,11 @@
+// One experiment with many seeds: one process each, side by side on the cores.
+#pragma once
+
+#include "experiments/commands.h"
+
+namespace experiments {
+
+// Exit code: 0, 1 when any seed failed, 2 when the experiment is not valid, 128 + signal when interrupted.
+int run_seeds(const RunCommand& command);
+
+}  // namespace experiments

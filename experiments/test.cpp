@@ -1,0 +1,32 @@
+#include "experiments/test.h"
+
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdlib>
+#include <iostream>
+
+#include "core/error.h"
+#include "experiments/places.h"
+
+namespace experiments {
+
+int test(const std::string& name) {
+  static constexpr std::array programs{"tests_plain", "tests_torch"};
+  ::setenv("OMP_WAIT_POLICY", "passive", 0);
+  int failed = 0;
+  for (const std::string program : programs) {
+    const std::filesystem::path path = program_folder() / program;
+    if (!std::filesystem::exists(path))
+      throw core::Error(path.string() + ": is missing; `./atelier test` from the repository builds it",
+                        core::Exit::missing_package);
+    std::cout << "== " << program << std::endl;
+    std::string command = "'" + path.string() + "'";
+    if (!name.empty()) command += " '[" + name + "]'";
+    const int status = std::system(command.c_str());
+    failed += !(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  }
+  return failed > 0 ? 1 : 0;
+}
+
+}  // namespace experiments

@@ -1,0 +1,49 @@
+// atelier-torch: the sibling program that carries LibTorch. The front program starts it with the same
+// arguments.
+#include <iostream>
+
+#include "core/error.h"
+#include "experiments/commands.h"
+#include "experiments/evaluate.h"
+#include "experiments/run.h"
+#include "experiments/tables.h"
+
+namespace experiments {
+
+static std::string joined(int argc, char** argv) {
+  std::string line = "atelier";
+  for (int i = 1; i < argc; ++i) line += std::string(" ") + argv[i];
+  return line;
+}
+
+static int dispatch(const CLI::App& app, const Command& command, const std::string& line) {
+  if (app.got_subcommand("run")) return run(command.run, line);
+  if (app.got_subcommand("check")) return check(command.run);
+  if (app.got_subcommand("eval")) return eval(command.eval);
+  if (app.got_subcommand("sample")) return sample(command.sample);
+  if (app.got_subcommand("play")) return play(command.play);
+  if (app.got_subcommand("tables")) return write_tables(command.tables), 0;
+  core::fail("this command belongs to the program `atelier`");
+}
+
+}  // namespace experiments
+
+int main(int argc, char** argv) {
+  CLI::App app("Atelier");
+  experiments::Command command;
+  experiments::declare(app, command);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(core::Exit::bad_input);
+  }
+  try {
+    return experiments::dispatch(app, command, experiments::joined(argc, argv));
+  } catch (const core::Error& error) {
+    std::cerr << "atelier: " << error.what() << '\n';
+    return static_cast<int>(error.exit());
+  } catch (const std::exception& error) {
+    std::cerr << "atelier: internal fault: " << error.what() << '\n';
+    return static_cast<int>(core::Exit::failed);
+  }
+}

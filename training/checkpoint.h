@@ -1,0 +1,22 @@
+// last.h5 and best.h5: exactly what a learner registered. Written beside, synced, then renamed; read
+// strictly.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "training/session.h"
+
+namespace training {
+
+// Writes `file` whole or not at all. Error(failed) when the disk is full.
+void save_checkpoint(Session& session, const std::string& config, const std::filesystem::path& file);
+// Everything, for a resume: names, shapes and dtypes are compared first; Error with a readable difference.
+void load_checkpoint(Session& session, const std::filesystem::path& file);
+// Parameters and buffers of modules alone (averaged ones where the run kept them); for init_from, eval,
+// sample, play.
+void load_weights(Session& session, const std::filesystem::path& file);
+// The resolved config that a checkpoint carries.
+std::string checkpoint_config(const std::filesystem::path& file);
+
+}  // namespace training

@@ -1,0 +1,110 @@
+#include "training/recorder.h"
+
+#include <sys/resource.h>
+
+#include <chrono>
+
+#include "core/error.h"
+
+namespace training {
+
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+double cpu_seconds_now() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+static const std::vector<core::Metric>& clock_metrics() {
+  static const std::vector<core::Metric> metrics{
+      {"time/cpu_s", "s", "CPU time of this sitting", true},
+      {"time/env_steps_per_s", "1/s", "Environment transitions per second of wall time", true},
+      {"time/samples_per_s", "1/s", "Data rows per second of wall time", true},
+      {"time/steps_per_s", "1/s", "Learner steps per second of wall time", true},
+  };
+  return metrics;
+}
+
+Recorder::Recorder(core::RunLog log, std::filesystem::path folder, Draw draw, const Session& session)
+    : log_(std::move(log)),
+      folder_(std::move(folder)),
+      draw_(std::move(draw)),
+      session_(&session),
+      flushed_(seconds_now()) {}
+
+Recorder Recorder::create(const std::filesystem::path& folder, Session& session,
+                          const core::Attributes& facts, const std::string& config, Draw draw) {
+  std::vector<core::Metric> metrics = session.registry.metrics;
+  metrics.insert(metrics.end(), clock_metrics().begin(), clock_metrics().end());
+  return {core::RunLog::create(folder, facts, config, metrics), folder, std::move(draw), session};
+}
+
+Recorder Recorder::reopen(const std::filesystem::path& folder, Session& session, Draw draw) {
+  const int64_t step = session.counters.step;
+  Recorder recorder(core::RunLog::reopen(folder, step), folder, std::move(draw), session);
+  if (std::filesystem::exists(folder / "episodes.h5"))
+    recorder.episodes_ = core::EpisodeLog::reopen(folder / "episodes.h5", step);
+  return recorder;
+}
+
+Report Recorder::report() {
+  kept_.clear();
+  return {[this](const std::string& metric, double value) {
+            Mean& mean = means_[metric];
+            mean.sum += value, ++mean.count;
+          },
+          [this](const core::EpisodeFormat& format, core::Episode& e) { episode(format, e); }};
+}
+
+void Recorder::episode(const core::EpisodeFormat& format, core::Episode& episode) {
+  const auto limit = session_->experiment.record.episodes;
+  if (limit && kept_[episode.header.policy]++ >= *limit) return;
+  if (!episodes_) episodes_ = core::EpisodeLog::create(folder_ / "episodes.h5", format);
+  episode.header.step = session_->counters.step;
+  episode.header.env_steps = session_->counters.env_steps;
+  episodes_->append(episode);
+}
+
+void Recorder::value_now(const std::string& metric, double value, const Counters& c) {
+  log_.log(metric, {c.step, c.env_steps, c.samples, c.wall_s, value});
+  latest_[metric] = value;
+}
+
+void Recorder::end_of_step(const Counters& counters, bool row_is_due) {
+  if (row_is_due)
+    for (const auto& [metric, mean] : means_)
+      if (mean.count > 0) value_now(metric, mean.sum / static_cast<double>(mean.count), counters);
+  for (auto& [metric, mean] : means_) mean = {};
+}
+
+void Recorder::pictures(const core::Gallery& gallery, const Counters& counters) {
+  if (!draw_) return;
+  for (const core::Picture& picture : gallery.pictures)
+    log_.picture(picture.name, core::kind_name(picture.kind), picture.sentence, counters.step,
+                 draw_(picture));
+}
+
+void Recorder::flush_if_due(double flush_s) {
+  if (seconds_now() - flushed_ >= flush_s) flush();
+}
+
+void Recorder::flush() {
+  log_.flush();
+  if (episodes_) episodes_->flush();
+  flushed_ = seconds_now();
+}
+
+void Recorder::finish(const std::string& status, const std::string& why) {
+  log_.set("status", status);
+  if (!why.empty()) log_.set("failure", why);
+  log_.set("end", core::now_iso());
+  flush();
+}
+
+}  // namespace training

@@ -1,0 +1,62 @@
+// Writes what a run says: metrics and pictures into run.h5, evaluation episodes into episodes.h5.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/episodes.h"
+#include "core/picture.h"
+#include "core/run_log.h"
+#include "training/session.h"
+
+namespace training {
+
+class Recorder {
+ public:
+  using Draw = std::function<core::Image(const core::Picture&)>;
+
+  // A new run in `folder`.
+  static Recorder create(const std::filesystem::path& folder, Session& session, const core::Attributes& facts,
+                         const std::string& config, Draw draw);
+  // A run that goes on from session.counters.step: the log is cut back to it.
+  static Recorder reopen(const std::filesystem::path& folder, Session& session, Draw draw);
+
+  // Takes values as they come; the mean of each is one row at the next write_rows().
+  Report report();
+  // Ends a step: writes the row (or drops the values when no row is due).
+  void end_of_step(const Counters& counters, bool row_is_due);
+  void value_now(const std::string& metric, double value, const Counters& counters);
+  void pictures(const core::Gallery& gallery, const Counters& counters);
+  void flush_if_due(double flush_s);
+  void flush();
+  void finish(const std::string& status, const std::string& why = "");
+  core::RunLog& log() { return log_; }
+  // The mean of the newest row of each metric.
+  const std::map<std::string, double>& latest() const { return latest_; }
+
+ private:
+  Recorder(core::RunLog log, std::filesystem::path folder, Draw draw, const Session& session);
+  void episode(const core::EpisodeFormat& format, core::Episode& episode);
+
+  struct Mean {
+    double sum = 0;
+    int64_t count = 0;
+  };
+  core::RunLog log_;
+  std::filesystem::path folder_;
+  Draw draw_;
+  const Session* session_;
+  std::map<std::string, Mean> means_;
+  std::map<std::string, double> latest_;
+  std::optional<core::EpisodeLog> episodes_;
+  std::map<std::string, int64_t> kept_;  // episodes of the present evaluation, by policy
+  double flushed_ = 0;
+};
+
+double seconds_now();      // monotone
+double cpu_seconds_now();  // of this process
+
+}  // namespace training

@@ -1,0 +1,64 @@
+// What a learner registered in build(): exactly what a checkpoint holds.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/archive.h"
+#include "core/run_log.h"
+#include "training/data/loader.h"
+#include "training/learner.h"
+#include "training/optimizer.h"
+
+namespace training {
+
+struct Registry {
+  struct Module {
+    std::string name;
+    torch::nn::Module* module;
+  };
+  struct Update {
+    std::string name;
+    std::vector<Parameter> parameters;
+    std::vector<core::Metric> terms;  // named by the term alone
+  };
+  struct Stream {
+    std::string name;
+    torch::Generator generator;
+  };
+  struct State {
+    std::string path;  // "/buffers/replay", "/envs/train"
+    std::function<void(core::Archive&)> archive;
+  };
+  struct Source {
+    std::string name;
+    Loader* loader;
+  };
+  struct Score {
+    std::string metric;
+    int sign = 1;
+  };
+
+  std::vector<Module> modules;
+  std::vector<Update> updates;
+  std::vector<std::pair<std::string, torch::Tensor>> buffers;
+  std::vector<Stream> streams;
+  std::vector<State> states;
+  std::vector<Source> sources;
+  std::vector<core::Metric> metrics;
+  std::optional<Score> score;
+  Act act;  // agents only
+
+  // Parameters and buffers of all modules: "<module>/<name>".
+  std::vector<std::pair<std::string, torch::Tensor>> tensors() const;
+  void train(bool on);  // train or eval mode of every module
+  bool has_metric(const std::string& name) const;
+  // "train/loss" with one optimiser, "train/critic_loss" with several.
+  std::string update_metric(const std::string& update, const std::string& quantity) const;
+};
+
+}  // namespace training

@@ -1,0 +1,52 @@
+// A learner, built: its registry, optimisers, counters and streams. Training, evaluation, samples and
+// checkpoints all work on one; only the Trainer adds a loop and files.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "training/experiment.h"
+#include "training/learner.h"
+#include "training/registry.h"
+#include "training/updater.h"
+
+namespace training {
+
+// What must be remembered between evaluations: saved with the run.
+struct Keeper {
+  bool any = false;         // was there a score yet?
+  double best = 0;          // of Registry::score
+  double watched = 0;       // of early_stop.metric
+  int64_t waited = 0;       // evaluations without improvement
+  int64_t evaluations = 0;  // so far: each has streams of its own
+};
+
+class Session {
+ public:
+  // Builds the learner with fresh weights. Sets torch's threads; Error when the device is not there.
+  Session(Experiment experiment, const Entry& entry);
+
+  Experiment experiment;
+  core::Duration budget;
+  torch::Device device;
+  Registry registry;
+  Updater updater;
+  Counters counters;
+  Keeper keeper;
+
+  double progress() const { return fraction(budget, counters); }
+  void step(const Report& report);
+  // Under eval mode, no-grad and averaged weights; training's random streams are as before afterwards.
+  void evaluate(const Eval::Request& request, const Report& report);
+  core::Gallery sample(int64_t n, uint64_t seed);
+  // The seed of the next evaluation during training, apart from every other stream.
+  uint64_t evaluation_seed() const;
+
+ private:
+  template <class F>
+  void aside(uint64_t seed, F&& look);
+
+  std::unique_ptr<Learner> learner_;
+};
+
+}  // namespace training

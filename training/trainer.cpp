@@ -1,0 +1,149 @@
+#include "training/trainer.h"
+
+#include <limits>
+
+#include "core/error.h"
+#include "training/checkpoint.h"
+#include "training/interrupt.h"
+
+namespace training {
+
+static constexpr double default_share = 0.1;  // of the budget: ten evaluations, checkpoints, pictures a run
+
+Trainer::Trainer(Session& session, Recorder& recorder, Console& console, std::filesystem::path folder,
+                 std::string config)
+    : session_(session),
+      recorder_(recorder),
+      console_(console),
+      folder_(std::move(folder)),
+      config_(std::move(config)) {
+  const Experiment& e = session_.experiment;
+  eval_every_ = resolve(e.eval.every, session_.budget, default_share);
+  checkpoint_every_ = resolve(e.checkpoint.every, session_.budget, default_share);
+  record_every_ =
+      e.record.every.amount > 0 ? resolve(e.record.every, session_.budget, default_share) : eval_every_;
+  log_every_ = resolve(e.log.every, session_.budget, default_share);
+  wall_offset_ = session_.counters.wall_s;
+  started_ = rated_ = seconds_now();
+  rated_at_ = session_.counters;
+}
+
+void Trainer::save() {
+  save_checkpoint(session_, config_, folder_ / "last.h5");
+  saved_step_ = session_.counters.step;
+}
+
+Trainer::Outcome Trainer::run() {
+  try {
+    return loop();
+  } catch (const core::Error& error) {
+    console_.done(session_.counters, recorder_.latest());
+    recorder_.finish("failed", error.what());
+    throw core::Error(
+        fmt::format("{}\nThe last good checkpoint is kept. To replay from it with the operator named:\n"
+                    "  atelier run --resume {} --anomaly",
+                    error.what(), folder_.string()),
+        core::Exit::failed);
+  } catch (const c10::Error& error) {  // autograd's anomaly mode speaks through these
+    recorder_.finish("failed", error.what_without_backtrace());
+    throw core::Error(fmt::format("step {}: {}", session_.counters.step, error.what_without_backtrace()),
+                      core::Exit::failed);
+  }
+}
+
+Trainer::Outcome Trainer::loop() {
+  Outcome outcome;
+  if (session_.counters.step == 0) save();  // a run that fails at once can be replayed, too
+  while (session_.progress() < 1 && !outcome.stopped_early && (outcome.signal = interrupted()) == 0) {
+    step();
+    outcome.stopped_early = early_stop_is_due();
+  }
+  if (outcome.signal == 0) {
+    if (evaluated_step_ != session_.counters.step) evaluate();
+    if (sampled_step_ != session_.counters.step) sample();
+  }
+  if (saved_step_ != session_.counters.step) save();
+  log_rates();
+  console_.done(session_.counters, recorder_.latest());
+  recorder_.log().set("stopped_early", outcome.stopped_early ? "true" : "false");
+  recorder_.finish(outcome.signal ? "interrupted" : "finished");
+  return outcome;
+}
+
+void Trainer::step() {
+  const Counters before = session_.counters;
+  session_.step(recorder_.report());
+  Counters& now = session_.counters;
+  now.wall_s = wall_offset_ + seconds_now() - started_;
+  recorder_.end_of_step(now, passed(log_every_, before, now));
+  if (passed(eval_every_, before, now)) evaluate();
+  if (passed(record_every_, before, now)) sample();
+  if (passed(checkpoint_every_, before, now)) save();
+  if (seconds_now() - rated_ > 1) log_rates();
+  recorder_.flush_if_due(session_.experiment.log.flush_s);
+  console_.tick(now, recorder_.latest());
+}
+
+void Trainer::evaluate() {
+  const Eval::Request request{session_.evaluation_seed(), session_.experiment.eval.episodes, true, true};
+  session_.evaluate(request, recorder_.report());
+  ++session_.keeper.evaluations;
+  recorder_.end_of_step(session_.counters, true);
+  evaluated_step_ = session_.counters.step;
+  keep_best();
+}
+
+// The value of `metric` in the newest evaluation; nothing when it was not logged.
+static std::optional<double> newest(const Recorder& recorder, const std::string& metric) {
+  const auto found = recorder.latest().find(metric);
+  return found == recorder.latest().end() ? std::nullopt : std::optional(found->second);
+}
+
+void Trainer::keep_best() {
+  Keeper& keeper = session_.keeper;
+  const auto& score = session_.registry.score;
+  if (!score) return;
+  const auto value = newest(recorder_, score->metric);
+  core::check(value.has_value(), "learner '{}' did not log its score '{}'", session_.experiment.learner,
+              score->metric);
+  const EarlyStopOptions& early = session_.experiment.train.early_stop;
+  const auto watched = early.metric.empty() ? value : newest(recorder_, early.metric);
+  const int sign = early.metric.empty() || early.metric == score->metric ? score->sign : -1;  // else a loss
+  const bool improved = !keeper.any || (watched && sign * (*watched - keeper.watched) > early.min_delta);
+  keeper.waited = improved ? 0 : keeper.waited + 1;
+  if (improved && watched) keeper.watched = *watched;
+  // Of equals the later one is kept: it has learned from more.
+  if (!keeper.any || score->sign * (*value - keeper.best) >= 0) {
+    keeper.any = true;
+    keeper.best = *value;
+    save_checkpoint(session_, config_, folder_ / "best.h5");
+  }
+}
+
+bool Trainer::early_stop_is_due() const {
+  const int64_t patience = session_.experiment.train.early_stop.patience;
+  return patience > 0 && session_.keeper.waited >= patience;
+}
+
+void Trainer::sample() {
+  const auto seed = static_cast<uint64_t>(session_.experiment.seed);
+  recorder_.pictures(session_.sample(session_.experiment.record.n, seed), session_.counters);
+  sampled_step_ = session_.counters.step;
+}
+
+void Trainer::log_rates() {
+  const double now = seconds_now(), span = std::max(1e-9, now - rated_);
+  const Counters& c = session_.counters;
+  if (c.step == rated_at_.step) return;
+  const auto rate = [&](const char* metric, int64_t then, int64_t today) {
+    recorder_.value_now(metric, static_cast<double>(today - then) / span, c);
+  };
+  rate("time/steps_per_s", rated_at_.step, c.step);
+  rate("time/env_steps_per_s", rated_at_.env_steps, c.env_steps);
+  rate("time/samples_per_s", rated_at_.samples, c.samples);
+  recorder_.value_now("time/cpu_s", cpu_seconds_now(), c);
+  rated_ = now;
+  rated_at_ = c;
+}
+
+}  // namespace training

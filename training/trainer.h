@@ -1,0 +1,50 @@
+// THE trainer: build -> [step -> update... -> log] -> evaluate -> sample -> checkpoint, for every learner.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "training/console.h"
+#include "training/recorder.h"
+#include "training/session.h"
+
+namespace training {
+
+class Trainer {
+ public:
+  struct Outcome {
+    int signal = 0;  // SIGINT or SIGTERM when one ended the run
+    bool stopped_early = false;
+  };
+
+  // `config`: the resolved config, for checkpoints. `shown`: metrics on the progress line.
+  Trainer(Session& session, Recorder& recorder, Console& console, std::filesystem::path folder,
+          std::string config);
+
+  // To the end of the budget, an early stop or a signal; the run file's status says which. On Error(failed)
+  // the status is "failed", the last good checkpoint stays, and the Error goes on with the way to go on.
+  Outcome run();
+  void save();  // last.h5
+
+ private:
+  Outcome loop();
+  void step();
+  void evaluate();
+  void keep_best();
+  bool early_stop_is_due() const;
+  void sample();
+  void log_rates();
+
+  Session& session_;
+  Recorder& recorder_;
+  Console& console_;
+  std::filesystem::path folder_;
+  std::string config_;
+  core::Duration eval_every_, checkpoint_every_, record_every_, log_every_;
+  double wall_offset_, started_;
+  double rated_ = 0;  // when rates were logged last
+  Counters rated_at_;
+  int64_t evaluated_step_ = -1, sampled_step_ = -1, saved_step_ = -1;
+};
+
+}  // namespace training

@@ -1,0 +1,130 @@
+#include "training/updater.h"
+
+#include <cmath>
+
+#include "core/error.h"
+#include "training/trace.h"
+
+namespace training {
+
+Updater::Updater(const Registry& registry, const std::map<std::string, OptimOptions>& options) {
+  for (const auto& update : registry.updates) {
+    Lane& lane = lanes_[update.name];
+    lane.optimizer = Optimizer(options.at(update.name), update.parameters);
+    if (lane.optimizer.options().ema_decay > 0)
+      for (const Parameter& p : update.parameters)
+        lane.ema.push_back({p.name, p.tensor, p.tensor.detach().clone()});
+  }
+}
+
+static bool finite(const torch::Tensor& t) { return std::isfinite(t.detach().sum().item<double>()); }
+
+// The first thing that is not finite, in the order in which it was computed: parameter, input or layer
+// output.
+static std::string culprit(const Updater::Lane& lane) {
+  for (const Parameter& p : lane.optimizer.parameters())
+    if (!torch::isfinite(p.tensor).all().item<bool>()) return "parameter " + p.name;
+  return first_non_finite();
+}
+
+[[noreturn]] static void not_finite(const Updater::Lane& lane, const std::string& update,
+                                    const std::string& what, const Counters& counters) {
+  const std::string first = culprit(lane);
+  throw core::Error(fmt::format("step {}: update '{}': {} is not finite{}", counters.step, update, what,
+                                first.empty() ? "" : "; the first non-finite tensor is " + first),
+                    core::Exit::failed);
+}
+
+static torch::Tensor weighted_sum(const Terms& terms) {
+  torch::Tensor total;
+  for (const Term& term : terms) {
+    const torch::Tensor part = term.weight == 1 ? term.value : term.value * term.weight;
+    total = total.defined() ? total + part : part;
+  }
+  return total;
+}
+
+// Each gradient's squared norm in double: the total is finite exactly when every element is (and no square
+// overflows).
+static double gradient_norm(const Updater::Lane& lane) {
+  double square = 0;
+  for (const Parameter& p : lane.optimizer.parameters())
+    if (const torch::Tensor& g = p.tensor.grad(); g.defined()) square += std::pow(g.norm().item<double>(), 2);
+  return std::sqrt(square);
+}
+
+static void scale_gradients(const Updater::Lane& lane, double factor) {
+  for (const Parameter& p : lane.optimizer.parameters())
+    if (torch::Tensor g = p.tensor.grad(); g.defined()) g.mul_(factor);
+}
+
+static void clip(const Updater::Lane& lane, double norm) {
+  const OptimOptions& o = lane.optimizer.options();
+  if (o.clip_value > 0)
+    for (const Parameter& p : lane.optimizer.parameters())
+      if (torch::Tensor g = p.tensor.grad(); g.defined()) g.clamp_(-o.clip_value, o.clip_value);
+  if (o.clip_norm > 0 && norm > o.clip_norm) scale_gradients(lane, o.clip_norm / (norm + 1e-6));
+}
+
+static void average(Updater::Lane& lane) {
+  const double decay = lane.optimizer.options().ema_decay;
+  // Early averages follow faster, so that the random start does not linger (warm-up of Tarvainen & Valpola's
+  // EMA).
+  const auto steps = static_cast<double>(lane.optimizer.steps());
+  const double keep = std::min(decay, (1 + steps) / (10 + steps));
+  for (Updater::Moving& m : lane.ema) m.average.mul_(keep).add_(m.parameter.detach(), 1 - keep);
+}
+
+static double learning_rate(const OptimOptions& o, double progress) {
+  return o.lr * schedule_factor(o.schedule, progress);
+}
+
+Updated Updater::update(const Registry& registry, const std::string& name, const Terms& terms,
+                        double progress, Counters& counters, const Report& report) {
+  const auto found = lanes_.find(name);
+  core::check(found != lanes_.end(), "update '{}' was not registered as an optimiser in build()", name);
+  Lane& lane = found->second;
+
+  // Look before any gradient is taken.
+  for (const Term& term : terms)
+    if (!finite(term.value)) not_finite(lane, name, "term '" + term.name + "'", counters);
+  const torch::Tensor loss = weighted_sum(terms);
+  if (lane.accumulated == 0) lane.optimizer.zero_grad();
+  const double share = 1.0 / static_cast<double>(lane.optimizer.options().accumulate);
+  (share == 1 ? loss : loss * share).backward();
+  ++lane.accumulated;
+
+  // Look again before any weight changes.
+  const torch::NoGradGuard no_grad;
+  const double norm = gradient_norm(lane);
+  if (!std::isfinite(norm)) not_finite(lane, name, "gradient", counters);
+  for (const Term& term : terms)
+    report.value(registry.update_metric(name, term.name), term.weight * term.value.item<double>());
+  const double total = loss.item<double>();
+  report.value(registry.update_metric(name, "loss"), total);
+  clear_trace();
+  if (lane.accumulated < lane.optimizer.options().accumulate) return {total, 0};
+
+  // Step.
+  lane.accumulated = 0;
+  clip(lane, norm);
+  const double lr = learning_rate(lane.optimizer.options(), progress);
+  lane.optimizer.step(lr);
+  average(lane);
+  ++counters.updates[name];
+  report.value(registry.update_metric(name, "grad_norm"), norm);
+  report.value(registry.update_metric(name, "lr"), lr);
+  return {total, norm};
+}
+
+void Updater::swap_ema() {
+  const torch::NoGradGuard no_grad;
+  for (auto& [name, lane] : lanes_)
+    for (Moving& m : lane.ema) {
+      const torch::Tensor held = m.parameter.detach().clone();
+      m.parameter.copy_(m.average);
+      m.average.copy_(held);
+    }
+}
+
+}  // namespace training
