@@ -199,6 +199,18 @@ std::vector<Row> RunFile::rows(const std::string& metric) const {
   return rows;
 }
 
+// Two rows tell whether the tail is torn; only then are all of them read.
+std::optional<Row> RunFile::last_row(const std::string& metric) const {
+  if (!file_.exists(table_path(metric))) return std::nullopt;
+  const h5::Growing table(file_, table_path(metric), row_type(), {}, rows_per_chunk);
+  if (table.rows() == 0) return std::nullopt;
+  std::vector<Row> tail(std::min<hsize_t>(2, table.rows()));
+  table.read(table.rows() - tail.size(), tail.size(), tail.data());
+  if (tail.size() == 1 || tail[1].step > tail[0].step) return tail.back();
+  const std::vector<Row> all = rows(metric);
+  return all.empty() ? std::nullopt : std::optional<Row>(all.back());
+}
+
 std::vector<RunFile::Film> RunFile::pictures() const {
   std::vector<Film> films;
   for (const auto& name : file_.children("/pictures")) {

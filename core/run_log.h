@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,7 @@ class RunFile {
   std::string config() const { return file_.read_text("/config"); }
   std::vector<Metric> metrics() const;                     // alphabetical
   std::vector<Row> rows(const std::string& metric) const;  // empty when absent
+  std::optional<Row> last_row(const std::string& metric) const;
   struct Film {
     std::string name, kind, sentence;
     std::vector<int64_t> steps;
@@ -90,7 +92,7 @@ class RunFile {
 
  private:
   std::filesystem::path folder_;
-  h5::File file_;
+  mutable h5::File file_;  // HDF5 has no reading of const
 };
 
 std::string now_iso();  // 2026-01-31T12:00:00Z

@@ -1,10 +1,10 @@
 // PNG by Cairo.
 #include "render/png.h"
 
-#include <fstream>
 #include <memory>
 
 #include "core/error.h"
+#include "render/files.h"
 #include "render/surface.h"
 
 namespace render {
@@ -59,14 +59,7 @@ std::string png_bytes(const core::Image& image) {
 }
 
 void write_png(const core::Image& image, const std::filesystem::path& file) {
-  const std::string bytes = png_bytes(image);
-  std::filesystem::path draft = file;
-  draft += ".part";
-  std::ofstream out(draft, std::ios::binary);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  core::check(out.good(), "{}: cannot be written (folder missing, not writable or full?)", file.string());
-  std::filesystem::rename(draft, file);
+  replace_file(file, png_bytes(image));
 }
 
 core::Image read_png(const std::filesystem::path& file) {

@@ -1,0 +1,86 @@
+// Straightforward sums; tests compare them with a naive twin.
+#include "render/statistics.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace render {
+
+static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+double t_quantile(int64_t freedom) {
+  static constexpr std::array<double, 30> table{
+      12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281,
+      2.2010,  2.1788, 2.1604, 2.1448, 2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860,
+      2.0796,  2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484, 2.0452, 2.0423};
+  if (freedom <= 30) return table[static_cast<size_t>(std::max<int64_t>(freedom, 1) - 1)];
+  const double z = 1.959963985, v = static_cast<double>(freedom), z3 = z * z * z, z5 = z3 * z * z;
+  return z + (z3 + z) / (4 * v) + (5 * z5 + 16 * z3 + 3 * z) / (96 * v * v);
+}
+
+Interval mean_interval(std::span<const double> values) {
+  const auto n = static_cast<int64_t>(values.size());
+  if (n == 0) return {0, nan, nan, nan};
+  double sum = 0, squares = 0;
+  for (const double v : values) sum += v;
+  const double mean = sum / static_cast<double>(n);
+  if (n == 1) return {1, mean, nan, nan};
+  for (const double v : values) squares += (v - mean) * (v - mean);
+  const double error = std::sqrt(squares / static_cast<double>(n - 1) / static_cast<double>(n));
+  const double reach = t_quantile(n - 1) * error;
+  return {n, mean, mean - reach, mean + reach};
+}
+
+Series thin(std::span<const double> x, std::span<const double> y, size_t bins) {
+  Series thinned;
+  if (x.empty()) return thinned;
+  const double low = x.front(), width = (x.back() - low) / static_cast<double>(bins);
+  const bool whole = x.size() <= bins || width <= 0;
+  const auto part = [&](size_t k) { return std::min(bins - 1, static_cast<size_t>((x[k] - low) / width)); };
+  for (size_t first = 0, last; first < x.size(); first = last) {
+    double sum_x = 0, sum_y = 0;
+    for (last = first; last < x.size() && (whole ? x[last] == x[first] : part(last) == part(first)); ++last)
+      sum_x += x[last], sum_y += y[last];
+    thinned.x.push_back(sum_x / static_cast<double>(last - first));
+    thinned.y.push_back(sum_y / static_cast<double>(last - first));
+  }
+  return thinned;
+}
+
+double value_at(const Series& s, double x) {
+  if (s.x.empty() || x < s.x.front() || x > s.x.back()) return nan;
+  const auto above = static_cast<size_t>(std::lower_bound(s.x.begin(), s.x.end(), x) - s.x.begin());
+  if (s.x[above] == x) return s.y[above];
+  const double t = (x - s.x[above - 1]) / (s.x[above] - s.x[above - 1]);
+  return s.y[above - 1] + t * (s.y[above] - s.y[above - 1]);
+}
+
+Curve aggregate(std::span<const Series> runs, size_t points) {
+  double low = INFINITY, high = -INFINITY;
+  size_t longest = 0;
+  for (const Series& run : runs) {
+    if (run.x.empty()) continue;
+    low = std::min(low, run.x.front()), high = std::max(high, run.x.back());
+    longest = std::max(longest, run.x.size());
+  }
+  Curve curve;
+  if (longest == 0) return curve;
+  // No more points than the longest run has rows
+  const size_t count = low == high ? 1 : std::min(points, std::max<size_t>(2, longest));
+  std::vector<double> values;
+  for (size_t k = 0; k < count; ++k) {
+    const double share = count == 1 ? 0 : static_cast<double>(k) / static_cast<double>(count - 1);
+    const double x = k + 1 == count ? high : low + share * (high - low);
+    values.clear();
+    for (const Series& run : runs)
+      if (const double y = value_at(run, x); !std::isnan(y)) values.push_back(y);
+    if (values.empty()) continue;
+    curve.x.push_back(x);
+    curve.y.push_back(mean_interval(values));
+  }
+  return curve;
+}
+
+}  // namespace render

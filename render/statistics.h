@@ -1,0 +1,43 @@
+// Means over seeds and how sure they are; curves of many runs on one grid.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace render {
+
+// 0.975 quantile of Student's t with `freedom` >= 1 degrees: tabulated to 30, beyond by the Cornish-Fisher
+// expansion (Abramowitz & Stegun 26.7.5), right to 1e-4.
+double t_quantile(int64_t freedom);
+
+// Mean over seeds with its 95 % t interval, mean -+ t(n - 1) s / sqrt(n): independent seeds, roughly normal
+// values. Of one value low and high are NaN; of none everything is. Values that are not finite make the mean
+// so.
+struct Interval {
+  int64_t n = 0;
+  double mean = 0, low = 0, high = 0;
+};
+Interval mean_interval(std::span<const double> values);
+
+// One run's metric over x, thinned: x strictly increasing.
+struct Series {
+  std::vector<double> x, y;
+};
+// Means of y in at most `bins` equal parts of x's range (not fewer than there are rows, then every row
+// stays). x must not decrease; each part's x is the mean of its rows'.
+Series thin(std::span<const double> x, std::span<const double> y, size_t bins);
+// Linear between the points; NaN outside of them.
+double value_at(const Series& series, double x);
+
+// The mean of several runs over x. At every x it is taken over those runs that reach it: low and high are NaN
+// where it is only one.
+struct Curve {
+  std::vector<double> x;
+  std::vector<Interval> y;
+};
+// On `points` equal steps between the smallest and the largest x of all; runs of unequal length are welcome.
+Curve aggregate(std::span<const Series> runs, size_t points);
+
+}  // namespace render

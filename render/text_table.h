@@ -1,0 +1,24 @@
+// A table of words for the terminal.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "render/statistics.h"
+
+namespace render {
+
+// The first row is the head; the first column stands left, the others right. UTF-8.
+void print_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows);
+
+// Four significant digits; large whole numbers whole.
+std::string short_number(double value);
+// "250k", "1.2M".
+std::string short_count(int64_t count);
+// "497.3 [495.1, 499.5]"; without the bracket for one value, "-" for none.
+std::string short_interval(const Interval& interval);
+// "28 s", "3:05", "2:14:09".
+std::string short_time(double seconds);
+
+}  // namespace render
