@@ -87,19 +87,22 @@ void write_script(const std::filesystem::path& file, const std::vector<Chart>& c
   std::ofstream out(file);
   const std::string rule = hex(palette::rule), quiet = hex(palette::quiet);
   out << fmt::format("set encoding utf8\nset border 3 lc rgb '{0}'\nset grid lc rgb '{0}' lw 0.5\n", rule)
-      << fmt::format("set tics nomirror scale 0.5 textcolor rgb '{0}'\nset xtics autofreq\n", quiet)
-      << fmt::format("set xlabel textcolor rgb '{0}'\nset ylabel textcolor rgb '{0}'\nset xtics maxtics 6\n",
-                     quiet);
+      << fmt::format("set tics nomirror scale 0.5 textcolor rgb '{0}'\n", quiet)
+      << fmt::format("set xlabel textcolor rgb '{0}'\nset ylabel textcolor rgb '{0}'\n", quiet);
   for (size_t k = 0; k < charts.size(); ++k) write_chart(out, k, charts[k]);
   core::check(out.good(), "{}: cannot be written", file.string());
 }
 
-// From <svg to the end: what may stand inside of a page.
-std::string svg_in(const std::filesystem::path& file) {
+std::string text_of(const std::filesystem::path& file) {
   std::ifstream in(file);
   std::stringstream text;
   text << in.rdbuf();
-  const std::string all = text.str();
+  return text.str();
+}
+
+// From <svg to the end: what may stand inside of a page.
+std::string svg_in(const std::filesystem::path& file) {
+  const std::string all = text_of(file);
   const size_t begin = all.find("<svg");
   return begin == std::string::npos ? "" : all.substr(begin);
 }
@@ -111,12 +114,8 @@ std::optional<std::vector<std::string>> svg_charts(const std::vector<Chart>& cha
   const Scratch scratch;
   write_script(scratch.folder / "charts.gp", charts);
   const std::string command = fmt::format("cd '{}' && gnuplot charts.gp 2> log", scratch.folder.string());
-  core::check(std::system(command.c_str()) == 0, "gnuplot failed: {}", [&] {
-    std::ifstream log(scratch.folder / "log");
-    std::stringstream words;
-    words << log.rdbuf();
-    return words.str();
-  }());
+  const bool drew = std::system(command.c_str()) == 0;
+  core::check(drew, "gnuplot failed: {}", drew ? "" : text_of(scratch.folder / "log"));
   std::vector<std::string> drawn;
   for (size_t k = 0; k < charts.size(); ++k)
     drawn.push_back(svg_in(scratch.folder / fmt::format("{}.svg", k)));

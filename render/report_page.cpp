@@ -60,16 +60,17 @@ std::vector<std::vector<std::string>> run_table(const Findings& findings) {
 
 std::vector<std::vector<std::string>> metric_table(const Findings& findings, bool all) {
   const auto& groups = findings.runs.groups;
-  std::vector<std::vector<std::string>> rows{{"metric"}};
-  for (const Group& group : groups)
-    for (const char* which : {"final", "best"})
-      rows[0].push_back(groups.size() == 1 ? which : fmt::format("{}: {}", group.label, which));
+  const bool several = groups.size() > 1;
+  std::vector<std::vector<std::string>> rows{{"metric", "final", "best", "seeds"}};
+  if (several) rows[0].insert(rows[0].begin() + 1, "run");
   for (const auto& metric : findings.metrics) {
     if (!all && !is_key(metric.name)) continue;
-    rows.push_back({metric.name});
-    for (const auto& summary : metric.groups) {
-      rows.back().push_back(summary ? short_interval(summary->final) : "-");
-      rows.back().push_back(summary ? short_interval(summary->best) : "-");
+    for (size_t k = 0; k < groups.size(); ++k) {
+      const auto& summary = metric.groups[k];
+      if (!summary) continue;
+      rows.push_back({metric.name, short_interval(summary->final), short_interval(summary->best),
+                      std::to_string(summary->final.n)});
+      if (several) rows.back().insert(rows.back().begin() + 1, groups[k].label);
     }
   }
   return rows;

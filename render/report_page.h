@@ -21,7 +21,8 @@ struct Findings {
 
 // One row per group, the head first: name, learner, seeds, steps, state, wall and CPU time.
 std::vector<std::vector<std::string>> run_table(const Findings& findings);
-// One row per metric, the head first: per group the final value, and the best where better has a meaning.
+// One row per metric and group, the head first: final value, best where better has a meaning, seeds with a
+// value.
 std::vector<std::vector<std::string>> metric_table(const Findings& findings, bool all);
 
 // The whole page. `notes` gathers what could not be shown, one line each.

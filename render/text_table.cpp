@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 namespace render {
@@ -20,11 +21,15 @@ void print_table(std::ostream& out, const std::vector<std::vector<std::string>>&
       widths.resize(std::max(widths.size(), k + 1));
       widths[k] = std::max(widths[k], letters(row[k]));
     }
+  const auto words = [&](size_t k) {  // a column of words stands left, one of numbers right
+    const bool filled = rows.size() > 1 && rows[1].size() > k && !rows[1][k].empty();
+    return k == 0 || (filled && std::isalpha(static_cast<unsigned char>(rows[1][k][0])));
+  };
   for (size_t r = 0; r < rows.size(); ++r) {
     std::string line;
     for (size_t k = 0; k < rows[r].size(); ++k) {
       const std::string gap(widths[k] - letters(rows[r][k]), ' ');
-      line += k == 0 ? rows[r][k] + gap : "  " + gap + rows[r][k];
+      line += (k == 0 ? "" : "  ") + (words(k) ? rows[r][k] + gap : gap + rows[r][k]);
     }
     out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
     if (r > 0 || rows.size() == 1) continue;

@@ -9,7 +9,7 @@
 
 namespace render {
 
-// The first row is the head; the first column stands left, the others right. UTF-8.
+// The first row is the head; columns of words stand left, columns of numbers right. UTF-8.
 void print_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows);
 
 // Four significant digits; large whole numbers whole.
