@@ -37,7 +37,7 @@ static json describe_learner(const training::Entry& entry, const std::string& ki
   core::Fields fields;
   entry.blueprint().fields(fields);
   json row{{"name", entry.name}, {"sentence", entry.sentence}, {"source", entry.source},
-           {"kind", kind},       {"updates", entry.updates},   {"options", core::describe_fields(fields)}};
+           {"kind", kind},       {"updates", entry.updates}, {"trial", entry.trial},   {"options", core::describe_fields(fields)}};
   const training::Session session = build_session(std::move(trial));
   for (const core::Metric& metric : session.registry.metrics)
     row["metrics"].push_back({{"name", metric.name}, {"unit", metric.unit}, {"sentence", metric.sentence}});

@@ -12,7 +12,7 @@
 namespace experiments {
 
 int test(const std::string& name) {
-  static constexpr std::array programs{"tests_plain", "tests_torch"};
+  static constexpr std::array programs{"tests_plain", "tests_torch", "tests_programs"};
   ::setenv("OMP_WAIT_POLICY", "passive", 0);
   static constexpr int none_matched = 77;  // as tests/main.cpp says it
   size_t failed = 0, empty = 0;

@@ -1,0 +1,57 @@
+// YAML with places: what is read, what is refused, what an override does.
+#include "core/value.h"
+
+#include "core/error.h"
+#include "tests/catch.h"
+
+using namespace core;
+
+static std::string refused(const std::string& text) {
+  try {
+    parse_yaml(text, "f.yaml");
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST_CASE("a document becomes a tree that knows its places", "[core][value]") {
+  const Value root = parse_yaml("a: 1\nb:\n  c: [x, 'y']\n  d: {e: 2.5}\n", "f.yaml");
+  CHECK(root.find("a")->scalar == "1");
+  CHECK(root.find("b")->find("c")->items[1].quoted);
+  CHECK(root.find("b")->find("d")->find("e")->source.line == 4);
+  CHECK(root.find("b")->find("d")->find("e")->source.column == 10);
+  CHECK(root.find("z") == nullptr);
+}
+
+TEST_CASE("syntax, tabs, duplicates and emptiness are refused with their place", "[core][value]") {
+  CHECK(refused("a: [1\n").find("f.yaml:") == 0);
+  CHECK(refused("a: 1\n\tb: 2\n").find("f.yaml:2:1:") == 0);
+  CHECK(refused("a: 1\nb: 2\na: 3\n").find("f.yaml:3:1: duplicate key 'a'") == 0);
+  CHECK(refused("").find("empty") != std::string::npos);
+  CHECK(refused("- 1\n").find("f.yaml:1:1:") == 0);
+}
+
+TEST_CASE("an override replaces or adds along its path", "[core][value]") {
+  Value root = parse_yaml("a: {b: 1}\nenv: CartPole-v1\n", "f.yaml");
+  apply_override(root, "a.b=[1, 2]");
+  apply_override(root, "a.c.d=x");
+  apply_override(root, "env.precision=fast");
+  CHECK(root.find("a")->find("b")->items.size() == 2);
+  CHECK(root.find("a")->find("c")->find("d")->scalar == "x");
+  CHECK(root.find("env")->find("precision")->scalar == "fast");
+  CHECK_THROWS_AS(apply_override(root, "nothing"), Error);
+  CHECK_THROWS_AS(apply_override(root, "=3"), Error);
+}
+
+TEST_CASE("what is written reads back to the same tree", "[core][value]") {
+  Value root = Value::map();
+  for (const char* text :
+       {"plain", "true", "12", "", "with: colon", "a \"quote\"", "-", "null", "#x", "two\nlines"})
+    root.set("k" + std::to_string(root.members.size()), Value::string(text));
+  const Value back = parse_yaml(to_yaml(root), "f.yaml");
+  for (const auto& member : root.members) {
+    INFO(member.value.scalar);
+    CHECK(back.find(member.key)->scalar == member.value.scalar);
+  }
+}

@@ -1,0 +1,191 @@
+// What users get wrong: one clear message with place, expectation and finding; exit code 2; nothing written.
+#include "tests/catch.h"
+#include "tests/experiments/process.h"
+
+using namespace tests;
+
+static const std::string good =
+    "agent: reinforce\n"
+    "env: CartPole-v1\n"
+    "train: {steps: 2}\n";
+
+struct Case {
+  const char* what;
+  std::string yaml;
+  std::vector<std::string> said;  // every one of these stands in the message
+};
+
+TEST_CASE("a wrong experiment file is refused with its place", "[experiments][bad_input]") {
+  const std::vector<Case> cases{
+      {"unknown key",
+       good + "optim: {learning_rate: 1e-3}\n",
+       {"x.yaml:4:9: ", "unknown key 'optim.learning_rate'"}},
+      {"unknown key, near one", good + "optim: {algoritm: adam}\n", {"did you mean 'algorithm'"}},
+      {"unknown section", good + "trian: {steps: 3}\n", {"x.yaml:4:1: ", "did you mean 'train'"}},
+      {"wrong type",
+       good + "optim: {lr: fast}\n",
+       {"x.yaml:4:13: ", "optim.lr", "expected a number", "'fast'"}},
+      {"a list where a number stands", good + "optim: {lr: [1, 2]}\n", {"x.yaml:4:13: ", "found a list"}},
+      {"out of range",
+       good + "reinforce: {gamma: 1.5}\n",
+       {"x.yaml:4:20: ", "reinforce.gamma", "0 .. 1", "1.5"}},
+      {"not whole", good + "eval: {episodes: 2.5}\n", {"eval.episodes", "whole number", "2.5"}},
+      {"no such choice",
+       good + "optim: {algorithm: adm}\n",
+       {"adam | adamw | rmsprop | sgd", "did you mean 'adam'"}},
+      {"duplicate key", good + "env: Pendulum-v1\n", {"x.yaml:4:1: ", "duplicate key 'env'", "line 2"}},
+      {"empty file", "", {"x.yaml", "empty"}},
+      {"only a comment", "# nothing\n", {"x.yaml", "empty"}},
+      {"tabs", "agent: reinforce\n\tenv: CartPole-v1\n", {"x.yaml:2:1: ", "tab"}},
+      {"not YAML", "agent: [reinforce\n", {"x.yaml:", "not valid YAML"}},
+      {"a list at the top", "- agent\n", {"x.yaml:1:1: "}},
+      {"unknown env",
+       "agent: reinforce\nenv: CartPole-v9\ntrain: {steps: 2}\n",
+       {"x.yaml:2:6: ", "unknown env 'CartPole-v9'", "CartPole-v"}},
+      {"unknown agent",
+       "agent: reinfroce\nenv: CartPole-v1\ntrain: {steps: 2}\n",
+       {"x.yaml:1:8: ", "did you mean 'reinforce'"}},
+      {"unknown model",
+       "model: veu\ndata: moons\ntrain: {steps: 2}\n",
+       {"x.yaml:1:8: ", "unknown model 'veu'", "vae"}},
+      {"unknown data",
+       "model: mlp\ndata: moonz\ntrain: {steps: 2}\n",
+       {"x.yaml:2:7: ", "unknown data", "moons"}},
+      {"agent and model", good + "model: vae\n", {"found both"}},
+      {"neither", "env: CartPole-v1\n", {"agent: NAME", "model: NAME"}},
+      {"action space",
+       "agent: reinforce\nenv: Pendulum-v1\ntrain: {steps: 2}\n",
+       {"Discrete", "Pendulum-v1"}},
+      {"no env", "agent: reinforce\ntrain: {steps: 2}\n", {"env"}},
+      {"no budget", "agent: reinforce\nenv: CartPole-v1\n", {"exactly one budget"}},
+      {"two budgets",
+       "agent: reinforce\nenv: CartPole-v1\ntrain: {steps: 2, minutes: 1}\n",
+       {"x.yaml:3", "found 2"}},
+      {"seed too large", good + "seed: 9223372036854775808\n", {"x.yaml:4:7: ", "seed"}},
+      {"negative seed", good + "seed: -1\n", {"seed", "-1"}},
+      {"two units", good + "eval: {every: {steps: 1, epochs: 2}}\n", {"exactly one of"}},
+  };
+  for (const Case& c : cases) {
+    INFO(c.what);
+    const Scratch scratch;
+    scratch.write("x.yaml", c.yaml);
+    const Output output = shell("cd " + scratch.str() + " && atelier run x.yaml --out here");
+    INFO(output.text);
+    CHECK(output.code == 2);
+    for (const auto& words : c.said) CHECK(output.text.find(words) != std::string::npos);
+    CHECK(!std::filesystem::exists(scratch / "here"));
+    CHECK(!std::filesystem::exists(scratch / "runs"));
+  }
+}
+
+TEST_CASE("what stands on the command line is checked alike", "[experiments][bad_input]") {
+  const Scratch scratch;
+  scratch.write("x.yaml", good);
+  const auto said = [&](const std::string& arguments, const std::string& words) {
+    const Output output = shell("cd " + scratch.str() + " && atelier run " + arguments + " --out here");
+    INFO(arguments << ": " << output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find(words) != std::string::npos);
+    CHECK(!std::filesystem::exists(scratch / "here"));
+  };
+  said("missing.yaml", "missing.yaml: no such file");
+  said("x.yaml optim.lr=quick", "optim.lr=quick");
+  said("x.yaml optim.lrr=1", "did you mean 'lr'");
+  said("x.yaml seed=9223372036854775808", "seed");
+  said("x.yaml --threads 0", "--threads");
+  said("x.yaml --wrong", "--wrong");
+  if (shell("ls /dev/nvidia0").code != 0) said("x.yaml --device cuda", "CUDA");
+}
+
+TEST_CASE("a folder that cannot be written is said before anything runs", "[experiments][bad_input]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("x.yaml", good);
+  const Output output = shell("atelier run " + file + " --out /proc/atelier");
+  INFO(output.text);
+  CHECK(output.code == 2);
+  CHECK(output.text.find("/proc/atelier") != std::string::npos);
+}
+
+TEST_CASE("a run is replaced only by --force", "[experiments][bad_input]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("x.yaml", good), out = scratch / "run";
+  REQUIRE(shell("atelier run " + file + " --quiet --out " + out).code == 0);
+  const Output again = shell("atelier run " + file + " --quiet --out " + out);
+  CHECK(again.code == 2);
+  CHECK(again.text.find("--force") != std::string::npos);
+  CHECK(shell("atelier run " + file + " --quiet --force --out " + out).code == 0);
+}
+
+TEST_CASE("a finished run resumes only with a longer budget", "[experiments][bad_input]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("x.yaml", good), out = scratch / "run";
+  REQUIRE(shell("atelier run " + file + " --quiet --out " + out).code == 0);
+  const Output finished = shell("atelier run --quiet --resume " + out);
+  INFO(finished.text);
+  CHECK(finished.code == 2);
+  CHECK(finished.text.find("train.steps=") != std::string::npos);
+  const Output other = shell("atelier run --quiet --resume " + out + " optim.lr=1");
+  CHECK(other.code == 2);
+  const Output longer = shell("atelier run --quiet --resume " + out + " train.steps=4");
+  INFO(longer.text);
+  CHECK(longer.code == 0);
+  CHECK(longer.text.find("horizon") != std::string::npos);
+}
+
+TEST_CASE("broken run files are named, never a crash", "[experiments][bad_input]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("x.yaml", good), out = scratch / "run";
+  REQUIRE(shell("atelier run " + file + " --quiet --out " + out).code == 0);
+  const auto refused = [&](const std::string& line, const std::string& words) {
+    const Output output = shell(line);
+    INFO(line << ": " << output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find(words) != std::string::npos);
+  };
+  refused("atelier eval " + scratch.str(), "holds no run");
+  refused("atelier eval " + (scratch / "nowhere"), "no such folder");
+  refused("atelier sample " + out, "is an agent");
+  shell("cp -r " + out + " " + (scratch / "cut") + " && truncate -s 3000 " + (scratch / "cut/last.h5"));
+  refused("atelier eval --policy last " + (scratch / "cut"), "last.h5");
+  refused("atelier run --resume " + (scratch / "cut") + " train.steps=9", "last.h5");
+  shell("cp -r " + out + " " + (scratch / "foreign") + " && echo hello > " + (scratch / "foreign/run.h5"));
+  refused("atelier report " + (scratch / "foreign"), "run.h5");
+  refused("atelier eval " + (scratch / "foreign"), "run.h5");
+  shell("cp -r " + out + " " + (scratch / "mixed") + " && cp " + (scratch / "mixed/run.h5") + " " +
+        (scratch / "mixed/last.h5"));
+  refused("atelier eval --policy last " + (scratch / "mixed"), "no checkpoint");
+}
+
+TEST_CASE("a checkpoint of another shape is refused with a readable difference", "[experiments][bad_input]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("x.yaml", good), out = scratch / "run";
+  REQUIRE(shell("atelier run " + file + " --quiet --out " + out).code == 0);
+  const Output output = shell("atelier run " + file + " 'net.hidden=[7]' --quiet --out " + (scratch / "b") +
+                              " train.init_from=" + out);
+  INFO(output.text);
+  CHECK(output.code == 2);
+  CHECK(output.text.find("expected float32 [7, 4]") != std::string::npos);
+  CHECK(!std::filesystem::exists(scratch / "b"));
+}
+
+TEST_CASE("broken data files are named with what was expected", "[experiments][bad_input]") {
+  const Scratch scratch;
+  const auto refused = [&](const std::string& data, const std::string& words) {
+    const std::string file = scratch.write("x.yaml", "model: mlp\ndata: " + data + "\ntrain: {steps: 2}\n");
+    const Output output = shell("cd " + scratch.str() + " && atelier run " + file + " --out here");
+    INFO(data << ": " << output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find(words) != std::string::npos);
+    CHECK(!std::filesystem::exists(scratch / "here"));
+  };
+  scratch.write("bad.csv", "a,b,label\n1,2,0\n1,x,1\n");
+  refused("{name: csv, path: " + (scratch / "bad.csv") + ", target: label}", "bad.csv:3");
+  refused("{name: csv, path: " + (scratch / "none.csv") + ", target: label}", "none.csv");
+}
+
+TEST_CASE("watching without a display names --frames", "[experiments][bad_input]") {
+  const Output output = shell("env -u DISPLAY -u WAYLAND_DISPLAY atelier watch CartPole-v1");
+  INFO(output.text);
+  CHECK(output.code == 2);
+  CHECK(output.text.find("--frames") != std::string::npos);
+}

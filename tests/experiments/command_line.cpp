@@ -1,0 +1,179 @@
+// The command line as the README tells it: what each command does and the codes it ends with.
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "core/hdf5.h"
+#include "core/run_log.h"
+#include "tests/catch.h"
+#include "tests/experiments/process.h"
+
+using namespace tests;
+
+static const std::string tiny =
+    "agent: reinforce\n"
+    "env: {id: CartPole-v1, max_episode_steps: 30}\n"
+    "reinforce: {episodes_per_update: 2}\n"
+    "train: {steps: 4}\n"
+    "eval: {episodes: 3}\n";
+
+TEST_CASE("help is everywhere and ends with 0", "[experiments][command_line]") {
+  for (const char* command : {"", "run", "check", "eval", "sample", "list", "describe", "watch", "report",
+                              "diff", "env", "bench", "test"}) {
+    const Output output = shell(std::string("atelier ") + command + " --help");
+    INFO(command << output.text);
+    CHECK(output.code == 0);
+    CHECK(output.text.find("Usage") != std::string::npos);
+  }
+  CHECK(shell("atelier").code == 2);
+  CHECK(shell("atelier fly").code == 2);
+}
+
+TEST_CASE("list prints name, tab, sentence; describe knows every listed name",
+          "[experiments][command_line]") {
+  for (const char* kind : {"envs", "agents", "models", "data", "experiments"}) {
+    const Output output = shell(std::string("atelier list ") + kind);
+    REQUIRE(output.code == 0);
+    std::istringstream lines(output.text);
+    size_t count = 0;
+    for (std::string line; std::getline(lines, line); ++count) {
+      INFO(line);
+      const size_t tab = line.find('\t');
+      REQUIRE(tab != std::string::npos);
+      CHECK(line.size() > tab + 10);
+      if (std::string(kind) != "experiments")
+        CHECK(shell("atelier describe " + line.substr(0, tab)).code == 0);
+    }
+    CHECK(count > 0);
+  }
+  const Output unknown = shell("atelier describe reinforcement");
+  CHECK(unknown.code == 2);
+  CHECK(unknown.text.find("reinforce") != std::string::npos);
+}
+
+TEST_CASE("describe gives default, range and sentence of options, and the metrics",
+          "[experiments][command_line]") {
+  const Output output = shell("atelier describe reinforce");
+  CHECK(output.text.find("reinforce.gamma") != std::string::npos);
+  CHECK(output.text.find("0.99") != std::string::npos);
+  CHECK(output.text.find("0 .. 1") != std::string::npos);
+  CHECK(output.text.find("eval/return_greedy") != std::string::npos);
+  const Output schema = shell("atelier describe experiment");
+  for (const char* key :
+       {"optim.lr", "train.env_steps", "eval.every", "checkpoint.every", "log.every", "record."})
+    CHECK(schema.text.find(key) != std::string::npos);
+}
+
+TEST_CASE("a run leaves the folder that the documents promise", "[experiments][command_line]") {
+  const Scratch scratch;
+  scratch.write("tiny.yaml", tiny);
+  const Output output = shell("cd " + scratch.str() + " && atelier run tiny.yaml seed=7");
+  INFO(output.text);
+  REQUIRE(output.code == 0);
+  const std::filesystem::path run = std::filesystem::path(scratch / "runs/tiny/latest/seed-7");
+  for (const char* file : {"run.h5", "episodes.h5", "last.h5", "best.h5"})
+    CHECK(std::filesystem::exists(run / file));
+  const core::RunFile file(run);
+  CHECK(file.attribute("status") == "finished");
+  CHECK(file.attribute("seed") == "7");
+  CHECK(file.rows("train/policy_loss").size() + file.rows("train/loss").size() >= 4);
+  CHECK(file.rows("eval/return_sampled").size() >= 1);
+  CHECK(file.config().find("gamma: 0.99") != std::string::npos);
+  CHECK(shell("atelier report " + (scratch / "runs/tiny")).code == 0);
+  const Output eval = shell("atelier eval --json --episodes 4 " + (scratch / "runs/tiny"));
+  INFO(eval.text);
+  const auto rows = nlohmann::json::parse(eval.text);
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].at("metrics").at("eval/return_greedy").get<double>() > 0);
+}
+
+TEST_CASE("the same seed gives the same run, another seed another", "[experiments][command_line]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("tiny.yaml", tiny);
+  for (const char* name : {"a", "b"})
+    REQUIRE(shell("atelier run " + file + " --quiet --out " + (scratch / name)).code == 0);
+  REQUIRE(shell("atelier run " + file + " seed=1 --quiet --out " + (scratch / "c")).code == 0);
+  CHECK(shell("atelier diff " + (scratch / "a") + " " + (scratch / "b")).code == 0);
+  CHECK(shell("atelier diff " + (scratch / "a") + " " + (scratch / "c")).code == 1);
+}
+
+TEST_CASE("evaluating and logging more often does not change training", "[experiments][command_line]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("tiny.yaml", tiny);
+  REQUIRE(shell("atelier run " + file + " --quiet --out " + (scratch / "a")).code == 0);
+  REQUIRE(shell("atelier run " + file +
+                " 'eval.every={steps: 1}' eval.episodes=5 'log.every={steps: 2}' --quiet --out " +
+                (scratch / "b"))
+              .code == 0);
+  const auto weights = [&](const char* run) {
+    return core::h5::File::open(std::string(scratch / run) + "/last.h5")
+        .read<float>("/parameters/policy/output.weight");
+  };
+  CHECK(weights("a") == weights("b"));
+}
+
+TEST_CASE("seeds run side by side, each in its folder", "[experiments][command_line]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("tiny.yaml", tiny);
+  const Output output = shell("atelier run " + file + " seed=3 --seeds 3 --out " + (scratch / "all"));
+  INFO(output.text);
+  REQUIRE(output.code == 0);
+  for (const char* seed : {"3", "4", "5"})
+    CHECK(core::RunFile(scratch / (std::string("all/seed-") + seed)).attribute("seed") == seed);
+  const Output report = shell("atelier report " + (scratch / "all"));
+  INFO(report.text);
+  CHECK(report.code == 0);
+}
+
+TEST_CASE("SIGINT finishes the step, keeps a checkpoint and says how to go on",
+          "[experiments][command_line]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("tiny.yaml", tiny);
+  const Output output = shell("timeout -s INT 3 atelier run " + file + " train.steps=10M --out " +
+                              (scratch / "run") + "; echo code $?");
+  INFO(output.text);
+  CHECK(output.text.find("--resume") != std::string::npos);
+  CHECK(core::RunFile(scratch / "run").attribute("status") == "interrupted");
+  CHECK(std::filesystem::exists(scratch / "run/last.h5"));
+}
+
+TEST_CASE("check validates and writes nothing", "[experiments][command_line]") {
+  const Scratch scratch;
+  scratch.write("tiny.yaml", tiny);
+  const Output output = shell("cd " + scratch.str() + " && atelier check tiny.yaml");
+  INFO(output.text);
+  CHECK(output.code == 0);
+  CHECK(output.text.find("parameters") != std::string::npos);
+  CHECK(!std::filesystem::exists(scratch / "runs"));
+}
+
+TEST_CASE("every shipped experiment passes check", "[experiments][command_line]") {
+  for (const auto& file : std::filesystem::directory_iterator(ATELIER_SOURCE "/experiments")) {
+    if (file.path().extension() != ".yaml") continue;
+    const Output output = shell("atelier check " + file.path().string());
+    INFO(output.text);
+    CHECK(output.code == 0);
+  }
+}
+
+TEST_CASE("a loss that is not finite stops the run before weights change and can be replayed",
+          "[experiments][command_line]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("tiny.yaml", tiny);
+  const std::string run = scratch / "run";
+  const Output output = shell(
+      "atelier run " + file +
+      " optim.algorithm=sgd optim.lr=1000 reinforce.normalize=false train.steps=5000 --quiet --out " + run);
+  INFO(output.text);
+  CHECK(output.code == 1);
+  CHECK(output.text.find("not finite") != std::string::npos);
+  CHECK(output.text.find("--anomaly") != std::string::npos);
+  CHECK(core::RunFile(run).attribute("status") == "failed");
+  for (const float w : core::h5::File::open(run + "/last.h5").read<float>("/parameters/policy/output.weight"))
+    CHECK(std::isfinite(w));
+}
+
+TEST_CASE("a program without LibTorch lists, describes, reports and watches", "[experiments][command_line]") {
+  const Output libraries = shell("ldd \"$(command -v atelier)\"");
+  REQUIRE(libraries.code == 0);
+  CHECK(libraries.text.find("libtorch") == std::string::npos);
+}

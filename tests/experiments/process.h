@@ -1,0 +1,54 @@
+// Programs as a user would start them: exit code and everything they print; a scratch folder that goes away.
+#pragma once
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace tests {
+
+struct Output {
+  int code = 0;
+  std::string text;  // stdout and stderr
+};
+
+// A shell command line; "atelier" is the built front program.
+inline Output shell(std::string command) {
+  command =
+      "PATH='" ATELIER_BIN "':$PATH ATELIER_HOME='" ATELIER_SOURCE "'; export PATH ATELIER_HOME; " + command;
+  Output output;
+  FILE* pipe = popen(("{ " + command + "\n} 2>&1").c_str(), "r");
+  std::array<char, 4096> buffer{};
+  while (const size_t n = fread(buffer.data(), 1, buffer.size(), pipe)) output.text.append(buffer.data(), n);
+  const int status = pclose(pipe);
+  output.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return output;
+}
+
+class Scratch {
+ public:
+  Scratch() {
+    std::string name = (std::filesystem::temp_directory_path() / "atelier-test-XXXXXX").string();
+    path_ = mkdtemp(name.data());
+  }
+  ~Scratch() { std::filesystem::remove_all(path_); }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+
+  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+  std::string str() const { return path_.string(); }
+  std::string write(const std::string& name, const std::string& text) const {
+    std::ofstream(path_ / name, std::ios::binary) << text;
+    return *this / name;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace tests

@@ -1,0 +1,116 @@
+// The one road from a loss to new weights: clipping, accumulation, averaging, and what is not finite.
+#include "training/updater.h"
+
+#include "core/error.h"
+#include "tests/catch.h"
+#include "training/nets/mlp.h"
+
+using namespace training;
+
+namespace {
+
+struct Bench {
+  Registry registry;
+  Mlp net{nullptr};
+  Updater updater;
+  Counters counters;
+  std::map<std::string, double> logged;
+  Report report{[this](const std::string& metric, double value) { logged[metric] = value; }, nullptr};
+
+  explicit Bench(const OptimOptions& options) {
+    torch::manual_seed(1);
+    net = Mlp("net", 2, 1, MlpOptions{.hidden = {4}});
+    Build build(registry, 1, torch::kCPU);
+    build.module("net", *net);
+    build.optimizer("net", {net.get()}, {{"error", "", "squared error"}, {"extra", "", "nothing"}});
+    build.finish();
+    updater = Updater(registry, {{"net", options}});
+  }
+  Updated update(const torch::Tensor& x, double scale = 1) {
+    const torch::Tensor y = net->forward(x);
+    return updater.update(registry, "net", {{"error", y.square().mean(), scale}, {"extra", y.mean() * 0, 2}},
+                          0, counters, report);
+  }
+  torch::Tensor weights() {
+    return torch::cat({net->parameters()[0].flatten(), net->parameters()[2].flatten()}).detach().clone();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("every weighted term, the loss, the norm and the rate are logged", "[training][updater]") {
+  Bench b({.lr = 0.1});
+  const Updated updated = b.update(torch::ones({3, 2}), 0.5);
+  CHECK(b.logged.at("train/loss") == Approx(updated.loss));
+  CHECK(b.logged.at("train/error") == Approx(updated.loss));
+  CHECK(b.logged.at("train/extra") == 0);
+  CHECK(b.logged.at("train/grad_norm") == Approx(updated.grad_norm));
+  CHECK(b.logged.at("train/lr") == 0.1);
+  CHECK(b.counters.updates.at("net") == 1);
+}
+
+TEST_CASE("the gradient's norm and elements are clipped to the limit", "[training][updater]") {
+  Bench b({.algorithm = "sgd", .lr = 1, .clip_norm = 0.01});
+  const torch::Tensor before = torch::cat({b.weights()});
+  const Updated updated = b.update(torch::ones({3, 2}) * 10);
+  REQUIRE(updated.grad_norm > 0.01);
+  double square = 0;
+  for (const auto& p : b.net->parameters()) square += p.grad().square().sum().item<double>();
+  CHECK(std::sqrt(square) == Approx(0.01).epsilon(1e-3));
+  Bench c({.algorithm = "sgd", .lr = 1, .clip_value = 0.003});
+  c.update(torch::ones({3, 2}) * 10);
+  for (const auto& p : c.net->parameters()) CHECK(p.grad().abs().max().item<double>() <= 0.003f);
+}
+
+TEST_CASE("accumulated halves of a batch step like the whole batch", "[training][updater]") {
+  torch::manual_seed(5);
+  const torch::Tensor x = torch::randn({8, 2});
+  Bench whole({.algorithm = "sgd", .lr = 0.1}), halves({.algorithm = "sgd", .lr = 0.1, .accumulate = 2});
+  const torch::Tensor start = halves.weights();
+  whole.update(x);
+  halves.update(x.narrow(0, 0, 4));
+  CHECK(torch::equal(halves.weights(), start));
+  halves.update(x.narrow(0, 4, 4));
+  CHECK(torch::allclose(halves.weights(), whole.weights(), 1e-5, 1e-6));
+  CHECK(halves.counters.updates.at("net") == 1);
+}
+
+TEST_CASE("averaged weights follow slowly and swap in and out exactly", "[training][updater]") {
+  Bench b({.algorithm = "sgd", .lr = 0.5, .ema_decay = 0.9});
+  const torch::Tensor start = b.weights();
+  for (int i = 0; i < 20; ++i) b.update(torch::ones({3, 2}));
+  const torch::Tensor end = b.weights();
+  b.updater.swap_ema();
+  const torch::Tensor average = b.weights();
+  CHECK((average - end).norm().item<double>() > 0);
+  CHECK((average - start).norm().item<double>() < (end - start).norm().item<double>() + 1);
+  b.updater.swap_ema();
+  CHECK(torch::equal(b.weights(), end));
+}
+
+TEST_CASE("what is not finite stops before any weight changes and is named", "[training][updater]") {
+  Bench b({.lr = 0.1});
+  const torch::Tensor before = b.weights();
+  torch::Tensor x = torch::ones({3, 2});
+  x[1][0] = std::numeric_limits<float>::quiet_NaN();
+  try {
+    b.update(x);
+    FAIL("a NaN went through");
+  } catch (const core::Error& error) {
+    const std::string what = error.what();
+    CHECK(error.exit() == core::Exit::failed);
+    CHECK(what.find("'net'") != std::string::npos);
+    CHECK(what.find("term 'error'") != std::string::npos);
+    CHECK(what.find("net.hidden_1") != std::string::npos);
+  }
+  CHECK(torch::equal(b.weights(), before));
+
+  // A finite loss whose gradient is not: sqrt at 0.
+  Bench c({.lr = 0.1});
+  const torch::Tensor held = c.weights();
+  const torch::Tensor y = c.net->forward(torch::ones({3, 2}));
+  CHECK_THROWS_AS(c.updater.update(c.registry, "net", {{"error", (y * 0).sqrt().sum()}, {"extra", y.mean()}},
+                                   0, c.counters, c.report),
+                  core::Error);
+  CHECK(torch::equal(c.weights(), held));
+}
