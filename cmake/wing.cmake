@@ -3,7 +3,8 @@
 
 add_library(house_flags INTERFACE)
 target_compile_options(house_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers
-  -Werror -ffp-contract=off -fno-math-errno -fno-trapping-math)
+  -Werror -ffp-contract=off -fno-math-errno -fno-trapping-math
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # GCC 12 reports "literal" + std::string falsely (GCC bug 105651)
 if(ATELIER_SANITIZE)
   target_compile_options(house_flags INTERFACE -fsanitize=${ATELIER_SANITIZE} -fno-omit-frame-pointer
     -fno-sanitize-recover=undefined)
@@ -18,6 +19,9 @@ endfunction()
 
 function(wing name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  if(NOT ARG_SOURCES)
+    return()
+  endif()
   add_library(${name} STATIC ${ARG_SOURCES})
   add_library(atelier::${name} ALIAS ${name})
   house_include(${name})
