@@ -4,6 +4,7 @@
 
 #include <array>
 #include <bit>
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
@@ -92,7 +93,7 @@ class Counter {
 // SplitMix64 (Steele, Lea & Flood 2014) folded over the parts.
 struct Part {
   uint64_t word;
-  constexpr Part(int64_t number) : word(uint64_t(number)) {}
+  constexpr Part(std::integral auto number) : word(uint64_t(number)) {}
   constexpr Part(std::string_view name) : word(0xcbf29ce484222325) {  // FNV-1a
     for (const char c : name) word = (word ^ uint8_t(c)) * 0x100000001b3;
   }

@@ -86,7 +86,7 @@ void sample(const Space& space, core::Pcg64& random, int64_t* discrete, float* c
       discrete[k] = random.integers(0, space.n[k]);
     } else {
       const double low = double(space.low[k]), high = double(space.high[k]);
-      core::check(std::isfinite(high - low), "no random action of {}: it has no bounds", space.str());
+      if (!std::isfinite(high - low)) core::fail("no random action of {}: it has no bounds", space.str());
       continuous[k] = float(random.uniform(low, high));
     }
   }

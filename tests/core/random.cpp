@@ -28,7 +28,7 @@ TEST_CASE("PCG64 starts and goes on as NumPy's", "[core]") {
   core::Pcg64 random(123);
   CHECK(decimal(random.state()) == "160078363690744033601390112987726904141");
   CHECK(decimal(random.increment()) == "17686443629577124697969402389330893883");
-  for (const uint64_t raw : {0xaeae9c9903f3e9cd, 0x0dc736db97cb6d23, 0x3869812ee8b9ea96})
+  for (const uint64_t raw : {0xaeae9c9903f3e9cdu, 0x0dc736db97cb6d23u, 0x3869812ee8b9ea96u})
     CHECK(random.next64() == raw);
 }
 

@@ -1,0 +1,65 @@
+// Nothing allocates per step or autoreset: malloc and its kin are counted by standing in for them. The
+// sanitizers bring their own malloc, so that under them this claim rests on the release build.
+#include "tests/catch.h"
+#include "tests/envs/batch.h"
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+
+#include <malloc.h>
+
+#include <atomic>
+#include <cerrno>
+
+namespace {
+
+std::atomic<int64_t> allocations{0};
+
+}  // namespace
+
+extern "C" {
+void* __libc_malloc(size_t);
+void* __libc_calloc(size_t, size_t);
+void* __libc_realloc(void*, size_t);
+void* __libc_memalign(size_t, size_t);
+
+void* malloc(size_t size) noexcept { return ++allocations, __libc_malloc(size); }
+void* calloc(size_t count, size_t size) noexcept { return ++allocations, __libc_calloc(count, size); }
+void* realloc(void* old, size_t size) noexcept { return ++allocations, __libc_realloc(old, size); }
+void* memalign(size_t align, size_t size) noexcept { return ++allocations, __libc_memalign(align, size); }
+void* aligned_alloc(size_t align, size_t size) noexcept {
+  return ++allocations, __libc_memalign(align, size);
+}
+int posix_memalign(void** out, size_t align, size_t size) noexcept {
+  ++allocations;
+  *out = __libc_memalign(align, size);
+  return *out ? 0 : ENOMEM;
+}
+}
+
+TEST_CASE("the allocation counter counts", "[envs]") {
+  const int64_t before = allocations;
+  std::vector<std::unique_ptr<int>> list;
+  list.push_back(std::make_unique<int>(3));
+  CHECK(allocations - before >= 2);
+}
+
+TEST_CASE("nothing allocates per step or autoreset", "[envs]") {
+  tests::each_env([](const envs::Entry& entry, const std::string& precision) {
+    INFO(entry.name << " " << precision);
+    tests::Batch batch(entry, precision, 64, 30);
+    core::Pcg64 random(2);
+    batch.reset(0);
+    int64_t ends = 0;
+    const int64_t before = allocations;
+    for (int t = 0; t < 100; ++t) {
+      batch.draw_actions(random);
+      batch.step();
+      for (size_t i = 0; i < batch.n; ++i) ends += batch.ended(i);
+    }
+    const int64_t after = allocations;
+    CHECK(after == before);
+    CHECK(ends >= 64);
+  });
+}
+
+#endif

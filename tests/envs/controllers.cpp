@@ -1,0 +1,30 @@
+// The reference controllers do what they are for.
+#include "tests/catch.h"
+#include "tests/envs/batch.h"
+
+namespace {
+
+double mean_return(const std::string& id, int64_t episodes) {
+  const envs::Entry& entry = envs::all().at(id);
+  const envs::Controller controller = entry.heuristic();
+  tests::Batch batch(entry, "exact", 1);
+  double sum = 0;
+  batch.reset(1000);
+  for (int64_t ended = 0; ended < episodes;) {
+    controller(batch.obs.data(), {batch.discrete.data(), batch.continuous.data()});
+    batch.step();
+    if (batch.ended(0)) sum += batch.returns[0], ++ended;
+  }
+  return sum / double(episodes);
+}
+
+}  // namespace
+
+TEST_CASE("the CartPole controller never drops the pole", "[envs]") {
+  CHECK(mean_return("CartPole-v1", 50) == 500);
+  CHECK(mean_return("CartPole-v0", 50) == 200);
+}
+
+TEST_CASE("the Pendulum controller swings up and holds", "[envs]") {
+  CHECK(mean_return("Pendulum-v1", 100) > -200);
+}

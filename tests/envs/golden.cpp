@@ -1,0 +1,136 @@
+// Parity with Gymnasium: every recorded file is read, known by its kind, and replayed; the tolerances are
+// those that tests/golden's recordings were made for. What belongs to an environment that does not exist yet
+// is named as skipped.
+#include <fmt/format.h>
+
+#include <functional>
+#include <regex>
+
+#include "tests/catch.h"
+#include "tests/envs/golden_checks.h"
+
+using tests::GoldenFile;
+
+namespace {
+
+// What a file may be: its name, its columns ("o#" stands for o0, o1, ...), its check; none: not yet.
+struct Kind {
+  std::string name;
+  std::vector<std::string> columns;
+  std::function<void(const GoldenFile&, const envs::Entry&)> check;
+};
+
+std::vector<Kind> kinds() {
+  return {
+      {"seeded_(acrobot|blackjack|cartpole|cliffwalking|frozenlake|mountaincar|pendulum|taxi).*",
+       {"seed", "episode", "t", "action", "a#", "o#", "reward", "terminated", "truncated"},
+       tests::check_seeded},
+      {"lunarlander_.*_steps",
+       {"set", "episode", "t", "a#", "dispersion#", "o#", "x", "y", "vx", "vy", "angle", "omega",
+        "leg#_angle", "reward", "terminated"},
+       {}},
+      {"lunarlander_.*_initial", {"set", "episode", "height#", "force_x", "force_y", "helipad_y"}, {}},
+      {"lunarlander_.*_episodes",
+       {"env", "policy", "episode", "seed", "return", "length", "ended", "last_reward", "last_o#"},
+       {}},
+      {"bipedalwalker_.*_steps",
+       {"episode", "t", "a#", "o#", "hull_x", "hull_y", "reward", "terminated"},
+       {}},
+      {"bipedalwalker_.*_initial", {"episode", "force_x", "ty#"}, {}},
+      {"bipedalwalker_.*_episodes",
+       {"env", "policy", "episode", "seed", "return", "length", "ended", "last_reward", "final_hull_x"},
+       {}},
+      {"blackjack_.*_policies",
+       {"natural", "sab", "policy", "hands", "mean_return", "std_error", "win", "draw", "loss",
+        "mean_length"},
+       {}},
+      {"minigrid_initial",
+       {"env", "episode", "seed", "width", "height", "agent_x", "agent_y", "agent_dir", "mission", "grid"},
+       {}},
+      {"minigrid_steps",
+       {"env", "episode", "t", "action", "agent_x", "agent_y", "agent_dir", "carrying", "reward",
+        "terminated", "truncated", "obs"},
+       {}},
+      {"(frozenlake|cliffwalking|taxi).*",
+       {"state", "action", "prob", "next_state", "reward", "done", "initial_prob"},
+       tests::check_transitions},
+      {"(cartpole|mountaincar|acrobot|pendulum).*",
+       {"episode", "t", "action", "s#", "n#", "o#", "reward", "terminated"},
+       tests::check_steps},
+  };
+}
+
+const Kind* kind_of(const std::string& name) {
+  static const auto all = kinds();
+  for (const Kind& kind : all)
+    if (std::regex_match(name, std::regex(kind.name))) return &kind;
+  return nullptr;
+}
+
+// "leg0_angle" -> "leg#_angle": every known column has one such form.
+void check_columns(const GoldenFile& file, const Kind& kind) {
+  for (const std::string& column : file.columns) {
+    const std::string form = std::regex_replace(column, std::regex("[0-9]+"), "#");
+    const bool known = std::find(kind.columns.begin(), kind.columns.end(), form) != kind.columns.end();
+    if (!known) FAIL_CHECK(file.name << ".csv: unknown column '" << column << "'");
+  }
+  for (const std::string& form : kind.columns)
+    if (form.find('#') == std::string::npos && !(form == "action" && file.has("a0")))
+      CHECK_NOTHROW(file.column(form));
+}
+
+// The environment of a file: by its JSON, else the one whose id the name begins with.
+const envs::Entry* entry_of(const GoldenFile& file) {
+  if (!file.id.empty()) return envs::all().find(file.id);
+  const std::string name = tests::letters(std::regex_replace(file.name, std::regex("^seeded_"), ""));
+  const auto begins = [&](const envs::Entry& entry) {
+    return name.rfind(tests::letters(entry.name), 0) == 0;
+  };
+  const auto found = std::find_if(envs::all().begin(), envs::all().end(), begins);
+  return found == envs::all().end() ? nullptr : &*found;
+}
+
+void check_csv(const std::filesystem::path& path) {
+  const GoldenFile file = tests::load_golden(path);
+  const Kind* kind = kind_of(file.name);
+  if (!kind) {
+    FAIL_CHECK("unknown file " << path.filename().string());
+    return;
+  }
+  check_columns(file, *kind);
+  const envs::Entry* entry = entry_of(file);
+  if (kind->check && entry)
+    kind->check(file, *entry);
+  else
+    fmt::print("skipped {}: no such environment yet\n", path.filename().string());
+}
+
+bool is_csv(const std::string& name) { return std::regex_match(name, std::regex(".*\\.csv(\\.gz)?")); }
+
+// The company that recordings keep: their JSON, this folder's playthroughs, a README.
+bool known_company(const std::filesystem::path& path) {
+  const std::string name = path.filename().string(), stem = path.stem().string(),
+                    ending = path.extension().string();
+  const auto beside = [&](const char* other) {
+    return std::filesystem::exists(path.parent_path() / (stem + other));
+  };
+  return name == "README.md" || (ending == ".json" && (beside(".csv") || beside(".csv.gz"))) ||
+         (ending == ".txt" && envs::all().find(stem));
+}
+
+}  // namespace
+
+TEST_CASE("every golden file is replayed", "[envs][golden]") {
+  int files = 0;
+  for (const auto& path : tests::golden_paths()) {
+    const std::string name = path.filename().string();
+    if (is_csv(name)) {
+      INFO(name);
+      CHECK_NOTHROW(check_csv(path));
+      ++files;
+    } else if (!known_company(path)) {
+      FAIL_CHECK("unknown file " << name);
+    }
+  }
+  CHECK(files > 0);
+}

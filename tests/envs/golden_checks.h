@@ -1,0 +1,16 @@
+// How each kind of recording is replayed. All fail through Catch, naming file and line.
+#pragma once
+
+#include "tests/envs/golden_file.h"
+
+namespace tests {
+
+// Single steps from given states: state within 1e-15, observation and float32 reward equal, flag equal; then
+// the whole episodes again, running free.
+void check_steps(const GoldenFile& file, const envs::Entry& entry);
+// The whole table of outcomes and of first states, equal outcomes added.
+void check_transitions(const GoldenFile& file, const envs::Entry& entry);
+// Whole episodes from a seed, the generator continuing across them: everything equal.
+void check_seeded(const GoldenFile& file, const envs::Entry& entry);
+
+}  // namespace tests

@@ -1,0 +1,135 @@
+// fast against exact: one text, two number types.
+#include "envs/precision.h"
+
+#include <array>
+#include <cmath>
+#include <functional>
+
+#include "envs/batched.h"
+#include "envs/cartpole.h"
+#include "envs/columns.h"
+#include "envs/frozenlake.h"
+#include "envs/pendulum.h"
+#include "tests/catch.h"
+
+namespace {
+
+template <class S>
+auto words(const S& s) {
+  std::array<envs::WordOf<S>, envs::field_count<S>> all;
+  envs::scatter(s, all.data(), 1);
+  return all;
+}
+
+// Steps the fast twin once from every state of random exact episodes; the largest error of each field,
+// relative to the largest value that the field took.
+template <template <class> class Env>
+double worst_error(std::function<typename Env<envs::Exact>::Action(core::Pcg64&)> draw) {
+  using Exact = typename Env<envs::Exact>::State;
+  using Fast = typename Env<envs::Fast>::State;
+  constexpr size_t fields = envs::field_count<Exact>;
+  const Env<envs::Exact> exact{};
+  const Env<envs::Fast> fast{};
+  core::Pcg64 random(4);
+  core::Counter counter(0, 0, 0);
+  std::array<double, fields> error{}, scale{};
+  for (int episode = 0; episode < 200; ++episode) {
+    Exact s = exact.reset(random);
+    for (int t = 0; t < 100; ++t) {
+      std::array<uint32_t, fields> narrow{};
+      for (size_t k = 0; k < fields; ++k)
+        narrow[k] = std::bit_cast<uint32_t>(float(std::bit_cast<double>(words(s)[k])));
+      Fast f = envs::gather<Fast>(narrow.data(), 1);
+      const auto action = draw(random);
+      fast.step(f, action, counter);
+      const bool ended = exact.step(s, action, random).terminated;
+      for (size_t k = 0; k < fields; ++k) {
+        const double value = std::bit_cast<double>(words(s)[k]),
+                     near = double(std::bit_cast<float>(words(f)[k]));
+        error[k] = std::max(error[k], std::abs(value - near)), scale[k] = std::max(scale[k], std::abs(value));
+      }
+      if (ended) break;
+    }
+  }
+  double worst = 0;
+  for (size_t k = 0; k < fields; ++k) worst = std::max(worst, error[k] / scale[k]);
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("one fast step stays within 1e-5 of the exact one, in units of the state's scale", "[envs]") {
+  CHECK(worst_error<envs::CartPole>([](core::Pcg64& r) { return int32_t(r.integers(0, 2)); }) <= 1e-5);
+  CHECK(worst_error<envs::Pendulum>([](core::Pcg64& r) { return float(r.uniform(-2, 2)); }) <= 1e-5);
+}
+
+TEST_CASE("the fast sine and cosine are libm's to 2e-7", "[envs]") {
+  double worst = 0;
+  for (double x = -100; x < 100; x += 0.0037) {
+    const float narrow = float(x);
+    worst = std::max(worst, std::abs(double(envs::Fast::sin(narrow)) - std::sin(double(narrow))));
+    worst = std::max(worst, std::abs(double(envs::Fast::cos(narrow)) - std::cos(double(narrow))));
+  }
+  CHECK(worst <= 2e-7);
+}
+
+TEST_CASE("modulo is Python's in both precisions", "[envs]") {
+  for (const double x : {-7.5, -4.0, -0.25, 0.0, 0.25, 3.75, 4.0, 9.5}) {
+    const double expected = x - 4 * std::floor(x / 4);
+    CHECK(envs::Exact::modulo(x, 4) == expected);
+    CHECK(double(envs::Fast::modulo(float(x), 4)) == expected);
+  }
+}
+
+#if defined(__x86_64__)
+namespace {
+
+// Everything that one of the two loops writes in 40 steps from the same starts, with no episode ended.
+template <class Env>
+std::vector<uint32_t> run(const Env& env, void (*advance)(const Env*, const envs::Lanes<Env>&)) {
+  constexpr size_t n = 1003, width = envs::field_count<typename Env::Obs>;
+  std::vector<uint32_t> columns(n * envs::field_count<typename Env::State>), episode(n), obs(n * width), all;
+  std::vector<int32_t> age(n);
+  std::vector<float> reward(n);
+  std::vector<uint8_t> terminated(n), truncated(n);
+  for (size_t i = 0; i < n; ++i) {
+    core::Counter draws(i, 0, 0);
+    envs::scatter(env.reset(draws), columns.data() + i, n);
+  }
+  for (int t = 0; t < 40; ++t) {
+    std::vector<typename Env::Action> action(n);
+    for (size_t i = 0; i < n; ++i) action[i] = typename Env::Action((i + size_t(t) * i / 3) % 2);
+    advance(&env, {{5, episode.data()},
+                   n,
+                   0,
+                   n,
+                   1 << 30,
+                   columns.data(),
+                   age.data(),
+                   action.data(),
+                   obs.data(),
+                   reward.data(),
+                   terminated.data(),
+                   truncated.data()});
+    all.insert(all.end(), obs.begin(), obs.end());
+    for (size_t i = 0; i < n; ++i)
+      all.push_back(std::bit_cast<uint32_t>(reward[i])), all.push_back(terminated[i]);
+  }
+  all.insert(all.end(), columns.begin(), columns.end());
+  return all;
+}
+
+template <class Env>
+bool same_bits(const Env& env) {
+  return run<Env>(env, envs::Lanes<Env>::plain) == run<Env>(env, envs::Lanes<Env>::avx2);
+}
+
+}  // namespace
+
+TEST_CASE("the loop for AVX2 gives the bits of the plain one", "[envs]") {
+  if (!__builtin_cpu_supports("avx2")) return;
+  CHECK(same_bits(envs::CartPole<envs::Fast>{}));
+  CHECK(same_bits(envs::Pendulum<envs::Fast>{}));
+  CHECK(same_bits(envs::FrozenLake<envs::Fast>(envs::FrozenLakeParams{})));
+}
+#endif
