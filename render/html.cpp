@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+
 #include "render/palette.h"
 #include "render/png.h"
 
@@ -45,12 +47,19 @@ std::string picture(const core::Image& image, const std::string& caption) {
       escape(caption), image.width, base64(png_bytes(image)));
 }
 
+// A column of words stands left, one of numbers right.
+static const char* side_of(const std::vector<std::vector<std::string>>& rows, size_t column) {
+  const bool filled = rows.size() > 1 && rows[1].size() > column && !rows[1][column].empty();
+  return filled && std::isalpha(static_cast<unsigned char>(rows[1][column][0])) ? " class=\"words\"" : "";
+}
+
 std::string table(const std::vector<std::vector<std::string>>& rows) {
   std::string out = "<div class=\"wide\"><table>\n";
   for (size_t r = 0; r < rows.size(); ++r) {
     const char* cell = r == 0 ? "th" : "td";
     out += "<tr>";
-    for (const std::string& words : rows[r]) out += fmt::format("<{0}>{1}</{0}>", cell, escape(words));
+    for (size_t k = 0; k < rows[r].size(); ++k)
+      out += fmt::format("<{0}{1}>{2}</{0}>", cell, side_of(rows, k), escape(rows[r][k]));
     out += "</tr>\n";
   }
   return out + "</table></div>\n";
@@ -72,11 +81,12 @@ h1 {{ font-size: 26px; margin: 0; }} h2 {{ font-size: 19px; margin: 40px 0 12px;
 .wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }}
 th, td {{ padding: 5px 14px 5px 0; text-align: right; border-bottom: 1px solid {rule}; white-space: nowrap; }}
-th {{ font-weight: 600; }} th:first-child, td:first-child {{ text-align: left; }}
+th {{ font-weight: 600; }} th:first-child, td:first-child, .words {{ text-align: left; }}
 .charts {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 12px 24px; }}
 figure {{ margin: 0; }} figure svg {{ width: 100%; height: auto; }} .charts figcaption b {{ color: {ink}; font-size: 14px; }}
 .charts figcaption {{ min-height: 2.9em; }}
 .pictures {{ display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }}
+.films .picture {{ max-width: calc((100% - 32px) / 3); }} .strip .picture {{ max-width: calc((100% - 64px) / 5); }}
 .picture img {{ max-width: 100%; height: auto; border: 1px solid {rule}; display: block; }}
 .key {{ display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin: 0 6px 0 14px; vertical-align: -1px; }}
 details {{ margin: 8px 0; }} summary {{ cursor: pointer; color: {link}; }}

@@ -126,7 +126,7 @@ std::string pictures(const Run& run) {
     const size_t last = film.steps.size() - 1;
     std::vector<size_t> shown{0, last / 2, last};
     shown.erase(std::unique(shown.begin(), shown.end()), shown.end());
-    out += fmt::format("<h3>{}</h3><p class=\"quiet\">{}</p>\n<div class=\"pictures\">",
+    out += fmt::format("<h3>{}</h3><p class=\"quiet\">{}</p>\n<div class=\"pictures films\">",
                        html::escape(film.name), html::escape(film.sentence));
     for (const size_t k : shown)
       out += html::picture(run.file->frame(film.name, k), fmt::format("step {}", film.steps[k]));
@@ -161,7 +161,7 @@ std::string episode_table(const std::vector<core::EpisodeHeader>& headers) {
 std::string episode_strip(const core::EpisodeFile& file) {
   static constexpr int moments = 5, width = 176, height = 132;
   Player player(file.format(), file.read(file.headers().size() - 1));
-  std::string out = "<div class=\"pictures\">";
+  std::string out = "<div class=\"pictures strip\">";
   for (int k = 0; k < moments; ++k) {
     player.seek(player.length() * k / (moments - 1));
     CairoCanvas canvas(width, height);

@@ -128,7 +128,8 @@ static void label_groups(std::vector<Group>& groups) {
     group.label = group.first().name();
     if (seen[group.label] == 1) continue;
     std::string apart;
-    for (const auto& [key, values] : rows) apart += fmt::format(" {}={}", key, values[k]);
+    for (const auto& [key, values] : rows)
+      apart += fmt::format("{}{} {}", apart.empty() ? "" : ", ", key, values[k]);
     const int own = ++number[group.label];
     group.label +=
         rows.size() <= 2 && !apart.empty() && apart.size() <= 40 ? apart : fmt::format(" #{}", own);

@@ -1,0 +1,61 @@
+// docs/run-file.md is true: its Python example runs as it stands, its tables name what is in the files.
+#include <sys/wait.h>
+
+#include <cstdlib>
+
+#include "tests/catch.h"
+#include "tests/render/runs.h"
+#include "tests/scratch.h"
+
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+std::string document() { return bytes_of(std::filesystem::path(ATELIER_SOURCE) / "docs/run-file.md"); }
+
+// What stands between ```python and ```.
+std::string example() {
+  const std::string text = document();
+  const size_t begin = text.find("```python\n") + 10;
+  return text.substr(begin, text.find("```", begin) - begin);
+}
+
+}  // namespace
+
+TEST_CASE("the six lines of Python in docs/run-file.md read a run file while it is open", "[render]") {
+  const std::string code = example();
+  CHECK(std::count(code.begin(), code.end(), '\n') == 6);
+  const Scratch scratch;
+  if (std::system("/usr/bin/python3 -c 'import h5py, pandas' 2> /dev/null") != 0)
+    FAIL("this test needs python3-h5py and python3-pandas (apt install python3-h5py python3-pandas)");
+  trial_runs::write(scratch.folder, {.steps = 40, .level = 321});
+  auto still_writing = core::RunLog::reopen(scratch.folder, 40);
+  still_writing.flush();
+  write_bytes(scratch / "example.py", code);
+  const std::string command =
+      fmt::format("cd '{}' && /usr/bin/python3 example.py > out 2>&1", scratch.folder.string());
+  const int status = std::system(command.c_str());
+  const std::string out = bytes_of(scratch / "out");
+  INFO(out);
+  CHECK(status == 0);
+  CHECK_THAT(out, ContainsSubstring("trial 0 running"));
+  CHECK_THAT(out, ContainsSubstring("321.0"));
+}
+
+TEST_CASE("every attribute and dataset of a run's files is in docs/run-file.md", "[render]") {
+  const std::string text = document();
+  const Scratch scratch;
+  trial_runs::write(scratch.folder, {});
+  trial_runs::write_episodes(scratch / "episodes.h5", 1);
+  for (const char* name : {"run.h5", "episodes.h5"}) {
+    const core::h5::File file = core::h5::File::open(scratch / name);
+    for (const auto& attribute : file.attributes("/")) {
+      INFO(name << ": " << attribute);
+      CHECK_THAT(text, ContainsSubstring("`" + attribute + "`"));
+    }
+    for (const auto& child : file.children("/")) {
+      INFO(name << ": " << child);
+      CHECK_THAT(text, ContainsSubstring("`/" + child));
+    }
+  }
+}

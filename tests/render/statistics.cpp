@@ -1,0 +1,93 @@
+// Means, intervals and curves equal a naive twin.
+#include "render/statistics.h"
+
+#include <cmath>
+#include <random>
+
+#include "tests/catch.h"
+
+using render::Series;
+
+TEST_CASE("t quantiles are those of the tables", "[render]") {
+  // scipy.stats.t.ppf(0.975, n)
+  CHECK(render::t_quantile(1) == Approx(12.7062).epsilon(1e-5));
+  CHECK(render::t_quantile(9) == Approx(2.262157).epsilon(1e-4));
+  CHECK(render::t_quantile(30) == Approx(2.042272).epsilon(1e-4));
+  CHECK(render::t_quantile(31) == Approx(2.039513).epsilon(1e-5));
+  CHECK(render::t_quantile(100) == Approx(1.983972).epsilon(1e-6));
+  CHECK(render::t_quantile(1000000) == Approx(1.959966).epsilon(1e-6));
+}
+
+TEST_CASE("an interval of ten seeds is the one worked out by hand", "[render]") {
+  const std::vector<double> x{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  const render::Interval interval = render::mean_interval(x);
+  CHECK(interval.mean == 5.5);
+  CHECK(interval.high - interval.mean ==
+        Approx(2.262157 * 3.0276503540974917 / std::sqrt(10.0)).epsilon(1e-4));
+  CHECK(interval.mean - interval.low == Approx(interval.high - interval.mean));
+  CHECK(std::isnan(render::mean_interval(std::vector<double>{3}).low));
+  CHECK(render::mean_interval(std::vector<double>{3}).mean == 3);
+  CHECK(render::mean_interval({}).n == 0);
+}
+
+TEST_CASE("95 % of the intervals hold the true mean", "[render]") {
+  std::mt19937_64 random(1);
+  std::normal_distribution<double> normal(3, 2);
+  int held = 0;
+  std::vector<double> seeds(5);
+  for (int k = 0; k < 20000; ++k) {
+    for (double& value : seeds) value = normal(random);
+    const render::Interval interval = render::mean_interval(seeds);
+    held += interval.low <= 3 && 3 <= interval.high;
+  }
+  CHECK(held / 20000.0 == Approx(0.95).margin(0.006));
+}
+
+TEST_CASE("thinning keeps short series whole and takes means of long ones", "[render]") {
+  const std::vector<double> x{1, 2, 2, 5}, y{1, 2, 4, 5};
+  const Series whole = render::thin(x, y, 10);
+  CHECK(whole.x == std::vector<double>{1, 2, 5});
+  CHECK(whole.y == std::vector<double>{1, 3, 5});
+  std::vector<double> many_x, many_y;
+  for (int k = 0; k < 1000; ++k) many_x.push_back(k), many_y.push_back(k % 2);
+  const Series thinned = render::thin(many_x, many_y, 10);
+  REQUIRE(thinned.x.size() == 10);
+  for (const double value : thinned.y) CHECK(value == Approx(0.5).margin(0.01));
+}
+
+TEST_CASE("a curve of many seeds equals the naive twin, whatever their lengths", "[render]") {
+  std::mt19937_64 random(2);
+  std::vector<Series> runs;
+  for (int seed = 0; seed < 7; ++seed) {
+    Series run;
+    const int rows = 20 + 13 * seed;
+    for (int k = 0; k < rows; ++k)
+      run.x.push_back(3 * k + seed), run.y.push_back(std::uniform_real_distribution<double>(-1, 1)(random));
+    runs.push_back(run);
+  }
+  const render::Curve curve = render::aggregate(runs, 64);
+  REQUIRE(curve.x.size() == 64);
+  CHECK(curve.x.front() == 0);
+  CHECK(curve.x.back() == 3 * 97 + 6);
+  for (size_t k = 0; k < curve.x.size(); ++k) {
+    double sum = 0;
+    int64_t n = 0;
+    for (const Series& run : runs)
+      for (size_t i = 0; i + 1 < run.x.size(); ++i) {
+        const double x = curve.x[k];
+        const bool last = i + 2 == run.x.size() && x == run.x[i + 1];
+        if ((x < run.x[i] || x >= run.x[i + 1]) && !last) continue;
+        sum += run.y[i] + (run.y[i + 1] - run.y[i]) * (x - run.x[i]) / (run.x[i + 1] - run.x[i]), ++n;
+      }
+    CHECK(curve.y[k].n == n);
+    CHECK(curve.y[k].mean == Approx(sum / static_cast<double>(n)).margin(1e-12));
+  }
+}
+
+TEST_CASE("one row, no row and equal steps are curves too", "[render]") {
+  CHECK(render::aggregate({}, 10).x.empty());
+  CHECK(render::aggregate(std::vector<Series>{{}, {}}, 10).x.empty());
+  const render::Curve one = render::aggregate(std::vector<Series>{{{4}, {2}}, {{4}, {4}}}, 10);
+  REQUIRE(one.x == std::vector<double>{4});
+  CHECK(one.y[0].mean == 3);
+}
