@@ -48,7 +48,7 @@ TEST_CASE("what is written reads back to the same tree", "[core][value]") {
   Value root = Value::map();
   for (const char* text :
        {"plain", "true", "12", "", "with: colon", "a \"quote\"", "-", "null", "#x", "two\nlines"})
-    root.set("k" + std::to_string(root.members.size()), Value::string(text));
+    root.set(fmt::format("k{}", root.members.size()), Value::string(text));
   const Value back = parse_yaml(to_yaml(root), "f.yaml");
   for (const auto& member : root.members) {
     INFO(member.value.scalar);
