@@ -113,7 +113,10 @@ Image draw_text(const Picture& picture) {
   CairoCanvas canvas = blank_page(width, height);
   std::vector<std::string> lines = wrap(picture.text, size, width - 2 * margin);
   const auto room = static_cast<size_t>((height - 2 * margin) / line);
-  if (lines.size() > room) lines.resize(room), lines.back() += " \u2026";
+  if (lines.size() > room) {
+    lines.resize(room);
+    lines.back() = shorten(lines.back() + " \u2026", size, width - 2 * margin);
+  }
   for (size_t k = 0; k < lines.size(); ++k)
     canvas.text({margin, height - margin - size - line * static_cast<double>(k)}, lines[k], size,
                 palette::ink, core::Align::left);

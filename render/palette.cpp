@@ -55,7 +55,7 @@ double luminance(core::Color color) {
   return 0.2126 * linear(color.r) + 0.7152 * linear(color.g) + 0.0722 * linear(color.b);
 }
 
-core::Color words_on(core::Color ground) { return luminance(ground) > 0.3 ? palette::ink : palette::paper; }
+core::Color words_on(core::Color ground) { return luminance(ground) > 0.225 ? palette::ink : palette::paper; }
 
 std::string hex(core::Color color) { return fmt::format("#{:02x}{:02x}{:02x}", color.r, color.g, color.b); }
 

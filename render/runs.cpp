@@ -131,8 +131,8 @@ static void label_groups(std::vector<Group>& groups) {
     for (const auto& [key, values] : rows)
       apart += fmt::format("{}{} {}", apart.empty() ? "" : ", ", key, values[k]);
     const int own = ++number[group.label];
-    group.label +=
-        rows.size() <= 2 && !apart.empty() && apart.size() <= 40 ? apart : fmt::format(" #{}", own);
+    const bool few = rows.size() <= 2 && !apart.empty() && apart.size() <= 48;
+    group.label += few ? fmt::format(" ({})", apart) : fmt::format(" #{}", own);
   }
 }
 
