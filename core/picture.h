@@ -31,11 +31,9 @@ struct Picture {
 
 const char* kind_name(Picture::Kind kind);
 
-// What sample() fills. `n` is how many samples are wanted; learners draw them from `seed` alone, so that looking more
-// often never changes training and the pictures of a run differ by what was learnt.
+// What sample() fills. `n` is how many samples are wanted.
 struct Gallery {
   int64_t n = 64;
-  uint64_t seed = 0;
   std::vector<Picture> pictures;
 
   void images(std::string name, std::string sentence, std::vector<int64_t> shape, std::vector<float> data,

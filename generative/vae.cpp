@@ -117,7 +117,7 @@ Tensor Vae::decode(const Tensor& z, const Generator& noise) {
 
 void Vae::sample(core::Gallery& gallery) {
   torch::NoGradGuard no_grad;
-  const Generator noise = training::make_generator(gallery.seed);
+  const Generator noise = training::default_generator();  // whoever asks has seeded it
   const auto z_like = torch::empty({gallery.n, options_.vae.latent}, device_);
   const Tensor drawn = decode(training::normal_noise(z_like, noise), noise);
   if (training::are_images(test_.inputs)) {
