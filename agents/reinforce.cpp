@@ -44,12 +44,12 @@ void Reinforce::build(training::Build& b) {
   policy_ = training::Mlp("policy", spec.observation.net_width(), spec.action.n[0], options_.net);
   b.module("policy", *policy_);
   b.optimizer("policy", {policy_.get()},
-              {{"policy_loss", "", "-log pi(a|s) (G - b), mean over steps"},
+              {{"surrogate", "", "-log pi(a|s) (G - b), mean over steps"},
                {"entropy_bonus", "nats", "-entropy of the policy, mean over steps"}});
   if (options_.baseline == "value") {
     value_ = training::Mlp("value", spec.observation.net_width(), 1, options_.net);
     b.module("value", *value_);
-    b.optimizer("value", {value_.get()}, {{"value_loss", "reward^2", "Squared error of the value network"}});
+    b.optimizer("value", {value_.get()}, {{"squared_error", "reward^2", "Squared error of the value network"}});
   }
   b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });
   b.metric({"train/return", "reward", "Mean return of the rollout's episodes"});
@@ -70,7 +70,7 @@ torch::Tensor Reinforce::baseline(const torch::Tensor& returns, training::Step& 
   if (options_.baseline == "timestep_mean") return timestep_mean(returns, alive);
   const torch::Tensor values =
       value_->forward(episodes_->observations().flatten(0, 1).to(device_)).view_as(returns);  // [T, N]
-  step.update("value", {{"value_loss", ((values - returns).square() * alive).sum() / alive.sum()}});
+  step.update("value", {{"squared_error", ((values - returns).square() * alive).sum() / alive.sum()}});
   return values.detach();
 }
 
@@ -94,7 +94,7 @@ void Reinforce::step(training::Step& step) {
   const Categorical pi(policy_->forward(episodes_->observations().flatten(0, 1).to(device_)));  // [T * N, A]
   const torch::Tensor log_prob = pi.log_prob(episodes_->actions().flatten().to(device_)).view_as(returns);
   const torch::Tensor entropy = (pi.entropy().view_as(returns) * alive).sum() / alive.sum();
-  step.update("policy", {{"policy_loss", -(log_prob * advantages).sum() / alive.sum()},
+  step.update("policy", {{"surrogate", -(log_prob * advantages).sum() / alive.sum()},
                          {"entropy_bonus", -entropy, options_.entropy_coef}});
 
   const double episodes = static_cast<double>(options_.episodes_per_update);

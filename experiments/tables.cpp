@@ -34,8 +34,9 @@ static json describe_env(const envs::Entry& entry) {
 static json describe_learner(const training::Entry& entry, const std::string& kind) {
   training::Experiment trial =
       training::read_experiment(core::parse_yaml(entry.trial, entry.name), catalog(), entry.name);
+  const training::Blueprint blueprint = entry.blueprint();  // owns what the fields point at
   core::Fields fields;
-  entry.blueprint().fields(fields);
+  blueprint.fields(fields);
   json row{{"name", entry.name}, {"sentence", entry.sentence}, {"source", entry.source},
            {"kind", kind},       {"updates", entry.updates}, {"trial", entry.trial},   {"options", core::describe_fields(fields)}};
   const training::Session session = build_session(std::move(trial));

@@ -110,6 +110,8 @@ void Build::finish() {
     add("grad_norm", "", "Norm of the gradient before clipping");
     add("lr", "", "Learning rate of the step");
   }
+  if (!registry_.has_metric("train/loss") && !registry_.updates.empty())
+    registry_.metrics.push_back({"train/loss", "", "Mean loss over all updates of the step"});
 }
 
 }  // namespace training

@@ -102,6 +102,7 @@ Updated Updater::update(const Registry& registry, const std::string& name, const
     report.value(registry.update_metric(name, term.name), term.weight * term.value.item<double>());
   const double total = loss.item<double>();
   report.value(registry.update_metric(name, "loss"), total);
+  if (registry.updates.size() > 1) report.value("train/loss", total);
   clear_trace();
   if (lane.accumulated < lane.optimizer.options().accumulate) return {total, 0};
 
