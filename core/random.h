@@ -78,10 +78,6 @@ class Counter {
   }
   float random() { return float(next32() >> 8) * 0x1p-24f; }                      // [0, 1)
   float uniform(float low, float high) { return low + (high - low) * random(); }  // [low, high]
-  // low .. high - 1, at most 2^31 of them; the bias is below 2^-32 of the range.
-  int32_t integers(int32_t low, int32_t high) {
-    return low + int32_t(uint64_t(next32()) * uint32_t(high - low) >> 32);
-  }
 
  private:
   std::array<uint32_t, 2> key_;

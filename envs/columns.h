@@ -42,12 +42,12 @@ void put(W* at, size_t stride, auto... fields) {
   ((at[k++ * stride] = std::bit_cast<W>(fields)), ...);
 }
 
-// By name of the fields: copying the struct's bytes instead would keep GCC 12 from vectorising the caller's
+// By the fields' names: to copy the struct's bytes instead would keep GCC 12 from vectorising the caller's
 // loop.
 template <class S>
 void scatter(const S& s, WordOf<S>* at, size_t stride) {
   constexpr size_t n = field_count<S>;
-  static_assert(n >= 1 && n <= 8, "a struct of 1 to 8 scalars");
+  static_assert(n >= 1 && n <= 6, "a struct of 1 to 6 scalars");
   if constexpr (n == 1) {
     const auto& [a] = s;
     put(at, stride, a);
@@ -71,14 +71,6 @@ void scatter(const S& s, WordOf<S>* at, size_t stride) {
   if constexpr (n == 6) {
     const auto& [a, b, c, d, e, f] = s;
     put(at, stride, a, b, c, d, e, f);
-  }
-  if constexpr (n == 7) {
-    const auto& [a, b, c, d, e, f, g] = s;
-    put(at, stride, a, b, c, d, e, f, g);
-  }
-  if constexpr (n == 8) {
-    const auto& [a, b, c, d, e, f, g, h] = s;
-    put(at, stride, a, b, c, d, e, f, g, h);
   }
 }
 

@@ -35,12 +35,4 @@ void turn_arrow(core::Canvas& canvas, core::Vec center, double radius, double st
   head(canvas, tip, (tip.x - from.x) / length, (tip.y - from.y) / length, size, force);
 }
 
-void arrow(core::Canvas& canvas, core::Vec from, core::Vec to, double width, core::Color color) {
-  const double length = std::hypot(to.x - from.x, to.y - from.y), size = 3 * width;
-  if (length < size) return;
-  const double dx = (to.x - from.x) / length, dy = (to.y - from.y) / length;
-  canvas.line(from, {to.x - size * dx / 2, to.y - size * dy / 2}, color, width);
-  head(canvas, to, dx, dy, size, color);
-}
-
 }  // namespace envs::scene

@@ -11,7 +11,5 @@ inline constexpr core::Color body{193, 102, 72}, goal{72, 148, 106}, force{48, 1
 // A bow with a head around `center`: counter-clockwise for positive strengths, longer with |strength| up
 // to 1.
 void turn_arrow(core::Canvas& canvas, core::Vec center, double radius, double strength);
-// A straight arrow; draws nothing when it is shorter than its own width.
-void arrow(core::Canvas& canvas, core::Vec from, core::Vec to, double width, core::Color color);
 
 }  // namespace envs::scene

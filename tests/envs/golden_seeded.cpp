@@ -18,7 +18,7 @@ class Player {
   void check(size_t row) {
     const double t = file_.number(row, "t");
     if (t == -1) return check_reset(row);
-    const bool flagged = file_.number(row, "terminated") || file_.number(row, "truncated");
+    const bool flagged = file_.number(row, "terminated") > 0 || file_.number(row, "truncated") > 0;
     cut_ = ends_here(row) && !flagged;
     if (cut_) lend(int64_t(t) + 1);
     act(row);
@@ -26,7 +26,7 @@ class Player {
     if (!equal_obs(row, ended ? batch_.final_obs : batch_.obs)) fail(row, "the observation");
     if (batch_.reward[0] != float(file_.number(row, "reward"))) fail(row, "the reward");
     if (batch_.terminated[0] != uint8_t(file_.number(row, "terminated"))) fail(row, "terminated");
-    if (batch_.truncated[0] != uint8_t(cut_ || file_.number(row, "truncated"))) fail(row, "truncated");
+    if (batch_.truncated[0] != uint8_t(cut_ || file_.number(row, "truncated") > 0)) fail(row, "truncated");
     if (cut_) lend(std::nullopt);
   }
 
