@@ -21,10 +21,10 @@ house_package(SFML libsfml-dev 2.5 COMPONENTS graphics window system)
 house_package(box2d libbox2d-dev)
 house_package(PkgConfig pkgconf)
 if(PkgConfig_FOUND)
-  pkg_check_modules(cairo QUIET IMPORTED_TARGET cairo)
+  pkg_check_modules(cairo_ft QUIET IMPORTED_TARGET GLOBAL cairo-ft freetype2)  # Debian's libcairo2-dev brings both
 endif()
-if(NOT cairo_FOUND)
-  list(APPEND missing "cairo (Debian: libcairo2-dev)")
+if(NOT cairo_ft_FOUND)
+  list(APPEND missing "cairo-ft (Debian: libcairo2-dev)")
 endif()
 if(ATELIER_TORCH)
   house_package(Torch libtorch-dev)
@@ -38,11 +38,11 @@ if(missing)
   message(FATAL_ERROR "Packages that CMake cannot find (CMAKE_PREFIX_PATH adds places to look):\n  Missing: ${missing}")
 endif()
 
-add_library(hdf5_c INTERFACE)
+add_library(hdf5_c INTERFACE IMPORTED GLOBAL)
 target_include_directories(hdf5_c SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
 target_link_libraries(hdf5_c INTERFACE ${HDF5_C_LIBRARIES})
 
-add_library(yaml_cpp INTERFACE)  # the target is yaml-cpp in 0.7 and yaml-cpp::yaml-cpp in 0.8
+add_library(yaml_cpp INTERFACE IMPORTED GLOBAL)  # the target is yaml-cpp in 0.7 and yaml-cpp::yaml-cpp in 0.8
 if(TARGET yaml-cpp::yaml-cpp)
   target_link_libraries(yaml_cpp INTERFACE yaml-cpp::yaml-cpp)
 else()
@@ -50,7 +50,7 @@ else()
 endif()
 
 if(ATELIER_TORCH)
-  add_library(torch_cpp INTERFACE)  # Torch's own target would set CXX_STANDARD 14 and its own flags on ours
+  add_library(torch_cpp INTERFACE IMPORTED GLOBAL)  # Torch's own target would set CXX_STANDARD 14 and its own flags on ours
   target_include_directories(torch_cpp SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
   target_link_libraries(torch_cpp INTERFACE ${TORCH_LIBRARIES})
 endif()
