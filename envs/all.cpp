@@ -56,7 +56,7 @@ std::string Options::yaml() const {
   Options copy = *this;  // Fields point into what they describe; nothing is changed
   core::Fields fields;
   fields.chosen("env", copy.chosen(), "");
-  return core::to_yaml(core::write_fields(fields));
+  return core::to_yaml(*core::write_fields(fields).find("env"));
 }
 
 std::unique_ptr<Envs> Options::make(int64_t n) const {
