@@ -86,7 +86,10 @@ void write_chart(std::ostream& out, size_t k, const Chart& chart) {
 void write_script(const std::filesystem::path& file, const std::vector<Chart>& charts) {
   std::ofstream out(file);
   const std::string rule = hex(palette::rule), quiet = hex(palette::quiet);
-  out << fmt::format("set encoding utf8\nset border 3 lc rgb '{0}'\nset grid lc rgb '{0}' lw 0.5\n", rule)
+  out << fmt::format(
+             "set encoding utf8\nset autoscale xfixmax\nset border 3 lc rgb '{0}'\nset grid lc rgb '{0}' lw "
+             "0.5\n",
+             rule)
       << fmt::format("set tics nomirror scale 0.5 textcolor rgb '{0}'\n", quiet)
       << fmt::format("set xlabel textcolor rgb '{0}'\nset ylabel textcolor rgb '{0}'\n", quiet);
   for (size_t k = 0; k < charts.size(); ++k) write_chart(out, k, charts[k]);

@@ -36,6 +36,13 @@ std::string mean_time(const Group& group, const std::function<double(const Run&)
 
 double cpu_of(const Run& run) { return std::atof(run.attribute("cpu_s").c_str()); }
 
+// Rates of what a run does not count stay 0.
+bool is_idle(const Findings::Measured& metric) {
+  return metric.name.rfind("time/", 0) == 0 &&
+         std::all_of(metric.groups.begin(), metric.groups.end(),
+                     [](const auto& summary) { return !summary || summary->final.mean == 0; });
+}
+
 bool is_key(const std::string& metric) {
   const auto in = [&](const char* group) { return metric.rfind(group, 0) == 0; };
   return in("eval/") || in("test/") || metric == "train/loss" || metric == "time/env_steps_per_s" ||
@@ -64,7 +71,7 @@ std::vector<std::vector<std::string>> metric_table(const Findings& findings, boo
   std::vector<std::vector<std::string>> rows{{"metric", "final", "best", "seeds"}};
   if (several) rows[0].insert(rows[0].begin() + 1, "run");
   for (const auto& metric : findings.metrics) {
-    if (!all && !is_key(metric.name)) continue;
+    if (!all && (!is_key(metric.name) || is_idle(metric))) continue;
     for (size_t k = 0; k < groups.size(); ++k) {
       const auto& summary = metric.groups[k];
       if (!summary) continue;
@@ -87,7 +94,8 @@ std::string legend(const Findings& findings) {
                     html::escape(group.label), group.runs.size(), group.runs.size() == 1 ? "" : "s");
   }
   return out +
-         "</p>\n<p class=\"quiet\">Lines are means over the seeds that reach a step, bands their 95 % t "
+         "</p>\n<p class=\"quiet\">Lines are means over the seeds that reach a step (at least half of them), "
+         "bands their 95 % t "
          "interval "
          "(no band for one seed).</p>\n";
 }
@@ -245,8 +253,12 @@ std::string difference_table(const std::vector<Group>& groups) {
 }
 
 std::string title_of(const Findings& findings) {
-  std::string names;
-  for (const Group& group : findings.runs.groups) names += (names.empty() ? "" : ", ") + group.label;
+  std::string names, before;
+  for (const Group& group : findings.runs.groups) {
+    const std::string name = group.first().name();
+    if (name != before) names += (names.empty() ? "" : ", ") + name;
+    before = name;
+  }
   return names.size() > 90 ? fmt::format("{} experiments", findings.runs.groups.size()) : names;
 }
 

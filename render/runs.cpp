@@ -207,10 +207,10 @@ std::optional<Summary> summarise(const Group& group, const std::string& name) {
 
 static int rank_of(const std::string& metric, const std::set<std::string>& scores) {
   if (scores.count(metric)) return 0;
-  static constexpr const char* order[] = {"eval/", "test/", "train/"};
-  for (int k = 0; k < 3; ++k)
-    if (metric.rfind(order[k], 0) == 0) return metric == "train/loss" ? 3 : k + (k == 2 ? 2 : 1);
-  return metric.rfind("time/", 0) == 0 ? 6 : 5;
+  static constexpr const char* order[] = {"eval/return", "eval/", "test/", "train/loss", "train/"};
+  for (int k = 0; k < 5; ++k)
+    if (metric.rfind(order[k], 0) == 0) return k + 1;
+  return metric.rfind("time/", 0) == 0 ? 7 : 6;
 }
 
 std::vector<std::string> metric_names(const std::vector<Group>& groups) {

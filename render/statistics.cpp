@@ -61,11 +61,11 @@ double value_at(const Series& s, double x) {
 
 Curve aggregate(std::span<const Series> runs, size_t points) {
   double low = INFINITY, high = -INFINITY;
-  size_t longest = 0;
+  size_t longest = 0, alive = 0;
   for (const Series& run : runs) {
     if (run.x.empty()) continue;
     low = std::min(low, run.x.front()), high = std::max(high, run.x.back());
-    longest = std::max(longest, run.x.size());
+    longest = std::max(longest, run.x.size()), ++alive;
   }
   Curve curve;
   if (longest == 0) return curve;
@@ -78,7 +78,7 @@ Curve aggregate(std::span<const Series> runs, size_t points) {
     values.clear();
     for (const Series& run : runs)
       if (const double y = value_at(run, x); !std::isnan(y)) values.push_back(y);
-    if (values.empty()) continue;
+    if (2 * values.size() < alive) continue;
     curve.x.push_back(x);
     curve.y.push_back(mean_interval(values));
   }

@@ -31,8 +31,9 @@ Series thin(std::span<const double> x, std::span<const double> y, size_t bins);
 // Linear between the points; NaN outside of them.
 double value_at(const Series& series, double x);
 
-// The mean of several runs over x. At every x it is taken over those runs that reach it: low and high are NaN
-// where it is only one.
+// The mean of several runs over x. At every x it is taken over those runs that reach it; where fewer than
+// half of them do there is no point, for the mean of a few would jump. low and high are NaN where it is only
+// one.
 struct Curve {
   std::vector<double> x;
   std::vector<Interval> y;

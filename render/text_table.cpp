@@ -42,7 +42,8 @@ void print_table(std::ostream& out, const std::vector<std::vector<std::string>>&
 
 std::string short_number(double value) {
   if (!std::isfinite(value)) return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
-  if (value == std::round(value) && std::abs(value) < 1e7) return fmt::format("{:.0f}", value);
+  if ((value == std::round(value) || std::abs(value) >= 1000) && std::abs(value) < 1e7)
+    return fmt::format("{:.0f}", value);
   return fmt::format("{:.4g}", value);
 }
 

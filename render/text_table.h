@@ -12,7 +12,7 @@ namespace render {
 // The first row is the head; columns of words stand left, columns of numbers right. UTF-8.
 void print_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows);
 
-// Four significant digits; large whole numbers whole.
+// Four significant digits; from a thousand on, and whole numbers, without a point.
 std::string short_number(double value);
 // "250k", "1.2M".
 std::string short_count(int64_t count);

@@ -66,22 +66,26 @@ TEST_CASE("a curve of many seeds equals the naive twin, whatever their lengths",
     runs.push_back(run);
   }
   const render::Curve curve = render::aggregate(runs, 64);
-  REQUIRE(curve.x.size() == 64);
-  CHECK(curve.x.front() == 0);
-  CHECK(curve.x.back() == 3 * 97 + 6);
-  for (size_t k = 0; k < curve.x.size(); ++k) {
+  size_t at = 0;
+  for (int k = 0; k < 64; ++k) {
+    const double x = 297.0 * k / 63;
     double sum = 0;
     int64_t n = 0;
     for (const Series& run : runs)
       for (size_t i = 0; i + 1 < run.x.size(); ++i) {
-        const double x = curve.x[k];
         const bool last = i + 2 == run.x.size() && x == run.x[i + 1];
         if ((x < run.x[i] || x >= run.x[i + 1]) && !last) continue;
         sum += run.y[i] + (run.y[i + 1] - run.y[i]) * (x - run.x[i]) / (run.x[i + 1] - run.x[i]), ++n;
       }
-    CHECK(curve.y[k].n == n);
-    CHECK(curve.y[k].mean == Approx(sum / static_cast<double>(n)).margin(1e-12));
+    if (n < 4) continue;  // fewer than half of the seven
+    REQUIRE(at < curve.x.size());
+    CHECK(curve.x[at] == Approx(x));
+    CHECK(curve.y[at].n == n);
+    CHECK(curve.y[at].mean == Approx(sum / static_cast<double>(n)).margin(1e-9));
+    ++at;
   }
+  CHECK(at == curve.x.size());
+  CHECK(at > 30);
 }
 
 TEST_CASE("one row, no row and equal steps are curves too", "[render]") {
