@@ -81,8 +81,9 @@ struct Farm {
   int64_t done = 0, failed = 0;
 
   void start(int64_t seed) {
-    std::vector<std::string> words = arguments(command);
-    words.insert(words.begin() + 2, "seed=" + std::to_string(seed));
+    RunCommand one = command;
+    one.overrides.push_back("seed=" + std::to_string(seed));  // last: it wins over a seed that the user gave
+    std::vector<std::string> words = arguments(one);
     words.insert(words.end(), {"--quiet", "--out", (folder / ("seed-" + std::to_string(seed))).string()});
     std::fflush(stdout);
     const pid_t child = ::fork();

@@ -7,6 +7,7 @@
 #include "experiments/evaluate.h"
 #include "experiments/run.h"
 #include "experiments/tables.h"
+#include "training/compat.h"
 
 namespace experiments {
 
@@ -29,6 +30,7 @@ static int dispatch(const CLI::App& app, const Command& command, const std::stri
 }  // namespace experiments
 
 int main(int argc, char** argv) {
+  training::silence_warnings();
   CLI::App app("Atelier");
   experiments::Command command;
   experiments::declare(app, command);

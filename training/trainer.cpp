@@ -29,6 +29,7 @@ Trainer::Trainer(Session& session, Recorder& recorder, Console& console, std::fi
 }
 
 void Trainer::save() {
+  recorder_.flush();  // first: a resume expects every row up to the checkpoint's step
   save_checkpoint(session_, config_, folder_ / "last.h5");
   saved_step_ = session_.counters.step;
 }
@@ -44,10 +45,10 @@ Trainer::Outcome Trainer::run() {
                     "  atelier run --resume {} --anomaly",
                     error.what(), folder_.string()),
         core::Exit::failed);
-  } catch (const c10::Error& error) {  // autograd's anomaly mode speaks through these
-    recorder_.finish("failed", error.what_without_backtrace());
-    throw core::Error(fmt::format("step {}: {}", session_.counters.step, error.what_without_backtrace()),
-                      core::Exit::failed);
+  } catch (const std::exception& error) {  // LibTorch's own, such as anomaly mode's
+    const std::string first_line = std::string(error.what()).substr(0, std::string(error.what()).find('\n'));
+    recorder_.finish("failed", first_line);
+    throw core::Error(fmt::format("step {}: {}", session_.counters.step, first_line), core::Exit::failed);
   }
 }
 

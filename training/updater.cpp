@@ -35,6 +35,12 @@ static std::string culprit(const Updater::Lane& lane) {
                     core::Exit::failed);
 }
 
+static void check_terms(const Updater::Lane& lane, const std::string& update, const Terms& terms,
+                        const Counters& counters) {
+  for (const Term& term : terms)
+    if (!finite(term.value)) not_finite(lane, update, "term '" + term.name + "'", counters);
+}
+
 static torch::Tensor weighted_sum(const Terms& terms) {
   torch::Tensor total;
   for (const Term& term : terms) {
@@ -85,9 +91,10 @@ Updated Updater::update(const Registry& registry, const std::string& name, const
   core::check(found != lanes_.end(), "update '{}' was not registered as an optimiser in build()", name);
   Lane& lane = found->second;
 
-  // Look before any gradient is taken.
-  for (const Term& term : terms)
-    if (!finite(term.value)) not_finite(lane, name, "term '" + term.name + "'", counters);
+  // Look before any gradient is taken; in anomaly mode differentiate first, since it is autograd that names
+  // the operator.
+  const bool anomaly = torch::autograd::AnomalyMode::is_enabled();
+  if (!anomaly) check_terms(lane, name, terms, counters);
   const torch::Tensor loss = weighted_sum(terms);
   if (lane.accumulated == 0) lane.optimizer.zero_grad();
   const double share = 1.0 / static_cast<double>(lane.optimizer.options().accumulate);
@@ -96,6 +103,7 @@ Updated Updater::update(const Registry& registry, const std::string& name, const
 
   // Look again before any weight changes.
   const torch::NoGradGuard no_grad;
+  if (anomaly) check_terms(lane, name, terms, counters);
   const double norm = gradient_norm(lane);
   if (!std::isfinite(norm)) not_finite(lane, name, "gradient", counters);
   for (const Term& term : terms)

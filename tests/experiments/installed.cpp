@@ -1,0 +1,28 @@
+// Atelier as a package: installed beside the build, found by a program outside of it. Both folders are kept,
+// so that a second run compiles nothing.
+#include "tests/catch.h"
+#include "tests/experiments/process.h"
+
+using namespace tests;
+
+TEST_CASE("a program outside the house steps its own environment with a trained policy",
+          "[experiments][installed]") {
+  const Scratch scratch;
+  const std::string installed = ATELIER_BIN "/../installed", outside = ATELIER_BIN "/../windy_cartpole";
+  const Output built = shell("cmake --install '" ATELIER_BIN "/..' --prefix '" + installed +
+                             "' && cmake -G Ninja -S '" ATELIER_SOURCE "/examples/windy_cartpole' -B '" +
+                             outside + "' -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH='" + installed +
+                             "' && ninja -C '" + outside + "'");
+  INFO(built.text);
+  REQUIRE(built.code == 0);
+
+  const Output trained =
+      shell("'" + installed + "/bin/atelier' run '" ATELIER_SOURCE "/experiments/smoke.yaml' --out '" +
+            (scratch / "run") + "' --quiet");
+  INFO(trained.text);
+  REQUIRE(trained.code == 0);
+  const Output played = shell("'" + outside + "/windy_cartpole' '" + (scratch / "run/best.h5") + "'");
+  INFO(played.text);
+  CHECK(played.code == 0);
+  CHECK(played.text.starts_with("return in the wind: "));
+}
