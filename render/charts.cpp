@@ -87,7 +87,8 @@ void write_script(const std::filesystem::path& file, const std::vector<Chart>& c
   std::ofstream out(file);
   const std::string rule = hex(palette::rule), quiet = hex(palette::quiet);
   out << fmt::format(
-             "set encoding utf8\nset autoscale xfixmax\nset border 3 lc rgb '{0}'\nset grid lc rgb '{0}' lw "
+             "set encoding utf8\nset xrange [0:]\nset autoscale xfixmax\nset border 3 lc rgb '{0}'\nset grid "
+             "lc rgb '{0}' lw "
              "0.5\n",
              rule)
       << fmt::format("set tics nomirror scale 0.5 textcolor rgb '{0}'\n", quiet)
