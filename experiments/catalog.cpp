@@ -62,11 +62,7 @@ training::Session build_session(training::Experiment experiment) {
 }
 
 training::Session trained_session(const std::filesystem::path& run_folder, const std::string& policy) {
-  const std::filesystem::path file = run_folder / (policy + ".h5");
-  const core::Value root = core::parse_yaml(training::checkpoint_config(file), file.string());
-  training::Session session = build_session(training::read_experiment(root, catalog(), ""));
-  training::load_weights(session, file);
-  return session;
+  return training::load_trained(run_folder / (policy + ".h5"), catalog());
 }
 
 static std::string output_of(const std::string& command) {

@@ -245,4 +245,13 @@ void load_weights(Session& session, const std::filesystem::path& path) {
 
 std::string checkpoint_config(const std::filesystem::path& path) { return open(path).read_text("/config"); }
 
+Session load_trained(const std::filesystem::path& file, const Catalog& catalog) {
+  const core::Value root = core::parse_yaml(checkpoint_config(file), file.string());
+  Experiment experiment = read_experiment(root, catalog, "");
+  const Entry& entry = catalog.entry(experiment.kind, experiment.learner);
+  Session session(std::move(experiment), entry);
+  load_weights(session, file);
+  return session;
+}
+
 }  // namespace training

@@ -16,6 +16,9 @@ void load_checkpoint(Session& session, const std::filesystem::path& file);
 // Parameters and buffers of modules alone (averaged ones where the run kept them); for init_from, eval,
 // sample, play.
 void load_weights(Session& session, const std::filesystem::path& file);
+// A session built from the config in `file` (best.h5 or last.h5) against these tables, with its weights: what
+// programs need that only use what was trained.
+Session load_trained(const std::filesystem::path& file, const Catalog& catalog);
 // The resolved config that a checkpoint carries.
 std::string checkpoint_config(const std::filesystem::path& file);
 
