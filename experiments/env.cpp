@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <sstream>
 
 #include "core/error.h"
@@ -61,7 +62,10 @@ std::string header(const envs::Spec& spec) {
 class Player {
  public:
   Player(const EnvCommand& command, const envs::Spec& spec)
-      : spec_(spec), random_(core::mix(static_cast<uint64_t>(command.seed), {"random_policy"})) {
+      : spec_(spec),
+        seed_(command.seed),
+        envs_(command.num_envs),
+        random_(core::mix(static_cast<uint64_t>(command.seed), {"random_policy"})) {
     if (!command.actions.empty())
       read(command.actions);
     else if (command.policy == "heuristic")
@@ -86,7 +90,11 @@ class Player {
  private:
   using Recorded = std::vector<std::vector<double>>;  // [t][A]
 
-  const Recorded& of(int64_t env) const { return recorded_[static_cast<size_t>(env) % recorded_.size()]; }
+  // A sequence with a seed is that seed's; one without serves every environment.
+  const Recorded& of(int64_t env) const {
+    const auto own = recorded_.find(std::to_string(seed_ + env));
+    return own != recorded_.end() ? own->second : recorded_.begin()->second;
+  }
   bool box() const { return spec_.action.kind == envs::Space::Kind::box; }
   void put(ActionRow& row, size_t at, double value) const {
     if (box())
@@ -109,7 +117,7 @@ class Player {
   void read(const std::string& file) {
     std::ifstream in(file);
     core::check(in.good(), "{}: no such file or not readable", file);
-    std::string line, cell, seed, last_seed = "-";
+    std::string line, cell;
     std::vector<std::string> columns;
     for (int64_t at = 1; std::getline(in, line); ++at) {
       std::vector<std::string> cells;
@@ -118,16 +126,18 @@ class Player {
         columns = cells;
         continue;
       }
-      take(file, at, cells, columns, last_seed);
+      take(file, at, cells, columns);
     }
     core::check(!recorded_.empty(), "{}: holds no actions", file);
+    for (int64_t i = 0; i < envs_ && !recorded_.count(""); ++i)
+      core::check(recorded_.count(std::to_string(seed_ + i)) > 0, "{}: holds no actions for seed {}", file,
+                  seed_ + i);
   }
 
   void take(const std::string& file, int64_t line, const std::vector<std::string>& cells,
-            const std::vector<std::string>& columns, std::string& last_seed) {
+            const std::vector<std::string>& columns) {
     const size_t first = columns.empty() || columns[0] != "seed" ? 0 : 3;
     const std::string seed = first ? cells.at(0) : "";
-    if (seed != last_seed) recorded_.emplace_back(), last_seed = seed;
     const auto width = static_cast<size_t>(spec_.action.size());
     core::check(cells.size() >= first + width, "{}:{}: expected {} action values", file, line, width);
     if (cells[first].empty()) return;  // the row of a reset
@@ -137,13 +147,14 @@ class Player {
       } catch (const std::exception&) {
         core::fail("{}:{}: expected a number, found '{}'", file, line, cells[first + k]);
       }
-    recorded_.back().push_back(std::move(values));
+    recorded_[seed].push_back(std::move(values));
   }
 
   const envs::Spec& spec_;
+  int64_t seed_, envs_;
   core::Pcg64 random_;
   std::vector<envs::Controller> controllers_;
-  std::vector<Recorded> recorded_;
+  std::map<std::string, Recorded> recorded_;  // by the seed column; "" without one
 };
 
 struct Totals {
