@@ -96,6 +96,10 @@ static void warn_of_changes(const core::RunFile& before, const training::Session
 static int resume(const RunCommand& command) {
   core::check(command.file.empty() || command.file.find('=') != std::string::npos,
               "expected either FILE or --resume RUN_DIR, found both");
+  core::check(
+      command.out.empty() && !command.force && command.threads == 0 && command.device.empty(),
+      "--resume goes on as the run began, in its own folder: --out, --force, --threads and --device do "
+      "not go with it");
   RunCommand c = command;
   if (!c.file.empty()) c.overrides.insert(c.overrides.begin(), c.file);  // the first override landed in FILE
   const auto runs = core::find_runs(c.resume);
@@ -106,8 +110,9 @@ static int resume(const RunCommand& command) {
   training::load_checkpoint(session, last);
   const bool finished = core::RunFile(folder).attribute("status") == "finished";
   core::check(!(finished && c.overrides.empty()) && session.progress() < 1,
-              "{}: the run is finished; give it a longer budget to go on, e.g. train.{}={}", folder.string(),
-              core::unit_name(session.budget.unit), core::print_number(2 * session.budget.amount));
+              "{}: the run has used up its budget; give it a longer one to go on, e.g. train.{}={}",
+              folder.string(), core::unit_name(session.budget.unit),
+              core::print_number(2 * session.budget.amount));
   warn_of_changes(core::RunFile(folder), session);
   if (!c.overrides.empty())
     std::cerr << "note: a longer budget sets a new horizon for schedules; the run will not equal one that "

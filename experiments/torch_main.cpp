@@ -1,5 +1,7 @@
 // atelier-torch: the sibling program that carries LibTorch. The front program starts it with the same
 // arguments.
+#include <hdf5.h>
+
 #include <iostream>
 
 #include "core/error.h"
@@ -30,6 +32,7 @@ static int dispatch(const CLI::App& app, const Command& command, const std::stri
 }  // namespace experiments
 
 int main(int argc, char** argv) {
+  H5dont_atexit();  // HDF5's own clean-up crashes over a file that a full disk kept from being closed
   training::silence_warnings();
   CLI::App app("Atelier");
   experiments::Command command;

@@ -6,7 +6,8 @@ namespace training {
 
 void EarlyStopOptions::fields(core::Fields& f) {
   f.add("metric", metric,
-        "Metric of evaluate() to watch, e.g. test/loss; empty: the score that chooses best.h5");
+        "Metric of evaluate() to watch, the less the better, e.g. test/loss; empty: the score that chooses "
+        "best.h5");
   f.add("patience", patience, "Evaluations without improvement before the run ends; 0: never",
         {.min = 0, .unit = "evaluations"});
   f.add("min_delta", min_delta, "Smaller changes are no improvement", {.min = 0});
@@ -125,8 +126,8 @@ Experiment read_experiment(const core::Value& root, const Catalog& catalog, cons
   if (entry.updates.size() > 1)
     for (const auto& update : entry.updates) e.overrides[update];
   core::read_options(e, root);
-  core::check(!e.name.empty() && e.name.find('/') == std::string::npos,
-              "name: expected a plain folder name, found '{}'", e.name);
+  const bool plain = e.name.find('/') == std::string::npos && !e.name.empty() && e.name[0] != '.';
+  core::check(plain, "name: expected a plain folder name, found '{}'", e.name);
   const core::Value* train = root.find("train");
   e.train.budget((train ? train : &root)->source.str());
   return e;

@@ -29,6 +29,10 @@ Session::Session(Experiment given, const Entry& entry)
   seed_default(seed, "init");
   learner_->build(build);
   build.finish();
+  const std::string& watched = experiment.train.early_stop.metric;
+  core::check(watched.empty() || registry.has_metric(watched),
+              "train.early_stop.metric: {} has no metric '{}' (see: atelier describe {})", experiment.learner,
+              watched, experiment.learner);
   if (experiment.train.overfit_batch)
     for (const auto& source : registry.sources) source.loader->overfit();
   updater = Updater(registry, experiment.optims(entry));

@@ -19,12 +19,16 @@ Updater::Updater(const Registry& registry, const std::map<std::string, OptimOpti
 
 static bool finite(const torch::Tensor& t) { return std::isfinite(t.detach().sum().item<double>()); }
 
-// The first thing that is not finite, in the order in which it was computed: parameter, input or layer
-// output.
+// The first thing that is not finite, in the order in which it was computed: parameter, input, layer output
+// or gradient.
 static std::string culprit(const Updater::Lane& lane) {
   for (const Parameter& p : lane.optimizer.parameters())
     if (!torch::isfinite(p.tensor).all().item<bool>()) return "parameter " + p.name;
-  return first_non_finite();
+  if (const std::string noted = first_non_finite(); !noted.empty()) return noted;
+  for (const Parameter& p : lane.optimizer.parameters())
+    if (const torch::Tensor& g = p.tensor.grad(); g.defined() && !torch::isfinite(g).all().item<bool>())
+      return "the gradient of " + p.name;
+  return "";
 }
 
 [[noreturn]] static void not_finite(const Updater::Lane& lane, const std::string& update,
@@ -50,12 +54,16 @@ static torch::Tensor weighted_sum(const Terms& terms) {
   return total;
 }
 
-// Each gradient's squared norm in double: the total is finite exactly when every element is (and no square
-// overflows).
+// In double where float overflows: finite exactly when every element is.
+static double norm_of(const torch::Tensor& gradient) {
+  const double quick = gradient.norm().item<double>();
+  return std::isfinite(quick) ? quick : gradient.norm(2, torch::kFloat64).item<double>();
+}
+
 static double gradient_norm(const Updater::Lane& lane) {
   double square = 0;
   for (const Parameter& p : lane.optimizer.parameters())
-    if (const torch::Tensor& g = p.tensor.grad(); g.defined()) square += std::pow(g.norm().item<double>(), 2);
+    if (const torch::Tensor& g = p.tensor.grad(); g.defined()) square += std::pow(norm_of(g), 2);
   return std::sqrt(square);
 }
 
