@@ -50,9 +50,10 @@ Header Reader::header() {
   const std::string name = file_.string();
   std::array<uint8_t, 4> magic{};
   const int64_t got = read(magic.data(), 4);
-  core::check(got == 4 && magic[0] == 0 && magic[1] == 0,
+  core::check(got == 4, "{}: not an IDX file, or truncated: {} bytes can be read", name, got);
+  core::check(magic[0] == 0 && magic[1] == 0,
               "{}: not an IDX file: expected it to begin with 00 00 <type> <rank>, found {:02x}", name,
-              fmt::join(magic.begin(), magic.begin() + got, " "));
+              fmt::join(magic, " "));
   core::check(magic[2] == 0x08 || magic[2] == 0x0d,
               "{}: IDX type 0x{:02x}: expected 0x08 (unsigned byte) or 0x0d (float)", name, magic[2]);
   core::check(magic[3] >= 1 && magic[3] <= 4, "{}: IDX of rank {}: expected 1 .. 4", name, magic[3]);
@@ -178,10 +179,11 @@ Data FashionMnist::load() const {
   const std::vector<std::string> names{"T-shirt", "trouser", "pullover", "dress", "coat",
                                        "sandal",  "shirt",   "sneaker",  "bag",   "ankle boot"};
   const auto set = [&](const std::string& prefix) {
-    return read_set(mnist_file(path, prefix + "-images-idx3-ubyte"),
-                    mnist_file(path, prefix + "-labels-idx1-ubyte"), names);
+    const fs::path images = mnist_file(path, prefix + "-images-idx3-ubyte");
+    return read_set(images, mnist_file(path, prefix + "-labels-idx1-ubyte"), names);
   };
-  Data data = both(set("train"), set("t10k"), path);
+  Dataset train = set("train"), test = set("t10k");
+  Data data = both(std::move(train), std::move(test), path);
   keep_first(data.train, train_size, "train_size");
   keep_first(data.test, test_size, "test_size");
   return data;
