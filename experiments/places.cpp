@@ -39,10 +39,10 @@ std::filesystem::path fresh_time_folder(const std::string& name) {
 }
 
 void make_run_folder(const std::filesystem::path& folder, bool force) {
-  const bool taken = std::filesystem::exists(folder / "run.h5");
+  std::error_code error;  // of a folder that may not even be looked into
+  const bool taken = std::filesystem::exists(folder / "run.h5", error);
   core::check(!taken || force, "{}: a run is there already (--force replaces it)", folder.string());
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
+  if (!error) std::filesystem::create_directories(folder, error);
   core::check(!error && ::access(folder.c_str(), W_OK) == 0, "{}: the folder cannot be written",
               folder.string());
   for (const char* file : {"run.h5", "episodes.h5", "last.h5", "best.h5"})
