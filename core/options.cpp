@@ -214,7 +214,7 @@ Value list_value(const std::vector<T>& list, Write write) {
 }
 
 Value duration_value(const Duration& duration) {
-  const Value amount = Value::of(print_number(duration.amount));
+  Value amount = Value::of(print_number(duration.amount));
   if (duration.unit == Unit::run) return amount;
   Value map = Value::map();
   map.set(unit_name(duration.unit), amount);
