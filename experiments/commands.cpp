@@ -34,8 +34,11 @@ void declare_eval(CLI::App& app, EvalCommand& c) {
   eval->add_option("RUN_DIR", c.runs, "Run folders, or folders of seeds")->required();
   eval->add_option("--policy", c.policy, "best | last; default: both, side by side")
       ->check(CLI::IsMember({"best", "last"}));
-  eval->add_option("--episodes", c.episodes, "Episodes of each kind")->capture_default_str()->check(CLI::Range(1, 1000000));
-  eval->add_option("--seed", c.seed, "Episode i starts from reset(seed + i)")->capture_default_str()
+  eval->add_option("--episodes", c.episodes, "Episodes of each kind")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
+  eval->add_option("--seed", c.seed, "Episode i starts from reset(seed + i)")
+      ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
   eval->add_flag("--json", c.json, "JSON instead of a table");
 }
@@ -44,10 +47,13 @@ void declare_sample(CLI::App& app, SampleCommand& c) {
   CLI::App* sample =
       app.add_subcommand("sample", "Pictures (PNG), points (CSV) or text from a trained model");
   sample->add_option("RUN_DIR", c.run, "Run folder")->required();
-  sample->add_option("--policy", c.policy, "best | last checkpoint")->capture_default_str()
+  sample->add_option("--policy", c.policy, "best | last checkpoint")
+      ->capture_default_str()
       ->check(CLI::IsMember({"best", "last"}));
   sample->add_option("--n", c.n, "How many samples")->capture_default_str()->check(CLI::Range(1, 4096));
-  sample->add_option("--seed", c.seed, "Seed of the samples")->capture_default_str()->check(CLI::NonNegativeNumber);
+  sample->add_option("--seed", c.seed, "Seed of the samples")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   sample->add_option("--out", c.out, "File; its ending (.png, .csv, .txt) picks what is written");
 }
 
@@ -66,7 +72,9 @@ void declare_watch(CLI::App& app, WatchCommand& c) {
   watch->add_option("--policy", c.policy, "random | heuristic | best | last; default: what was recorded")
       ->check(CLI::IsMember({"random", "heuristic", "best", "last"}));
   watch->add_option("--episode", c.episode, "Number of the recorded episode; default: the newest");
-  watch->add_option("--seed", c.seed, "Seed of fresh episodes")->capture_default_str()->check(CLI::NonNegativeNumber);
+  watch->add_option("--seed", c.seed, "Seed of fresh episodes")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
   watch->add_option("--frames", c.frames, "Write PNG frames into this folder; needs no display");
   watch->add_option("--width", c.width, "Pixels")->capture_default_str()->check(CLI::Range(64, 7680));
   watch->add_option("--height", c.height, "Pixels")->capture_default_str()->check(CLI::Range(64, 4320));
@@ -87,12 +95,16 @@ void declare_env(CLI::App& app, EnvCommand& c) {
   env->add_option("overrides", c.overrides, "env.key=value");
   env->add_option("--episodes", c.episodes, "Episodes of each environment")->check(CLI::PositiveNumber);
   env->add_option("--steps", c.steps, "Steps of each environment")->check(CLI::PositiveNumber);
-  env->add_option("--seed", c.seed, "Environment i is seeded with seed + i")->capture_default_str()
+  env->add_option("--seed", c.seed, "Environment i is seeded with seed + i")
+      ->capture_default_str()
       ->check(CLI::NonNegativeNumber);
-  env->add_option("--policy", c.policy, "random | heuristic")->capture_default_str()
+  env->add_option("--policy", c.policy, "random | heuristic")
+      ->capture_default_str()
       ->check(CLI::IsMember({"random", "heuristic"}));
   env->add_option("--actions", c.actions, "Actions to take: CSV with a column action (or a0, a1, ...)");
-  env->add_option("--num-envs", c.num_envs, "Environments side by side")->capture_default_str()->check(CLI::Range(1, 1000000));
+  env->add_option("--num-envs", c.num_envs, "Environments side by side")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
   env->add_option("--precision", c.precision, "exact | fast")->check(CLI::IsMember({"exact", "fast"}));
   env->add_option("--csv", c.csv, "Write every step to this file");
 }

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <sstream>
 
@@ -301,6 +302,9 @@ int env(const EnvCommand& command) {
   const envs::Options options = options_of(command);
   const bool bounded = command.episodes > 0 || command.steps > 0 || !command.actions.empty();
   core::check(bounded, "expected --episodes N, --steps N or --actions FILE");
+  core::check(command.num_envs - 1 <= std::numeric_limits<int64_t>::max() - command.seed,
+              "--seed {}: seeds end at 2^63 - 1, and there are {} environments", command.seed,
+              command.num_envs);
   Session session(command, options);
   const Totals t = session.play();
   if (!command.csv.empty()) session.write(command.csv);

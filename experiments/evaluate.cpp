@@ -3,6 +3,7 @@
 #include <cmath>
 #include <fstream>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -108,6 +109,8 @@ nlohmann::json as_json(const std::vector<Result>& results) {
 }  // namespace
 
 int eval(const EvalCommand& command) {
+  core::check(command.episodes - 1 <= std::numeric_limits<int64_t>::max() - command.seed,
+              "--seed {}: seeds end at 2^63 - 1, and there are {} episodes", command.seed, command.episodes);
   std::vector<std::filesystem::path> runs;
   for (const auto& path : command.runs)
     for (auto& run : core::find_runs(path)) runs.push_back(std::move(run));

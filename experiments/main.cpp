@@ -36,6 +36,9 @@ static int dispatch(const CLI::App& app, const Command& command, char** argv) {
   if (asked("watch")) return watch(command.watch);
   if (asked("test")) return test(command.test);
   if (asked("run") && command.run.seeds > 0) return run_seeds(command.run);
+  if (asked("run") && !command.run.resume.empty())
+    if (const auto runs = core::find_runs(command.run.resume); runs.size() > 1)
+      return resume_seeds(command.run, runs);
   if (asked("bench")) become_sibling("atelier-bench", argv);
   become_sibling("atelier-torch", argv);
 }

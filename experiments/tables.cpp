@@ -37,8 +37,13 @@ static json describe_learner(const training::Entry& entry, const std::string& ki
   const training::Blueprint blueprint = entry.blueprint();  // owns what the fields point at
   core::Fields fields;
   blueprint.fields(fields);
-  json row{{"name", entry.name}, {"sentence", entry.sentence}, {"source", entry.source},
-           {"kind", kind},       {"updates", entry.updates}, {"trial", entry.trial},   {"options", core::describe_fields(fields)}};
+  json row{{"name", entry.name},
+           {"sentence", entry.sentence},
+           {"source", entry.source},
+           {"kind", kind},
+           {"updates", entry.updates},
+           {"trial", entry.trial},
+           {"options", core::describe_fields(fields)}};
   const training::Session session = build_session(std::move(trial));
   for (const core::Metric& metric : session.registry.metrics)
     row["metrics"].push_back({{"name", metric.name}, {"unit", metric.unit}, {"sentence", metric.sentence}});

@@ -16,6 +16,8 @@ static void on_signal(int signal) {
 void watch_signals() {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
+  std::signal(SIGXFSZ,
+              SIG_IGN);  // a file that may not grow is an error of the write, not the end of the program
 }
 
 int interrupted() { return received; }

@@ -38,17 +38,26 @@ Trainer::Outcome Trainer::run() {
   try {
     return loop();
   } catch (const core::Error& error) {
-    console_.done(session_.counters, recorder_.latest());
-    recorder_.finish("failed", error.what());
+    fail(error.what());
     throw core::Error(
-        fmt::format("{}\nThe last good checkpoint is kept. To replay from it with the operator named:\n"
-                    "  atelier run --resume {} --anomaly",
+        fmt::format("{}\nThe last good checkpoint is kept; go on from it with the line below (--anomaly "
+                    "names the operator that makes a NaN):\n  atelier run --resume {} --anomaly",
                     error.what(), folder_.string()),
         core::Exit::failed);
   } catch (const std::exception& error) {  // LibTorch's own, such as anomaly mode's
     const std::string first_line = std::string(error.what()).substr(0, std::string(error.what()).find('\n'));
-    recorder_.finish("failed", first_line);
+    fail(first_line);
     throw core::Error(fmt::format("step {}: {}", session_.counters.step, first_line), core::Exit::failed);
+  }
+}
+
+// The status says why, where the disk still takes it: on a full one the first error is the one to tell.
+void Trainer::fail(const std::string& why) {
+  console_.done(session_.counters, recorder_.latest());
+  try {
+    recorder_.finish("failed", why);
+  } catch (const core::Error&) {
+    console_.say("the run file could not be completed");
   }
 }
 
@@ -60,7 +69,10 @@ Trainer::Outcome Trainer::loop() {
     outcome.stopped_early = early_stop_is_due();
   }
   if (outcome.signal == 0) {
-    if (evaluated_step_ != session_.counters.step) evaluate();
+    if (evaluated_step_ != session_.counters.step) {
+      evaluate();
+      saved_step_ = -1;  // last.h5 must know the best so far: a longer budget may go on from here
+    }
     if (sampled_step_ != session_.counters.step) sample();
   }
   if (saved_step_ != session_.counters.step) save();

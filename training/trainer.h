@@ -28,6 +28,7 @@ class Trainer {
 
  private:
   Outcome loop();
+  void fail(const std::string& why);
   void step();
   void evaluate();
   void keep_best();

@@ -124,6 +124,65 @@ TEST_CASE("seeds run side by side, each in its folder", "[experiments][command_l
   CHECK(report.code == 0);
 }
 
+TEST_CASE("a folder of seeds resumes seed by seed", "[experiments][command_line]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("tiny.yaml", tiny), all = scratch / "all";
+  const Output broken = shell("timeout --preserve-status -s INT 4 atelier run " + file + " train.steps=10M --seeds 2 --out " +
+                              all + "; echo code $?");
+  INFO(broken.text);
+  for (const char* seed : {"/seed-0", "/seed-1"}) {
+    REQUIRE(core::RunFile(all + seed).attribute("status") == "interrupted");
+    REQUIRE(std::filesystem::exists(all + seed + "/last.h5"));
+  }
+  const Output refused = shell("atelier run --resume " + all + " optim.lr=1");
+  CHECK(refused.code == 1);  // each of them says why
+  const Output again = shell("timeout --preserve-status -s INT 4 atelier run --resume " + all + "; echo code $?");
+  INFO(again.text);
+  CHECK(again.text.find("code 130") != std::string::npos);
+  for (const char* seed : {"/seed-0", "/seed-1"})
+    CHECK(core::RunFile(all + seed).attribute("status") == "interrupted");
+}
+
+TEST_CASE("early stop, one batch, and start weights do what they say", "[experiments][command_line]") {
+  const Scratch scratch;
+  const std::string file =
+      scratch.write("xor.yaml", "model: mlp\ndata: xor\ntrain: {steps: 400}\noptim: {lr: 1e-2}\n");
+  const Output early =
+      shell("atelier run " + file +
+            " train.early_stop.patience=2 train.early_stop.min_delta=10 'eval.every={steps: 10}' --out " +
+            (scratch / "early"));
+  INFO(early.text);
+  REQUIRE(early.code == 0);
+  const core::RunFile stopped(scratch / "early");
+  CHECK(stopped.attribute("stopped_early") == "true");
+  CHECK(stopped.rows("test/accuracy").size() == 3);
+  REQUIRE(
+      shell("atelier run " + file + " train.overfit_batch=true --quiet --out " + (scratch / "one")).code ==
+      0);
+  CHECK(core::RunFile(scratch / "one").rows("train/loss").back().value < 0.05);
+  REQUIRE(shell("atelier run " + file + " train.steps=1 optim.lr=0 train.init_from=" + (scratch / "one") +
+                " --quiet --out " + (scratch / "from"))
+              .code == 0);
+  const auto weights = [&](const char* run, const char* which) {
+    return core::h5::File::open(scratch / (std::string(run) + which))
+        .read<float>("/parameters/" + std::string("net") + "/output.weight");
+  };
+  CHECK(weights("from", "/last.h5") == weights("one", "/best.h5"));
+}
+
+TEST_CASE("a file that may not grow fails the run and keeps the last checkpoint",
+          "[experiments][command_line]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("tiny.yaml", tiny), run = scratch / "run";
+  const Output output =
+      shell("(ulimit -f 400; atelier run " + file +
+            " train.steps=100k 'checkpoint.every={steps: 50}' log.flush_s=0 --quiet --out " + run + ")");
+  INFO(output.text);
+  CHECK(output.code == 1);
+  CHECK(output.text.find("disk full?") != std::string::npos);
+  CHECK(shell("atelier eval --policy last --episodes 2 " + run).code == 0);
+}
+
 TEST_CASE("SIGINT finishes the step, keeps a checkpoint and says how to go on",
           "[experiments][command_line]") {
   const Scratch scratch;

@@ -1,0 +1,125 @@
+#include "experiments/farm.h"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <thread>
+
+#include "core/error.h"
+#include "core/run_log.h"
+#include "experiments/places.h"
+
+namespace experiments {
+
+static volatile std::sig_atomic_t received = 0, times = 0;
+
+static void on_signal(int signal) {
+  received = signal;
+  times = times + 1;
+}
+
+[[noreturn]] static void become(const std::vector<std::string>& words) {
+  std::string program = (program_folder() / "atelier-torch").string();
+  std::vector<std::string> copy = words;
+  std::vector<char*> argv{program.data()};
+  for (auto& word : copy) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  ::setenv("OMP_WAIT_POLICY", "passive", 0);
+  ::execv(program.c_str(), argv.data());
+  _exit(static_cast<int>(core::Exit::missing_package));
+}
+
+static int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+
+namespace {
+
+struct Farm {
+  std::map<pid_t, const Job*> running;
+  int64_t failed = 0;
+  int passed_on = 0;  // signals
+
+  void start(const Job& job) {
+    std::fflush(stdout);
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::setpgid(0, 0);  // a Ctrl-C reaches it through us alone, once
+      ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+      become(job.words);
+    }
+    core::check(child > 0, "cannot start a process for {}", job.folder.string());
+    running[child] = &job;
+  }
+
+  void wait_for_one() {
+    int status = 0;
+    pid_t child = 0;
+    while ((child = ::waitpid(-1, &status, WNOHANG)) == 0) {
+      for (; passed_on < times; ++passed_on)
+        for (const auto& [pid, job] : running) ::kill(pid, static_cast<int>(received));
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    report(*running.at(child), exit_code(status));
+    running.erase(child);
+  }
+
+  // One line for a run that has ended, with its score.
+  void report(const Job& job, int code) {
+    if (code != 0) ++failed;
+    const std::string how = code == 0 ? "finished" : fmt::format("ended with exit code {}", code);
+    std::cout << fmt::format("{}: {}", job.folder.filename().string(), how);
+    if (std::filesystem::exists(job.folder / "run.h5")) {
+      const core::RunFile file(job.folder);
+      const std::string score = file.attribute("score");
+      if (const auto rows = file.rows(score); !rows.empty())
+        std::cout << fmt::format(" | {} {:.4g} | {:.0f} s", score, rows.back().value, rows.back().wall_s);
+    }
+    std::cout << std::endl;
+  }
+};
+
+}  // namespace
+
+int run_jobs(const std::vector<Job>& jobs) {
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  const auto cores = static_cast<size_t>(std::max(1u, std::thread::hardware_concurrency()));
+  Farm farm;
+  for (auto next = jobs.begin(); (next != jobs.end() && !received) || !farm.running.empty();) {
+    if (next != jobs.end() && !received && farm.running.size() < cores)
+      farm.start(*next++);
+    else
+      farm.wait_for_one();
+  }
+  if (received) return 128 + static_cast<int>(received);
+  return farm.failed > 0 ? 1 : 0;
+}
+
+std::string output_of_sibling(const std::vector<std::string>& words) {
+  std::array<int, 2> pipe{};
+  core::check(::pipe(pipe.data()) == 0, "cannot start the sibling program");
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::dup2(pipe[1], STDOUT_FILENO);
+    ::close(pipe[0]);
+    become(words);
+  }
+  ::close(pipe[1]);
+  std::string text;
+  std::array<char, 512> buffer{};
+  for (ssize_t n = 0; (n = ::read(pipe[0], buffer.data(), buffer.size())) > 0;)
+    text.append(buffer.data(), static_cast<size_t>(n));
+  ::close(pipe[0]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  if (const int code = exit_code(status); code != 0) std::exit(code);
+  return text;
+}
+
+}  // namespace experiments

@@ -1,0 +1,22 @@
+// Several runs of the sibling program side by side, one process each, at most one a core.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace experiments {
+
+struct Job {
+  std::vector<std::string> words;  // the command line after the program's name
+  std::filesystem::path folder;    // of the run; its name is the job's
+};
+
+// Prints a line for each job that ends. SIGINT and SIGTERM are passed on, so that every run finishes its step
+// and writes a checkpoint. Exit code: 0, 1 when any job failed, 128 + signal when interrupted.
+int run_jobs(const std::vector<Job>& jobs);
+
+// What the sibling prints; ends this program with the sibling's exit code when it fails.
+std::string output_of_sibling(const std::vector<std::string>& words);
+
+}  // namespace experiments
