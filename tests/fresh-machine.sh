@@ -76,16 +76,16 @@ sample_memory() { # the largest sum of resident memory over all processes in her
 }
 
 failed=0 step=0
-play() { # play COMMAND: its output as it comes, then one line with time and peak memory
-  local log begun=$SECONDS rc=0 sampler
+play() { # play COMMAND: its output as it comes, then one line with times and peak memory
+  local log begun=$SECONDS rc=0 sampler TIMEFORMAT='%U + %S'
   log=$logs/$((++step)).log
   say "\$ $1"
   sample_memory "$log.memory" &
   sampler=$!
-  inside "$1" </dev/null 2>&1 | tee "$log" || rc=$?
+  { time inside "$1" </dev/null 2>&1; } 2>"$log.cpu" | tee "$log" || rc=$?
   kill "$sampler"
   ((rc == 0)) || failed=1
-  say "exit $rc after $((SECONDS - begun)) s, peak memory $(cat "$log.memory") MB"
+  say "exit $rc after $((SECONDS - begun)) s (processors: $(tail -n 1 "$log.cpu") s), peak memory $(cat "$log.memory") MB"
 }
 
 expect() { # expect CLAIM COMMAND
