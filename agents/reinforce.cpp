@@ -49,7 +49,8 @@ void Reinforce::build(training::Build& b) {
   if (options_.baseline == "value") {
     value_ = training::Mlp("value", spec.observation.net_width(), 1, options_.net);
     b.module("value", *value_);
-    b.optimizer("value", {value_.get()}, {{"squared_error", "reward^2", "Squared error of the value network"}});
+    b.optimizer("value", {value_.get()},
+                {{"squared_error", "reward^2", "Squared error of the value network"}});
   }
   b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });
   b.metric({"train/return", "reward", "Mean return of the rollout's episodes"});

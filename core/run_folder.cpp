@@ -17,8 +17,10 @@ std::vector<std::filesystem::path> find_runs(const std::filesystem::path& path) 
   if (std::filesystem::exists(path / "run.h5")) return {path};
   std::vector<std::filesystem::path> runs;
   for (const auto& child : std::filesystem::directory_iterator(path))
-    if (std::filesystem::exists(child.path() / "run.h5") && seed_number(child.path()) >= 0) runs.push_back(child.path());
-  std::sort(runs.begin(), runs.end(), [](const auto& a, const auto& b) { return seed_number(a) < seed_number(b); });
+    if (std::filesystem::exists(child.path() / "run.h5") && seed_number(child.path()) >= 0)
+      runs.push_back(child.path());
+  std::sort(runs.begin(), runs.end(),
+            [](const auto& a, const auto& b) { return seed_number(a) < seed_number(b); });
   if (runs.empty() && std::filesystem::exists(path / "latest")) return find_runs(path / "latest");
   check(!runs.empty(), "{}: holds no run (no run.h5, no seed-<n>/run.h5)", path.string());
   return runs;

@@ -6,8 +6,8 @@
 
 namespace core {
 
-// The run folders (each holds a run.h5) meant by `path`: itself, its seed-<n> children in numerical order, or those of
-// its `latest`. Error when there is none.
+// The run folders (each holds a run.h5) meant by `path`: itself, its seed-<n> children in numerical order, or
+// those of its `latest`. Error when there is none.
 std::vector<std::filesystem::path> find_runs(const std::filesystem::path& path);
 
 }  // namespace core

@@ -14,8 +14,8 @@ inline torch::Generator make_generator(uint64_t seed) {
 // The generator that torch's own initialisers and dropout use.
 inline torch::Generator default_generator() { return at::detail::getDefaultCPUGenerator(); }
 
-// LibTorch's own warnings (stack traces of anomaly mode, notices of deprecation) are kept off the terminal: what a
-// user must know is in our messages.
+// LibTorch's own warnings (stack traces of anomaly mode, notices of deprecation) are kept off the terminal:
+// what a user must know is in our messages.
 struct SilentWarnings : c10::WarningHandler {
 #if TORCH_VERSION_MAJOR >= 2
   void process(const c10::Warning&) override {}

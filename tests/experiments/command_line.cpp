@@ -127,8 +127,8 @@ TEST_CASE("seeds run side by side, each in its folder", "[experiments][command_l
 TEST_CASE("a folder of seeds resumes seed by seed", "[experiments][command_line]") {
   const Scratch scratch;
   const std::string file = scratch.write("tiny.yaml", tiny), all = scratch / "all";
-  const Output broken = shell("timeout --preserve-status -s INT 4 atelier run " + file + " train.steps=10M --seeds 2 --out " +
-                              all + "; echo code $?");
+  const Output broken = shell("timeout --preserve-status -s INT 4 atelier run " + file +
+                              " train.steps=10M --seeds 2 --out " + all + "; echo code $?");
   INFO(broken.text);
   for (const char* seed : {"/seed-0", "/seed-1"}) {
     REQUIRE(core::RunFile(all + seed).attribute("status") == "interrupted");
@@ -136,7 +136,8 @@ TEST_CASE("a folder of seeds resumes seed by seed", "[experiments][command_line]
   }
   const Output refused = shell("atelier run --resume " + all + " optim.lr=1");
   CHECK(refused.code == 1);  // each of them says why
-  const Output again = shell("timeout --preserve-status -s INT 4 atelier run --resume " + all + "; echo code $?");
+  const Output again =
+      shell("timeout --preserve-status -s INT 4 atelier run --resume " + all + "; echo code $?");
   INFO(again.text);
   CHECK(again.text.find("code 130") != std::string::npos);
   for (const char* seed : {"/seed-0", "/seed-1"})
