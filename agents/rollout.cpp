@@ -35,7 +35,7 @@ int64_t EpisodeBatch::play(const training::Act& act, uint64_t seed, torch::Gener
                                                   .terminated = terminated_[t].data_ptr<uint8_t>(),
                                                   .truncated = truncated_[t].data_ptr<uint8_t>()});
     transitions += open;
-    if (t + 1 < alive_.size(0)) alive_[t + 1] = alive_[t] * (terminated_[t] + truncated_[t] == 0);
+    if (t + 1 < alive_.size(0)) alive_[t + 1].copy_(alive_[t] * (terminated_[t] + truncated_[t] == 0));
     open = t + 1 < alive_.size(0) ? alive_[t + 1].sum().item<int64_t>() : 0;
   }
   return transitions;

@@ -133,6 +133,12 @@ File File::open_live(const std::filesystem::path& path) {
 
 void File::flush() { succeeded(H5Fflush(file_, H5F_SCOPE_GLOBAL), name_, "flush", "/"); }
 
+void File::make_group(const std::string& path) {
+  const Handle links = make_parents();
+  const Handle made = owned(H5Gcreate2(file_, path.c_str(), links, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, name_,
+                            "create", path);
+}
+
 bool File::exists(const std::string& path) const {
   if (path == "/") return true;
   for (size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {

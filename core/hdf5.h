@@ -66,6 +66,7 @@ class File {
   const std::string& name() const { return name_; }
   hid_t id() const { return file_; }
   void flush();
+  void make_group(const std::string& path);  // parents too
 
   bool exists(const std::string& path) const;
   std::vector<std::string> children(

@@ -80,7 +80,9 @@ struct Reading {
 
 std::string range_text(const Limits& limits) {
   const bool low = std::isfinite(limits.min), high = std::isfinite(limits.max);
-  const std::string min = print_number(limits.min), max = print_number(limits.max);
+  const bool widest = limits.max >= 9223372036854775807.0;  // a double cannot say it exactly
+  const std::string min = print_number(limits.min),
+                    max = widest && high ? "2^63 - 1" : print_number(limits.max);
   if (low && high)
     return limits.above ? fmt::format("above {} up to {}", min, max) : fmt::format("{} .. {}", min, max);
   if (low) return limits.above ? fmt::format("above {}", min) : fmt::format("at least {}", min);

@@ -181,7 +181,10 @@ Value Value::string(std::string text) {
   Value value = of(std::move(text));
   const bool letter =
       !value.scalar.empty() && (std::isalpha(static_cast<unsigned char>(value.scalar[0])) != 0);
-  const bool word = std::find(std::begin(words), std::end(words), value.scalar) != std::end(words);
+  std::string low = value.scalar;
+  std::transform(low.begin(), low.end(), low.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const bool word = std::find(std::begin(words), std::end(words), low) != std::end(words);
   value.quoted = !letter || word || value.scalar.find_first_of(":#{}[],\n\"") != std::string::npos;
   return value;
 }

@@ -1,8 +1,12 @@
 #include "experiments/commands.h"
 
+#include <limits>
+
 namespace experiments {
 
 namespace {
+
+constexpr int64_t largest = std::numeric_limits<int64_t>::max();
 
 void declare_run(CLI::App& app, RunCommand& c) {
   CLI::App* run = app.add_subcommand("run", "Train an experiment, or go on with one");
@@ -39,7 +43,7 @@ void declare_eval(CLI::App& app, EvalCommand& c) {
       ->check(CLI::Range(1, 1000000));
   eval->add_option("--seed", c.seed, "Episode i starts from reset(seed + i)")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(int64_t{0}, largest));
   eval->add_flag("--json", c.json, "JSON instead of a table");
 }
 
@@ -53,7 +57,7 @@ void declare_sample(CLI::App& app, SampleCommand& c) {
   sample->add_option("--n", c.n, "How many samples")->capture_default_str()->check(CLI::Range(1, 4096));
   sample->add_option("--seed", c.seed, "Seed of the samples")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(int64_t{0}, largest));
   sample->add_option("--out", c.out, "File; its ending (.png, .csv, .txt) picks what is written");
 }
 
@@ -74,13 +78,12 @@ void declare_watch(CLI::App& app, WatchCommand& c) {
   watch->add_option("--episode", c.episode, "Number of the recorded episode; default: the newest");
   watch->add_option("--seed", c.seed, "Seed of fresh episodes")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(int64_t{0}, largest));
   watch->add_option("--frames", c.frames, "Write PNG frames into this folder; needs no display");
   watch->add_option("--width", c.width, "Pixels")->capture_default_str()->check(CLI::Range(64, 7680));
   watch->add_option("--height", c.height, "Pixels")->capture_default_str()->check(CLI::Range(64, 4320));
   watch->add_option("--screenshot", c.screenshot, "Save the window as PNG when it closes");
-  watch->add_option("--seconds", c.seconds, "Close the window after this time")
-      ->check(CLI::NonNegativeNumber);
+  watch->add_option("--seconds", c.seconds, "Close the window after this time")->check(CLI::Range(0.0, 1e9));
 }
 
 void declare_report(CLI::App& app, ReportCommand& c) {
@@ -93,11 +96,12 @@ void declare_env(CLI::App& app, EnvCommand& c) {
   CLI::App* env = app.add_subcommand("env", "Play an environment without learning");
   env->add_option("ID", c.id, "Environment (see: atelier list envs)")->required();
   env->add_option("overrides", c.overrides, "env.key=value");
-  env->add_option("--episodes", c.episodes, "Episodes of each environment")->check(CLI::PositiveNumber);
-  env->add_option("--steps", c.steps, "Steps of each environment")->check(CLI::PositiveNumber);
+  env->add_option("--episodes", c.episodes, "Episodes of each environment")
+      ->check(CLI::Range(int64_t{1}, largest));
+  env->add_option("--steps", c.steps, "Steps of each environment")->check(CLI::Range(int64_t{1}, largest));
   env->add_option("--seed", c.seed, "Environment i is seeded with seed + i")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(int64_t{0}, largest));
   env->add_option("--policy", c.policy, "random | heuristic")
       ->capture_default_str()
       ->check(CLI::IsMember({"random", "heuristic"}));

@@ -95,11 +95,15 @@ void compare_datasets(const std::string& name, const core::h5::File& a, const co
   }
 }
 
-void compare_counters(const core::h5::File& a, const core::h5::File& b, Differences& out) {
-  for (const char* counter : {"step", "env_steps", "samples", "epoch"}) {
-    if (!a.exists("/counters") || !b.exists("/counters")) continue;
-    const double x = a.number("/counters", counter), y = b.number("/counters", counter);
-    if (!same(x, y)) out.add("last.h5: counter {}: {} | {}", counter, x, y);
+void compare_counters(const std::string& name, const core::h5::File& a, const core::h5::File& b,
+                      Differences& out) {
+  if (!a.exists("/counters") || !b.exists("/counters")) return;
+  for (const auto& counter : a.attributes("/counters")) {
+    if (counter == "wall_s") continue;
+    const bool both = b.has("/counters", counter);
+    if (!both || !same(a.number("/counters", counter), b.number("/counters", counter)))
+      out.add("{}: counter {}: {} | {}", name, counter, a.number("/counters", counter),
+              both ? fmt::format("{}", b.number("/counters", counter)) : "missing");
   }
 }
 
@@ -111,7 +115,7 @@ void compare_files(const std::filesystem::path& a, const std::filesystem::path& 
   const core::h5::File left = core::h5::File::open_live(a / name),
                        right = core::h5::File::open_live(b / name);
   compare_datasets(name, left, right, out);
-  compare_counters(left, right, out);
+  compare_counters(name, left, right, out);
 }
 
 std::filesystem::path single(const std::string& path) {

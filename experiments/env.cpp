@@ -144,11 +144,20 @@ class Player {
     if (cells[first].empty()) return;  // the row of a reset
     std::vector<double> values;
     for (size_t k = 0; k < width; ++k) try {
-        values.push_back(std::stod(cells[first + k]));
+        values.push_back(action_value(cells[first + k]));
       } catch (const std::exception&) {
-        core::fail("{}:{}: expected a number, found '{}'", file, line, cells[first + k]);
+        core::fail("{}:{}: expected {}, found '{}'", file, line, box() ? "a number" : "a whole number",
+                   cells[first + k]);
       }
     recorded_[seed].push_back(std::move(values));
+  }
+
+  double action_value(const std::string& cell) const {
+    size_t used = 0;
+    const double value = std::stod(cell, &used);
+    const bool whole = box() || value == std::floor(value);
+    if (used != cell.size() || !whole) throw std::invalid_argument(cell);
+    return value;
   }
 
   const envs::Spec& spec_;

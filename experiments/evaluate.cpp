@@ -14,6 +14,7 @@
 #include "experiments/catalog.h"
 #include "render/draw.h"
 #include "render/png.h"
+#include "render/statistics.h"
 #include "training/recorder.h"
 
 namespace experiments {
@@ -46,18 +47,6 @@ std::optional<double> threshold(const core::RunFile& run) {
   return options.make(1)->spec().reward_threshold;
 }
 
-// Mean and half-width of Student's 95 % interval over runs.
-std::pair<double, double> interval(const std::vector<double>& x) {
-  static constexpr double t975[] = {0, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228};
-  const auto n = static_cast<double>(x.size());
-  double mean = 0, square = 0;
-  for (const double v : x) mean += v / n;
-  for (const double v : x) square += (v - mean) * (v - mean);
-  if (x.size() < 2) return {mean, 0};
-  const double t = x.size() <= 11 ? t975[x.size() - 1] : 1.96 + 2.4 / (n - 1);
-  return {mean, t * std::sqrt(square / (n - 1) / n)};
-}
-
 struct Result {
   std::filesystem::path run;
   std::string seed;
@@ -68,10 +57,11 @@ void print_summary(const std::vector<Result>& results, const std::string& policy
                    std::optional<double> solved) {
   std::vector<double> values;
   for (const Result& r : results) values.push_back(r.by_policy.at(policy).at(metric));
-  const auto [mean, half] = interval(values);
-  std::cout << fmt::format("{} {}: mean {:.2f}", policy, metric, mean);
+  const render::Interval over = render::mean_interval(values);
+  std::cout << fmt::format("{} {}: mean {:.2f}", policy, metric, over.mean);
   if (values.size() > 1)
-    std::cout << fmt::format(" +- {:.2f} (95 % interval over {} seeds)", half, values.size());
+    std::cout << fmt::format(" [{:.2f}, {:.2f}] (95 % interval over {} seeds)", over.low, over.high,
+                             values.size());
   if (solved && metric == "eval/return_greedy")
     std::cout << fmt::format(
         "; {} of {} reach {:g}",
@@ -108,6 +98,18 @@ nlohmann::json as_json(const std::vector<Result>& results) {
 
 }  // namespace
 
+static void check_comparable(const Result& result, const std::vector<Result>& others,
+                             const std::string& policy) {
+  if (others.empty()) return;
+  const auto names = [&](const Result& r) {
+    std::vector<std::string> all;
+    for (const auto& [metric, value] : r.by_policy.at(policy)) all.push_back(metric);
+    return all;
+  };
+  core::check(names(result) == names(others[0]), "{} and {} log different metrics; evaluate them apart",
+              others[0].run.string(), result.run.string());
+}
+
 int eval(const EvalCommand& command) {
   core::check(command.episodes - 1 <= std::numeric_limits<int64_t>::max() - command.seed,
               "--seed {}: seeds end at 2^63 - 1, and there are {} episodes", command.seed, command.episodes);
@@ -115,11 +117,14 @@ int eval(const EvalCommand& command) {
   for (const auto& path : command.runs)
     for (auto& run : core::find_runs(path)) runs.push_back(std::move(run));
   std::vector<std::string> policies{command.policy};
+  const auto has_best = [](const auto& run) { return std::filesystem::exists(run / "best.h5"); };
   if (command.policy.empty()) policies = {"best", "last"};
+  if (command.policy.empty() && !std::all_of(runs.begin(), runs.end(), has_best)) policies = {"last"};
   std::vector<Result> results;
   for (const auto& run : runs) {
     Result result{run, core::RunFile(run).attribute("seed"), {}};
     for (const auto& policy : policies) result.by_policy[policy] = evaluate_checkpoint(run, policy, command);
+    check_comparable(result, results, policies[0]);
     results.push_back(std::move(result));
   }
   if (command.json)

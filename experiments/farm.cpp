@@ -74,7 +74,7 @@ struct Farm {
     if (code != 0) ++failed;
     const std::string how = code == 0 ? "finished" : fmt::format("ended with exit code {}", code);
     std::cout << fmt::format("{}: {}", job.folder.filename().string(), how);
-    if (std::filesystem::exists(job.folder / "run.h5")) {
+    if (code == 0) {
       const core::RunFile file(job.folder);
       const std::string score = file.attribute("score");
       if (const auto rows = file.rows(score); !rows.empty())

@@ -33,8 +33,11 @@ std::filesystem::path fresh_time_folder(const std::string& name) {
   const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   const std::filesystem::path base = std::filesystem::path("runs") / name;
   const std::string stamp = fmt::format("{:%Y-%m-%dT%H-%M-%S}", fmt::localtime(now));
+  std::error_code ignored;  // what cannot be made is said by make_run_folder
+  std::filesystem::create_directories(base, ignored);
   std::filesystem::path folder = base / stamp;
-  for (int k = 2; std::filesystem::exists(folder); ++k) folder = base / fmt::format("{}-{}", stamp, k);
+  for (int k = 2; !std::filesystem::create_directory(folder, ignored) && std::filesystem::exists(folder); ++k)
+    folder = base / fmt::format("{}-{}", stamp, k);
   return folder;
 }
 

@@ -13,7 +13,8 @@ std::filesystem::path home();
 std::filesystem::path program_folder();
 // FILE relative to the caller's folder, else in the repository. Error when neither exists.
 std::filesystem::path experiment_file(const std::string& file);
-// runs/<name>/<time>, a time that is not taken yet, below the caller's folder. Nothing is made.
+// runs/<name>/<time>, a time that is not taken yet, below the caller's folder; made at once, so
+// that no other run can take it.
 std::filesystem::path fresh_time_folder(const std::string& name);
 // Makes the folder; Error when it cannot be, or when a run is in it and `force` is false.
 void make_run_folder(const std::filesystem::path& folder, bool force);

@@ -1,5 +1,7 @@
 #include "experiments/run.h"
 
+#include <algorithm>
+#include <array>
 #include <iostream>
 
 #include "core/error.h"
@@ -71,7 +73,10 @@ static core::Value resumed_tree(const RunCommand& command, const std::filesystem
     const std::string key = assignment.substr(0, assignment.find('='));
     const core::Value* train = root.find("train");
     const core::Value* held = train && key.rfind("train.", 0) == 0 ? train->find(key.substr(6)) : nullptr;
-    const bool budget = held && !held->is_null() && key != "train.threads" && key != "train.device";
+    static constexpr std::array units{"steps", "epochs", "samples", "env_steps", "minutes"};
+    const bool unit =
+        std::any_of(units.begin(), units.end(), [&](const char* u) { return key.substr(6) == u; });
+    const bool budget = held && !held->is_null() && unit;
     core::check(
         budget,
         "{}: a resume may change the run's own budget only (train.steps, .epochs, .samples, .env_steps or "
@@ -109,7 +114,8 @@ static int resume(const RunCommand& command) {
   training::Session session = build_session(training::read_experiment(root, catalog(), ""));
   training::load_checkpoint(session, last);
   const bool finished = core::RunFile(folder).attribute("status") == "finished";
-  core::check(!(finished && c.overrides.empty()) && session.progress() < 1,
+  // Killed between its last step and its last words, a run has used up its budget and is not finished.
+  core::check((!finished || !c.overrides.empty()) && (c.overrides.empty() || session.progress() < 1),
               "{}: the run has used up its budget; give it a longer one to go on, e.g. train.{}={}",
               folder.string(), core::unit_name(session.budget.unit),
               core::print_number(2 * session.budget.amount));

@@ -45,8 +45,12 @@ int run_seeds(const RunCommand& command) {
     one.overrides.push_back("seed=" + seed);  // last: it wins over a seed that the user gave
     Job job{arguments(one), folder / ("seed-" + seed)};
     job.words.insert(job.words.end(), {"--quiet", "--out", job.folder.string()});
+    core::check(command.force || !std::filesystem::exists(job.folder / "run.h5"),
+                "{}: a run is there already (--force replaces it)", job.folder.string());
     jobs.push_back(std::move(job));
   }
+  core::check(!std::filesystem::exists(folder / "run.h5"),
+              "{}: is a run itself; seeds go beside it, not into it", folder.string());
   make_run_folder(jobs[0].folder, command.force);
   if (command.out.empty()) point_latest(folder);
   const int code = run_jobs(jobs);

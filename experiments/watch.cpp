@@ -53,6 +53,8 @@ static void play(const WatchCommand& c, const std::filesystem::path& out) {
 int watch(const WatchCommand& c) {
   render::WatchOptions options = options_of(c);
   const bool environment = envs::all().find(c.what) != nullptr;
+  core::check(environment || std::filesystem::exists(c.what), "{}: neither a run folder nor an environment{}",
+              c.what, core::suggestion(c.what, envs::all().names()));
   if (c.frames.empty()) render::require_display();
   if (environment) {
     const bool trained = c.policy == "best" || c.policy == "last";
@@ -61,8 +63,6 @@ int watch(const WatchCommand& c) {
     options.policy = c.policy.empty() ? "random" : c.policy;
     return render::watch(options);
   }
-  core::check(std::filesystem::exists(c.what), "{}: neither a run folder nor an environment{}", c.what,
-              core::suggestion(c.what, envs::all().names()));
   const Scratch scratch;
   if (c.what.ends_with(".h5")) {
     options.episodes_file = c.what;

@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "core/disk_space.h"
 #include "core/error.h"
 #include "core/hdf5.h"
 
@@ -138,11 +139,12 @@ void visit_counters(Session& s, Visit&& visit) {
     visit("accumulated_" + name, lane.accumulated);
   }
   visit("best", s.keeper.best), visit("watched", s.keeper.watched), visit("waited", s.keeper.waited);
+  visit("evaluated_step", s.keeper.evaluated_step), visit("sampled_step", s.keeper.sampled_step);
   visit("evaluations", s.keeper.evaluations), visit("scored", s.keeper.any);
 }
 
 void write_counters(core::h5::File& file, Session& session) {
-  file.write_text("/counters/names", "attributes of the group /counters");
+  file.make_group("/counters");
   visit_counters(session, [&](const std::string& name, auto& value) {
     using T = std::remove_reference_t<decltype(value)>;
     if constexpr (std::is_same_v<T, double>)
@@ -208,6 +210,9 @@ void write_checkpoint(Session& session, const std::string& config, const std::fi
 }  // namespace
 
 void save_checkpoint(Session& session, const std::string& config, const std::filesystem::path& path) {
+  uint64_t bytes = 0;
+  for (const auto& [name, tensor] : everything(session)) bytes += tensor.nbytes();
+  core::require_space(path.parent_path(), bytes);
   const std::filesystem::path fresh = path.string() + ".tmp";
   try {
     write_checkpoint(session, config, fresh);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 
+#include "core/disk_space.h"
 #include "core/error.h"
 
 namespace training {
@@ -68,6 +69,8 @@ void Recorder::episode(const core::EpisodeFormat& format, core::Episode& episode
   if (!episodes_) episodes_ = core::EpisodeLog::create(folder_ / "episodes.h5", format);
   episode.header.step = session_->counters.step;
   episode.header.env_steps = session_->counters.env_steps;
+  core::require_space(folder_,
+                      episode.observations.size() + episode.actions.size() + 32 * episode.rewards.size());
   episodes_->append(episode);
 }
 
@@ -95,6 +98,11 @@ void Recorder::flush_if_due(double flush_s) {
 }
 
 void Recorder::flush() {
+  core::require_space(folder_, 0);
+  write();
+}
+
+void Recorder::write() {
   log_.flush();
   if (episodes_) episodes_->flush();
   flushed_ = seconds_now();
@@ -104,7 +112,7 @@ void Recorder::finish(const std::string& status, const std::string& why) {
   log_.set("status", status);
   if (!why.empty()) log_.set("failure", why);
   log_.set("end", core::now_iso());
-  flush();
+  write();  // the reserve is there for this
 }
 
 }  // namespace training

@@ -40,6 +40,7 @@ class Recorder {
  private:
   Recorder(core::RunLog log, std::filesystem::path folder, Draw draw, const Session& session);
   void episode(const core::EpisodeFormat& format, core::Episode& episode);
+  void write();
 
   struct Mean {
     double sum = 0;

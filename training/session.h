@@ -14,11 +14,12 @@ namespace training {
 
 // What must be remembered between evaluations: saved with the run.
 struct Keeper {
-  bool any = false;         // was there a score yet?
-  double best = 0;          // of Registry::score
-  double watched = 0;       // of early_stop.metric
-  int64_t waited = 0;       // evaluations without improvement
-  int64_t evaluations = 0;  // so far: each has streams of its own
+  bool any = false;                                // was there a score yet?
+  double best = 0;                                 // of Registry::score
+  double watched = 0;                              // of early_stop.metric
+  int64_t waited = 0;                              // evaluations without improvement
+  int64_t evaluated_step = -1, sampled_step = -1;  // the newest ones
+  int64_t evaluations = 0;                         // so far: each has streams of its own
 };
 
 class Session {

@@ -1,6 +1,7 @@
 #include "training/trainer.h"
 
-#include <limits>
+#include <cmath>
+#include <optional>
 
 #include "core/error.h"
 #include "training/checkpoint.h"
@@ -69,11 +70,11 @@ Trainer::Outcome Trainer::loop() {
     outcome.stopped_early = early_stop_is_due();
   }
   if (outcome.signal == 0) {
-    if (evaluated_step_ != session_.counters.step) {
+    if (session_.keeper.evaluated_step != session_.counters.step) {
       evaluate();
       saved_step_ = -1;  // last.h5 must know the best so far: a longer budget may go on from here
     }
-    if (sampled_step_ != session_.counters.step) sample();
+    if (session_.keeper.sampled_step != session_.counters.step) sample();
   }
   if (saved_step_ != session_.counters.step) save();
   log_rates();
@@ -102,7 +103,7 @@ void Trainer::evaluate() {
   session_.evaluate(request, recorder_.report());
   ++session_.keeper.evaluations;
   recorder_.end_of_step(session_.counters, true);
-  evaluated_step_ = session_.counters.step;
+  session_.keeper.evaluated_step = session_.counters.step;
   keep_best();
 }
 
@@ -122,6 +123,7 @@ void Trainer::keep_best() {
   const EarlyStopOptions& early = session_.experiment.train.early_stop;
   const auto watched = early.metric.empty() ? value : newest(recorder_, early.metric);
   const int sign = early.metric.empty() || early.metric == score->metric ? score->sign : -1;  // else a loss
+  if (!std::isfinite(*value)) return;  // no score: nothing could ever beat a NaN
   const bool improved = !keeper.any || (watched && sign * (*watched - keeper.watched) > early.min_delta);
   keeper.waited = improved ? 0 : keeper.waited + 1;
   if (improved && watched) keeper.watched = *watched;
@@ -141,7 +143,7 @@ bool Trainer::early_stop_is_due() const {
 void Trainer::sample() {
   const auto seed = static_cast<uint64_t>(session_.experiment.seed);
   recorder_.pictures(session_.sample(session_.experiment.record.n, seed), session_.counters);
-  sampled_step_ = session_.counters.step;
+  session_.keeper.sampled_step = session_.counters.step;
 }
 
 void Trainer::log_rates() {

@@ -45,7 +45,7 @@ class Trainer {
   double wall_offset_, started_;
   double rated_ = 0;  // when rates were logged last
   Counters rated_at_;
-  int64_t evaluated_step_ = -1, sampled_step_ = -1, saved_step_ = -1;
+  int64_t saved_step_ = -1;
 };
 
 }  // namespace training
