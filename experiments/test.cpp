@@ -16,7 +16,7 @@ int test(const std::string& name) {
       name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
       std::string::npos;
   core::check(plain, "test: expected a tag such as golden or envs, found '{}'", name);
-  static constexpr std::array programs{"tests_plain", "tests_torch"};
+  static constexpr std::array programs{"tests_plain", "tests_torch", "tests_programs"};
   ::setenv("OMP_WAIT_POLICY", "passive", 0);
   static constexpr int none_matched = 77;  // as tests/main.cpp says it
   size_t failed = 0, empty = 0;
