@@ -1,8 +1,6 @@
 // Loss, grades and pictures of classifiers.
 #include "supervised/classifier.h"
 
-#include <fmt/format.h>
-
 #include "core/error.h"
 #include "training/gallery.h"
 
@@ -41,13 +39,10 @@ void show_most_wrong(core::Gallery& gallery, const torch::Tensor& loss, const to
   if (count == 0) return;
   const torch::Tensor worst = std::get<1>(wrong.topk(count));
   std::vector<std::string> labels;
-  for (const torch::Tensor& row : worst.unbind()) {
-    const auto i = row.item<int64_t>();
-    labels.push_back(fmt::format("{}, not {}", test.classes[size_t(test.targets[i].item<int64_t>())],
-                                 test.classes[size_t(guesses[i].item<int64_t>())]));
-  }
+  for (const torch::Tensor& row : worst.unbind())
+    labels.push_back(test.classes[size_t(guesses[row.item<int64_t>()].item<int64_t>())] + "?");
   training::add_images(gallery, "most_wrong",
-                       "Test pictures with the largest loss: what they are, not what was guessed",
+                       "Test pictures with the largest loss, and what they were taken for",
                        test.inputs.index_select(0, worst), 0, labels);
 }
 

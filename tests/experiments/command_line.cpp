@@ -181,7 +181,7 @@ TEST_CASE("a file that may not grow fails the run and keeps the last checkpoint"
   INFO(output.text);
   CHECK(output.code == 1);
   CHECK(output.text.find("disk full?") != std::string::npos);
-  CHECK(shell("atelier eval --policy last --episodes 2 " + run).code == 0);
+  CHECK(core::h5::File::open(run + "/last.h5").number("/counters", "step") >= 50);
 }
 
 TEST_CASE("SIGINT finishes the step, keeps a checkpoint and says how to go on",
