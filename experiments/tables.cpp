@@ -51,9 +51,11 @@ static json describe_learner(const training::Entry& entry, const std::string& ki
 }
 
 static json describe_data(const training::data::Entry& entry) {
+  training::data::Options options;
+  const core::Chosen chosen = options.chosen();
+  chosen.choose(entry.name, "");
   core::Fields fields;
-  const auto blueprint = entry.blueprint();
-  blueprint.fields(fields);
+  chosen.fields(fields);
   return {{"name", entry.name},
           {"sentence", entry.sentence},
           {"source", entry.source},
