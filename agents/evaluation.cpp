@@ -4,8 +4,10 @@
 #include <cstring>
 #include <numeric>
 
+#include "agents/all.h"
 #include "agents/tensors.h"
 #include "core/options.h"
+#include "training/checkpoint.h"
 
 namespace agents {
 
@@ -42,13 +44,13 @@ void append_row(std::vector<T>& to, const torch::Tensor& from, int64_t i) {
 // heard.
 class Table {
  public:
-  Table(const envs::Options& options, uint64_t seed, int64_t n)
-      : envs_(options.make(n)), n_(n), episodes_(static_cast<size_t>(n)) {
-    const envs::Spec& spec = envs_->spec();
+  Table(envs::Envs& envs, uint64_t seed) : envs_(envs), n_(envs.size()), episodes_(static_cast<size_t>(n_)) {
+    const envs::Spec& spec = envs_.spec();
+    const int64_t n = n_;
     obs_ = observation_tensor(spec, {n}), final_ = observation_tensor(spec, {n});
     reward_ = torch::zeros({n}), terminated_ = torch::zeros({n}, torch::kUInt8),
     truncated_ = terminated_.clone();
-    envs_->reset(seed, bytes(obs_));
+    envs_.reset(seed, bytes(obs_));
     for (int64_t i = 0; i < n; ++i) {
       episodes_[static_cast<size_t>(i)].header.seed = static_cast<int64_t>(seed) + i;
       append_row(episodes_[static_cast<size_t>(i)].observations, obs_, i);
@@ -57,18 +59,18 @@ class Table {
     limit_ = spec.max_episode_steps > 0 ? spec.max_episode_steps : longest;
   }
 
-  const envs::Spec& spec() const { return envs_->spec(); }
+  const envs::Spec& spec() const { return envs_.spec(); }
   bool over() const { return open_ == 0; }
-  torch::Tensor observations() const { return for_net(obs_, envs_->spec()); }
+  torch::Tensor observations() const { return for_net(obs_, envs_.spec()); }
   std::vector<core::Episode>& episodes() { return episodes_; }
 
   void step(const training::Acted& acted) {
     const torch::Tensor actions = acted.actions.cpu().contiguous();
-    envs_->step(actions_of(actions, envs_->spec()), {.obs = bytes(obs_),
-                                                     .reward = reward_.data_ptr<float>(),
-                                                     .terminated = terminated_.data_ptr<uint8_t>(),
-                                                     .truncated = truncated_.data_ptr<uint8_t>(),
-                                                     .final_obs = bytes(final_)});
+    envs_.step(actions_of(actions, envs_.spec()), {.obs = bytes(obs_),
+                                                   .reward = reward_.data_ptr<float>(),
+                                                   .terminated = terminated_.data_ptr<uint8_t>(),
+                                                   .truncated = truncated_.data_ptr<uint8_t>(),
+                                                   .final_obs = bytes(final_)});
     ++t_;
     for (int64_t i = 0; i < n_; ++i)
       if (core::Episode& e = episodes_[static_cast<size_t>(i)]; e.header.length + 1 == t_ && !ended(e))
@@ -94,7 +96,7 @@ class Table {
     open_ -= terminated || truncated;
   }
 
-  std::unique_ptr<envs::Envs> envs_;
+  envs::Envs& envs_;
   int64_t n_, open_ = 0, t_ = 0, limit_ = 0;
   torch::Tensor obs_, final_, reward_, terminated_, truncated_;
   std::vector<core::Episode> episodes_;
@@ -110,7 +112,8 @@ std::vector<double> play(const envs::Options& env, const training::Act& act, boo
                          int64_t n, torch::Generator generator,
                          const std::function<void(const core::EpisodeFormat&, core::Episode&)>& done) {
   const torch::NoGradGuard no_grad;
-  Table table(env, seed, n);
+  const std::unique_ptr<envs::Envs> envs = env.make(n);
+  Table table(*envs, seed);
   core::EpisodeFormat format;
   while (!table.over()) {
     const training::Acted acted = act(table.observations(), greedy, generator);
@@ -124,6 +127,24 @@ std::vector<double> play(const envs::Options& env, const training::Act& act, boo
     done(format, episode);
   }
   return returns;
+}
+
+double play(envs::Envs& envs, const training::Act& act, uint64_t seed) {
+  const torch::NoGradGuard no_grad;
+  Table table(envs, seed);
+  while (!table.over()) table.step(act(table.observations(), true, {}));
+  double sum = 0;
+  for (const core::Episode& episode : table.episodes()) sum += episode.header.episode_return;
+  return sum / static_cast<double>(envs.size());
+}
+
+training::Act load_policy(const std::filesystem::path& checkpoint) {
+  static const core::Table<training::Entry> no_models("model", {});
+  auto trained =
+      std::make_shared<training::Session>(training::load_trained(checkpoint, {agents::all(), no_models}));
+  return [trained](const torch::Tensor& observations, bool greedy, torch::Generator generator) {
+    return trained->registry.act(observations, greedy, std::move(generator));
+  };
 }
 
 void register_evaluation(training::Build& build) {

@@ -1,6 +1,8 @@
 // Evaluation of any policy: whole episodes, each from its own reset(seed), greedily and sampled.
 #pragma once
 
+#include <filesystem>
+
 #include "envs/all.h"
 #include "training/learner.h"
 
@@ -15,6 +17,11 @@ core::EpisodeFormat episode_format(const envs::Options& env, const envs::Spec& s
 std::vector<double> play(const envs::Options& env, const training::Act& act, bool greedy, uint64_t seed,
                          int64_t n, torch::Generator generator,
                          const std::function<void(const core::EpisodeFormat&, core::Episode&)>& done);
+
+// Mean return of one greedy episode in each of these environments, environment i from reset(seed + i).
+double play(envs::Envs& envs, const training::Act& act, uint64_t seed = 0);
+// The policy in a run's best.h5 or last.h5. Error when the file is not such a checkpoint.
+training::Act load_policy(const std::filesystem::path& checkpoint);
 
 // Registers eval/return_greedy, eval/return_sampled, eval/length_greedy, eval/length_sampled; the first is
 // the score.

@@ -24,5 +24,15 @@ TEST_CASE("a program outside the house steps its own environment with a trained 
   const Output played = shell("'" + outside + "/windy_cartpole' '" + (scratch / "run/best.h5") + "'");
   INFO(played.text);
   CHECK(played.code == 0);
-  CHECK(played.text.starts_with("return in the wind: "));
+  CHECK(played.text.starts_with("mean return in the wind: "));
+}
+
+TEST_CASE("the README shows that program whole", "[experiments][installed]") {
+  const std::string readme = shell("cat '" ATELIER_SOURCE "/README.md'").text;
+  std::ifstream program(ATELIER_SOURCE "/examples/windy_cartpole/main.cpp");
+  std::string line;
+  std::getline(program, line);  // its headline
+  int lines = 1;
+  for (; std::getline(program, line); ++lines) CHECK(readme.find("    " + line + "\n") != std::string::npos);
+  CHECK(lines == 15);
 }
