@@ -133,8 +133,9 @@ void visit_counters(Session& s, Visit&& visit) {
   visit("step", s.counters.step), visit("env_steps", s.counters.env_steps),
       visit("samples", s.counters.samples);
   visit("epoch", s.counters.epoch), visit("wall_s", s.counters.wall_s);
+  for (const auto& update : s.registry.updates)
+    visit("updates_" + update.name, s.counters.updates[update.name]);
   for (auto& [name, lane] : s.updater.lanes()) {
-    visit("updates_" + name, s.counters.updates[name]);
     visit("optim_steps_" + name, lane.optimizer.steps());
     visit("accumulated_" + name, lane.accumulated);
   }

@@ -74,14 +74,15 @@ void Experiment::fields(core::Fields& f) {
   f.add("seed", seed, "Seed of every random stream", {.min = 0, .max = 9223372036854775807.0});
   f.add(kind, learner, "The learner, by its name in `atelier list " + kind + "s`");
   if (blueprint.fields) blueprint.fields(f);
-  f.list_section(
-      "optim",
-      [this](core::Fields& inner) {
-        optim.fields(inner);
-        for (auto& [update, override_] : overrides)
-          inner.section(update, override_, "What differs for the update '" + update + "'");
-      },
-      "Optimiser, learning rate, clipping, averaging");
+  if (optimised)
+    f.list_section(
+        "optim",
+        [this](core::Fields& inner) {
+          optim.fields(inner);
+          for (auto& [update, override_] : overrides)
+            inner.section(update, override_, "What differs for the update '" + update + "'");
+        },
+        "Optimiser, learning rate, clipping, averaging");
   f.section("train", train, "Budget, threads, device");
   f.section("eval", eval, "Evaluation during the run");
   f.section("checkpoint", checkpoint, "last.h5 and best.h5");
@@ -123,6 +124,7 @@ Experiment read_experiment(const core::Value& root, const Catalog& catalog, cons
   const Entry& entry = catalog.entry(kind, learner->scalar, learner->source.str());
   e.kind = kind;
   e.blueprint = entry.blueprint();
+  e.optimised = !entry.updates.empty();
   if (entry.updates.size() > 1)
     for (const auto& update : entry.updates) e.overrides[update];
   core::read_options(e, root);

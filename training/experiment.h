@@ -61,8 +61,9 @@ struct RecordOptions {
 struct Experiment {
   std::string name;
   int64_t seed = 0;
-  std::string kind;     // "agent" or "model"
-  std::string learner;  // its name in the table
+  std::string kind;       // "agent" or "model"
+  std::string learner;    // its name in the table
+  bool optimised = true;  // the learner has optimisers; without any there is no `optim` section
   OptimOptions optim;
   std::map<std::string, OptimOverride> overrides;  // of the learner's updates, when it has several
   TrainOptions train;

@@ -20,6 +20,16 @@ Updated Step::update(const std::string& name, const Terms& terms) {
   return updater_.update(registry_, name, terms, progress_, counters_, report_);
 }
 
+Updated Step::descend(const std::string& name, const Values& terms) {
+  spoke_ = true;
+  return updater_.descend(registry_, name, terms, progress_, counters_, report_);
+}
+
+void Step::updated(const std::string& name, const Values& terms) {
+  spoke_ = true;
+  updater_.updated(registry_, name, terms, counters_, report_);
+}
+
 void Step::collected(int64_t env_steps) {
   spoke_ = true;
   counters_.env_steps += env_steps;

@@ -34,6 +34,14 @@ struct Term {
 };
 using Terms = std::vector<Term>;
 
+// The same as plain numbers, where a gradient is already there or none is needed.
+struct Value {
+  std::string name;
+  double value = 0;
+  double weight = 1;
+};
+using Values = std::vector<Value>;
+
 // A quantity that a learner logs; `unit` such as "nats", "reward", "".
 struct Quantity {
   std::string name;
@@ -68,6 +76,8 @@ class Build {
   // `optim.<name>`). `terms` are the terms that update(name, ...) will be given.
   void optimizer(const std::string& name, const std::vector<torch::nn::Module*>& modules,
                  const std::vector<Quantity>& terms);
+  // An update without an optimiser (tables, CMA-ES): `terms` are what updated(name, ...) will be given.
+  void update(const std::string& name, const std::vector<Quantity>& terms);
   // A tensor of fixed shape that is part of the state (tables, running statistics).
   void buffer(const std::string& name, torch::Tensor& tensor);
   // Anything that saves itself through an Archive (environments, replay): called for saving and for
@@ -113,6 +123,11 @@ class Step {
   // optimiser, schedule, EMA, logging of every weighted term. Error(failed) on a NaN or Inf, before any
   // weight changes.
   Updated update(const std::string& name, const Terms& terms);
+  // The same road from a gradient that is already there: the parameters' grad, to which native nets' backward
+  // or an evolution strategy's estimate has added. They are zero again afterwards.
+  Updated descend(const std::string& name, const Values& terms);
+  // The learner has changed its registered tensors by itself. Error(failed) on a term that is not finite.
+  void updated(const std::string& name, const Values& terms);
   // `env_steps` transitions were gathered for learning.
   void collected(int64_t env_steps);
   // A registered metric; logged twice in a step, the mean is kept.

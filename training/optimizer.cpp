@@ -85,8 +85,8 @@ void Optimizer::update(Parameter& parameter, size_t index, double lr) {
   auto& slots = state_[index];
   const torch::Tensor first = slots.empty() ? torch::Tensor() : slots[0];
   const torch::Tensor second = slots.size() < 2 ? torch::Tensor() : slots[1];
-  const bool native =
-      w.is_cpu() && w.scalar_type() == torch::kFloat32 && w.is_contiguous() && g.is_contiguous();
+  const bool native = w.is_cpu() && w.scalar_type() == torch::kFloat32 && w.is_non_overlapping_and_dense() &&
+                      w.strides() == g.strides();  // element by element, in whatever order they lie
   if (!native) return apply_tensors(rule, w, g, first, second);
   const auto data = [](const torch::Tensor& t) { return t.defined() ? t.data_ptr<float>() : nullptr; };
   apply_native(rule, data(w), data(g), data(first), data(second), w.numel());

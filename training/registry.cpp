@@ -67,6 +67,12 @@ void Build::optimizer(const std::string& name, const std::vector<torch::nn::Modu
   registry_.updates.push_back(std::move(update));
 }
 
+void Build::update(const std::string& name, const std::vector<Quantity>& terms) {
+  Registry::Update update{name, {}, {}};
+  for (const Quantity& term : terms) update.terms.push_back({term.name, term.unit, term.sentence});
+  registry_.updates.push_back(std::move(update));
+}
+
 void Build::buffer(const std::string& name, torch::Tensor& tensor) {
   tensor = tensor.to(device_);
   registry_.buffers.emplace_back(name, tensor);
@@ -106,11 +112,14 @@ void Build::finish() {
       if (!registry_.has_metric(name)) registry_.metrics.push_back({name, unit, sentence});
     };
     for (const core::Metric& term : update.terms) add(term.name, term.unit, term.sentence);
+    if (update.parameters.empty()) continue;
     add("loss", "", "Weighted sum of the terms that was differentiated");
     add("grad_norm", "", "Norm of the gradient before clipping");
     add("lr", "", "Learning rate of the step");
   }
-  if (!registry_.has_metric("train/loss") && !registry_.updates.empty())
+  const auto optimised = [](const Registry::Update& update) { return !update.parameters.empty(); };
+  const auto& all = registry_.updates;
+  if (!registry_.has_metric("train/loss") && std::any_of(all.begin(), all.end(), optimised))
     registry_.metrics.push_back({"train/loss", "", "Mean loss over all updates of the step"});
 }
 

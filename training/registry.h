@@ -23,8 +23,8 @@ struct Registry {
   };
   struct Update {
     std::string name;
-    std::vector<Parameter> parameters;
-    std::vector<core::Metric> terms;  // named by the term alone
+    std::vector<Parameter> parameters;  // none: an update without an optimiser
+    std::vector<core::Metric> terms;    // named by the term alone
   };
   struct Stream {
     std::string name;

@@ -3,12 +3,14 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "training/nets/kernels.h"
 #include "training/trace.h"
 
 namespace training {
 
 Updater::Updater(const Registry& registry, const std::map<std::string, OptimOptions>& options) {
   for (const auto& update : registry.updates) {
+    if (update.parameters.empty()) continue;
     Lane& lane = lanes_[update.name];
     lane.optimizer = Optimizer(options.at(update.name), update.parameters);
     if (lane.optimizer.options().ema_decay > 0)
@@ -54,16 +56,18 @@ static torch::Tensor weighted_sum(const Terms& terms) {
   return total;
 }
 
-// In double where float overflows: finite exactly when every element is.
-static double norm_of(const torch::Tensor& gradient) {
-  const double quick = gradient.norm().item<double>();
-  return std::isfinite(quick) ? quick : gradient.norm(2, torch::kFloat64).item<double>();
+// In double, where floats would overflow: finite exactly when every element is.
+static double sum_of_squares(const torch::Tensor& gradient) {
+  const bool native = gradient.is_cpu() && gradient.scalar_type() == torch::kFloat32 &&
+                      gradient.is_non_overlapping_and_dense();
+  if (native) return kernels::sum_of_squares(gradient.data_ptr<float>(), gradient.numel());
+  return std::pow(gradient.norm(2, torch::kFloat64).item<double>(), 2);
 }
 
 static double gradient_norm(const Updater::Lane& lane) {
   double square = 0;
   for (const Parameter& p : lane.optimizer.parameters())
-    if (const torch::Tensor& g = p.tensor.grad(); g.defined()) square += std::pow(norm_of(g), 2);
+    if (const torch::Tensor& g = p.tensor.grad(); g.defined()) square += sum_of_squares(g);
   return std::sqrt(square);
 }
 
@@ -93,11 +97,42 @@ static double learning_rate(const OptimOptions& o, double progress) {
   return o.lr * schedule_factor(o.schedule, progress);
 }
 
-Updated Updater::update(const Registry& registry, const std::string& name, const Terms& terms,
-                        double progress, Counters& counters, const Report& report) {
+Updater::Lane& Updater::lane(const std::string& name) {
   const auto found = lanes_.find(name);
   core::check(found != lanes_.end(), "update '{}' was not registered as an optimiser in build()", name);
-  Lane& lane = found->second;
+  return found->second;
+}
+
+// Logs the weighted terms and their sum, which it returns.
+static double log_terms(const Registry& registry, const std::string& name, const Values& terms,
+                        const Report& report) {
+  double total = 0;
+  for (const Value& term : terms) {
+    report.value(registry.update_metric(name, term.name), term.weight * term.value);
+    total += term.weight * term.value;
+  }
+  report.value(registry.update_metric(name, "loss"), total);
+  if (registry.updates.size() > 1) report.value("train/loss", total);
+  return total;
+}
+
+// One optimiser step with gradients that were found finite; returns their norm before clipping.
+static double take_step(const Registry& registry, const std::string& name, Updater::Lane& lane, double norm,
+                        double progress, Counters& counters, const Report& report) {
+  lane.accumulated = 0;
+  clip(lane, norm);
+  const double lr = learning_rate(lane.optimizer.options(), progress);
+  lane.optimizer.step(lr);
+  average(lane);
+  ++counters.updates[name];
+  report.value(registry.update_metric(name, "grad_norm"), norm);
+  report.value(registry.update_metric(name, "lr"), lr);
+  return norm;
+}
+
+Updated Updater::update(const Registry& registry, const std::string& name, const Terms& terms,
+                        double progress, Counters& counters, const Report& report) {
+  Lane& lane = this->lane(name);
 
   // Look before any gradient is taken; in anomaly mode differentiate first, since it is autograd that names
   // the operator.
@@ -114,24 +149,43 @@ Updated Updater::update(const Registry& registry, const std::string& name, const
   if (anomaly) check_terms(lane, name, terms, counters);
   const double norm = gradient_norm(lane);
   if (!std::isfinite(norm)) not_finite(lane, name, "gradient", counters);
-  for (const Term& term : terms)
-    report.value(registry.update_metric(name, term.name), term.weight * term.value.item<double>());
-  const double total = loss.item<double>();
-  report.value(registry.update_metric(name, "loss"), total);
-  if (registry.updates.size() > 1) report.value("train/loss", total);
+  Values values;
+  for (const Term& term : terms) values.push_back({term.name, term.value.item<double>(), term.weight});
+  const double total = log_terms(registry, name, values, report);
   clear_trace();
   if (lane.accumulated < lane.optimizer.options().accumulate) return {total, 0};
+  return {total, take_step(registry, name, lane, norm, progress, counters, report)};
+}
 
-  // Step.
-  lane.accumulated = 0;
-  clip(lane, norm);
-  const double lr = learning_rate(lane.optimizer.options(), progress);
-  lane.optimizer.step(lr);
-  average(lane);
+Updated Updater::descend(const Registry& registry, const std::string& name, const Values& terms,
+                         double progress, Counters& counters, const Report& report) {
+  const torch::NoGradGuard no_grad;
+  Lane& lane = this->lane(name);
+  ++lane.accumulated;
+  for (const Value& term : terms)
+    if (!std::isfinite(term.value)) not_finite(lane, name, "term '" + term.name + "'", counters);
+  const double sum = gradient_norm(lane);  // over what has been accumulated
+  if (!std::isfinite(sum)) not_finite(lane, name, "gradient", counters);
+  const double total = log_terms(registry, name, terms, report);
+  const int64_t wanted = lane.optimizer.options().accumulate;
+  if (lane.accumulated < wanted) return {total, 0};
+  const double share = 1.0 / static_cast<double>(wanted);
+  if (wanted > 1) scale_gradients(lane, share);
+  take_step(registry, name, lane, sum * share, progress, counters, report);
+  lane.optimizer.zero_grad();
+  return {total, sum * share};
+}
+
+void Updater::updated(const Registry& registry, const std::string& name, const Values& terms,
+                      Counters& counters, const Report& report) {
+  for (const Value& term : terms)
+    if (!std::isfinite(term.value))
+      throw core::Error(
+          fmt::format("step {}: update '{}': term '{}' is not finite", counters.step, name, term.name),
+          core::Exit::failed);
+  for (const Value& term : terms)
+    report.value(registry.update_metric(name, term.name), term.weight * term.value);
   ++counters.updates[name];
-  report.value(registry.update_metric(name, "grad_norm"), norm);
-  report.value(registry.update_metric(name, "lr"), lr);
-  return {total, norm};
 }
 
 void Updater::swap_ema() {

@@ -23,7 +23,7 @@ class Updater {
   };
 
   Updater() = default;
-  // One lane per registered update, with its options.
+  // One lane per registered update that has parameters, with its options.
   Updater(const Registry& registry, const std::map<std::string, OptimOptions>& options);
 
   std::map<std::string, Lane>& lanes() { return lanes_; }
@@ -31,10 +31,18 @@ class Updater {
   // changes when something is not finite.
   Updated update(const Registry& registry, const std::string& name, const Terms& terms, double progress,
                  Counters& counters, const Report& report);
+  // The same from gradients that are already there; leaves them zero.
+  Updated descend(const Registry& registry, const std::string& name, const Values& terms, double progress,
+                  Counters& counters, const Report& report);
+  // Logs and counts an update that needed no optimiser.
+  void updated(const Registry& registry, const std::string& name, const Values& terms, Counters& counters,
+               const Report& report);
   // Exchanges weights and their averages (twice: back again).
   void swap_ema();
 
  private:
+  Lane& lane(const std::string& name);
+
   std::map<std::string, Lane> lanes_;
 };
 

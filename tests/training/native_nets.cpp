@@ -1,0 +1,117 @@
+// Native networks against their twin in LibTorch's operations, and every kernel against a naive loop.
+#include "tests/catch.h"
+#include "training/nets/init.h"
+#include "training/nets/kernels.h"
+#include "training/nets/native_mlp.h"
+
+#include <cmath>
+
+using namespace training;
+
+namespace {
+
+double largest_difference(const torch::Tensor& a, const torch::Tensor& b) {
+  return (a - b).abs().max().item<double>();
+}
+
+torch::Tensor random_rows(int64_t B, int64_t I) { return torch::randn({B, I}); }
+
+}  // namespace
+
+TEST_CASE("the matrix product equals a naive loop for every remainder, either way up", "[training][nets]") {
+  torch::manual_seed(1);
+  for (const int64_t M : {1, 2, 3, 6, 7, 13})
+    for (const int64_t N : {1, 2, 7, 8, 9, 16, 19, 40})
+      for (const int64_t K : {1, 4, 64, 70}) {
+        const torch::Tensor a = torch::randn({M, K}), b = torch::randn({K, N}), start = torch::randn({M, N});
+        torch::Tensor c = start.clone(), again = start.clone();
+        const torch::Tensor turned = a.t().contiguous();
+        kernels::multiply_add({M, N, K, a.data_ptr<float>(), K, 1, b.data_ptr<float>(), c.data_ptr<float>()});
+        kernels::multiply_add(
+            {M, N, K, turned.data_ptr<float>(), 1, M, b.data_ptr<float>(), again.data_ptr<float>()});
+        torch::Tensor naive = start.to(torch::kFloat64);
+        for (int64_t k = 0; k < K; ++k) naive += a.select(1, k).unsqueeze(1) * b[k].unsqueeze(0);
+        INFO("M " << M << ", N " << N << ", K " << K);
+        CHECK(largest_difference(c, naive) < 2e-5);
+        CHECK(torch::equal(c, again));
+      }
+}
+
+TEST_CASE("native activations stand within 2e-7 of the exact functions", "[training][nets]") {
+  const torch::Tensor x = torch::linspace(-30, 30, 100001);
+  for (const std::string name : {"identity", "leaky_relu", "relu", "sigmoid", "tanh"}) {
+    torch::Tensor y = x.clone(), slope = torch::ones_like(x);
+    const auto function = kernels::activation(name);
+    REQUIRE(function.has_value());
+    kernels::activate(*function, y.data_ptr<float>(), y.numel());
+    kernels::multiply_by_slope(*function, y.data_ptr<float>(), slope.data_ptr<float>(), y.numel());
+    const torch::Tensor exact = x.to(torch::kFloat64).requires_grad_();
+    const torch::Tensor value = activate(exact, name);
+    value.sum().backward();
+    INFO(name);
+    CHECK(largest_difference(y, value.detach()) < 2e-7 * 30);
+    CHECK(largest_difference(y.clamp(-1, 1), value.detach().clamp(-1, 1)) < 2e-7);
+    CHECK(largest_difference(slope, exact.grad()) < 5e-7);
+  }
+  CHECK_FALSE(kernels::activation("gelu").has_value());
+}
+
+TEST_CASE("outputs and gradients of a native net equal those of its twin to 1e-6", "[training][nets]") {
+  torch::manual_seed(2);
+  for (const std::string activation : {"tanh", "relu", "sigmoid", "leaky_relu", "gelu"})
+    for (const int64_t B : {1, 4, 129}) {
+      NativeMlp net("net", 4, 3,
+                    MlpOptions{.hidden = {64, 20}, .activation = activation, .init = "orthogonal"});
+      const torch::Tensor x = random_rows(B, 4), d = torch::randn({B, 3}) / static_cast<double>(B);
+      const torch::Tensor y = net->forward(x).clone();
+      net->backward(d);
+      std::vector<torch::Tensor> native;
+      for (auto& p : net->parameters()) native.push_back(p.grad().clone()), p.mutable_grad().zero_();
+      const torch::Tensor twin = net->twin(x);
+      INFO(activation << ", batch " << B);
+      CHECK(largest_difference(y, twin.detach()) < 2e-6);
+      twin.backward(d);
+      const auto parameters = net->parameters();
+      for (size_t i = 0; i < parameters.size(); ++i)
+        CHECK(largest_difference(native[i], parameters[i].grad()) <=
+              1e-6 * (1 + native[i].abs().max().item<double>()));
+    }
+}
+
+TEST_CASE("indices enter a native net as the one-hot rows that they stand for", "[training][nets]") {
+  torch::manual_seed(3);
+  NativeMlp net("net", 16, 4, MlpOptions{.hidden = {8}, .activation = "tanh"});
+  const torch::Tensor indices = torch::randint(16, {32}, torch::kInt64);
+  const torch::Tensor rows = torch::one_hot(indices, 16).to(torch::kFloat32), d = torch::randn({32, 4});
+  const torch::Tensor by_index = net->forward(indices).clone();
+  net->backward(d);
+  const torch::Tensor first = net->parameters()[0].grad().clone();
+  for (auto& p : net->parameters()) p.mutable_grad().zero_();
+  const torch::Tensor by_row = net->forward(rows);
+  CHECK(largest_difference(by_index, by_row) < 1e-6);
+  net->backward(d);
+  CHECK(largest_difference(first, net->parameters()[0].grad()) < 1e-5);
+}
+
+TEST_CASE("backward adds, and a foreign gradient tensor is taken over", "[training][nets]") {
+  NativeMlp net("net", 2, 1, MlpOptions{.hidden = {}});
+  const torch::Tensor x = torch::tensor({{1.0f, 2.0f}}), d = torch::ones({1, 1});
+  net->parameters()[0].mutable_grad() = torch::full({1, 2}, 10.0f);
+  net->forward(x);
+  net->backward(d);
+  net->backward(d);
+  CHECK(torch::equal(net->parameters()[0].grad(), torch::tensor({{12.0f, 14.0f}})));
+  CHECK(net->parameters()[1].grad().item<float>() == 2.0f);
+}
+
+TEST_CASE("a target net follows by tau", "[training][nets]") {
+  torch::manual_seed(4);
+  const MlpOptions options{.hidden = {8}, .activation = "relu"};
+  NativeMlp online("online", 3, 2, options), target("target", 3, 2, options);
+  const torch::Tensor before = target->parameters()[0].detach().clone();
+  target->follow(*online, 0.25);
+  CHECK(largest_difference(target->parameters()[0], 0.75 * before + 0.25 * online->parameters()[0]) < 1e-6);
+  target->follow(*online, 1);
+  const torch::Tensor x = random_rows(5, 3);
+  CHECK(torch::equal(online->forward(x).clone(), target->forward(x)));
+}

@@ -1,0 +1,123 @@
+// Views into the flat array, the kernels' way and LibTorch's way through the same layers.
+#include "training/nets/native_mlp.h"
+
+#include <cmath>
+
+#include "core/error.h"
+#include "training/nets/init.h"
+#include "training/trace.h"
+
+namespace training {
+
+// Views of [in, out] memory as torch's [out, in] weights, and of the biases: weight, bias, weight, bias, ...
+static std::vector<torch::Tensor> views(const torch::Tensor& flat, const FlatMlp& net) {
+  std::vector<torch::Tensor> all;
+  for (const FlatMlp::Layer& layer : net.layers()) {
+    all.push_back(flat.as_strided({layer.out, layer.in}, {1, layer.out}, layer.weight));
+    all.push_back(flat.as_strided({layer.out}, {1}, layer.bias));
+  }
+  return all;
+}
+
+// The parameter keeps its values and lives in `memory` from now on.
+static void adopt(torch::Tensor& parameter, const torch::Tensor& memory) {
+  const torch::NoGradGuard no_grad;
+  memory.copy_(parameter);
+  parameter.set_data(memory);
+}
+
+NativeMlpImpl::NativeMlpImpl(const std::string& name, int64_t inputs, int64_t outputs,
+                             const MlpOptions& options)
+    : name_(name), activation_(options.activation), inputs_(inputs), outputs_(outputs) {
+  core::check(options.dropout == 0, "net.dropout: the networks of agents have none, found {}",
+              options.dropout);
+  const auto known = kernels::activation(options.activation);
+  net_.emplace(inputs, options.hidden, outputs, known.value_or(kernels::Activation::identity));
+  flat_ = torch::zeros({net_->size()}), gradient_ = torch::zeros({net_->size()});
+  gradients_ = views(gradient_, *net_);
+  const double hidden_gain =
+      options.gain.value_or(options.init == "default" ? 1 : gain_of(options.activation));
+  const auto parameters = views(flat_, *net_);
+  for (size_t i = 0; i < net_->layers().size(); ++i) {
+    const bool last = i + 1 == net_->layers().size();
+    const std::string layer = last ? "output" : "hidden_" + std::to_string(i + 1);
+    torch::nn::Linear linear(net_->layers()[i].in, net_->layers()[i].out);
+    initialise(linear->weight, linear->bias, options.init, last ? options.out_gain : hidden_gain);
+    adopt(linear->weight, parameters[2 * i]), adopt(linear->bias, parameters[2 * i + 1]);
+    layers_.push_back(register_module(layer, linear));
+    traces_.push_back(name + "." + layer);
+  }
+}
+
+bool NativeMlpImpl::native() const { return layers_[0]->weight.is_cpu() && kernels::activation(activation_); }
+
+torch::Tensor NativeMlpImpl::twin(const torch::Tensor& x) const {
+  auto& first = layers_[0];
+  torch::Tensor h = x.is_floating_point()
+                        ? torch::linear(x, first->weight, first->bias)
+                        : torch::embedding(first->weight.t(), x.to(torch::kInt64)) + first->bias;
+  trace(traces_[0], h);
+  for (size_t i = 1; i < layers_.size(); ++i) {
+    h = torch::linear(activate(h, activation_), layers_[i]->weight, layers_[i]->bias);
+    trace(traces_[i], h);
+  }
+  return h;
+}
+
+static MlpInput input_of(const torch::Tensor& x) {
+  if (x.is_floating_point()) return {x.data_ptr<float>(), nullptr};
+  return {nullptr, x.data_ptr<int64_t>()};
+}
+
+torch::Tensor NativeMlpImpl::forward(const torch::Tensor& x) {
+  if (!native()) {
+    const torch::AutoGradMode record(true);
+    output_ = twin(x.to(layers_[0]->weight.device()));
+    return output_.detach().cpu();
+  }
+  input_ = x.is_contiguous() ? x : x.contiguous();
+  const int64_t B = input_.size(0);
+  const float* y = net_->forward(flat_.data_ptr<float>(), input_of(input_), B, work_);
+  return torch::from_blob(const_cast<float*>(y), {B, outputs_});
+}
+
+void NativeMlpImpl::backward(const torch::Tensor& d_outputs) {
+  if (!native()) return output_.backward(d_outputs.to(output_.device()));
+  if (!std::isfinite(kernels::sum_of_squares(d_outputs.data_ptr<float>(), d_outputs.numel()))) note_outputs();
+  adopt_gradients();
+  net_->backward(flat_.data_ptr<float>(), input_of(input_), input_.size(0), d_outputs.data_ptr<float>(),
+                 gradient_.data_ptr<float>(), work_);
+}
+
+// The parameters' grads are views of the flat gradient; whoever has put others there finds them taken over.
+void NativeMlpImpl::adopt_gradients() {
+  for (size_t i = 0; i < gradients_.size(); ++i) {
+    torch::Tensor& grad = (i % 2 == 0 ? layers_[i / 2]->weight : layers_[i / 2]->bias).mutable_grad();
+    if (grad.defined() && grad.data_ptr() == gradients_[i].data_ptr()) continue;
+    if (grad.defined())
+      gradients_[i].copy_(grad);
+    else
+      gradients_[i].zero_();
+    grad = gradients_[i];
+  }
+}
+
+void NativeMlpImpl::note_outputs() {
+  const torch::AutoGradMode record(true);
+  trace(name_ + ".input", input_);
+  for (size_t i = 0; i < layers_.size(); ++i)
+    trace(traces_[i],
+          torch::from_blob(work_.outputs[i].data(), {input_.size(0), net_->layers()[i].out}).clone());
+}
+
+void NativeMlpImpl::follow(const NativeMlpImpl& other, double tau) {
+  const torch::NoGradGuard no_grad;
+  const auto own = parameters(), theirs = other.parameters();
+  if (own[0].is_cpu()) {
+    flat_.lerp_(other.flat_, tau);
+    return;
+  }
+  for (size_t i = 0; i < own.size(); ++i) own[i].lerp_(theirs[i], tau);
+}
+
+}  // namespace training

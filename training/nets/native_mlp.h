@@ -1,0 +1,53 @@
+// A multi-layer perceptron for agents: one flat parameter tensor with named views, native kernels on the CPU,
+// the same net in LibTorch's operations as its twin and on other devices.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <optional>
+#include <string>
+
+#include "training/nets/flat_mlp.h"
+#include "training/nets/mlp.h"
+
+namespace training {
+
+// Parameters hidden_1.weight [out, in], hidden_1.bias, ..., output.weight, output.bias: views of one flat
+// tensor. Offers forward and backward(d_outputs) only; an algorithm's loss hands in d loss / d outputs.
+class NativeMlpImpl : public torch::nn::Module {
+ public:
+  // `name` is what this net is called in messages ("policy"). options.dropout must be 0 (Error).
+  NativeMlpImpl(const std::string& name, int64_t inputs, int64_t outputs, const MlpOptions& options);
+
+  // x [B, I] float32 or [B] int64 (indices, entering one-hot) -> [B, O] on the CPU, without autograd; the
+  // memory is this net's and is overwritten by the next call.
+  torch::Tensor forward(const torch::Tensor& x);
+  // Adds d loss / d parameters to the parameters' grad, given d loss / d outputs [B, O] of the latest
+  // forward.
+  void backward(const torch::Tensor& d_outputs);
+  // The same function in differentiable operations of LibTorch, on the parameters' device.
+  torch::Tensor twin(const torch::Tensor& x) const;
+
+  int64_t inputs() const { return inputs_; }
+  int64_t outputs() const { return outputs_; }
+  // Target networks (Mnih 2015; Lillicrap 2016): parameters = tau * those of `other` + (1 - tau) * own.
+  void follow(const NativeMlpImpl& other, double tau);
+
+ private:
+  bool native() const;  // on the CPU, with an activation whose slope follows from its output
+  void adopt_gradients();
+  void note_outputs();  // for the report of a NaN
+
+  std::string name_, activation_;
+  int64_t inputs_, outputs_;
+  std::optional<FlatMlp> net_;
+  FlatMlp::Workspace work_;
+  torch::Tensor flat_, gradient_;          // [P]
+  std::vector<torch::Tensor> gradients_;   // views of gradient_: weight, bias, weight, ...
+  std::vector<torch::nn::Linear> layers_;  // their parameters are views of flat_
+  std::vector<std::string> traces_;
+  torch::Tensor input_, output_;  // of the latest forward
+};
+TORCH_MODULE(NativeMlp);
+
+}  // namespace training
