@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "agents/rollout.h"
+#include "agents/episode_batch.h"
 #include "training/nets/mlp.h"
 #include "training/table.h"
 

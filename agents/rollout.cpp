@@ -1,44 +1,75 @@
+// Stepping in place, and episodes that end on the way.
 #include "agents/rollout.h"
 
 #include "agents/tensors.h"
-#include "core/error.h"
 
 namespace agents {
 
-EpisodeBatch::EpisodeBatch(const envs::Options& options, int64_t n) : envs_(options.make(n)), n_(n) {
-  const envs::Spec& spec = envs_->spec();
-  const int64_t limit = spec.max_episode_steps;
-  core::check(limit > 0, "env: {} has no time limit, which whole episodes need: set env.max_episode_steps",
-              spec.id);
-  observations_ = observation_tensor(spec, {limit + 1, n});
-  actions_ = action_tensor(spec, {limit, n});
-  rewards_ = torch::zeros({limit, n});
-  alive_ = torch::zeros({limit, n});
-  terminated_ = torch::zeros({limit, n}, torch::kUInt8);
-  truncated_ = torch::zeros({limit, n}, torch::kUInt8);
-}
-
-torch::Tensor EpisodeBatch::observations() const {
-  return for_net(observations_.narrow(0, 0, length_), envs_->spec());
-}
-
-int64_t EpisodeBatch::play(const training::Act& act, uint64_t seed, torch::Generator generator) {
-  const torch::NoGradGuard no_grad;
-  envs_->reset(seed, bytes(observations_[0]));
-  alive_[0].fill_(1);
-  int64_t open = n_, transitions = 0;
-  for (length_ = 0; open > 0; ++length_) {
-    const int64_t t = length_;
-    actions_[t].copy_(act(for_net(observations_[t], spec()), false, generator).actions);
-    envs_->step(actions_of(actions_[t], spec()), {.obs = bytes(observations_[t + 1]),
-                                                  .reward = rewards_[t].data_ptr<float>(),
-                                                  .terminated = terminated_[t].data_ptr<uint8_t>(),
-                                                  .truncated = truncated_[t].data_ptr<uint8_t>()});
-    transitions += open;
-    if (t + 1 < alive_.size(0)) alive_[t + 1].copy_(alive_[t] * (terminated_[t] + truncated_[t] == 0));
-    open = t + 1 < alive_.size(0) ? alive_[t + 1].sum().item<int64_t>() : 0;
+Rollout::Rollout(const envs::Options& options, int64_t n, int64_t T) : envs_(options.make(n)), n_(n), T_(T) {
+  observations_ = observation_tensor(spec(), {T + 1, n}), final_ = observation_tensor(spec(), {T, n});
+  actions_ = action_tensor(spec(), {T, n});
+  rewards_ = torch::zeros({T, n});
+  terminated_ = torch::zeros({T, n}, torch::kUInt8), truncated_ = terminated_.clone();
+  returns_ = torch::zeros({T, n}, torch::kFloat64), lengths_ = torch::zeros({T, n}, torch::kInt64);
+  for (int64_t t = 0; t < T; ++t) {
+    const bool in_place = observations_.scalar_type() == torch::kFloat32;
+    for_nets_.push_back(in_place ? observations_[t] : torch::Tensor());
+    action_rows_.push_back(actions_[t]);
+    outs_.push_back({.obs = bytes(observations_[t + 1]),
+                     .reward = rewards_[t].data_ptr<float>(),
+                     .terminated = terminated_[t].data_ptr<uint8_t>(),
+                     .truncated = truncated_[t].data_ptr<uint8_t>(),
+                     .final_obs = bytes(final_[t]),
+                     .episode_return = returns_[t].data_ptr<double>(),
+                     .episode_length = lengths_[t].data_ptr<int64_t>()});
   }
-  return transitions;
+}
+
+void Rollout::begin(uint64_t seed) { envs_->reset(seed, bytes(observations_[T_])); }
+
+int64_t Rollout::play(const std::function<void(int64_t t, const torch::Tensor& observations)>& act) {
+  observations_[0].copy_(observations_[T_]);
+  for (size_t t = 0; t < outs_.size(); ++t) {
+    const auto row = static_cast<int64_t>(t);
+    act(row, for_nets_[t].defined() ? for_nets_[t] : for_net(observations_[row], spec()));
+    envs_->step(actions_of(action_rows_[t], spec()), outs_[t]);
+  }
+  return T_ * n_;
+}
+
+void Rollout::state(core::Archive& archive) {
+  envs_->state(archive);
+  const torch::Tensor now = observations_[T_];
+  archive("observation", static_cast<uint8_t*>(now.data_ptr()), now.nbytes());
+}
+
+torch::Tensor Rollout::observations() const { return for_net(observations_, envs_->spec()); }
+
+torch::Tensor Rollout::cut_observations(std::vector<int64_t>& where) const {
+  const auto *terminated = terminated_.data_ptr<uint8_t>(), *truncated = truncated_.data_ptr<uint8_t>();
+  where.clear();
+  for (int64_t i = 0; i < T_ * n_; ++i)
+    if (truncated[i] && !terminated[i]) where.push_back(i);
+  return for_net(final_.flatten(0, 1).index_select(0, torch::tensor(where, torch::kInt64)), envs_->spec());
+}
+
+void Rollout::register_metrics(training::Build& build) {
+  build.metric({"train/return", "reward", "Mean return of the episodes that ended in the rollout"});
+  build.metric({"train/episode_length", "steps", "Mean length of the episodes that ended in the rollout"});
+}
+
+void Rollout::log_episodes(training::Step& step) const {
+  const auto *terminated = terminated_.data_ptr<uint8_t>(), *truncated = truncated_.data_ptr<uint8_t>();
+  double episodes = 0, returns = 0, length = 0;
+  for (int64_t i = 0; i < T_ * n_; ++i)
+    if (terminated[i] | truncated[i]) {
+      ++episodes;
+      returns += returns_.data_ptr<double>()[i];
+      length += static_cast<double>(lengths_.data_ptr<int64_t>()[i]);
+    }
+  if (episodes == 0) return;
+  step.log("train/return", returns / episodes);
+  step.log("train/episode_length", length / episodes);
 }
 
 }  // namespace agents

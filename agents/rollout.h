@@ -1,36 +1,56 @@
-// One episode of each of N environments, side by side, in tensors that are allocated once.
+// T steps of N environments that play on from rollout to rollout, in tensors that are allocated once.
 #pragma once
 
 #include <torch/torch.h>
 
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "envs/all.h"
 #include "training/learner.h"
 
 namespace agents {
 
-// Time T up to the environment's limit, N environments, observation O.
-class EpisodeBatch {
+// Time T, N environments, observation O. Environments write in place; row T of the observations is where the
+// next rollout begins.
+class Rollout {
  public:
-  // Error when the environment has no time limit.
-  EpisodeBatch(const envs::Options& options, int64_t n);
+  Rollout(const envs::Options& options, int64_t n, int64_t T);
 
-  // Plays one episode each from reset(seed); columns that have ended are stepped on but masked by `alive`.
-  // Returns the number of transitions that count.
-  int64_t play(const training::Act& act, uint64_t seed, torch::Generator generator);
+  // Resets every environment, environment i to seed + i.
+  void begin(uint64_t seed);
+  // Plays T steps: `act` reads the observations [N, O] of step t as nets want them and fills actions()[t].
+  // Returns the number of transitions.
+  int64_t play(const std::function<void(int64_t t, const torch::Tensor& observations)>& act);
+  // Environments, and what they show now.
+  void state(core::Archive& archive);
 
   const envs::Spec& spec() const { return envs_->spec(); }
-  envs::Envs& envs() { return *envs_; }
-  torch::Tensor observations() const;  // [T, N, O] float32 or [T, N] int64
-  torch::Tensor actions() const { return actions_.narrow(0, 0, length_); }  // [T, N]
-  torch::Tensor rewards() const { return rewards_.narrow(0, 0, length_); }  // [T, N]
-  torch::Tensor alive() const { return alive_.narrow(0, 0, length_); }      // [T, N] 0/1
+  int64_t size() const { return n_; }
+  int64_t length() const { return T_; }
+  torch::Tensor observations() const;                 // [T + 1, N, O] float32 or [T + 1, N] int64
+  torch::Tensor actions() const { return actions_; }  // [T, N] int64 or [T, N, A] float32
+  const torch::Tensor& actions_at(int64_t t) const { return action_rows_[static_cast<size_t>(t)]; }
+  torch::Tensor rewards() const { return rewards_; }        // [T, N]
+  torch::Tensor terminated() const { return terminated_; }  // [T, N] uint8
+  torch::Tensor truncated() const { return truncated_; }    // [T, N] uint8
+  // The last observations of the episodes that the time limit alone ended: rows [K, O], in the order of their
+  // positions (t * N + n) in `where`.
+  torch::Tensor cut_observations(std::vector<int64_t>& where) const;
+  // Mean return and length of the episodes that ended in this rollout, logged as train/return and
+  // train/episode_length; nothing when none did.
+  void log_episodes(training::Step& step) const;
+  static void register_metrics(training::Build& build);
 
  private:
   std::unique_ptr<envs::Envs> envs_;
-  int64_t n_, length_ = 0;  // length_: T of the latest rollout
-  torch::Tensor observations_, actions_, rewards_, alive_, terminated_, truncated_;
+  int64_t n_, T_;
+  torch::Tensor observations_, actions_, rewards_, terminated_, truncated_, final_;
+  torch::Tensor returns_, lengths_;         // [T, N] of the episodes that ended there
+  std::vector<torch::Tensor> for_nets_;     // row t of the observations, where nets can read it in place
+  std::vector<envs::StepOut> outs_;         // where step t writes
+  std::vector<torch::Tensor> action_rows_;  // actions()[t]
 };
 
 }  // namespace agents

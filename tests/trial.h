@@ -9,13 +9,13 @@
 
 namespace trial {
 
-inline training::Session session(const std::string& yaml, const core::Table<training::Entry>& models,
+// `table`: agents or models, whichever the YAML asks for.
+inline training::Session session(const std::string& yaml, const core::Table<training::Entry>& table,
                                  const std::vector<std::string>& overrides = {}) {
-  const core::Table<training::Entry> no_agents("agent", {});
   core::Value root = core::parse_yaml(yaml, "trial.yaml");
   for (const auto& assignment : overrides) core::apply_override(root, assignment);
-  auto experiment = training::read_experiment(root, {no_agents, models}, "trial");
-  const training::Entry& entry = models.at(experiment.learner);
+  auto experiment = training::read_experiment(root, {table, table}, "trial");
+  const training::Entry& entry = table.at(experiment.learner);
   return {std::move(experiment), entry};
 }
 

@@ -1,0 +1,145 @@
+// Rows of a softmax (Discrete) or of a Gaussian (Box): sampling, likelihood, and slopes along the network's
+// outputs.
+#include "agents/actor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "core/error.h"
+#include "training/distributions.h"
+
+namespace agents {
+
+static constexpr float log_sqrt_2pi = 0.918938533f;
+
+ActorImpl::ActorImpl(const std::string& agent, const envs::Spec& spec, const training::MlpOptions& net) {
+  const bool box = spec.action.kind == envs::Space::Kind::box;
+  core::check(box || spec.action.is_discrete(), "env: {} needs a Discrete or Box action space; {} has {}",
+              agent, spec.id, spec.action.str());
+  const int64_t width = box ? spec.action.size() : spec.action.n[0];
+  net_ = register_module("net", training::NativeMlp("policy", spec.observation.net_width(), width, net));
+  if (box) log_std = register_parameter("log_std", torch::zeros({width}));
+  width_.assign(static_cast<size_t>(box ? width : 0), 0.0f), d_width_ = width_;
+}
+
+torch::Tensor ActorImpl::forward(const torch::Tensor& observations) {
+  if (!discrete()) {
+    const torch::Tensor now = log_std.detach().cpu();
+    std::copy_n(now.data_ptr<float>(), width_.size(), width_.begin());
+  }
+  return net_->forward(observations);
+}
+
+Taken taken(const torch::Tensor& actions, int64_t i) {
+  if (actions.scalar_type() == torch::kInt64) return {.index = actions.data_ptr<int64_t>()[i]};
+  return {.values = actions.data_ptr<float>() + i * actions.size(-1)};
+}
+
+torch::Tensor ActorImpl::noise(std::vector<int64_t> leading, torch::Generator generator) const {
+  if (discrete()) return torch::rand(leading, generator);
+  leading.push_back(outputs());
+  return torch::randn(leading, generator);
+}
+
+// log of the sum of exp(logits), and their largest.
+static float log_normaliser(const float* logits, int64_t A) {
+  const float top = *std::max_element(logits, logits + A);
+  float sum = 0;
+  for (int64_t a = 0; a < A; ++a) sum += std::exp(logits[a] - top);
+  return top + std::log(sum);
+}
+
+// The class at which the cumulative probability passes `uniform`.
+static int64_t pick(const float* logits, int64_t A, float uniform) {
+  const float log_sum = log_normaliser(logits, A);
+  float passed = 0;
+  for (int64_t a = 0; a + 1 < A; ++a) {
+    passed += std::exp(logits[a] - log_sum);
+    if (uniform < passed) return a;
+  }
+  return A - 1;
+}
+
+void ActorImpl::sample(const torch::Tensor& outputs, const float* noise, const torch::Tensor& actions,
+                       float* log_probs) const {
+  const int64_t N = outputs.size(0), K = outputs.size(1);
+  const float* rows = outputs.data_ptr<float>();
+  for (int64_t i = 0; i < N; ++i) {
+    const float* row = rows + i * K;
+    if (discrete())
+      actions.data_ptr<int64_t>()[i] = pick(row, K, noise[i]);
+    else
+      for (int64_t a = 0; a < K; ++a)
+        actions.data_ptr<float>()[i * K + a] =
+            row[a] + std::exp(width_[static_cast<size_t>(a)]) * noise[i * K + a];
+    log_probs[i] = likelihood(row, taken(actions, i)).log_prob;
+  }
+}
+
+static Likelihood categorical(const float* logits, int64_t A, int64_t action) {
+  const float log_sum = log_normaliser(logits, A);
+  float entropy = 0;
+  for (int64_t a = 0; a < A; ++a) entropy -= std::exp(logits[a] - log_sum) * (logits[a] - log_sum);
+  return {logits[action] - log_sum, entropy};
+}
+
+static Likelihood gaussian(const float* mean, const float* log_std, int64_t A, const float* action) {
+  Likelihood sum{0, 0};
+  for (int64_t a = 0; a < A; ++a) {
+    const float z = (action[a] - mean[a]) * std::exp(-log_std[a]);
+    sum.log_prob -= 0.5f * z * z + log_std[a] + log_sqrt_2pi;
+    sum.entropy += log_std[a] + 0.5f + log_sqrt_2pi;
+  }
+  return sum;
+}
+
+Likelihood ActorImpl::likelihood(const float* outputs, Taken action) const {
+  const int64_t K = net_->outputs();
+  if (discrete()) return categorical(outputs, K, action.index);
+  return gaussian(outputs, width_.data(), K, action.values);
+}
+
+// d log p_a / d z = [a] - p;  d H / d z = -p (log p + H).
+static void categorical_slopes(const float* logits, int64_t A, int64_t action, float d_log_prob,
+                               float d_entropy, float* d) {
+  const float log_sum = log_normaliser(logits, A);
+  const float entropy = d_entropy == 0 ? 0 : categorical(logits, A, action).entropy;
+  for (int64_t a = 0; a < A; ++a) {
+    const float log_p = logits[a] - log_sum, p = std::exp(log_p);
+    d[a] = d_log_prob * ((a == action) - p) - d_entropy * p * (log_p + entropy);
+  }
+}
+
+void ActorImpl::slopes(const float* outputs, Taken action, float d_log_prob, float d_entropy,
+                       float* d_outputs) {
+  const int64_t K = net_->outputs();
+  if (discrete()) return categorical_slopes(outputs, K, action.index, d_log_prob, d_entropy, d_outputs);
+  for (int64_t a = 0; a < K; ++a) {
+    const float inverse = std::exp(-width_[static_cast<size_t>(a)]),
+                z = (action.values[a] - outputs[a]) * inverse;
+    d_outputs[a] = d_log_prob * z * inverse;
+    d_width_[static_cast<size_t>(a)] += d_log_prob * (z * z - 1) + d_entropy;
+  }
+}
+
+void ActorImpl::backward(const torch::Tensor& d_outputs) {
+  net_->backward(d_outputs);
+  if (discrete()) return;
+  torch::Tensor& gradient = log_std.mutable_grad();
+  if (!gradient.defined()) gradient = torch::zeros_like(log_std);
+  gradient.add_(torch::from_blob(d_width_.data(), {outputs()}).to(gradient.device()));
+  std::fill(d_width_.begin(), d_width_.end(), 0.0f);
+}
+
+training::Acted ActorImpl::act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
+  const torch::Tensor outputs = forward(observations);
+  if (discrete()) {
+    const training::Categorical pi(outputs);
+    return {.actions = greedy ? pi.mode() : pi.sample(generator), .probabilities = pi.probs()};
+  }
+  const training::Normal pi(outputs.clone(), log_std.detach());
+  return {.actions = greedy ? pi.mode() : pi.sample(generator)};
+}
+
+}  // namespace agents

@@ -1,0 +1,66 @@
+// A policy network whose outputs are a softmax over actions or the mean of a Gaussian with a learned
+// deviation.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <string>
+#include <vector>
+
+#include "envs/envs.h"
+#include "training/learner.h"
+#include "training/nets/native_mlp.h"
+
+namespace agents {
+
+// One taken action, by number (Discrete) or as A floats (Box).
+struct Taken {
+  int64_t index = 0;
+  const float* values = nullptr;
+};
+
+struct Likelihood {
+  float log_prob, entropy;  // nats
+};
+
+class ActorImpl : public torch::nn::Module {
+ public:
+  // Discrete or Box action spaces; Error else. `agent` is named in the message.
+  ActorImpl(const std::string& agent, const envs::Spec& spec, const training::MlpOptions& net);
+
+  // Observations [N, O] or [N] -> outputs [N, K]: logits or means; this network's memory until the next call.
+  torch::Tensor forward(const torch::Tensor& observations);
+  // Random numbers for `leading` actions (such as {T, N}): uniform [leading...] or normal [leading..., A].
+  torch::Tensor noise(std::vector<int64_t> leading, torch::Generator generator) const;
+  // Turns N rows of outputs and of noise into actions ([N] int64 or [N, A] float32) and their
+  // log-probabilities [N].
+  void sample(const torch::Tensor& outputs, const float* noise, const torch::Tensor& actions,
+              float* log_probs) const;
+
+  // log pi(a | s) and the entropy of the policy, from one row of outputs [K].
+  Likelihood likelihood(const float* outputs, Taken action) const;
+  // Their slopes along the outputs, times what the loss gives for each: writes d_outputs [K]; the deviation's
+  // own slopes are summed until backward.
+  void slopes(const float* outputs, Taken action, float d_log_prob, float d_entropy, float* d_outputs);
+  // Adds d loss / d parameters, after `slopes` for each row of the latest forward.
+  void backward(const torch::Tensor& d_outputs);
+
+  // The same as a training::Act: most likely actions (greedy) or sampled ones, with their probabilities.
+  training::Acted act(const torch::Tensor& observations, bool greedy, torch::Generator generator);
+
+  bool discrete() const { return !log_std.defined(); }
+  int64_t outputs() const { return net_->outputs(); }
+  training::NativeMlp net() const { return net_; }
+
+  torch::Tensor log_std;  // [A], Box only: log of the deviation, the same everywhere
+
+ private:
+  training::NativeMlp net_{nullptr};
+  std::vector<float> width_, d_width_;  // log_std as it was at the latest forward; what slopes() has summed
+};
+TORCH_MODULE(Actor);
+
+// Element i of actions [B] int64 or [B, A] float32.
+Taken taken(const torch::Tensor& actions, int64_t i);
+
+}  // namespace agents

@@ -1,0 +1,44 @@
+#include "agents/episode_batch.h"
+
+#include "agents/tensors.h"
+#include "core/error.h"
+
+namespace agents {
+
+EpisodeBatch::EpisodeBatch(const envs::Options& options, int64_t n) : envs_(options.make(n)), n_(n) {
+  const envs::Spec& spec = envs_->spec();
+  const int64_t limit = spec.max_episode_steps;
+  core::check(limit > 0, "env: {} has no time limit, which whole episodes need: set env.max_episode_steps",
+              spec.id);
+  observations_ = observation_tensor(spec, {limit + 1, n});
+  actions_ = action_tensor(spec, {limit, n});
+  rewards_ = torch::zeros({limit, n});
+  alive_ = torch::zeros({limit, n});
+  terminated_ = torch::zeros({limit, n}, torch::kUInt8);
+  truncated_ = torch::zeros({limit, n}, torch::kUInt8);
+}
+
+torch::Tensor EpisodeBatch::observations() const {
+  return for_net(observations_.narrow(0, 0, length_), envs_->spec());
+}
+
+int64_t EpisodeBatch::play(const training::Act& act, uint64_t seed, torch::Generator generator) {
+  const torch::NoGradGuard no_grad;
+  envs_->reset(seed, bytes(observations_[0]));
+  alive_[0].fill_(1);
+  int64_t open = n_, transitions = 0;
+  for (length_ = 0; open > 0; ++length_) {
+    const int64_t t = length_;
+    actions_[t].copy_(act(for_net(observations_[t], spec()), false, generator).actions);
+    envs_->step(actions_of(actions_[t], spec()), {.obs = bytes(observations_[t + 1]),
+                                                  .reward = rewards_[t].data_ptr<float>(),
+                                                  .terminated = terminated_[t].data_ptr<uint8_t>(),
+                                                  .truncated = truncated_[t].data_ptr<uint8_t>()});
+    transitions += open;
+    if (t + 1 < alive_.size(0)) alive_[t + 1].copy_(alive_[t] * (terminated_[t] + truncated_[t] == 0));
+    open = t + 1 < alive_.size(0) ? alive_[t + 1].sum().item<int64_t>() : 0;
+  }
+  return transitions;
+}
+
+}  // namespace agents

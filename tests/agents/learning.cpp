@@ -1,0 +1,54 @@
+// Every agent that explores finds its way over a small lake without wind, on three seeds; none does
+// unlearned.
+#include "agents/all.h"
+#include "core/error.h"
+#include "tests/catch.h"
+#include "tests/trial.h"
+
+namespace {
+
+training::Session agent(const std::string& own, int64_t seed) {
+  return trial::session("{seed: " + std::to_string(seed) +
+                            ", env: {id: FrozenLake-v1, map: [SFF, HHF, GFF], " +
+                            "is_slippery: false, max_episode_steps: 12}, eval: {episodes: 4}, " + own + "}",
+                        agents::all());
+}
+
+// The share of greedy episodes that reach the goal: 0 or 1 here.
+double success(training::Session& session) { return trial::grades(session).at("eval/return_greedy"); }
+
+}  // namespace
+
+TEST_CASE("policy gradients learn a way of six steps that no fresh network knows", "[agents][learning]") {
+  const std::string own = GENERATE(
+      std::string(
+          "agent: reinforce, reinforce: {episodes_per_update: 16, entropy_coef: 0.02}, optim: {lr: 0.02}, "
+          "train: {steps: 250}"),
+      std::string(
+          "agent: a2c, a2c: {num_envs: 16, entropy_coef: 0.02}, optim: {lr: 0.01}, train: {steps: 600}"),
+      std::string("agent: ppo, ppo: {num_envs: 16, num_steps: 32, entropy_coef: 0.02}, optim: {lr: 0.005}, "
+                  "train: {steps: 60}"));
+  const int64_t seed = GENERATE(1, 2, 3);
+  INFO(own << ", seed " << seed);
+  training::Session session = agent(own, seed);
+  CHECK(success(session) == 0);
+  trial::learn(session);
+  CHECK(success(session) == 1);
+}
+
+TEST_CASE("a minibatch beyond the rollout is refused, and so is an action space that does not fit",
+          "[agents][bad_input]") {
+  const auto refusal = [](const std::string& yaml) {
+    try {
+      trial::session(yaml, agents::all());
+    } catch (const core::Error& error) {
+      CHECK(error.exit() == core::Exit::bad_input);
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(refusal("{agent: ppo, env: CartPole-v1, ppo: {num_envs: 2, num_steps: 8}, train: {steps: 1}}")
+            .find("ppo.minibatch_size: expected at most the rollout's 16 transitions") == 0);
+  CHECK(refusal("{agent: reinforce, env: Pendulum-v1, train: {steps: 1}}")
+            .find("reinforce needs a Discrete action space") != std::string::npos);
+}
