@@ -31,19 +31,24 @@ void show_confusion(core::Gallery& gallery, const torch::Tensor& guesses, const 
                  test.classes, training::floats(share));
 }
 
+// As many cells from the first evaluation to the last: those that a good classifier no longer needs stay
+// blank.
 void show_most_wrong(core::Gallery& gallery, const torch::Tensor& loss, const torch::Tensor& guesses,
                      const training::Dataset& test) {
-  const torch::Tensor wrong = torch::where(guesses != test.targets, loss, torch::full_like(loss, -1));
-  const auto errors = (guesses != test.targets).sum().item<int64_t>();
-  const auto count = std::min({gallery.n, errors, int64_t(36)});
-  if (count == 0) return;
-  const torch::Tensor worst = std::get<1>(wrong.topk(count));
+  const torch::Tensor is_wrong = guesses != test.targets;
+  const torch::Tensor worst = std::get<1>(torch::where(is_wrong, loss, torch::full_like(loss, -1))
+                                              .topk(std::min({gallery.n, test.inputs.size(0), int64_t(36)})));
+  torch::Tensor pictures = test.inputs.index_select(0, worst).clone();
   std::vector<std::string> labels;
-  for (const torch::Tensor& row : worst.unbind())
-    labels.push_back(test.classes[size_t(guesses[row.item<int64_t>()].item<int64_t>())] + "?");
+  for (int64_t i = 0; i < worst.size(0); ++i) {
+    const auto row = worst[i].item<int64_t>();
+    const bool wrong = is_wrong[row].item<bool>();
+    labels.push_back(wrong ? test.classes[size_t(guesses[row].item<int64_t>())] + "?" : "");
+    if (!wrong) pictures[i].zero_();
+  }
   training::add_images(gallery, "most_wrong",
-                       "Test pictures with the largest loss, and what they were taken for",
-                       test.inputs.index_select(0, worst), 0, labels);
+                       "Test pictures with the largest loss, and what they were taken for", pictures, 0,
+                       labels);
 }
 
 void show_decisions(core::Gallery& gallery, const Forward& forward, const training::Dataset& test,
