@@ -3,6 +3,7 @@
 
 #include "supervised/cnn.h"
 #include "supervised/mlp.h"
+#include "supervised/resnet.h"
 
 namespace supervised {
 
@@ -24,6 +25,16 @@ optim: {lr: 0.02}
 train: {steps: 200}
 )";
 
+static constexpr const char* resnet_trial = R"(name: resnet_trial
+seed: 0
+model: resnet
+data: {name: stripes, train_size: 1000, test_size: 500, batch_size: 50}
+net: {width: 4}
+augment: {padding: 0, flip: true}
+optim: {lr: 0.01}
+train: {steps: 60}
+)";
+
 const core::Table<training::Entry>& all() {
   static const core::Table<training::Entry> table(
       "model",
@@ -40,6 +51,12 @@ const core::Table<training::Entry>& all() {
            {"net"},
            mlp_trial,
            training::blueprint<Mlp>},
+          {"resnet",
+           "Classifier of pictures: residual blocks, with crops and mirror images while learning",
+           "He et al. (2015), Deep residual learning; (2016), Identity mappings in deep residual networks",
+           {"net"},
+           resnet_trial,
+           training::blueprint<Resnet>},
       });
   return table;
 }

@@ -1,6 +1,8 @@
 // Loss, grades and pictures of classifiers.
 #include "supervised/classifier.h"
 
+#include <fmt/ranges.h>
+
 #include "core/error.h"
 #include "training/gallery.h"
 
@@ -79,6 +81,12 @@ training::data::Data labelled(const training::data::Options& options) {
   core::check(data.train.classes.size() >= 2, "data: '{}' has one class; a classifier needs two or more",
               options.name);
   return data;
+}
+
+void check_pictures(const training::data::Data& data, const std::string& name, const std::string& learner) {
+  const auto& rows = data.train.inputs;
+  core::check(rows.dim() == 4, "data: '{}' has rows of shape [{}]; {} needs pictures [C, H, W]", name,
+              fmt::join(rows.sizes().slice(1), ", "), learner);
 }
 
 void register_grades(training::Build& build) {

@@ -20,6 +20,8 @@ double accuracy(const torch::Tensor& logits, const torch::Tensor& classes);  // 
 
 // The data with labels of at least two classes, or an Error that says what is missing.
 training::data::Data labelled(const training::data::Options& options);
+// Error unless the rows are pictures [C, H, W], which `learner` needs.
+void check_pictures(const training::data::Data& data, const std::string& name, const std::string& learner);
 
 // train/accuracy, test/loss, test/accuracy, and that test/accuracy chooses best.h5.
 void register_grades(training::Build& build);

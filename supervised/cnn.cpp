@@ -2,10 +2,6 @@
 // 2014).
 #include "supervised/cnn.h"
 
-#include <fmt/ranges.h>
-
-#include "core/error.h"
-
 namespace supervised {
 
 void Cnn::Own::fields(core::Fields& f) {
@@ -21,9 +17,8 @@ void Cnn::Options::fields(core::Fields& f) {
 
 void Cnn::build(training::Build& build) {
   const auto data = labelled(options_.data);
+  check_pictures(data, options_.data.name, "cnn");
   const auto& pictures = data.train.inputs;
-  core::check(pictures.dim() == 4, "data: '{}' has rows of shape [{}]; cnn needs pictures [C, H, W]",
-              options_.data.name, fmt::join(pictures.sizes().slice(1), ", "));
   device_ = build.device();
   test_ = data.test;
   loader_ = training::Loader(data.train, options_.data.batch_size, build.seed_for("data"), device_);

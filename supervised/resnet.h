@@ -1,0 +1,42 @@
+// Classifier: residual network on pictures (He et al. 2015, 2016), crops and mirror images, cross entropy.
+#pragma once
+
+#include "supervised/classifier.h"
+#include "training/data/augment.h"
+#include "training/nets/residual.h"
+
+namespace supervised {
+
+class Resnet : public training::Learner {
+ public:
+  struct Own {
+    double label_smoothing = 0;
+    void fields(core::Fields& f);
+  };
+  struct Options {
+    Own resnet;
+    training::ResidualNetOptions net;
+    training::data::Augmentation augment;
+    training::data::Options data;
+    void fields(core::Fields& f);
+  };
+
+  explicit Resnet(const Options& options) : options_(options) {}
+
+  void build(training::Build& build) override;
+  void step(training::Step& step) override;
+  void evaluate(training::Eval& eval) override;
+  void sample(core::Gallery& gallery) override;
+
+ private:
+  torch::Tensor logits(const torch::Tensor& inputs);  // [B, C, H, W] -> [B, K]
+
+  Options options_;
+  torch::Device device_ = torch::kCPU;
+  training::Dataset test_;
+  training::Loader loader_;
+  torch::Generator stream_;  // of the augmentation
+  training::ResidualNet net_{nullptr};
+};
+
+}  // namespace supervised

@@ -1,0 +1,54 @@
+// Residual networks of pictures: blocks that add what they compute to what they were given.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <string>
+#include <vector>
+
+#include "core/options.h"
+
+namespace training {
+
+// x + F(x), F = norm, relu, convolution, norm, relu, convolution (He et al. 2016, figure 4e). Where channels
+// or stride change, a 1 x 1 convolution carries the sum's other side. With zero weights in F it is the
+// identity.
+class ResidualBlockImpl : public torch::nn::Module {
+ public:
+  ResidualBlockImpl(int64_t inputs, int64_t outputs, int64_t stride);
+
+  torch::Tensor forward(const torch::Tensor& x);  // [B, C, H, W] -> [B, outputs, H / stride, W / stride]
+
+ private:
+  torch::nn::BatchNorm2d norm_1_, norm_2_;
+  torch::nn::Conv2d conv_1_, conv_2_, shortcut_{nullptr};
+};
+TORCH_MODULE(ResidualBlock);
+
+struct ResidualNetOptions {
+  int64_t width = 16;
+  int64_t blocks = 1;
+
+  void fields(core::Fields& f);
+};
+
+// A convolution, three stages of blocks (each after the first halves the side and doubles the channels), the
+// mean over the picture, a linear layer: 6 * blocks + 2 layers deep.
+// Parameters stem.weight, stage_1_block_1.conv_1.weight, ..., norm.weight, output.weight, output.bias.
+class ResidualNetImpl : public torch::nn::Module {
+ public:
+  ResidualNetImpl(const std::string& name, int64_t channels, int64_t outputs,
+                  const ResidualNetOptions& options);
+
+  torch::Tensor forward(const torch::Tensor& x);  // [B, C, H, W] float32 -> [B, outputs]
+
+ private:
+  std::string name_;
+  torch::nn::Conv2d stem_{nullptr};
+  std::vector<ResidualBlock> blocks_;
+  torch::nn::BatchNorm2d norm_{nullptr};
+  torch::nn::Linear output_{nullptr};
+};
+TORCH_MODULE(ResidualNet);
+
+}  // namespace training
