@@ -24,8 +24,8 @@ TEST_CASE("policy gradients learn a way of six steps that no fresh network knows
       std::string(
           "agent: reinforce, reinforce: {episodes_per_update: 16, entropy_coef: 0.02}, optim: {lr: 0.02}, "
           "train: {steps: 250}"),
-      std::string(
-          "agent: a2c, a2c: {num_envs: 16, entropy_coef: 0.02}, optim: {lr: 0.01}, train: {steps: 600}"),
+      std::string("agent: a2c, a2c: {num_envs: 16, num_steps: 16, entropy_coef: 0.02}, optim: {lr: 0.002}, "
+                  "train: {steps: 240}"),
       std::string("agent: ppo, ppo: {num_envs: 16, num_steps: 32, entropy_coef: 0.02}, optim: {lr: 0.005}, "
                   "train: {steps: 60}"));
   const int64_t seed = GENERATE(1, 2, 3);

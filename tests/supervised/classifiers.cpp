@@ -1,4 +1,4 @@
-// MLP and CNN: the loss, and that they learn what can be learnt and nothing else.
+// MLP, CNN and ResNet: the loss, and that they learn what can be learnt and nothing else.
 #include <cmath>
 
 #include "supervised/all.h"
@@ -40,6 +40,10 @@ TEST_CASE("The MLP learns XOR on three seeds", "[supervised]") {
 
 TEST_CASE("The CNN learns stripes on three seeds", "[supervised]") {
   for (const std::string seed : {"0", "1", "2"}) learns("cnn", seed);
+}
+
+TEST_CASE("The residual network learns stripes on three seeds", "[supervised]") {
+  for (const std::string seed : {"0", "1", "2"}) learns("resnet", seed);
 }
 
 TEST_CASE("Every classifier fits one batch", "[supervised]") {
