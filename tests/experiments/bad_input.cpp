@@ -189,3 +189,20 @@ TEST_CASE("watching without a display names --frames", "[experiments][bad_input]
   CHECK(output.code == 2);
   CHECK(output.text.find("--frames") != std::string::npos);
 }
+
+TEST_CASE("a flow refuses rows that have no two halves", "[experiments][bad_input]") {
+  const std::vector<std::array<std::string, 2>> cases{
+      {"a,b,c\n1,5,2\n2,4,4\n3,9,1\n4,1,7\n5,2,3\n", "3 numbers;"}, {"a\n1\n2\n3\n4\n5\n", "1 number;"}};
+  for (const auto& [table, found] : cases) {
+    INFO(found);
+    const Scratch scratch;
+    scratch.write("x.csv", table);
+    scratch.write("x.yaml", "model: flow\ndata: {name: csv, path: x.csv}\ntrain: {steps: 2}\n");
+    const Output output = shell("cd " + scratch.str() + " && atelier run x.yaml --out here");
+    INFO(output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find(found) != std::string::npos);
+    CHECK(output.text.find("couplings need an even number") != std::string::npos);
+    CHECK(!std::filesystem::exists(scratch / "here"));
+  }
+}
