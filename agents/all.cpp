@@ -1,6 +1,8 @@
 #include "agents/all.h"
 
 #include "agents/a2c.h"
+#include "agents/cma_es.h"
+#include "agents/openai_es.h"
 #include "agents/ppo.h"
 #include "agents/reinforce.h"
 
@@ -17,6 +19,20 @@ const core::Table<training::Entry>& all() {
            .trial = "{agent: a2c, env: {id: CartPole-v1, max_episode_steps: 50}, train: {steps: 40}, "
                     "eval: {episodes: 3}}",
            .blueprint = training::blueprint<A2c>},
+          {.name = "cma_es",
+           .sentence = "Evolution strategy that learns the shape of its own distribution",
+           .source = "Hansen 2016, The CMA Evolution Strategy: A Tutorial",
+           .trial = "{agent: cma_es, env: {id: CartPole-v1, max_episode_steps: 50}, cma_es: "
+                    "{population: 6, episodes: 2}, train: {steps: 8}, eval: {episodes: 3}}",
+           .blueprint = training::blueprint<CmaEs>},
+          {.name = "openai_es",
+           .sentence = "Evolution strategy that climbs the gradient of a smoothed return",
+           .source = "Salimans et al. 2017, Evolution Strategies as a Scalable Alternative to "
+                     "Reinforcement Learning",
+           .updates = {"policy"},
+           .trial = "{agent: openai_es, env: {id: CartPole-v1, max_episode_steps: 50}, openai_es: "
+                    "{population: 6}, optim: {lr: 0.1}, train: {steps: 8}, eval: {episodes: 3}}",
+           .blueprint = training::blueprint<OpenAiEs>},
           {.name = "ppo",
            .sentence = "Policy gradient by several clipped passes over each rollout, discrete or Gaussian",
            .source = "Schulman et al. 2017, Proximal policy optimization algorithms",

@@ -34,6 +34,11 @@ torch::Tensor for_net(const torch::Tensor& observations, const envs::Spec& spec)
   return observations.to(torch::kFloat32);
 }
 
+int64_t index_at(const envs::Space& space, const std::byte* observation) {
+  if (space.dtype == envs::Dtype::int32) return *reinterpret_cast<const int32_t*>(observation);
+  return *reinterpret_cast<const int64_t*>(observation);
+}
+
 std::byte* bytes(const torch::Tensor& tensor) { return static_cast<std::byte*>(tensor.data_ptr()); }
 
 envs::Actions actions_of(const torch::Tensor& actions, const envs::Spec& spec) {

@@ -17,6 +17,9 @@ torch::Tensor action_tensor(const envs::Spec& spec, std::vector<int64_t> leading
 // A view as nets want it: uint8 and int32 boxes become float32, discrete values int64; float32 is not copied.
 torch::Tensor for_net(const torch::Tensor& observations, const envs::Spec& spec);
 
+// One Discrete observation as a number.
+int64_t index_at(const envs::Space& space, const std::byte* observation);
+
 std::byte* bytes(const torch::Tensor& tensor);
 envs::Actions actions_of(const torch::Tensor& actions, const envs::Spec& spec);
 

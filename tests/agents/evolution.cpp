@@ -1,0 +1,200 @@
+// Evolution strategies: gradients and optima that are known, populations at any number of threads.
+#include <omp.h>
+
+#include <cmath>
+
+#include "agents/all.h"
+#include "agents/cma.h"
+#include "agents/evaluation.h"
+#include "agents/noise.h"
+#include "agents/openai_es.h"
+#include "tests/catch.h"
+#include "tests/refusal.h"
+#include "tests/trial.h"
+
+using namespace agents;
+
+static const core::Table<training::Entry> no_models("model", {});
+
+// An agent from YAML, as trial::session makes a model.
+static training::Session agent(const std::string& yaml, const std::vector<std::string>& overrides = {}) {
+  core::Value root = core::parse_yaml(yaml, "trial.yaml");
+  for (const auto& assignment : overrides) core::apply_override(root, assignment);
+  auto experiment = training::read_experiment(root, {agents::all(), no_models}, "trial");
+  const training::Entry& entry = agents::all().at(experiment.learner);
+  return {std::move(experiment), entry};
+}
+
+static envs::Options env_options(const std::string& yaml) {
+  envs::Options options;
+  core::Fields fields;
+  fields.chosen("env", options.chosen(), "");
+  core::read_fields(fields, core::parse_yaml("env: " + yaml, "env"));
+  return options;
+}
+
+// x^T A x / 2 + b^T x of each row, and its gradient.
+struct Quadratic {
+  torch::Tensor A, b;
+
+  explicit Quadratic(int64_t d)
+      : A(torch::randn({d, d}, torch::kFloat64)), b(torch::randn({d}, A.options())) {
+    A = A + A.t();
+  }
+  torch::Tensor operator()(const torch::Tensor& x) const {
+    return 0.5 * (x.matmul(A) * x).sum(1) + x.matmul(b);
+  }
+  torch::Tensor gradient(const torch::Tensor& x) const { return A.matmul(x) + b; }
+};
+
+static torch::Tensor normal_rows(int64_t n, int64_t d) {
+  torch::Tensor rows = torch::empty({n, d}, torch::kFloat64);
+  for (int64_t i = 0; i < n; ++i)
+    standard_normal(5, 1, i, {rows[i].data_ptr<double>(), static_cast<size_t>(d)});
+  return rows;
+}
+
+TEST_CASE("the noise is standard normal and has an address", "[agents][evolution]") {
+  const torch::Tensor rows = normal_rows(400, 251);
+  CHECK(rows.mean().item<double>() == Approx(0).margin(4 / std::sqrt(100400.0)));
+  CHECK(rows.var().item<double>() == Approx(1).margin(4 * std::sqrt(2 / 100400.0)));
+  CHECK(rows.pow(4).mean().item<double>() == Approx(3).margin(4 * std::sqrt(96 / 100400.0)));
+  CHECK((rows.select(1, 0) * rows.select(1, 1)).mean().item<double>() == Approx(0).margin(0.2));
+  std::vector<double> again(251), other(251);
+  standard_normal(5, 1, 7, again), standard_normal(5, 2, 7, other);
+  CHECK(torch::equal(rows[7], torch::tensor(again, torch::kFloat64)));
+  CHECK(again != other);
+}
+
+TEST_CASE("the estimate over directions that span the space is a quadratic's gradient exactly",
+          "[agents][evolution]") {
+  torch::manual_seed(1);
+  const int64_t d = 7;
+  const Quadratic f(d);
+  const torch::Tensor theta = torch::randn({d}, torch::kFloat64);
+  const torch::Tensor noise = std::sqrt(d) * torch::eye(d, torch::kFloat64);
+  const torch::Tensor estimate = ascent(noise, f(mirrored(theta, noise, 0.3)), 0.3);
+  CHECK((estimate - f.gradient(theta)).abs().max().item<double>() < 1e-10);
+}
+
+TEST_CASE("the estimate over normal directions has a quadratic's gradient as its mean",
+          "[agents][evolution]") {
+  torch::manual_seed(2);
+  const int64_t d = 5, n = 200000;
+  const Quadratic f(d);
+  const torch::Tensor theta = torch::randn({d}, torch::kFloat64), noise = normal_rows(n, d);
+  const torch::Tensor exact = f.gradient(theta);
+  const torch::Tensor estimate = ascent(noise, f(mirrored(theta, noise, 0.1)), 0.1);
+  // Each pair gives (g . eps) eps, whose variance in any direction is at most 2 |g|^2.
+  const double error = std::sqrt(2.0 / n) * exact.norm().item<double>();
+  CHECK((estimate - exact).abs().max().item<double>() < 4.5 * error);
+  CHECK((estimate - 2 * exact).abs().max().item<double>() > 4.5 * error);
+}
+
+TEST_CASE("centred ranks by hand; equals share theirs", "[agents][evolution]") {
+  const auto ranks = [](std::vector<double> values) { return centred_ranks(torch::tensor(values)); };
+  CHECK(torch::allclose(ranks({3, -7, 100}), torch::tensor({0.0, -0.5, 0.5})));
+  CHECK(torch::allclose(ranks({5, 5, 1, 9, 5}), torch::tensor({0.0, 0.0, -0.5, 0.5, 0.0})));
+  CHECK(torch::equal(ranks({500, 500, 500}), torch::zeros({3})));
+}
+
+// The least cost after `generations`, searched from (1, ..., 1) * 3 with step size 1.
+template <class F>
+static double least(F&& cost, int64_t d, int generations, uint64_t seed) {
+  Cma search(torch::full({d}, 3.0, torch::kFloat64), 1, 4 + static_cast<int64_t>(3 * std::log(d)));
+  double found = INFINITY;
+  for (int g = 0; g < generations; ++g) {
+    const torch::Tensor costs = cost(search.ask(seed));
+    found = std::min(found, costs.min().item<double>());
+    search.tell(costs);
+  }
+  return found;
+}
+
+TEST_CASE("CMA-ES finds the least of sphere and rotated ellipsoid to 1e-10", "[agents][evolution]") {
+  torch::manual_seed(3);
+  const int64_t d = 10;
+  const torch::Tensor rotation = std::get<0>(torch::linalg_qr(torch::randn({d, d}, torch::kFloat64)));
+  const torch::Tensor scale = torch::pow(1e6, torch::arange(d, torch::kFloat64) / (d - 1));  // condition 1e6
+  const auto sphere = [](const torch::Tensor& x) { return x.square().sum(1); };
+  const auto ellipsoid = [&](const torch::Tensor& x) { return (x.matmul(rotation).square() * scale).sum(1); };
+  for (const uint64_t seed : {0, 1, 2}) {
+    CHECK(least(sphere, d, 250, seed) < 1e-10);
+    CHECK(least(ellipsoid, d, 700, seed) < 1e-10);
+  }
+  CHECK(least(sphere, d, 20, 0) > 1e-10);
+}
+
+TEST_CASE("the covariance turns into the inverse of the ellipsoid's", "[agents][evolution]") {
+  const torch::Tensor scale = torch::tensor({1.0, 10.0, 100.0}, torch::kFloat64);
+  Cma search(torch::ones({3}, torch::kFloat64), 1, 12);
+  for (int g = 0; g < 120; ++g) search.tell((search.ask(4).square() * scale).sum(1));
+  const torch::Tensor variances = search.state().covariance.diagonal();
+  const torch::Tensor product = variances * scale;  // the same in every direction
+  CHECK((product.max() / product.min()).item<double>() < 4);
+  CHECK(search.axis_ratio() > 4);
+  CHECK_THROWS_AS(search.tell(torch::full({12}, NAN, torch::kFloat64)), core::Error);
+}
+
+TEST_CASE("a population plays as its policies do through LibTorch, the same at any number of threads",
+          "[agents][evolution]") {
+  const training::MlpOptions net{.hidden = {8}, .activation = "tanh"};
+  for (const char* id : {"CartPole-v1", "{id: Pendulum-v1, max_episode_steps: 60}", "FrozenLake-v1"}) {
+    INFO(id);
+    const envs::Options env = env_options(id);
+    Population population(env, net, 5);
+    torch::manual_seed(6);
+    std::vector<training::NativeMlp> policies;
+    std::vector<torch::Tensor> rows;
+    for (int m = 0; m < 5; ++m) {
+      policies.emplace_back("policy", population.spec().observation.net_width(),
+                            action_outputs(population.spec()), net);
+      rows.push_back(flatten(policies.back()));
+    }
+    const torch::Tensor candidates = torch::stack(rows);
+    omp_set_num_threads(1);
+    const auto one = population.play(candidates, 3, 40);
+    omp_set_num_threads(2);
+    const auto two = population.play(candidates, 3, 40);
+    omp_set_num_threads(1);
+    CHECK(one.returns == two.returns);
+    CHECK(one.steps == two.steps);
+    for (size_t m = 0; m < 5; ++m) {
+      const auto actor = [&](const torch::Tensor& o, bool, torch::Generator) {
+        return act(policies[m], population.spec(), o);
+      };
+      CHECK(play(*env.make(3), actor, 40) == Approx(one.returns[m]).epsilon(1e-6));
+    }
+  }
+}
+
+TEST_CASE("parameters go into the flat order and back, gradients add up", "[agents][evolution]") {
+  torch::manual_seed(7);
+  training::NativeMlp net("policy", 3, 2, training::MlpOptions{.hidden = {4}}),
+      other("policy", 3, 2, training::MlpOptions{.hidden = {4}});
+  assign(other, flatten(net));
+  const torch::Tensor x = torch::randn({6, 3});
+  CHECK(torch::equal(net->forward(x).clone(), other->forward(x)));
+  // The flat gradient lands where the net's own backward puts it.
+  net->forward(x), net->backward(torch::ones({6, 2}));
+  std::vector<torch::Tensor> parts;
+  for (const auto& p : net->parameters()) parts.push_back((p.dim() == 2 ? p.grad().t() : p.grad()).flatten());
+  const torch::Tensor gradient = torch::cat(parts);
+  add_gradient(other, gradient), add_gradient(other, gradient);
+  for (size_t i = 0; i < net->parameters().size(); ++i)
+    CHECK(torch::allclose(other->parameters()[i].grad(), 2 * net->parameters()[i].grad()));
+}
+
+TEST_CASE("what evolution strategies cannot play is refused", "[agents][evolution]") {
+  const auto says = [](const std::string& yaml) {
+    return refusal([&] { agent(yaml + "\ntrain: {steps: 1}"); });
+  };
+  CHECK(says("agent: openai_es\nenv: CartPole-v1\nopenai_es: {population: 7}").find("even number") !=
+        std::string::npos);
+  CHECK(says("agent: openai_es\nenv: CartPole-v1\nnet: {activation: gelu}").find("found gelu") !=
+        std::string::npos);
+  CHECK(says("agent: cma_es\nenv: {id: CartPole-v1, max_episode_steps: 0}").find("no time limit") !=
+        std::string::npos);
+  CHECK(says("agent: cma_es\nenv: CartPole-v1\nnet: {hidden: [400]}").find("at most 2000") !=
+        std::string::npos);
+}
