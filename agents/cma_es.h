@@ -11,7 +11,7 @@ class CmaEs : public training::Learner {
  public:
   struct Options {
     envs::Options env;
-    training::MlpOptions net{.hidden = {}};
+    training::MlpOptions net{.hidden = {}, .init = "orthogonal", .out_gain = 0.01};
     int64_t population = 16;
     int64_t episodes = 4;
     double sigma = 0.5;

@@ -20,7 +20,7 @@ class OpenAiEs : public training::Learner {
  public:
   struct Options {
     envs::Options env;
-    training::MlpOptions net{.hidden = {20}};
+    training::MlpOptions net{.hidden = {20}, .init = "orthogonal", .out_gain = 0.01};
     int64_t population = 20;
     int64_t episodes = 1;
     double sigma = 0.1;

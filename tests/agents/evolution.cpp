@@ -185,6 +185,20 @@ TEST_CASE("parameters go into the flat order and back, gradients add up", "[agen
     CHECK(torch::allclose(other->parameters()[i].grad(), 2 * net->parameters()[i].grad()));
 }
 
+// A pole of 200 steps; the threshold is missed by the untrained policy.
+TEST_CASE("evolution strategies learn to balance a pole on three seeds", "[agents][evolution]") {
+  const std::string env = "\nenv: {id: CartPole-v1, max_episode_steps: 200}\n";
+  for (const std::string learner :
+       {"agent: openai_es\noptim: {lr: 0.1}\ntrain: {steps: 40}", "agent: cma_es\ntrain: {steps: 10}"})
+    for (const std::string seed : {"0", "1", "2"}) {
+      INFO(learner << "\nseed " << seed);
+      auto run = agent(learner + env, {"seed=" + seed});
+      CHECK(trial::grades(run)["eval/return_greedy"] < 150);
+      trial::learn(run);
+      CHECK(trial::grades(run)["eval/return_greedy"] > 150);
+    }
+}
+
 TEST_CASE("what evolution strategies cannot play is refused", "[agents][evolution]") {
   const auto says = [](const std::string& yaml) {
     return refusal([&] { agent(yaml + "\ntrain: {steps: 1}"); });
