@@ -189,7 +189,7 @@ TEST_CASE("parameters go into the flat order and back, gradients add up", "[agen
 TEST_CASE("evolution strategies learn to balance a pole on three seeds", "[agents][evolution]") {
   const std::string env = "\nenv: {id: CartPole-v1, max_episode_steps: 200}\n";
   for (const std::string learner :
-       {"agent: openai_es\noptim: {lr: 0.1}\ntrain: {steps: 40}", "agent: cma_es\ntrain: {steps: 10}"})
+       {"agent: openai_es\noptim: {lr: 0.1}\ntrain: {steps: 40}", "agent: cma_es\ntrain: {steps: 30}"})
     for (const std::string seed : {"0", "1", "2"}) {
       INFO(learner << "\nseed " << seed);
       auto run = agent(learner + env, {"seed=" + seed});
