@@ -26,6 +26,7 @@ static std::vector<std::string> shown_metrics(const training::Registry& registry
 static int train(training::Session& session, training::Recorder& recorder,
                  const std::filesystem::path& folder, const std::string& config, bool quiet) {
   training::Console console(quiet, session.budget, shown_metrics(session.registry));
+  for (const std::string& note : session.registry.notes) console.say(note);
   training::Trainer trainer(session, recorder, console, folder, config);
   training::watch_signals();
   const auto outcome = trainer.run();

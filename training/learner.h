@@ -62,11 +62,12 @@ using Act = std::function<Acted(const torch::Tensor& observations, bool greedy, 
 // What build() is handed: everything registered here, and nothing else, is what a checkpoint holds.
 class Build {
  public:
-  Build(Registry& registry, uint64_t seed, torch::Device device)
-      : registry_(registry), seed_(seed), device_(device) {}
+  Build(Registry& registry, uint64_t seed, torch::Device device, core::Duration budget = {})
+      : registry_(registry), seed_(seed), device_(device), budget_(budget) {}
 
   uint64_t seed() const { return seed_; }
   torch::Device device() const { return device_; }
+  const core::Duration& budget() const { return budget_; }  // of the run that is to come
   // A seed for one purpose of this run, independent of those of other purposes ("rollout", "data").
   uint64_t seed_for(const std::string& purpose) const;
 
@@ -95,6 +96,8 @@ class Build {
   void metric(const Quantity& quantity);
   // The metric by which best.h5 is chosen: +1 the larger the better, -1 the smaller.
   void score(const std::string& metric, int sign);
+  // A line that a run prints when it begins, such as the memory that it needs.
+  void note(const std::string& line);
   // Called once after build(): names the metrics of the updates.
   void finish();
 
@@ -102,6 +105,7 @@ class Build {
   Registry& registry_;
   uint64_t seed_;
   torch::Device device_;
+  core::Duration budget_;
 };
 
 struct Updated {

@@ -105,6 +105,8 @@ void Build::metric(const Quantity& quantity) {
 
 void Build::score(const std::string& metric, int sign) { registry_.score = Registry::Score{metric, sign}; }
 
+void Build::note(const std::string& line) { registry_.notes.push_back(line); }
+
 void Build::finish() {
   for (const auto& update : registry_.updates) {
     const auto add = [&](const std::string& quantity, const std::string& unit, const std::string& sentence) {

@@ -51,7 +51,8 @@ struct Registry {
   std::vector<Source> sources;
   std::vector<core::Metric> metrics;
   std::optional<Score> score;
-  Act act;  // agents only
+  Act act;                         // agents only
+  std::vector<std::string> notes;  // printed when a run begins
 
   // Parameters and buffers of all modules: "<module>/<name>".
   std::vector<std::pair<std::string, torch::Tensor>> tensors() const;

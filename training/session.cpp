@@ -25,7 +25,7 @@ Session::Session(Experiment given, const Entry& entry)
       learner_(experiment.blueprint.make()) {
   at::set_num_threads(static_cast<int>(experiment.train.threads));
   const auto seed = static_cast<uint64_t>(experiment.seed);
-  Build build(registry, seed, device);
+  Build build(registry, seed, device, budget);
   seed_default(seed, "init");
   learner_->build(build);
   build.finish();

@@ -81,6 +81,15 @@ torch::Tensor NativeMlpImpl::forward(const torch::Tensor& x) {
   return torch::from_blob(const_cast<float*>(y), {B, outputs_});
 }
 
+const float* NativeMlpImpl::forward(MlpInput x, int64_t B) {
+  if (native()) return net_->forward(flat_.data_ptr<float>(), x, B, work_);
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor in = x.rows ? torch::from_blob(const_cast<float*>(x.rows), {B, inputs_})
+                                  : torch::from_blob(const_cast<int64_t*>(x.indices), {B}, torch::kInt64);
+  output_ = twin(in.to(layers_[0]->weight.device())).cpu().contiguous();
+  return output_.data_ptr<float>();
+}
+
 void NativeMlpImpl::backward(const torch::Tensor& d_outputs) {
   if (!native()) return output_.backward(d_outputs.to(output_.device()));
   if (!std::isfinite(kernels::sum_of_squares(d_outputs.data_ptr<float>(), d_outputs.numel()))) note_outputs();

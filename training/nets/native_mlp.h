@@ -22,6 +22,9 @@ class NativeMlpImpl : public torch::nn::Module {
   // x [B, I] float32 or [B] int64 (indices, entering one-hot) -> [B, O] on the CPU, without autograd; the
   // memory is this net's and is overwritten by the next call.
   torch::Tensor forward(const torch::Tensor& x);
+  // The same from plain memory to plain memory, for acting: nothing is allocated. Backward does not go with
+  // it.
+  const float* forward(MlpInput x, int64_t B);
   // Adds d loss / d parameters to the parameters' grad, given d loss / d outputs [B, O] of the latest
   // forward.
   void backward(const torch::Tensor& d_outputs);
