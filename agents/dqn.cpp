@@ -1,0 +1,290 @@
+#include "agents/dqn.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "agents/evaluation.h"
+#include "core/error.h"
+#include "core/memory.h"
+
+namespace agents {
+
+void Dqn::Options::fields(core::Fields& f) {
+  f.chosen("env", env.chosen(), "Environment with a Discrete action space");
+  f.section("net", net, "Q-network");
+  f.list_section(
+      "dqn",
+      [this](core::Fields& own) {
+        own.add("gamma", gamma, "Discount factor per step", {.min = 0, .max = 1});
+        own.add("num_envs", num_envs, "Environments side by side",
+                {.min = 1, .max = 65536, .unit = "environments"});
+        own.add("train_every", train_every,
+                "Transitions between updates, rounded up to whole rounds of all environments",
+                {.min = 1, .max = 1e6, .unit = "transitions"});
+        own.add("gradient_steps", gradient_steps, "Updates in a row each time",
+                {.min = 1, .max = 1e6, .unit = "updates"});
+        own.add("batch_size", batch_size, "Transitions behind each update",
+                {.min = 1, .max = 1e6, .unit = "transitions"});
+        own.add("buffer_size", buffer_size, "Newest transitions that the replay holds",
+                {.min = 1, .max = 1e12, .unit = "transitions"});
+        own.add("learning_starts", learning_starts, "Transitions of random actions before the first update",
+                {.min = 0, .unit = "transitions"});
+        own.add("n_step", n_step, "Rewards that are summed before the bootstrap",
+                {.min = 1, .max = 1000, .unit = "steps"});
+        own.add("target_every", target_every, "Updates between those of the target network",
+                {.min = 1, .unit = "updates"});
+        own.add("tau", tau, "Share by which the target network then moves to the Q-network",
+                {.min = 0, .max = 1, .above = true});
+        own.add("epsilon_start", epsilon_start, "Probability of a random action when learning starts",
+                {.min = 0, .max = 1});
+        own.add("epsilon_end", epsilon_end, "The same at the end, and of the sampled policy in evaluations",
+                {.min = 0, .max = 1});
+        own.add("epsilon_share", epsilon_share, "Time from the first to the last, linearly",
+                {.min = 0, .max = 1, .unit = "share of budget"});
+        own.add("loss", loss, "Of the temporal-difference error: squared, or linear beyond 1",
+                {.choices = {"huber", "squared"}});
+        own.add("double", double_q, "The Q-network chooses the next action, the target network values it");
+        own.add("dueling", dueling, "The network's outputs are a value and an advantage per action");
+        own.add("prioritised", prioritised, "Transitions are drawn by their latest error");
+        own.add("alpha", alpha, "prioritised: how much errors matter; 0: not at all", {.min = 0, .max = 1});
+        own.add("beta", beta, "prioritised: how much weights correct for it at first; 1 at the end",
+                {.min = 0, .max = 1});
+      },
+      "DQN's own options");
+}
+
+int64_t QHead::best(const float* row) const {
+  return std::max_element(row + dueling, row + outputs()) - (row + dueling);
+}
+
+float QHead::value(const float* row, int64_t action) const {
+  if (!dueling) return row[action];
+  float sum = 0;
+  for (int64_t a = 1; a <= actions; ++a) sum += row[a];
+  return row[0] + row[1 + action] - sum / static_cast<float>(actions);
+}
+
+void QHead::slope(int64_t action, float d_value, float* d_row) const {
+  std::fill_n(d_row, outputs(), dueling ? -d_value / static_cast<float>(actions) : 0.0f);
+  if (dueling) d_row[0] = d_value;
+  d_row[dueling + action] += d_value;
+}
+
+torch::Tensor QHead::values(const torch::Tensor& outputs) const {
+  if (!dueling) return outputs;
+  const torch::Tensor advantages = outputs.narrow(1, 1, actions);  // [N, A]
+  return outputs.narrow(1, 0, 1) + advantages - advantages.mean(1, true);
+}
+
+TdLoss huber(float error) {
+  if (std::abs(error) <= 1) return squared(error);
+  return {std::abs(error) - 0.5f, std::copysign(1.0f, error)};
+}
+
+TdLoss squared(float error) { return {0.5f * error * error, error}; }
+
+// Transitions that the run will gather; without end where the budget does not say.
+static double transitions_of(const core::Duration& budget, int64_t per_step) {
+  if (budget.unit == core::Unit::env_steps) return budget.amount;
+  if (budget.unit == core::Unit::steps) return budget.amount * static_cast<double>(per_step);
+  return std::numeric_limits<double>::infinity();
+}
+
+void Dqn::check_sizes(const training::Build& b) const {
+  const Options& o = options_;
+  core::check(o.batch_size <= o.buffer_size,
+              "dqn.batch_size: expected at most the {} transitions of dqn.buffer_size, found {}",
+              o.buffer_size, o.batch_size);
+  core::check(o.num_envs * o.n_step <= o.buffer_size,
+              "dqn.buffer_size: expected at least num_envs * n_step = {} transitions, found {}",
+              o.num_envs * o.n_step, o.buffer_size);
+  const double budget = transitions_of(b.budget(), o.train_every);
+  core::check(budget <= 0 || static_cast<double>(o.learning_starts) < budget,
+              "dqn.learning_starts: expected less than the budget of {} transitions, found {}", budget,
+              o.learning_starts);
+}
+
+void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
+  const uint64_t bytes = Replay::bytes(spec, options_.num_envs, options_.buffer_size);
+  const std::string what = fmt::format("a replay of {} transitions of {}", options_.buffer_size, spec.id);
+  core::require_memory(2 * bytes, "dqn.buffer_size: " + what + ", held twice while a checkpoint is written,");
+  b.note(fmt::format("{} takes {} of memory", what, core::print_bytes(bytes)));
+  replay_.emplace(spec, options_.num_envs, options_.buffer_size);
+  if (options_.prioritised) priorities_.emplace(replay_->positions(), options_.alpha);
+  b.state("replay", [this](core::Archive& archive) {
+    replay_->state(archive);
+    if (priorities_) priorities_->state(archive);
+    archive("exploration", exploration_), archive("draws", draws_);
+  });
+}
+
+void Dqn::build(training::Build& b) {
+  envs_ = options_.env.make(options_.num_envs);
+  const envs::Spec& spec = envs_->spec();
+  core::check(spec.action.is_discrete(), "env: dqn needs a Discrete action space; {} has {}", spec.id,
+              spec.action.str());
+  check_sizes(b);
+  build_replay(spec, b);
+  exploration_ = core::Pcg64(b.seed_for("exploration")), draws_ = core::Pcg64(b.seed_for("replay"));
+
+  head_ = {.actions = spec.action.n[0], .dueling = options_.dueling};
+  const int64_t inputs = spec.observation.net_width();
+  q_ = training::NativeMlp("q", inputs, head_.outputs(), options_.net);
+  target_ = training::NativeMlp("target", inputs, head_.outputs(), options_.net);
+  b.module("q", *q_), b.module("target", *target_);
+  target_->follow(*q_, 1);
+  b.optimizer("q", {q_.get()},
+              {{"td_loss", "", "Loss of the temporal-difference errors, weighted mean over the batch"}});
+
+  const int64_t N = options_.num_envs, B = options_.batch_size;
+  now_.emplace(spec.observation, N), seen_.emplace(spec.observation, B), next_.emplace(spec.observation, B);
+  returns_.resize(N), lengths_.resize(N);
+  positions_.resize(B), weights_.assign(B, 1.0f), targets_.resize(B), discounts_.resize(B);
+  d_outputs_ = torch::zeros({B, head_.outputs()});
+  envs_->reset(b.seed_for("rollout"), replay_->observations());
+  b.envs("train", [this](core::Archive& archive) { envs_->state(archive); });
+
+  b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });
+  b.metric({"train/return", "reward", "Mean return of the episodes that ended in the step"});
+  b.metric({"train/episode_length", "steps", "Mean length of the episodes that ended in the step"});
+  b.metric({"train/epsilon", "", "Probability of a random action"});
+  b.metric({"train/q", "reward", "Mean value of the batch's actions, before the update"});
+  b.metric({"train/td_error", "reward", "Mean magnitude of the batch's temporal-difference errors"});
+  register_evaluation(b);
+}
+
+double Dqn::epsilon(const training::Step& step) const {
+  if (step.counters().env_steps < options_.learning_starts) return 1;
+  const double share =
+      options_.epsilon_share > 0 ? std::min(1.0, step.progress() / options_.epsilon_share) : 1;
+  return options_.epsilon_start + (options_.epsilon_end - options_.epsilon_start) * share;
+}
+
+void Dqn::choose_actions(double epsilon) {
+  static constexpr int64_t greedy = -1;
+  int64_t* actions = replay_->actions();
+  bool any_greedy = false;
+  for (int64_t i = 0; i < options_.num_envs; ++i) {
+    actions[i] = exploration_.random() < epsilon ? exploration_.integers(0, head_.actions) : greedy;
+    any_greedy |= actions[i] == greedy;
+  }
+  if (!any_greedy) return;
+  const float* rows = q_->forward(now_->of(replay_->observations()), options_.num_envs);
+  for (int64_t i = 0; i < options_.num_envs; ++i)
+    if (actions[i] == greedy) actions[i] = head_.best(rows + i * head_.outputs());
+}
+
+// Whose n steps are complete may be drawn from now on; whose place the present moment has taken may not.
+void Dqn::admit_newest() {
+  const int64_t completed = replay_->completed_row(options_.n_step), overwritten = replay_->overwritten_row();
+  for (int64_t i = 0; i < options_.num_envs; ++i) {
+    if (completed >= 0) priorities_->admit(completed + i);
+    if (overwritten >= 0) priorities_->forget(overwritten + i);
+  }
+}
+
+void Dqn::play(training::Step& step) {
+  const int64_t N = options_.num_envs, rounds = (options_.train_every + N - 1) / N;
+  const double now = epsilon(step);
+  for (int64_t k = 0; k < rounds; ++k) {
+    choose_actions(now);
+    envs::StepOut out = replay_->out();
+    out.episode_return = returns_.data(), out.episode_length = lengths_.data();
+    envs_->step({.discrete = replay_->actions()}, out);
+    for (int64_t i = 0; i < N; ++i)
+      if (out.terminated[i] | out.truncated[i]) {
+        step.log("train/return", returns_[i]);
+        step.log("train/episode_length", static_cast<double>(lengths_[i]));
+      }
+    replay_->advance();
+    if (priorities_) admit_newest();
+  }
+  step.collected(rounds * N);
+  step.log("train/epsilon", now);
+}
+
+// B positions, uniformly or by priority; the weights that make up for the latter are at most 1.
+void Dqn::draw(double progress) {
+  const int64_t complete = replay_->complete(options_.n_step);
+  if (!priorities_) {
+    for (int64_t& position : positions_) position = replay_->position(draws_.integers(0, complete));
+    return;
+  }
+  priorities_->draw(draws_, positions_);
+  const double beta = options_.beta + (1 - options_.beta) * progress;
+  for (size_t b = 0; b < positions_.size(); ++b)
+    weights_[b] = static_cast<float>(
+        std::pow(static_cast<double>(complete) * priorities_->probability(positions_[b]), -beta));
+  const float largest = *std::max_element(weights_.begin(), weights_.end());
+  for (float& weight : weights_) weight /= largest;
+}
+
+// y = r + gamma Q_target(s', argmax Q(s')), where double leaves the choice to the Q-network.
+void Dqn::estimate_targets() {
+  const int64_t B = options_.batch_size, K = head_.outputs();
+  for (int64_t b = 0; b < B; ++b) {
+    const Replay::Return ahead = replay_->n_step(positions_[b], options_.n_step, options_.gamma);
+    seen_->put(b, replay_->observation(positions_[b])), next_->put(b, ahead.next);
+    targets_[b] = ahead.reward, discounts_[b] = ahead.discount;
+  }
+  const float* values = target_->forward(next_->input(), B);
+  const float* choices = options_.double_q ? q_->forward(next_->input(), B) : values;
+  for (int64_t b = 0; b < B; ++b)
+    targets_[b] += discounts_[b] * head_.value(values + b * K, head_.best(choices + b * K));
+}
+
+void Dqn::descend(training::Step& step) {
+  const int64_t B = options_.batch_size, K = head_.outputs();
+  const auto loss_of = options_.loss == "huber" ? huber : squared;
+  const torch::Tensor outputs = q_->forward(seen_->tensor());  // [B, K]
+  const float* rows = outputs.data_ptr<float>();
+  float* d_rows = d_outputs_.data_ptr<float>();
+  double loss = 0, value = 0, error = 0;
+  for (int64_t b = 0; b < B; ++b) {
+    const int64_t action = replay_->action(positions_[b]);
+    const float q = head_.value(rows + b * K, action), delta = q - targets_[b];
+    const TdLoss td = loss_of(delta);
+    head_.slope(action, weights_[b] * td.slope / static_cast<float>(B), d_rows + b * K);
+    loss += weights_[b] * td.loss, value += q, error += std::abs(delta);
+    if (priorities_) priorities_->update(positions_[b], delta);
+  }
+  const double rows_in_batch = static_cast<double>(B);
+  q_->backward(d_outputs_);
+  step.descend("q", {{"td_loss", loss / rows_in_batch}});
+  step.log("train/q", value / rows_in_batch);
+  step.log("train/td_error", error / rows_in_batch);
+}
+
+void Dqn::learn(training::Step& step) {
+  draw(step.progress());
+  estimate_targets();
+  descend(step);
+  if (step.counters().updates.at("q") % options_.target_every == 0) target_->follow(*q_, options_.tau);
+}
+
+void Dqn::step(training::Step& step) {
+  play(step);
+  const bool enough = replay_->complete(options_.n_step) >= options_.batch_size;
+  if (!enough || step.counters().env_steps < options_.learning_starts) return;
+  for (int64_t k = 0; k < options_.gradient_steps; ++k) learn(step);
+}
+
+training::Acted Dqn::act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
+  const torch::Tensor q = head_.values(q_->forward(observations)).clone();  // [N, A]
+  const torch::Tensor best = q.argmax(1);
+  if (greedy) return {.actions = best, .q = q};
+  const int64_t N = q.size(0);
+  const torch::Tensor random = torch::randint(head_.actions, {N}, generator, torch::kInt64);
+  const torch::Tensor explore = torch::rand({N}, generator) < options_.epsilon_end;
+  return {.actions = torch::where(explore, random, best), .q = q};
+}
+
+void Dqn::evaluate(training::Eval& eval) {
+  const auto actor = [this](const torch::Tensor& o, bool greedy, torch::Generator g) {
+    return act(o, greedy, g);
+  };
+  agents::evaluate(options_.env, actor, eval);
+}
+
+}  // namespace agents

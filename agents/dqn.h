@@ -1,0 +1,91 @@
+// DQN (Mnih et al. 2015): Q(s, a) <- r + gamma max_a' Q_target(s', a'), learned from replayed transitions.
+// Switches: double (van Hasselt et al. 2016), dueling (Wang et al. 2016), prioritised (Schaul et al. 2016),
+// n-step.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agents/net_rows.h"
+#include "agents/replay.h"
+#include "agents/sum_tree.h"
+#include "envs/all.h"
+#include "training/nets/native_mlp.h"
+#include "training/table.h"
+
+namespace agents {
+
+// Q(s, .) from one row of a network's outputs: [A] as they are, or [1 + A] when dueling: V + A_a - mean A.
+struct QHead {
+  int64_t actions;  // A
+  bool dueling;
+
+  int64_t outputs() const { return actions + dueling; }
+  int64_t best(const float* row) const;  // argmax_a Q
+  float value(const float* row, int64_t action) const;
+  void slope(int64_t action, float d_value, float* d_row) const;  // writes d_value * dQ_a / d row
+  torch::Tensor values(const torch::Tensor& outputs) const;       // [N, outputs] -> [N, A]
+};
+
+// The loss of one temporal-difference error Q - target, and its slope along Q.
+struct TdLoss {
+  float loss, slope;
+};
+TdLoss huber(float error);    // e^2 / 2 within 1, |e| - 1/2 outside (Mnih's clipped error)
+TdLoss squared(float error);  // e^2 / 2
+
+class Dqn : public training::Learner {
+ public:
+  struct Options {
+    envs::Options env;
+    training::MlpOptions net{.hidden = {120, 84}};
+    double gamma = 0.99;
+    int64_t num_envs = 1, train_every = 10, gradient_steps = 1, batch_size = 128;
+    int64_t buffer_size = 10000, learning_starts = 1000, n_step = 1;
+    int64_t target_every = 50;
+    double tau = 1;
+    double epsilon_start = 1, epsilon_end = 0.05, epsilon_share = 0.5;
+    std::string loss = "huber";
+    bool double_q = true, dueling = false, prioritised = false;
+    double alpha = 0.6, beta = 0.4;
+
+    void fields(core::Fields& f);
+  };
+
+  explicit Dqn(Options options) : options_(std::move(options)) {}
+  void build(training::Build& build) override;
+  void step(training::Step& step) override;
+  void evaluate(training::Eval& eval) override;
+
+ private:
+  void check_sizes(const training::Build& build) const;
+  void build_replay(const envs::Spec& spec, training::Build& build);
+  void play(training::Step& step);
+  void choose_actions(double epsilon);
+  void admit_newest();
+  void learn(training::Step& step);
+  void draw(double progress);
+  void estimate_targets();
+  void descend(training::Step& step);
+  double epsilon(const training::Step& step) const;
+  training::Acted act(const torch::Tensor& observations, bool greedy, torch::Generator generator);
+
+  Options options_;
+  std::unique_ptr<envs::Envs> envs_;
+  std::optional<Replay> replay_;
+  std::optional<Priorities> priorities_;
+  QHead head_{};
+  training::NativeMlp q_{nullptr}, target_{nullptr};
+  core::Pcg64 exploration_, draws_;
+  // Memory of one step, kept.
+  std::optional<NetRows> now_, seen_, next_;          // [N, O], [B, O], [B, O]
+  std::vector<double> returns_;                       // [N], of the episodes that ended
+  std::vector<int64_t> lengths_;                      // [N], likewise
+  std::vector<int64_t> positions_;                    // [B], in the replay
+  std::vector<float> weights_, targets_, discounts_;  // [B]
+  torch::Tensor d_outputs_;                           // [B, outputs]
+};
+
+}  // namespace agents

@@ -1,0 +1,29 @@
+// Observations as the environment writes them, made ready for a network in memory that is kept.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <cstddef>
+
+#include "envs/space.h"
+#include "training/nets/flat_mlp.h"
+
+namespace agents {
+
+// B rows: a Box of any dtype as floats [B, O], a Discrete space as indices [B], which enter one-hot.
+class NetRows {
+ public:
+  NetRows(const envs::Space& space, int64_t B);
+
+  void put(int64_t b, const std::byte* observation);  // [O] into row b
+  // B observations in a row as an input: where they are already floats, in place.
+  training::MlpInput of(const std::byte* observations);
+  training::MlpInput input() const;
+  const torch::Tensor& tensor() const { return rows_; }  // [B, O] float32 or [B] int64
+
+ private:
+  envs::Space space_;
+  torch::Tensor rows_;
+};
+
+}  // namespace agents

@@ -1,0 +1,48 @@
+#include "agents/sum_tree.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace agents {
+
+SumTree::SumTree(int64_t leaves)
+    : width_(static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(std::max<int64_t>(leaves, 2))))),
+      nodes_(static_cast<size_t>(2 * width_)) {}
+
+void SumTree::set(int64_t leaf, double value) {
+  auto node = static_cast<size_t>(width_ + leaf);
+  nodes_[node] = value;
+  for (node /= 2; node > 0; node /= 2) nodes_[node] = nodes_[2 * node] + nodes_[2 * node + 1];
+}
+
+int64_t SumTree::find(double mass) const {
+  size_t node = 1;
+  while (node < static_cast<size_t>(width_)) {
+    const size_t left = 2 * node, right = left + 1;
+    const bool go_left = mass < nodes_[left] || nodes_[right] == 0;  // rounding must not lead to nothing
+    if (!go_left) mass -= nodes_[left];
+    node = go_left ? left : right;
+  }
+  return static_cast<int64_t>(node) - width_;
+}
+
+void Priorities::update(int64_t position, double td_error) {
+  static constexpr double least = 1e-6;  // so that nothing is lost for good
+  const double priority = std::pow(std::abs(td_error) + least, alpha_);
+  greatest_ = std::max(greatest_, priority);
+  tree_.set(position, priority);
+}
+
+void Priorities::draw(core::Pcg64& random, std::vector<int64_t>& positions) const {
+  const double share = tree_.total() / static_cast<double>(positions.size());
+  for (size_t b = 0; b < positions.size(); ++b)
+    positions[b] = tree_.find((static_cast<double>(b) + random.random()) * share);
+}
+
+void Priorities::state(core::Archive& archive) {
+  tree_.state(archive);
+  archive("greatest", greatest_);
+}
+
+}  // namespace agents
