@@ -10,6 +10,7 @@
 
 #include "agents/all.h"
 #include "core/error.h"
+#include "core/nearest.h"
 #include "experiments/places.h"
 #include "generative/all.h"
 #include "supervised/all.h"
@@ -57,9 +58,20 @@ training::Experiment load_experiment(const RunCommand& command) {
   return training::read_experiment(load_tree(command), catalog(), stem);
 }
 
+// Every metric of a target must be one that the learner logs.
+static void check_target(const training::Session& session) {
+  std::vector<std::string> known;
+  for (const core::Metric& metric : session.registry.metrics) known.push_back(metric.name);
+  for (const training::Target& target : session.experiment.target.targets())
+    core::check(session.registry.has_metric(target.metric), "target.reach: {} logs no '{}'{}",
+                session.experiment.learner, target.metric, core::suggestion(target.metric, known));
+}
+
 training::Session build_session(training::Experiment experiment) {
   const training::Entry& entry = catalog().entry(experiment.kind, experiment.learner);
-  return {std::move(experiment), entry};
+  training::Session session(std::move(experiment), entry);
+  check_target(session);
+  return session;
 }
 
 training::Session trained_session(const std::filesystem::path& run_folder, const std::string& policy) {

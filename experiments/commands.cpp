@@ -92,6 +92,19 @@ void declare_report(CLI::App& app, ReportCommand& c) {
   report->add_option("--out", c.out, "HTML file, self-contained");
 }
 
+void declare_results(CLI::App& app, ResultsCommand& c) {
+  CLI::App* results =
+      app.add_subcommand("results", "What finished runs reached of their experiments' targets");
+  results->add_option("DIR", c.folders, "Folders that hold runs at any depth")->capture_default_str();
+  results->add_option("--out", c.out, "Markdown file for the table");
+  results->add_option("--episodes", c.episodes, "Agents: episodes of each checkpoint")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
+  results->add_option("--seed", c.seed, "Episode i starts from reset(seed + i)")
+      ->capture_default_str()
+      ->check(CLI::Range(int64_t{0}, largest / 2));
+}
+
 void declare_env(CLI::App& app, EnvCommand& c) {
   CLI::App* env = app.add_subcommand("env", "Play an environment without learning");
   env->add_option("ID", c.id, "Environment (see: atelier list envs)")->required();
@@ -143,6 +156,7 @@ void declare(CLI::App& app, Command& command) {
   declare_play(app, command.play);
   declare_watch(app, command.watch);
   declare_report(app, command.report);
+  declare_results(app, command.results);
   declare_env(app, command.env);
   declare_rest(app, command);
 }

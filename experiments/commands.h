@@ -41,6 +41,11 @@ struct ReportCommand {
   std::vector<std::string> runs;
   std::string out;
 };
+struct ResultsCommand {
+  std::vector<std::string> folders{"runs"};
+  std::string out;
+  int64_t episodes = 100, seed = 1000000;
+};
 struct DiffCommand {
   std::string a, b;
 };
@@ -56,6 +61,7 @@ struct Command {
   PlayCommand play;
   WatchCommand watch;
   ReportCommand report;
+  ResultsCommand results;
   DiffCommand diff;
   EnvCommand env;
   std::string list, describe, bench, test, tables;

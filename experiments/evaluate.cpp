@@ -19,19 +19,17 @@
 
 namespace experiments {
 
-namespace {
-
-using Values = std::map<std::string, double>;
-
-Values evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy,
-                           const EvalCommand& command) {
+Values evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy, int64_t episodes,
+                           int64_t seed) {
   training::Session session = trained_session(run, policy);
   Values values;
   const training::Report report{[&](const std::string& metric, double value) { values[metric] = value; },
                                 nullptr};
-  session.evaluate({static_cast<uint64_t>(command.seed), command.episodes, true, true}, report);
+  session.evaluate({static_cast<uint64_t>(seed), episodes, true, true}, report);
   return values;
 }
+
+namespace {
 
 // The return at which the run's environment counts as solved.
 std::optional<double> threshold(const core::RunFile& run) {
@@ -123,7 +121,8 @@ int eval(const EvalCommand& command) {
   std::vector<Result> results;
   for (const auto& run : runs) {
     Result result{run, core::RunFile(run).attribute("seed"), {}};
-    for (const auto& policy : policies) result.by_policy[policy] = evaluate_checkpoint(run, policy, command);
+    for (const auto& policy : policies)
+      result.by_policy[policy] = evaluate_checkpoint(run, policy, command.episodes, command.seed);
     check_comparable(result, results, policies[0]);
     results.push_back(std::move(result));
   }

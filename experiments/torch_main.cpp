@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "experiments/commands.h"
 #include "experiments/evaluate.h"
+#include "experiments/results.h"
 #include "experiments/run.h"
 #include "experiments/tables.h"
 #include "training/compat.h"
@@ -23,6 +24,7 @@ static int dispatch(const CLI::App& app, const Command& command, const std::stri
   if (app.got_subcommand("run")) return run(command.run, line);
   if (app.got_subcommand("check")) return check(command.run);
   if (app.got_subcommand("eval")) return eval(command.eval);
+  if (app.got_subcommand("results")) return results(command.results);
   if (app.got_subcommand("sample")) return sample(command.sample);
   if (app.got_subcommand("play")) return play(command.play);
   if (app.got_subcommand("tables")) return write_tables(command.tables), 0;

@@ -88,6 +88,7 @@ void Experiment::fields(core::Fields& f) {
   f.section("checkpoint", checkpoint, "last.h5 and best.h5");
   f.section("log", log, "Metrics in run.h5");
   f.section("record", record, "Pictures and episodes");
+  f.section("target", target, "What the experiment is meant to reach (see: atelier results)");
 }
 
 std::map<std::string, OptimOptions> Experiment::optims(const Entry& entry) const {
@@ -132,6 +133,8 @@ Experiment read_experiment(const core::Value& root, const Catalog& catalog, cons
   core::check(plain, "name: expected a plain folder name, found '{}'", e.name);
   const core::Value* train = root.find("train");
   e.train.budget((train ? train : &root)->source.str());
+  const core::Value* target = root.find("target");
+  e.target.targets((target ? target : &root)->source.str());
   return e;
 }
 

@@ -10,6 +10,7 @@
 #include "core/options.h"
 #include "training/optimizer.h"
 #include "training/table.h"
+#include "training/target.h"
 
 namespace training {
 
@@ -71,6 +72,7 @@ struct Experiment {
   CheckpointOptions checkpoint;
   LogOptions log;
   RecordOptions record;
+  TargetOptions target;
   Blueprint blueprint;
 
   void fields(core::Fields& f);

@@ -18,7 +18,7 @@ static const std::string tiny =
 
 TEST_CASE("help is everywhere and ends with 0", "[experiments][command_line]") {
   for (const char* command : {"", "run", "check", "eval", "sample", "list", "describe", "watch", "report",
-                              "diff", "env", "bench", "test"}) {
+                              "results", "diff", "env", "bench", "test"}) {
     const Output output = shell(std::string("atelier ") + command + " --help");
     INFO(command << output.text);
     CHECK(output.code == 0);

@@ -1,0 +1,178 @@
+#include "experiments/results.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <map>
+
+#include "core/error.h"
+#include "core/run_log.h"
+#include "experiments/catalog.h"
+#include "experiments/evaluate.h"
+#include "render/text_table.h"
+
+namespace experiments {
+
+namespace {
+
+namespace fs = std::filesystem;
+using training::Target;
+
+// One finished run that has a target.
+struct Scored {
+  core::RunFile file;
+  training::Experiment experiment;
+  Values best, last;  // of the two checkpoints, by metric
+};
+using Seeds = std::vector<Scored>;  // runs of one experiment that lie in one folder, by seed
+
+std::vector<fs::path> runs_below(const std::vector<std::string>& folders) {
+  std::vector<fs::path> runs;
+  for (const fs::path folder : folders) {
+    core::check(fs::is_directory(folder), "{}: no such folder", folder.string());
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+      if (entry.path().filename() == "run.h5") runs.push_back(entry.path().parent_path());
+  }
+  std::sort(runs.begin(), runs.end());
+  return runs;
+}
+
+training::Experiment experiment_of(const core::RunFile& file) {
+  const core::Value config = core::parse_yaml(file.config(), (file.folder() / "run.h5").string());
+  return training::read_experiment(config, catalog(), "");
+}
+
+// Folders of time are named so that the newer one sorts last.
+std::vector<Seeds> gather(const std::vector<std::string>& folders) {
+  std::map<std::pair<std::string, std::string>, Seeds> by_folder;  // name, parent
+  for (const fs::path& run : runs_below(folders)) {
+    core::RunFile file(run);
+    const bool whole = file.attribute("status") == "finished" && fs::exists(run / "best.h5");
+    if (!whole) std::cerr << fmt::format("passed over: {} is not finished\n", run.string());
+    if (!whole) continue;
+    training::Experiment experiment = experiment_of(file);
+    if (experiment.target.reach.empty()) continue;
+    Seeds& seeds = by_folder[{experiment.name, run.parent_path().string()}];
+    seeds.push_back({std::move(file), std::move(experiment), {}, {}});
+  }
+  std::map<std::pair<std::string, int64_t>, Seeds> newest;  // name, first seed
+  for (auto& [key, seeds] : by_folder) {
+    std::sort(seeds.begin(), seeds.end(),
+              [](const Scored& a, const Scored& b) { return a.experiment.seed < b.experiment.seed; });
+    newest[{key.first, seeds[0].experiment.seed}] = std::move(seeds);
+  }
+  std::vector<Seeds> all;
+  for (auto& [key, seeds] : newest) all.push_back(std::move(seeds));
+  return all;
+}
+
+void evaluate(Scored& run, const ResultsCommand& command) {
+  std::cerr << fmt::format("evaluating {}\n", run.file.folder().string());
+  run.best = evaluate_checkpoint(run.file.folder(), "best", command.episodes, command.seed);
+  run.last = evaluate_checkpoint(run.file.folder(), "last", command.episodes, command.seed);
+}
+
+// Agents: did an evaluation during the run reach the target that the last one of them missed?
+bool relapsed(const Scored& run, const Target& target) {
+  const std::vector<core::Row> rows = run.file.rows(target.metric);
+  const auto reached = [&](const core::Row& row) { return target.reached(row.value); };
+  return std::any_of(rows.begin(), rows.end(), reached) && !reached(rows.back());
+}
+
+std::string seeds_text(const Seeds& seeds) {
+  const int64_t first = seeds.front().experiment.seed, last = seeds.back().experiment.seed;
+  if (seeds.size() == 1) return std::to_string(first);
+  const bool gapless = last - first + 1 == static_cast<int64_t>(seeds.size());
+  return fmt::format("{}{}{}", first, gapless ? "-" : " .. ", last);
+}
+
+std::string interval(const Seeds& seeds, const std::string& metric, Values Scored::*checkpoint) {
+  std::vector<double> values;
+  for (const Scored& run : seeds) values.push_back((run.*checkpoint).at(metric));
+  return render::short_interval(render::mean_interval(values));
+}
+
+double mean_cpu(const Seeds& seeds) {
+  double sum = 0;
+  for (const Scored& run : seeds)
+    for (const auto& [name, text] : run.file.attributes())
+      if (name == "cpu_s") sum += core::parse_number(text);
+  return sum / static_cast<double>(seeds.size());
+}
+
+std::string budget_text(const Scored& run) {
+  const core::Duration budget = run.experiment.train.budget();
+  return fmt::format("{} {}", render::short_count(std::llround(budget.amount)), core::unit_name(budget.unit));
+}
+
+const std::vector<std::string> head{"experiment", "target", "seeds",    "best",    "final", "reach it",
+                                    "relapses",   "budget", "CPU time", "reached", "source"};
+
+std::vector<std::string> row_of(const Seeds& seeds, const Target& target) {
+  const Scored& first = seeds[0];
+  const auto n = static_cast<int64_t>(seeds.size());
+  const auto good = std::count_if(seeds.begin(), seeds.end(), [&](const Scored& run) {
+    return target.reached(run.best.at(target.metric));
+  });
+  const auto back =
+      std::count_if(seeds.begin(), seeds.end(), [&](const Scored& run) { return relapsed(run, target); });
+  const double share = static_cast<double>(good) / static_cast<double>(n);
+  return {first.experiment.name,
+          target.str(),
+          seeds_text(seeds),
+          interval(seeds, target.metric, &Scored::best),
+          interval(seeds, target.metric, &Scored::last),
+          fmt::format("{} of {}", good, n),
+          first.experiment.kind == "agent" ? std::to_string(back) : "-",
+          budget_text(first),
+          render::short_time(mean_cpu(seeds)),
+          share >= first.experiment.target.share ? "yes" : "no",
+          first.experiment.target.source};
+}
+
+std::vector<std::vector<std::string>> rows_of(std::vector<Seeds> all, const ResultsCommand& command) {
+  std::vector<std::vector<std::string>> rows{head};
+  for (Seeds& seeds : all) {
+    for (Scored& run : seeds) evaluate(run, command);
+    for (const Target& target : seeds[0].experiment.target.targets()) rows.push_back(row_of(seeds, target));
+  }
+  return rows;
+}
+
+void write_markdown(const fs::path& file, const std::vector<std::vector<std::string>>& rows,
+                    const ResultsCommand& command) {
+  std::ofstream out(file);
+  out << fmt::format(
+      "# Results\n\n"
+      "Written by `atelier results` from run folders. Each row: `atelier run experiments/NAME.yaml --seeds "
+      "N` "
+      "(`seed=100` for the second set);\n"
+      "*best* and *final* are best.h5 and last.h5, mean and 95 % interval over seeds; agents play {} greedy "
+      "episodes each. *reach it*: seeds whose\n"
+      "best.h5 reaches the target. *relapses*: runs that reached it in an evaluation and ended below. CPU "
+      "time "
+      "is a seed's, evaluation included.\n\n",
+      command.episodes);
+  for (const auto& row : rows) {
+    out << "| " << fmt::format("{}", fmt::join(row, " | ")) << " |\n";
+    if (&row == &rows[0]) {
+      for (size_t k = 0; k < row.size(); ++k) out << "| --- ";
+      out << "|\n";
+    }
+  }
+  core::check(out.good(), "{}: cannot be written", file.string());
+}
+
+}  // namespace
+
+int results(const ResultsCommand& command) {
+  std::vector<Seeds> all = gather(command.folders);
+  core::check(!all.empty(), "{}: no finished run with a target below it (see: atelier describe experiment)",
+              fmt::join(command.folders, ", "));
+  const auto rows = rows_of(std::move(all), command);
+  render::print_table(std::cout, rows);
+  if (!command.out.empty()) write_markdown(command.out, rows, command);
+  return 0;
+}
+
+}  // namespace experiments

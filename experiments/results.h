@@ -1,0 +1,13 @@
+// atelier results: what the experiments reached, held against the targets in their files.
+#pragma once
+
+#include "experiments/commands.h"
+
+namespace experiments {
+
+// Evaluates best.h5 and last.h5 of every finished run below the given folders whose config has a target, one
+// row for each folder of seeds and target; the newest of equal name and seeds counts. Prints the table, and
+// writes it as Markdown when `out` is given. Returns the exit code: 0, whatever was reached.
+int results(const ResultsCommand& command);
+
+}  // namespace experiments

@@ -1,0 +1,107 @@
+// atelier results holds runs against the targets in their files.
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "core/run_log.h"
+#include "tests/catch.h"
+#include "tests/experiments/process.h"
+
+using namespace tests;
+
+static std::string tiny(const std::string& target) {
+  return "agent: reinforce\n"
+         "env: {id: CartPole-v1, max_episode_steps: 30}\n"
+         "reinforce: {episodes_per_update: 2}\n"
+         "train: {steps: 4}\n"
+         "eval: {every: 1, episodes: 3}\n"
+         "target: {" +
+         target + "}\n";
+}
+
+static size_t count(const std::string& text, const std::string& part) {
+  size_t n = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++n;
+  return n;
+}
+
+TEST_CASE("results counts the seeds that eval says reach the target", "[experiments][results]") {
+  const Scratch scratch;
+  scratch.write(
+      "tiny.yaml",
+      tiny("reach: [eval/return_greedy >= 9.4, eval/length_greedy <= 1], share: 0.1, source: a book"));
+  REQUIRE(shell("cd " + scratch.str() + " && atelier run tiny.yaml --seeds 3 --out runs/a").code == 0);
+  const Output eval =
+      shell("cd " + scratch.str() + " && atelier eval runs/a --policy best --episodes 20 --json");
+  int good = 0;
+  double sum = 0;
+  for (const auto& row : nlohmann::json::parse(eval.text)) {
+    const double value = row.at("metrics").at("eval/return_greedy");
+    good += value >= 9.4, sum += value;
+  }
+  const Output output =
+      shell("cd " + scratch.str() + " && atelier results runs --episodes 20 --out table.md && cat table.md");
+  INFO(eval.text << output.text);
+  REQUIRE(output.code == 0);
+  CHECK(count(output.text, "eval/return_greedy >= 9.4") == 2);  // on the terminal and in the file
+  CHECK(output.text.find("| " + std::to_string(good) + " of 3 |") != std::string::npos);
+  CHECK(output.text.find("| 0 of 3 |") != std::string::npos);  // no episode has one step
+  CHECK(output.text.find("| 0-2 | " + fmt::format("{:.4g} [", sum / 3)) != std::string::npos);
+  CHECK(count(output.text, "a book") == 4);
+}
+
+TEST_CASE("results counts runs that reached the target and ended below", "[experiments][results]") {
+  const Scratch scratch;
+  // Three episodes a time: whether the mean is above 9.4 changes from one evaluation to the next.
+  // is.
+  scratch.write("tiny.yaml", tiny("reach: [eval/return_greedy >= 9.4]"));
+  REQUIRE(shell("cd " + scratch.str() + " && atelier run tiny.yaml --seeds 8 --out runs/a").code == 0);
+  int relapsed = 0;
+  for (int seed = 0; seed < 8; ++seed) {
+    const auto rows =
+        core::RunFile(scratch / ("runs/a/seed-" + std::to_string(seed))).rows("eval/return_greedy");
+    bool reached = false;
+    for (const core::Row& row : rows) reached |= row.value >= 9.4;
+    relapsed += reached && rows.back().value < 9.4;
+  }
+  CHECK(relapsed > 0);
+  const Output output = shell("cd " + scratch.str() + " && atelier results --out table.md && cat table.md");
+  INFO(output.text);
+  CHECK(output.text.find(" of 8 | " + std::to_string(relapsed) + " |") != std::string::npos);
+}
+
+TEST_CASE("results takes the newest of equal runs and passes over the unfinished", "[experiments][results]") {
+  const Scratch scratch;
+  scratch.write("tiny.yaml", tiny("reach: [eval/return_greedy >= 1]"));
+  const std::string in = "cd " + scratch.str() + " && ";
+  REQUIRE(shell(in + "atelier run tiny.yaml --out runs/tiny/1/seed-0").code == 0);
+  REQUIRE(shell(in + "atelier run tiny.yaml train.steps=5 --out runs/tiny/2/seed-0").code == 0);
+  CHECK(
+      shell(in + "timeout -s TERM 3 atelier run tiny.yaml train.minutes=10 --out runs/tiny/3/seed-0").code ==
+      124);
+  const Output output = shell(in + "atelier results runs");
+  INFO(output.text);
+  CHECK(count(output.text, "eval/return_greedy >= 1") == 1);
+  CHECK(output.text.find("5 steps") != std::string::npos);
+  CHECK(output.text.find("passed over: runs/tiny/3/seed-0") != std::string::npos);
+}
+
+TEST_CASE("a target that cannot be read or judged is refused before the run", "[experiments][results]") {
+  const Scratch scratch;
+  const auto refused = [&](const std::string& target, const std::string& message) {
+    scratch.write("bad.yaml", tiny(target));
+    const Output output = shell("cd " + scratch.str() + " && atelier run bad.yaml");
+    INFO(output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find(message) != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(scratch / "runs"));
+  };
+  refused("reach: [eval/return_gredy >= 9]", "did you mean 'eval/return_greedy'");
+  refused("reach: [eval/return_greedy > 9]", "expected 'METRIC >= NUMBER'");
+  refused("reach: [eval/return_greedy >= many]", "found 'eval/return_greedy >= many'");
+  refused("reach: [eval/return_greedy >= 9], share: 2", "above 0 up to 1");
+  const Output empty =
+      shell("mkdir -p " + scratch.str() + "/none && atelier results " + scratch.str() + "/none");
+  CHECK(empty.code == 2);
+  CHECK(empty.text.find("no finished run with a target") != std::string::npos);
+  CHECK(shell("atelier results " + scratch.str() + "/nowhere").code == 2);
+}

@@ -1,0 +1,39 @@
+#include "training/target.h"
+
+#include <sstream>
+#include <stdexcept>
+
+#include "core/error.h"
+
+namespace training {
+
+std::string Target::str() const {
+  return fmt::format("{} {} {}", metric, at_least ? ">=" : "<=", core::print_number(value));
+}
+
+void TargetOptions::fields(core::Fields& f) {
+  f.add("reach", reach,
+        "What best.h5 must reach on held-out episodes or data, e.g. [eval/return_greedy >= 475]");
+  f.add("share", share, "Part of the seeds that must reach all of it", {.min = 0, .max = 1, .above = true});
+  f.add("source", source, "Where the target comes from");
+}
+
+static Target parse(const std::string& text, const std::string& where) {
+  std::istringstream words(text);
+  std::string metric, sign, number, rest;
+  words >> metric >> sign >> number;
+  const bool whole = (sign == ">=" || sign == "<=") && !(words >> rest);
+  try {
+    if (whole) return {metric, sign == ">=", core::parse_number(number)};
+  } catch (const std::invalid_argument&) {  // the error below says it
+  }
+  core::fail("{}target.reach: expected 'METRIC >= NUMBER' or 'METRIC <= NUMBER', found '{}'", where, text);
+}
+
+std::vector<Target> TargetOptions::targets(const std::string& where) const {
+  std::vector<Target> targets;
+  for (const std::string& text : reach) targets.push_back(parse(text, where));
+  return targets;
+}
+
+}  // namespace training
