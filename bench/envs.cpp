@@ -2,13 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <chrono>
-#include <ctime>
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "bench/clock.h"
 #include "core/random.h"
 #include "envs/all.h"
 
@@ -19,16 +16,6 @@ namespace {
 constexpr int64_t small_batch = 4096, large_batch = 131072;  // one core; enough for every core
 constexpr double window = 0.2;                               // seconds
 constexpr int64_t cycle = 16;                                // batches of actions
-
-double cpu_seconds() {  // of this thread: what else runs on the machine hardly counts
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
-}
-
-double wall_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 // A batch with everything that its steps write.
 class Runner {
@@ -75,10 +62,9 @@ class Runner {
 
 double median_speed(const ::envs::Entry& entry, const std::string& precision, int64_t n, double (*clock)()) {
   Runner runner(entry.blueprint().make(n, precision, std::nullopt));
-  std::array<double, 5> speeds{};
-  for (double& speed : speeds) speed = runner.measure(clock);
-  std::sort(speeds.begin(), speeds.end());
-  return speeds[2];
+  std::vector<double> speeds;
+  for (int i = 0; i < 5; ++i) speeds.push_back(runner.measure(clock));
+  return median(speeds);
 }
 
 }  // namespace
@@ -90,8 +76,8 @@ int envs(bool json) {
                "all cores [M/s]");
   for (const ::envs::Entry& entry : ::envs::all())
     for (const std::string& precision : entry.precisions) {
-      const double one = median_speed(entry, precision, small_batch, cpu_seconds),
-                   all = median_speed(entry, precision, large_batch, wall_seconds);
+      const double one = median_speed(entry, precision, small_batch, thread_cpu_time),
+                   all = median_speed(entry, precision, large_batch, wall_time);
       if (json)
         rows.push_back(
             {{"env", entry.name}, {"precision", precision}, {"one_core", one}, {"all_cores", all}});

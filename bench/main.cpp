@@ -1,24 +1,34 @@
 // atelier bench: speed tables. Never part of pass or fail.
 #include <iostream>
 
+#include "bench/acting.h"
 #include "bench/envs.h"
+#include "bench/learning.h"
 #include "bench/logging.h"
 #include "core/error.h"
 #include "core/nearest.h"
 #include "experiments/commands.h"
-#include "experiments/places.h"
 
 namespace bench {
 
+struct Bench {
+  std::string name;
+  int (*run)(bool json);
+};
+
 static int dispatch(const experiments::Command& command) {
-  const std::string& name = command.bench;
-  core::check(name.empty() || name == "envs" || name == "logging", "unknown bench '{}'{}", name,
-              core::suggestion(name, {"envs", "logging"}));
+  const std::vector<Bench> table{
+      {"envs", envs}, {"acting", acting}, {"learning", learning}, {"logging", logging}};
+  std::vector<std::string> names;
   int code = 0;
-  if (name.empty() || name == "envs") code = envs(command.bench_json);
-  if (code == 0 && (name.empty() || name == "logging"))
-    code = logging(experiments::program_folder(), experiments::home() / "experiments/cartpole_reinforce.yaml",
-                   command.bench_json);
+  bool known = command.bench.empty();
+  for (const Bench& bench : table) {
+    names.push_back(bench.name);
+    if (!command.bench.empty() && command.bench != bench.name) continue;
+    known = true;
+    code = std::max(code, bench.run(command.bench_json));
+  }
+  core::check(known, "unknown bench '{}'{}", command.bench, core::suggestion(command.bench, names));
   return code;
 }
 

@@ -35,3 +35,13 @@ function(wing name)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/${name} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/atelier
           FILES_MATCHING PATTERN "*.h")
 endfunction()
+
+# One pool of threads for tensors and for BLAS in this program: RPATH (not RUNPATH) also holds for libtorch's own search
+# of libblas.so.3.
+function(one_pool_of_threads program)
+  file(GLOB openblas /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-openmp)
+  if(openblas)
+    target_link_options(${program} PRIVATE -Wl,--disable-new-dtags)
+    set_target_properties(${program} PROPERTIES BUILD_RPATH ${openblas} INSTALL_RPATH ${openblas})
+  endif()
+endfunction()

@@ -1,0 +1,41 @@
+#include "bench/program.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/error.h"
+#include "experiments/places.h"
+
+namespace bench {
+
+// In the child: never returns.
+static void become(const std::string& program, std::vector<std::string> words) {
+  std::vector<char*> argv;
+  for (auto& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  const int nowhere = ::open("/dev/null", O_WRONLY);
+  ::dup2(nowhere, STDOUT_FILENO);
+  ::execv(program.c_str(), argv.data());
+  ::_exit(127);
+}
+
+double cpu_seconds(const std::vector<std::string>& words) {
+  std::vector<std::string> line{"atelier-torch"};
+  line.insert(line.end(), words.begin(), words.end());
+  const std::string program = experiments::program_folder() / line[0];
+  const pid_t child = ::fork();
+  if (child == 0) become(program, line);
+  int status = 0;
+  rusage usage{};
+  ::wait4(child, &status, 0, &usage);
+  core::check(WIFEXITED(status) && WEXITSTATUS(status) == 0, "bench: atelier {} failed",
+              fmt::join(words, " "));
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+}  // namespace bench
