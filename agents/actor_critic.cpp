@@ -21,12 +21,12 @@ void ActorCriticOptions::fields(core::Fields& own) {
   own.add("normalize_advantage", normalize_advantage, "Advantages get mean 0 and deviation 1 in each batch");
 }
 
-static void register_metrics(training::Build& b) {
+static void register_metrics(const envs::Options& env, training::Build& b) {
   Rollout::register_metrics(b);
   b.metric({"train/entropy", "nats", "Mean entropy of the policy over the updates"});
   b.metric({"train/kl", "nats", "Mean of r - 1 - log r: how far the policy has moved from the rollout's"});
   b.metric({"train/explained_variance", "", "1 - Var(target - value) / Var(target), before the updates"});
-  register_evaluation(b);
+  register_evaluation(env, b);
 }
 
 ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, const training::MlpOptions& net,
@@ -46,7 +46,7 @@ ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, con
   rollout_.begin(b.seed_for("rollout"));
   b.envs("train", [this](core::Archive& a) { rollout_.state(a); });
   b.policy([this](const torch::Tensor& x, bool greedy, torch::Generator g) { return act(x, greedy, g); });
-  register_metrics(b);
+  register_metrics(env, b);
   log_probs_ = torch::zeros({options.num_steps, options.num_envs});
   d_outputs_ = torch::zeros({batch, actor_->outputs()}), d_values_ = torch::zeros({batch, 1});
 }

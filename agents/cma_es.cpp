@@ -51,7 +51,7 @@ void CmaEs::build(training::Build& b) {
   });
   b.metric({"train/return", "reward", "Mean return of the population"});
   b.metric({"train/return_best", "reward", "Return of the population's best member"});
-  register_evaluation(b);
+  register_evaluation(options_.env, b);
 }
 
 void CmaEs::step(training::Step& step) {

@@ -151,7 +151,7 @@ void Dqn::build(training::Build& b) {
   b.metric({"train/epsilon", "", "Probability of a random action"});
   b.metric({"train/q", "reward", "Mean value of the batch's actions, before the update"});
   b.metric({"train/td_error", "reward", "Mean magnitude of the batch's temporal-difference errors"});
-  register_evaluation(b);
+  register_evaluation(options_.env, b);
 }
 
 double Dqn::epsilon(const training::Step& step) const {

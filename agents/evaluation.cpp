@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "agents/all.h"
+#include "agents/exact.h"
 #include "agents/tensors.h"
 #include "core/options.h"
 #include "training/checkpoint.h"
@@ -147,12 +148,36 @@ training::Act load_policy(const std::filesystem::path& checkpoint) {
   };
 }
 
-void register_evaluation(training::Build& build) {
+// Steps after which an episode is over for sure.
+static int64_t longest_episode(const envs::Options& env) {
+  const int64_t limit = env.make(1)->spec().max_episode_steps;
+  return limit > 0 ? limit : longest;
+}
+
+void register_evaluation(const envs::Options& env, training::Build& build) {
   build.metric({"eval/return_greedy", "reward", "Mean return of evaluation episodes, most likely actions"});
   build.metric({"eval/return_sampled", "reward", "Mean return of evaluation episodes, sampled actions"});
   build.metric({"eval/length_greedy", "steps", "Mean length of evaluation episodes, most likely actions"});
   build.metric({"eval/length_sampled", "steps", "Mean length of evaluation episodes, sampled actions"});
-  build.score("eval/return_greedy", +1);
+  if (!env.blueprint.transitions) return build.score("eval/return_greedy", +1);
+  build.metric({"eval/return_exact", "reward",
+                "Expected return of the most likely actions within the time limit, computed from the table"});
+  build.score("eval/return_exact", +1);
+  const int64_t limit = longest_episode(env);
+  build.note(fmt::format("{}: the best policy's expected return within {} steps is {:.4f}", env.id, limit,
+                         best_expected_return(env.blueprint.transitions(), limit)));
+}
+
+// The greedy policy's answer in every state: tables show their state's number.
+static StatePolicy tabulate(const training::Act& act, int64_t states) {
+  const torch::Tensor actions =
+      act(torch::arange(states, torch::kInt64), true, {}).actions.cpu().contiguous();  // [S]
+  return {actions.data_ptr<int64_t>(), actions.data_ptr<int64_t>() + states};
+}
+
+static double exact_return(const envs::Options& env, const training::Act& act) {
+  const envs::Transitions table = env.blueprint.transitions();
+  return expected_return(table, tabulate(act, table.states), longest_episode(env));
 }
 
 void evaluate(const envs::Options& env, const training::Act& act, training::Eval& eval) {
@@ -168,6 +193,7 @@ void evaluate(const envs::Options& env, const training::Act& act, training::Eval
     eval.log("eval/length_" + name, length / static_cast<double>(request.episodes));
   };
   if (request.greedy) mode(true, "greedy");
+  if (request.greedy && env.blueprint.transitions) eval.log("eval/return_exact", exact_return(env, act));
   if (request.sampled) mode(false, "sampled");
 }
 

@@ -23,10 +23,12 @@ double play(envs::Envs& envs, const training::Act& act, uint64_t seed = 0);
 // The policy in a run's best.h5 or last.h5. Error when the file is not such a checkpoint.
 training::Act load_policy(const std::filesystem::path& checkpoint);
 
-// Registers eval/return_greedy, eval/return_sampled, eval/length_greedy, eval/length_sampled; the first is
-// the score.
-void register_evaluation(training::Build& build);
-// Logs them, and records every episode.
+// Registers eval/return_greedy, eval/return_sampled, eval/length_greedy, eval/length_sampled. The first is
+// the score, unless the environment is a table: then eval/return_exact is, which needs no luck. It is the
+// expected undiscounted return of the greedy policy within the time limit: FrozenLake's probability of
+// success, minus CliffWalking's and Taxi's expected costs.
+void register_evaluation(const envs::Options& env, training::Build& build);
+// Logs them, and records every episode. Act must answer states [S] at once as it answers each alone.
 void evaluate(const envs::Options& env, const training::Act& act, training::Eval& eval);
 
 }  // namespace agents

@@ -45,7 +45,7 @@ void OpenAiEs::build(training::Build& b) {
   });
   b.metric({"train/return", "reward", "Mean return of the population"});
   b.metric({"train/return_best", "reward", "Return of the population's best member"});
-  register_evaluation(b);
+  register_evaluation(options_.env, b);
 }
 
 torch::Tensor OpenAiEs::noise(int64_t generation) const {

@@ -56,7 +56,7 @@ void Reinforce::build(training::Build& b) {
   b.metric({"train/return", "reward", "Mean return of the rollout's episodes"});
   b.metric({"train/episode_length", "steps", "Mean length of the rollout's episodes"});
   b.metric({"train/entropy", "nats", "Mean entropy of the policy over the rollout"});
-  register_evaluation(b);
+  register_evaluation(options_.env, b);
 }
 
 training::Acted Reinforce::act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {

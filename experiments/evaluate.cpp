@@ -60,7 +60,7 @@ void print_summary(const std::vector<Result>& results, const std::string& policy
   if (values.size() > 1)
     std::cout << fmt::format(" [{:.2f}, {:.2f}] (95 % interval over {} seeds)", over.low, over.high,
                              values.size());
-  if (solved && metric == "eval/return_greedy")
+  if (solved && (metric == "eval/return_greedy" || metric == "eval/return_exact"))
     std::cout << fmt::format(
         "; {} of {} reach {:g}",
         std::count_if(values.begin(), values.end(), [&](double v) { return v >= *solved; }), values.size(),

@@ -1,0 +1,33 @@
+// Exact answers where an environment is a table: dynamic programming (Bellman 1957), no sampling.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "envs/transitions.h"
+
+namespace agents {
+
+using StateValues = std::vector<double>;   // [S]
+using StatePolicy = std::vector<int64_t>;  // [S], the action in each state
+
+// sum over outcomes of p (r + gamma V(s')), where V(s') is 0 after a terminated transition.
+double action_value(const envs::Transitions& table, const StateValues& values, int64_t state, int64_t action,
+                    double gamma);
+// max_a of it: what one sweep of value iteration assigns to a state.
+double best_value(const envs::Transitions& table, const StateValues& values, int64_t state, double gamma);
+
+// V* and V of a policy, to 1e-12; gamma < 1.
+StateValues optimal_values(const envs::Transitions& table, double gamma);
+StateValues policy_values(const envs::Transitions& table, const StatePolicy& policy, double gamma);
+// The first of the best actions in each state, given values of the states.
+StatePolicy greedy_policy(const envs::Transitions& table, const StateValues& values, double gamma);
+// The value of the first state, which the environment draws.
+double start_value(const envs::Transitions& table, const StateValues& values);
+
+// Expected undiscounted return of one episode of at most `limit` steps (with FrozenLake's rewards: the
+// probability of reaching the goal): of this policy, and of the best that may also look at the time.
+double expected_return(const envs::Transitions& table, const StatePolicy& policy, int64_t limit);
+double best_expected_return(const envs::Transitions& table, int64_t limit);
+
+}  // namespace agents
