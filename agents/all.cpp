@@ -5,7 +5,9 @@
 #include "agents/dqn.h"
 #include "agents/openai_es.h"
 #include "agents/ppo.h"
+#include "agents/q_learning.h"
 #include "agents/reinforce.h"
+#include "agents/value_iteration.h"
 
 namespace agents {
 
@@ -49,6 +51,12 @@ const core::Table<training::Entry>& all() {
            .trial = "{agent: ppo, env: {id: Pendulum-v1, max_episode_steps: 50}, ppo: {num_steps: 32, "
                     "minibatch_size: 64}, train: {steps: 8}, eval: {episodes: 3}}",
            .blueprint = training::blueprint<Ppo>},
+{.name = "q_learning",
+           .sentence = "A table of action values, learned from every transition that is played",
+           .source = "Watkins & Dayan 1992, Q-learning",
+           .trial = "{agent: q_learning, env: FrozenLake-v1, q_learning: {num_steps: 20}, "
+                    "train: {steps: 8}, eval: {episodes: 3}}",
+           .blueprint = training::blueprint<QLearning>},
 {.name = "reinforce",
            .sentence = "Policy gradient from whole episodes, with a choice of baselines",
            .source = "Williams 1992, Simple statistical gradient-following algorithms for "
@@ -58,6 +66,11 @@ const core::Table<training::Entry>& all() {
                     "{episodes_per_update: 4, "
                     "baseline: value}, train: {steps: 8}, eval: {episodes: 3}}",
            .blueprint = training::blueprint<Reinforce>},
+{.name = "value_iteration",
+           .sentence = "The best values of a known table of transitions, sweep by sweep",
+           .source = "Bellman 1957, Dynamic programming",
+           .trial = "{agent: value_iteration, env: FrozenLake-v1, train: {steps: 8}, eval: {episodes: 3}}",
+           .blueprint = training::blueprint<ValueIteration>},
 });
   return table;
 }

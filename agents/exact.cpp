@@ -8,16 +8,16 @@
 
 namespace agents {
 
-double action_value(const envs::Transitions& table, const StateValues& values, int64_t state, int64_t action,
-                    double gamma) {
+double action_value(const envs::Transitions& table, std::span<const double> values, int64_t state,
+                    int64_t action, double gamma) {
   double sum = 0;
   for (const envs::Transition& o : table.of(state, action))
     sum += o.probability * (o.reward + (o.terminated ? 0 : gamma * values[static_cast<size_t>(o.next)]));
   return sum;
 }
 
-static int64_t best_action(const envs::Transitions& table, const StateValues& values, int64_t state,
-                           double gamma) {
+int64_t best_action(const envs::Transitions& table, std::span<const double> values, int64_t state,
+                    double gamma) {
   int64_t best = 0;
   for (int64_t a = 1; a < table.actions; ++a)
     if (action_value(table, values, state, a, gamma) > action_value(table, values, state, best, gamma))
@@ -25,44 +25,49 @@ static int64_t best_action(const envs::Transitions& table, const StateValues& va
   return best;
 }
 
-double best_value(const envs::Transitions& table, const StateValues& values, int64_t state, double gamma) {
-  return action_value(table, values, state, best_action(table, values, state, gamma), gamma);
+// V(s) = what `action_of` takes there, state by state.
+template <class F>
+static double sweep(const envs::Transitions& table, std::span<double> values, double gamma, F&& action_of) {
+  double moved = 0;
+  for (int64_t s = 0; s < table.states; ++s) {
+    double& value = values[static_cast<size_t>(s)];
+    const double before = std::exchange(value, action_value(table, values, s, action_of(s), gamma));
+    moved = std::max(moved, std::abs(value - before));
+  }
+  return moved;
 }
 
-// Sweeps, in place, until no value moves.
-template <class Backup>
-static StateValues fixed_point(const envs::Transitions& table, double gamma, Backup&& backup) {
+double sweep(const envs::Transitions& table, std::span<double> values, double gamma) {
+  return sweep(table, values, gamma, [&](int64_t s) { return best_action(table, values, s, gamma); });
+}
+
+static double tolerance(double gamma) {
   core::check(gamma < 1, "values without an end need a discount below 1, found {}", gamma);
+  return 1e-12 * (1 - gamma);  // of a change, after which 1e-12 are left to go
+}
+
+StateValues optimal_values(const envs::Transitions& table, double gamma) {
   StateValues values(static_cast<size_t>(table.states));
-  for (double moved = 1; moved > 1e-12 * (1 - gamma);) {
-    moved = 0;
-    for (int64_t s = 0; s < table.states; ++s) {
-      const double before = std::exchange(values[static_cast<size_t>(s)], backup(values, s));
-      moved = std::max(moved, std::abs(values[static_cast<size_t>(s)] - before));
-    }
+  while (sweep(table, values, gamma) > tolerance(gamma)) {
   }
   return values;
 }
 
-StateValues optimal_values(const envs::Transitions& table, double gamma) {
-  return fixed_point(table, gamma, [&](const StateValues& values, int64_t state) {
-    return best_value(table, values, state, gamma);
-  });
-}
-
 StateValues policy_values(const envs::Transitions& table, const StatePolicy& policy, double gamma) {
-  return fixed_point(table, gamma, [&](const StateValues& values, int64_t state) {
-    return action_value(table, values, state, policy[static_cast<size_t>(state)], gamma);
-  });
+  StateValues values(static_cast<size_t>(table.states));
+  const auto action_of = [&](int64_t s) { return policy[static_cast<size_t>(s)]; };
+  while (sweep(table, values, gamma, action_of) > tolerance(gamma)) {
+  }
+  return values;
 }
 
-StatePolicy greedy_policy(const envs::Transitions& table, const StateValues& values, double gamma) {
+StatePolicy greedy_policy(const envs::Transitions& table, std::span<const double> values, double gamma) {
   StatePolicy policy;
   for (int64_t s = 0; s < table.states; ++s) policy.push_back(best_action(table, values, s, gamma));
   return policy;
 }
 
-double start_value(const envs::Transitions& table, const StateValues& values) {
+double start_value(const envs::Transitions& table, std::span<const double> values) {
   return std::inner_product(values.begin(), values.end(), table.initial.begin(), 0.0);
 }
 
@@ -89,7 +94,7 @@ double best_expected_return(const envs::Transitions& table, int64_t limit) {
   for (int64_t to_go = 1; to_go <= limit; ++to_go) {
     before.swap(values);
     for (int64_t s = 0; s < table.states; ++s)
-      values[static_cast<size_t>(s)] = best_value(table, before, s, 1);
+      values[static_cast<size_t>(s)] = action_value(table, before, s, best_action(table, before, s, 1), 1);
     if (values == before) break;
   }
   return start_value(table, values);
