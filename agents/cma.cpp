@@ -1,7 +1,9 @@
 // The (mu/mu_w, lambda)-CMA-ES (Hansen 2016): numbers in parentheses are the tutorial's equations.
 #include "agents/cma.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "agents/noise.h"
 #include "core/error.h"
@@ -9,73 +11,115 @@
 namespace agents {
 
 // Log-weights of the better half (49, 53), whose negative rest is set to zero.
-static torch::Tensor recombination_weights(int64_t lambda) {
-  const int64_t mu = lambda / 2;
-  const torch::Tensor rank = torch::arange(1, mu + 1, torch::kFloat64);
-  const torch::Tensor weights = std::log((static_cast<double>(lambda) + 1) / 2) - rank.log();
-  return weights / weights.sum();  // [mu]
+static std::vector<double> recombination_weights(size_t lambda) {
+  std::vector<double> weights;
+  for (size_t i = 1; i <= lambda / 2; ++i)
+    weights.push_back(std::log((static_cast<double>(lambda) + 1) / 2) - std::log(i));
+  const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+  for (double& w : weights) w /= sum;
+  return weights;
 }
 
-Cma::Cma(const torch::Tensor& mean, double sigma, int64_t lambda) : d_(mean.numel()), lambda_(lambda) {
+static double squares(const std::vector<double>& x) {
+  return std::inner_product(x.begin(), x.end(), x.begin(), 0.0);
+}
+
+Cma::Cma(std::vector<double> mean, double sigma, int64_t lambda)
+    : d_(mean.size()), lambda_(static_cast<size_t>(lambda)), mean_(std::move(mean)), sigma_(sigma) {
   core::check(lambda >= 2, "CMA-ES needs at least 2 candidates, found {}", lambda);
-  weights_ = recombination_weights(lambda);
+  weights_ = recombination_weights(lambda_);
   const auto d = static_cast<double>(d_);
-  mu_eff_ = 1 / weights_.square().sum().item<double>();
+  mu_eff_ = 1 / squares(weights_);
   c_sigma_ = (mu_eff_ + 2) / (d + mu_eff_ + 5);                                                        // (55)
   d_sigma_ = 1 + 2 * std::max(0.0, std::sqrt((mu_eff_ - 1) / (d + 1)) - 1) + c_sigma_;                 // (55)
   c_c_ = (4 + mu_eff_ / d) / (d + 4 + 2 * mu_eff_ / d);                                                // (56)
   c_1_ = 2 / ((d + 1.3) * (d + 1.3) + mu_eff_);                                                        // (57)
   c_mu_ = std::min(1 - c_1_, 2 * (0.25 + mu_eff_ + 1 / mu_eff_ - 2) / ((d + 2) * (d + 2) + mu_eff_));  // (58)
   expected_norm_ = std::sqrt(d) * (1 - 1 / (4 * d) + 1 / (21 * d * d));  // E |N(0, I)|
-  const torch::Tensor zeros = torch::zeros({d_}, torch::kFloat64);
-  state_ = {
-      mean.detach().to(torch::kFloat64).clone(), torch::tensor(sigma, torch::kFloat64), zeros, zeros.clone(),
-      torch::eye(d_, torch::kFloat64),           torch::tensor(0.0, torch::kFloat64)};
+  path_sigma_.resize(d_), path_c_.resize(d_), covariance_.resize(d_ * d_);
+  for (size_t i = 0; i < d_; ++i) covariance_[i * d_ + i] = 1;
 }
 
-torch::Tensor Cma::ask(uint64_t seed) {
-  const auto [eigenvalues, vectors] = torch::linalg_eigh(state_.covariance);
-  axes_ = vectors, lengths_ = eigenvalues.clamp_min(0).sqrt();
-  const auto generation = static_cast<int64_t>(state_.generation.item<double>());
-  z_ = torch::empty({lambda_, d_}, torch::kFloat64);
-  for (int64_t k = 0; k < lambda_; ++k)
-    standard_normal(seed, generation, k, {z_[k].data_ptr<double>(), static_cast<size_t>(d_)});  // (38)
-  z_ = z_.to(axes_.device());
-  y_ = (z_ * lengths_).matmul(axes_.t());  // (39)
-  return state_.mean + state_.sigma * y_;  // (40)
+// C^1/2 z = B D B^T z of each row. The symmetric root, and not the tutorial's B D: it does not depend on the
+// signs and the order of the axes, and C^-1/2 y is z.
+std::vector<double> Cma::root_times(const std::vector<double>& z) const {
+  std::vector<double> y(z.size());
+  for (size_t k = 0; k < lambda_; ++k)
+    for (size_t i = 0; i < d_; ++i) {
+      const double* axis = axes_.vectors.data() + i * d_;
+      const double length = std::sqrt(std::max(0.0, axes_.values[i]));
+      const double along = length * std::inner_product(axis, axis + d_, z.data() + k * d_, 0.0);
+      for (size_t j = 0; j < d_; ++j) y[k * d_ + j] += along * axis[j];
+    }
+  return y;
 }
 
-void Cma::tell(const torch::Tensor& costs) {
-  if (!torch::isfinite(costs).all().item<bool>())
-    throw core::Error("CMA-ES was told a cost that is not finite", core::Exit::failed);
+std::vector<double> Cma::ask(uint64_t seed) {
+  axes_ = jacobi(covariance_, static_cast<int64_t>(d_));
+  z_.resize(lambda_ * d_);
+  for (size_t k = 0; k < lambda_; ++k)
+    standard_normal(seed, generation_, static_cast<int64_t>(k), {z_.data() + k * d_, d_});  // (38)
+  y_ = root_times(z_);                                                                      // (39)
+  std::vector<double> x(y_.size());
+  for (size_t i = 0; i < x.size(); ++i) x[i] = mean_[i % d_] + sigma_ * y_[i];  // (40)
+  return x;
+}
+
+// The weighted mean of the rows of the better half, [d].
+std::vector<double> Cma::recombine(const std::vector<double>& rows, const std::vector<size_t>& order) const {
+  std::vector<double> sum(d_);
+  for (size_t i = 0; i < weights_.size(); ++i)
+    for (size_t j = 0; j < d_; ++j) sum[j] += weights_[i] * rows[order[i] * d_ + j];
+  return sum;
+}
+
+void Cma::tell(std::span<const double> costs) {
+  for (const double cost : costs)
+    if (!std::isfinite(cost))
+      throw core::Error("CMA-ES was told a cost that is not finite", core::Exit::failed);
 
   // Select the better half and move the mean to it.
-  const torch::Tensor order = std::get<1>(torch::sort(costs, /*stable=*/true, 0, /*descending=*/false));
-  const torch::Tensor best = order.narrow(0, 0, weights_.numel()).to(y_.device());
-  const torch::Tensor weights = weights_.to(y_.device());
-  const torch::Tensor y = y_.index_select(0, best), z = z_.index_select(0, best);  // [mu, d]
-  const torch::Tensor step = weights.matmul(y);                                    // (41)
-  state_.mean.add_(state_.sigma * step);                                           // (42)
-  state_.generation.add_(1);
+  std::vector<size_t> order(lambda_);
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return costs[a] < costs[b]; });
+  const std::vector<double> step = recombine(y_, order), white = recombine(z_, order);  // (41)
+  for (size_t j = 0; j < d_; ++j) mean_[j] += sigma_ * step[j];                         // (42)
+  ++generation_;
 
-  // A long path asks for longer steps, a short one for shorter ones. C^-1/2 y = B z.
-  const double keep = std::sqrt(c_sigma_ * (2 - c_sigma_) * mu_eff_);
-  state_.path_sigma.mul_(1 - c_sigma_).add_(axes_.matmul(weights.matmul(z)), keep);  // (43)
-  const double length = state_.path_sigma.norm().item<double>();
-  state_.sigma.mul_(std::exp(c_sigma_ / d_sigma_ * (length / expected_norm_ - 1)));  // (44)
+  // A long path asks for longer steps, a short one for shorter ones. C^-1/2 y = z.
+  const double pull = std::sqrt(c_sigma_ * (2 - c_sigma_) * mu_eff_);
+  for (size_t j = 0; j < d_; ++j) path_sigma_[j] = (1 - c_sigma_) * path_sigma_[j] + pull * white[j];  // (43)
+  const double length = std::sqrt(squares(path_sigma_));
+  sigma_ *= std::exp(c_sigma_ / d_sigma_ * (length / expected_norm_ - 1));  // (44)
 
   // Stretch the covariance along the path and along the selected steps.
-  const double warm = 1 - std::pow(1 - c_sigma_, 2 * state_.generation.item<double>());
-  const bool calm =
-      length / std::sqrt(warm) < (1.4 + 2 / (static_cast<double>(d_) + 1)) * expected_norm_;  // h_sigma
-  state_.path_c.mul_(1 - c_c_);
-  if (calm) state_.path_c.add_(step, std::sqrt(c_c_ * (2 - c_c_) * mu_eff_));  // (45)
-  const double lost = calm ? 0 : c_c_ * (2 - c_c_);
-  state_.covariance.mul_(1 + c_1_ * lost - c_1_ - c_mu_)
-      .add_(torch::outer(state_.path_c, state_.path_c), c_1_)
-      .add_((y * weights.unsqueeze(1)).t().matmul(y), c_mu_);  // (47)
+  const double warm = std::sqrt(1 - std::pow(1 - c_sigma_, 2 * static_cast<double>(generation_)));
+  const bool calm = length / warm < (1.4 + 2 / (static_cast<double>(d_) + 1)) * expected_norm_;  // h_sigma
+  const double along = calm ? std::sqrt(c_c_ * (2 - c_c_) * mu_eff_) : 0;
+  for (size_t j = 0; j < d_; ++j) path_c_[j] = (1 - c_c_) * path_c_[j] + along * step[j];  // (45)
+  adapt_covariance(order, calm ? 0 : c_c_ * (2 - c_c_));
 }
 
-double Cma::axis_ratio() const { return (lengths_.max() / lengths_.min()).item<double>(); }
+// (47); `lost`: the share of the path's variance that h_sigma held back.
+void Cma::adapt_covariance(const std::vector<size_t>& order, double lost) {
+  for (size_t i = 0; i < d_; ++i)
+    for (size_t j = 0; j < d_; ++j) {
+      double selected = 0;
+      for (size_t k = 0; k < weights_.size(); ++k)
+        selected += weights_[k] * (y_[order[k] * d_ + i] * y_[order[k] * d_ + j]);
+      double& c = covariance_[i * d_ + j];
+      c = (1 + c_1_ * lost - c_1_ - c_mu_) * c + c_1_ * (path_c_[i] * path_c_[j]) + c_mu_ * selected;
+    }
+}
+
+double Cma::axis_ratio() const {
+  const auto [shortest, longest] = std::minmax_element(axes_.values.begin(), axes_.values.end());
+  return std::sqrt(*longest / *shortest);
+}
+
+void Cma::state(core::Archive& archive) {
+  archive("mean", mean_), archive("path_sigma", path_sigma_), archive("path_c", path_c_);
+  archive("covariance", covariance_), archive("sigma", sigma_), archive("generation", generation_);
+}
 
 }  // namespace agents

@@ -1,8 +1,11 @@
 // CMA-ES over the parameters of a policy (Hansen 2016; the search itself is agents/cma.h).
 #pragma once
 
+#include <memory>
+#include <vector>
+
 #include "agents/cma.h"
-#include "agents/population.h"
+#include "agents/evolution.h"
 #include "training/table.h"
 
 namespace agents {
@@ -12,9 +15,8 @@ class CmaEs : public training::Learner {
   struct Options {
     envs::Options env;
     training::MlpOptions net{.hidden = {}, .init = "orthogonal", .out_gain = 0.01};
-    int64_t population = 16;
-    int64_t episodes = 4;
-    double sigma = 0.5;
+    EvolutionOptions evolution{.population = 16, .episodes = 4, .sigma = 0.5};
+    bool biases = false;
 
     void fields(core::Fields& f);
   };
@@ -22,14 +24,17 @@ class CmaEs : public training::Learner {
   explicit CmaEs(Options options) : options_(std::move(options)) {}
   void build(training::Build& build) override;
   void step(training::Step& step) override;
-  void evaluate(training::Eval& eval) override;
+  void evaluate(training::Eval& eval) override { evolution_->evaluate(eval); }
 
  private:
+  std::vector<double> with(const double* searched) const;
+
   Options options_;
-  std::unique_ptr<Population> population_;
-  training::NativeMlp policy_{nullptr};  // at the search's mean
-  Cma search_;
-  uint64_t noise_seed_ = 0, rollout_seed_ = 0;
+  std::unique_ptr<Evolution> evolution_;
+  std::vector<double> start_;     // [P], the policy's parameters at first
+  std::vector<size_t> searched_;  // [d], which of them the search moves
+  Cma search_;                    // the policy stands at its mean
+  uint64_t noise_seed_ = 0;
 };
 
 }  // namespace agents

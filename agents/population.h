@@ -28,15 +28,15 @@ class Population {
   ~Population();
 
   const envs::Spec& spec() const;
-  // candidates: [M, P] float32, rows in FlatMlp's order. Every member plays `episodes` whole episodes,
-  // episode e from reset(seed + e): all meet the same starts, so that returns compare policies and not luck.
-  // The same bits at any number of threads. Error(failed) when a network's output is not finite.
-  Played play(const torch::Tensor& candidates, int64_t episodes, uint64_t seed);
+  // candidates: [M, P], rows in FlatMlp's order. Every member plays `episodes` whole episodes, episode e from
+  // reset(seed + e): all meet the same starts, so that returns compare policies and not luck. The same bits
+  // at any number of threads. Error(failed) when a network's output is not finite.
+  Played play(const std::vector<double>& candidates, int64_t episodes, uint64_t seed);
 
  private:
   struct Player;
-  double play_episode(Player& player, const float* parameters, uint64_t seed, int64_t& steps) const;
-  bool decide(Player& player, const float* parameters) const;
+  double play_episode(Player& player, uint64_t seed, int64_t& steps) const;
+  bool decide(Player& player) const;
 
   std::vector<Player> players_;
   std::unique_ptr<training::FlatMlp> net_;
@@ -47,10 +47,10 @@ int64_t action_outputs(const envs::Spec& spec);
 // What the policy does in each of N observations.
 training::Acted act(training::NativeMlp& policy, const envs::Spec& spec, const torch::Tensor& observations);
 
-// A network's parameters in FlatMlp's order, [P] float32 on the CPU, and back.
-torch::Tensor flatten(const training::NativeMlp& net);
-void assign(training::NativeMlp& net, const torch::Tensor& flat);
-// Adds d loss / d parameters, [P] in the same order, to the parameters' grad.
-void add_gradient(training::NativeMlp& net, const torch::Tensor& flat);
+// A network's parameters in FlatMlp's order, [P], and back.
+std::vector<double> flatten(const training::NativeMlp& net);
+void assign(const training::NativeMlp& net, const std::vector<double>& flat);
+// Adds factor * gradient, [P] in the same order, to the parameters' grad.
+void add_gradient(const training::NativeMlp& net, const std::vector<double>& gradient, double factor = 1);
 
 }  // namespace agents

@@ -54,6 +54,22 @@ static torch::Tensor normal_rows(int64_t n, int64_t d) {
   return rows;
 }
 
+static std::vector<double> plain(const torch::Tensor& t) {
+  const torch::Tensor flat = t.to(torch::kFloat64).contiguous();
+  return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
+}
+
+static torch::Tensor tensor(const std::vector<double>& values, std::vector<int64_t> shape = {-1}) {
+  return torch::tensor(values, torch::kFloat64).view(shape);
+}
+
+// The estimate from this noise [n, d] around theta [d].
+static torch::Tensor estimate(const Quadratic& f, const torch::Tensor& theta, const torch::Tensor& noise,
+                              double sigma) {
+  const auto candidates = mirrored(plain(theta), plain(noise), sigma);
+  return tensor(ascent(plain(noise), plain(f(tensor(candidates, {-1, theta.size(0)}))), sigma));
+}
+
 TEST_CASE("the noise is standard normal and has an address", "[agents][evolution]") {
   const torch::Tensor rows = normal_rows(400, 251);
   CHECK(rows.mean().item<double>() == Approx(0).margin(4 / std::sqrt(100400.0)));
@@ -73,8 +89,7 @@ TEST_CASE("the estimate over directions that span the space is a quadratic's gra
   const Quadratic f(d);
   const torch::Tensor theta = torch::randn({d}, torch::kFloat64);
   const torch::Tensor noise = std::sqrt(d) * torch::eye(d, torch::kFloat64);
-  const torch::Tensor estimate = ascent(noise, f(mirrored(theta, noise, 0.3)), 0.3);
-  CHECK((estimate - f.gradient(theta)).abs().max().item<double>() < 1e-10);
+  CHECK((estimate(f, theta, noise, 0.3) - f.gradient(theta)).abs().max().item<double>() < 1e-10);
 }
 
 TEST_CASE("the estimate over normal directions has a quadratic's gradient as its mean",
@@ -84,29 +99,28 @@ TEST_CASE("the estimate over normal directions has a quadratic's gradient as its
   const Quadratic f(d);
   const torch::Tensor theta = torch::randn({d}, torch::kFloat64), noise = normal_rows(n, d);
   const torch::Tensor exact = f.gradient(theta);
-  const torch::Tensor estimate = ascent(noise, f(mirrored(theta, noise, 0.1)), 0.1);
+  const torch::Tensor found = estimate(f, theta, noise, 0.1);
   // Each pair gives (g . eps) eps, whose variance in any direction is at most 2 |g|^2.
   const double error = std::sqrt(2.0 / n) * exact.norm().item<double>();
-  CHECK((estimate - exact).abs().max().item<double>() < 4.5 * error);
-  CHECK((estimate - 2 * exact).abs().max().item<double>() > 4.5 * error);
+  CHECK((found - exact).abs().max().item<double>() < 4.5 * error);
+  CHECK((found - 2 * exact).abs().max().item<double>() > 4.5 * error);
 }
 
 TEST_CASE("centred ranks by hand; equals share theirs", "[agents][evolution]") {
-  const auto ranks = [](std::vector<double> values) { return centred_ranks(torch::tensor(values)); };
-  CHECK(torch::allclose(ranks({3, -7, 100}), torch::tensor({0.0, -0.5, 0.5})));
-  CHECK(torch::allclose(ranks({5, 5, 1, 9, 5}), torch::tensor({0.0, 0.0, -0.5, 0.5, 0.0})));
-  CHECK(torch::equal(ranks({500, 500, 500}), torch::zeros({3})));
+  CHECK(centred_ranks({3, -7, 100}) == std::vector<double>{0.0, -0.5, 0.5});
+  CHECK(centred_ranks({5, 5, 1, 9, 5}) == std::vector<double>{0.0, 0.0, -0.5, 0.5, 0.0});
+  CHECK(centred_ranks({500, 500, 500}) == std::vector<double>{0.0, 0.0, 0.0});
 }
 
 // The least cost after `generations`, searched from (1, ..., 1) * 3 with step size 1.
 template <class F>
 static double least(F&& cost, int64_t d, int generations, uint64_t seed) {
-  Cma search(torch::full({d}, 3.0, torch::kFloat64), 1, 4 + static_cast<int64_t>(3 * std::log(d)));
+  Cma search(std::vector<double>(static_cast<size_t>(d), 3.0), 1, 4 + static_cast<int64_t>(3 * std::log(d)));
   double found = INFINITY;
   for (int g = 0; g < generations; ++g) {
-    const torch::Tensor costs = cost(search.ask(seed));
+    const torch::Tensor costs = cost(tensor(search.ask(seed), {-1, d}));
     found = std::min(found, costs.min().item<double>());
-    search.tell(costs);
+    search.tell(plain(costs));
   }
   return found;
 }
@@ -127,13 +141,13 @@ TEST_CASE("CMA-ES finds the least of sphere and rotated ellipsoid to 1e-10", "[a
 
 TEST_CASE("the covariance turns into the inverse of the ellipsoid's", "[agents][evolution]") {
   const torch::Tensor scale = torch::tensor({1.0, 10.0, 100.0}, torch::kFloat64);
-  Cma search(torch::ones({3}, torch::kFloat64), 1, 12);
-  for (int g = 0; g < 120; ++g) search.tell((search.ask(4).square() * scale).sum(1));
-  const torch::Tensor variances = search.state().covariance.diagonal();
+  Cma search({1, 1, 1}, 1, 12);
+  for (int g = 0; g < 120; ++g) search.tell(plain((tensor(search.ask(4), {-1, 3}).square() * scale).sum(1)));
+  const torch::Tensor variances = tensor(search.covariance(), {3, 3}).diagonal();
   const torch::Tensor product = variances * scale;  // the same in every direction
   CHECK((product.max() / product.min()).item<double>() < 4);
   CHECK(search.axis_ratio() > 4);
-  CHECK_THROWS_AS(search.tell(torch::full({12}, NAN, torch::kFloat64)), core::Error);
+  CHECK_THROWS_AS(search.tell(std::vector<double>(12, NAN)), core::Error);
 }
 
 TEST_CASE("a population plays as its policies do through LibTorch, the same at any number of threads",
@@ -145,13 +159,13 @@ TEST_CASE("a population plays as its policies do through LibTorch, the same at a
     Population population(env, net, 5);
     torch::manual_seed(6);
     std::vector<training::NativeMlp> policies;
-    std::vector<torch::Tensor> rows;
+    std::vector<double> candidates;
     for (int m = 0; m < 5; ++m) {
       policies.emplace_back("policy", population.spec().observation.net_width(),
                             action_outputs(population.spec()), net);
-      rows.push_back(flatten(policies.back()));
+      const std::vector<double> row = flatten(policies.back());
+      candidates.insert(candidates.end(), row.begin(), row.end());
     }
-    const torch::Tensor candidates = torch::stack(rows);
     omp_set_num_threads(1);
     const auto one = population.play(candidates, 3, 40);
     omp_set_num_threads(2);
@@ -179,7 +193,7 @@ TEST_CASE("parameters go into the flat order and back, gradients add up", "[agen
   net->forward(x), net->backward(torch::ones({6, 2}));
   std::vector<torch::Tensor> parts;
   for (const auto& p : net->parameters()) parts.push_back((p.dim() == 2 ? p.grad().t() : p.grad()).flatten());
-  const torch::Tensor gradient = torch::cat(parts);
+  const std::vector<double> gradient = plain(torch::cat(parts));
   add_gradient(other, gradient), add_gradient(other, gradient);
   for (size_t i = 0; i < net->parameters().size(); ++i)
     CHECK(torch::allclose(other->parameters()[i].grad(), 2 * net->parameters()[i].grad()));
@@ -189,7 +203,7 @@ TEST_CASE("parameters go into the flat order and back, gradients add up", "[agen
 TEST_CASE("evolution strategies learn to balance a pole on three seeds", "[agents][evolution]") {
   const std::string env = "\nenv: {id: CartPole-v1, max_episode_steps: 200}\n";
   for (const std::string learner :
-       {"agent: openai_es\noptim: {lr: 0.1}\ntrain: {steps: 40}", "agent: cma_es\ntrain: {steps: 30}"})
+       {"agent: openai_es\noptim: {lr: 0.1}\ntrain: {steps: 40}", "agent: cma_es\ntrain: {steps: 10}"})
     for (const std::string seed : {"0", "1", "2"}) {
       INFO(learner << "\nseed " << seed);
       auto run = agent(learner + env, {"seed=" + seed});
@@ -197,6 +211,38 @@ TEST_CASE("evolution strategies learn to balance a pole on three seeds", "[agent
       trial::learn(run);
       CHECK(trial::grades(run)["eval/return_greedy"] > 150);
     }
+}
+
+TEST_CASE("a whole run of an evolution strategy is the same at one and two threads", "[agents][evolution]") {
+  const auto learned = [](const std::string& learner, int threads) {
+    auto run =
+        agent(learner + "\nenv: {id: CartPole-v1, max_episode_steps: 100}\ntrain: {steps: 12, threads: " +
+              std::to_string(threads) + "}");
+    trial::learn(run);
+    std::vector<torch::Tensor> all;
+    for (const auto& [name, tensor] : run.registry.tensors()) all.push_back(tensor.flatten().clone());
+    at::set_num_threads(1);
+    return std::pair(run.counters.env_steps, torch::cat(all));
+  };
+  for (const std::string learner :
+       {"agent: cma_es\nnet: {hidden: [4], activation: tanh}\ncma_es: {biases: true}",
+        "agent: openai_es\nopenai_es: {population: 32}\noptim: {lr: 0.1}"}) {
+    INFO(learner);
+    const auto one = learned(learner, 1), two = learned(learner, 2);
+    CHECK(one.first == two.first);
+    CHECK(torch::equal(one.second, two.second));
+  }
+}
+
+TEST_CASE("without biases in the search, CMA-ES leaves them as they were", "[agents][evolution]") {
+  for (const bool biases : {false, true}) {
+    auto run = agent("agent: cma_es\nenv: {id: CartPole-v1, max_episode_steps: 20}\ntrain: {steps: 2}\n" +
+                     std::string("net: {init: default}\ncma_es: {biases: ") + (biases ? "true}" : "false}"));
+    const auto bias = [&] { return run.registry.modules[0].module->named_parameters()["output.bias"]; };
+    const torch::Tensor before = bias().clone();
+    trial::learn(run);
+    CHECK(torch::equal(bias(), before) == !biases);
+  }
 }
 
 TEST_CASE("what evolution strategies cannot play is refused", "[agents][evolution]") {
@@ -209,6 +255,6 @@ TEST_CASE("what evolution strategies cannot play is refused", "[agents][evolutio
         std::string::npos);
   CHECK(says("agent: cma_es\nenv: {id: CartPole-v1, max_episode_steps: 0}").find("no time limit") !=
         std::string::npos);
-  CHECK(says("agent: cma_es\nenv: CartPole-v1\nnet: {hidden: [400]}").find("at most 2000") !=
+  CHECK(says("agent: cma_es\nenv: CartPole-v1\nnet: {hidden: [400]}").find("at most 500") !=
         std::string::npos);
 }
