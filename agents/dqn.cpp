@@ -36,7 +36,7 @@ void Dqn::Options::fields(core::Fields& f) {
                 {.min = 1, .unit = "updates"});
         own.add("tau", tau, "Share by which the target network then moves to the Q-network",
                 {.min = 0, .max = 1, .above = true});
-        own.add("epsilon_start", epsilon_start, "Probability of a random action when learning starts",
+        own.add("epsilon_start", epsilon_start, "Probability of a random action when the run begins",
                 {.min = 0, .max = 1});
         own.add("epsilon_end", epsilon_end, "The same at the end, and of the sampled policy in evaluations",
                 {.min = 0, .max = 1});
@@ -54,64 +54,51 @@ void Dqn::Options::fields(core::Fields& f) {
       "DQN's own options");
 }
 
-int64_t QHead::best(const float* row) const {
-  return std::max_element(row + dueling, row + outputs()) - (row + dueling);
+TdRow td_loss(const QHead& head, const float* outputs, int64_t action, float target, float weight, bool huber,
+              float* d_outputs) {
+  const float value = head.value(outputs, action), error = value - target, size = std::abs(error);
+  const bool linear = huber && size > 1;
+  head.slope(action, weight * (linear ? std::copysign(1.0f, error) : error), d_outputs);
+  return {value, error, weight * (linear ? size - 0.5f : 0.5f * error * error)};
 }
 
-float QHead::value(const float* row, int64_t action) const {
-  if (!dueling) return row[action];
-  float sum = 0;
-  for (int64_t a = 1; a <= actions; ++a) sum += row[a];
-  return row[0] + row[1 + action] - sum / static_cast<float>(actions);
-}
+// Rounds of all environments between updates.
+static int64_t rounds_of(const Dqn::Options& o) { return (o.train_every + o.num_envs - 1) / o.num_envs; }
 
-void QHead::slope(int64_t action, float d_value, float* d_row) const {
-  std::fill_n(d_row, outputs(), dueling ? -d_value / static_cast<float>(actions) : 0.0f);
-  if (dueling) d_row[0] = d_value;
-  d_row[dueling + action] += d_value;
-}
+// Transitions behind which a batch of them has n steps.
+static int64_t least_of(const Dqn::Options& o) { return o.batch_size + o.num_envs * (o.n_step - 1); }
 
-torch::Tensor QHead::values(const torch::Tensor& outputs) const {
-  if (!dueling) return outputs;
-  const torch::Tensor advantages = outputs.narrow(1, 1, actions);  // [N, A]
-  return outputs.narrow(1, 0, 1) + advantages - advantages.mean(1, true);
-}
-
-TdLoss huber(float error) {
-  if (std::abs(error) <= 1) return squared(error);
-  return {std::abs(error) - 0.5f, std::copysign(1.0f, error)};
-}
-
-TdLoss squared(float error) { return {0.5f * error * error, error}; }
+// Transitions before the first update.
+static int64_t warm_up_of(const Dqn::Options& o) { return std::max(o.learning_starts, least_of(o)); }
 
 // Transitions that the run will gather; without end where the budget does not say.
-static double transitions_of(const core::Duration& budget, int64_t per_step) {
+static double transitions_of(const core::Duration& budget, const Dqn::Options& o) {
   if (budget.unit == core::Unit::env_steps) return budget.amount;
-  if (budget.unit == core::Unit::steps) return budget.amount * static_cast<double>(per_step);
+  if (budget.unit == core::Unit::steps) return budget.amount * static_cast<double>(rounds_of(o) * o.num_envs);
   return std::numeric_limits<double>::infinity();
 }
 
-void Dqn::check_sizes(const training::Build& b) const {
-  const Options& o = options_;
-  core::check(o.batch_size <= o.buffer_size,
-              "dqn.batch_size: expected at most the {} transitions of dqn.buffer_size, found {}",
-              o.buffer_size, o.batch_size);
-  core::check(o.num_envs * o.n_step <= o.buffer_size,
-              "dqn.buffer_size: expected at least num_envs * n_step = {} transitions, found {}",
-              o.num_envs * o.n_step, o.buffer_size);
-  const double budget = transitions_of(b.budget(), o.train_every);
-  core::check(budget <= 0 || static_cast<double>(o.learning_starts) < budget,
-              "dqn.learning_starts: expected less than the budget of {} transitions, found {}", budget,
-              o.learning_starts);
+static void check_sizes(const Dqn::Options& o, const core::Duration& budget) {
+  core::check(least_of(o) <= o.buffer_size,
+              "dqn.buffer_size: expected at least batch_size + num_envs * (n_step - 1) = {} transitions, "
+              "found {}",
+              least_of(o), o.buffer_size);
+  const double all = transitions_of(budget, o);
+  core::check(static_cast<double>(warm_up_of(o)) <= all,
+              "dqn.learning_starts: expected the first update within the budget of {} transitions, found it "
+              "after {}",
+              all, warm_up_of(o));
 }
 
 void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
-  const uint64_t bytes = Replay::bytes(spec, options_.num_envs, options_.buffer_size);
+  const int64_t positions = Replay::positions(options_.num_envs, options_.buffer_size);
+  const uint64_t bytes = Replay::bytes(spec, options_.num_envs, options_.buffer_size) +
+                         (options_.prioritised ? Priorities::bytes(positions) : 0);
   const std::string what = fmt::format("a replay of {} transitions of {}", options_.buffer_size, spec.id);
   core::require_memory(2 * bytes, "dqn.buffer_size: " + what + ", held twice while a checkpoint is written,");
   b.note(fmt::format("{} takes {} of memory", what, core::print_bytes(bytes)));
   replay_.emplace(spec, options_.num_envs, options_.buffer_size);
-  if (options_.prioritised) priorities_.emplace(replay_->positions(), options_.alpha);
+  if (options_.prioritised) priorities_.emplace(positions, options_.alpha);
   b.state("replay", [this](core::Archive& archive) {
     replay_->state(archive);
     if (priorities_) priorities_->state(archive);
@@ -119,29 +106,30 @@ void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
   });
 }
 
-void Dqn::build(training::Build& b) {
-  envs_ = options_.env.make(options_.num_envs);
-  const envs::Spec& spec = envs_->spec();
-  core::check(spec.action.is_discrete(), "env: dqn needs a Discrete action space; {} has {}", spec.id,
-              spec.action.str());
-  check_sizes(b);
-  build_replay(spec, b);
-  exploration_ = core::Pcg64(b.seed_for("exploration")), draws_ = core::Pcg64(b.seed_for("replay"));
-
+void Dqn::build_nets(const envs::Spec& spec, training::Build& b) {
   head_ = {.actions = spec.action.n[0], .dueling = options_.dueling};
-  const int64_t inputs = spec.observation.net_width();
+  const int64_t inputs = spec.observation.net_width(), N = options_.num_envs, B = options_.batch_size;
   q_ = training::NativeMlp("q", inputs, head_.outputs(), options_.net);
   target_ = training::NativeMlp("target", inputs, head_.outputs(), options_.net);
   b.module("q", *q_), b.module("target", *target_);
   target_->follow(*q_, 1);
   b.optimizer("q", {q_.get()},
               {{"td_loss", "", "Loss of the temporal-difference errors, weighted mean over the batch"}});
-
-  const int64_t N = options_.num_envs, B = options_.batch_size;
   now_.emplace(spec.observation, N), seen_.emplace(spec.observation, B), next_.emplace(spec.observation, B);
   returns_.resize(N), lengths_.resize(N);
   positions_.resize(B), weights_.assign(B, 1.0f), targets_.resize(B), discounts_.resize(B);
   d_outputs_ = torch::zeros({B, head_.outputs()});
+}
+
+void Dqn::build(training::Build& b) {
+  envs_ = options_.env.make(options_.num_envs);
+  const envs::Spec& spec = envs_->spec();
+  core::check(spec.action.is_discrete(), "env: dqn needs a Discrete action space; {} has {}", spec.id,
+              spec.action.str());
+  check_sizes(options_, b.budget());
+  build_replay(spec, b);
+  build_nets(spec, b);
+  exploration_ = core::Pcg64(b.seed_for("exploration")), draws_ = core::Pcg64(b.seed_for("replay"));
   envs_->reset(b.seed_for("rollout"), replay_->observations());
   b.envs("train", [this](core::Archive& archive) { envs_->state(archive); });
 
@@ -155,7 +143,7 @@ void Dqn::build(training::Build& b) {
 }
 
 double Dqn::epsilon(const training::Step& step) const {
-  if (step.counters().env_steps < options_.learning_starts) return 1;
+  if (step.counters().env_steps < warm_up_of(options_)) return 1;
   const double share =
       options_.epsilon_share > 0 ? std::min(1.0, step.progress() / options_.epsilon_share) : 1;
   return options_.epsilon_start + (options_.epsilon_end - options_.epsilon_start) * share;
@@ -185,7 +173,7 @@ void Dqn::admit_newest() {
 }
 
 void Dqn::play(training::Step& step) {
-  const int64_t N = options_.num_envs, rounds = (options_.train_every + N - 1) / N;
+  const int64_t N = options_.num_envs, rounds = rounds_of(options_);
   const double now = epsilon(step);
   for (int64_t k = 0; k < rounds; ++k) {
     choose_actions(now);
@@ -204,7 +192,7 @@ void Dqn::play(training::Step& step) {
   step.log("train/epsilon", now);
 }
 
-// B positions, uniformly or by priority; the weights that make up for the latter are at most 1.
+// B positions, uniformly or by priority.
 void Dqn::draw(double progress) {
   const int64_t complete = replay_->complete(options_.n_step);
   if (!priorities_) {
@@ -214,8 +202,7 @@ void Dqn::draw(double progress) {
   priorities_->draw(draws_, positions_);
   const double beta = options_.beta + (1 - options_.beta) * progress;
   for (size_t b = 0; b < positions_.size(); ++b)
-    weights_[b] = static_cast<float>(
-        std::pow(static_cast<double>(complete) * priorities_->probability(positions_[b]), -beta));
+    weights_[b] = priorities_->weight(positions_[b], complete, beta);
   const float largest = *std::max_element(weights_.begin(), weights_.end());
   for (float& weight : weights_) weight /= largest;
 }
@@ -236,24 +223,21 @@ void Dqn::estimate_targets() {
 
 void Dqn::descend(training::Step& step) {
   const int64_t B = options_.batch_size, K = head_.outputs();
-  const auto loss_of = options_.loss == "huber" ? huber : squared;
+  const bool huber = options_.loss == "huber";
   const torch::Tensor outputs = q_->forward(seen_->tensor());  // [B, K]
   const float* rows = outputs.data_ptr<float>();
   float* d_rows = d_outputs_.data_ptr<float>();
   double loss = 0, value = 0, error = 0;
   for (int64_t b = 0; b < B; ++b) {
-    const int64_t action = replay_->action(positions_[b]);
-    const float q = head_.value(rows + b * K, action), delta = q - targets_[b];
-    const TdLoss td = loss_of(delta);
-    head_.slope(action, weights_[b] * td.slope / static_cast<float>(B), d_rows + b * K);
-    loss += weights_[b] * td.loss, value += q, error += std::abs(delta);
-    if (priorities_) priorities_->update(positions_[b], delta);
+    const TdRow row = td_loss(head_, rows + b * K, replay_->action(positions_[b]), targets_[b],
+                              weights_[b] / static_cast<float>(B), huber, d_rows + b * K);
+    loss += row.loss, value += row.value, error += std::abs(row.error);
+    if (priorities_) priorities_->update(positions_[b], row.error);
   }
-  const double rows_in_batch = static_cast<double>(B);
   q_->backward(d_outputs_);
-  step.descend("q", {{"td_loss", loss / rows_in_batch}});
-  step.log("train/q", value / rows_in_batch);
-  step.log("train/td_error", error / rows_in_batch);
+  step.descend("q", {{"td_loss", loss}});
+  step.log("train/q", value / static_cast<double>(B));
+  step.log("train/td_error", error / static_cast<double>(B));
 }
 
 void Dqn::learn(training::Step& step) {
@@ -265,8 +249,7 @@ void Dqn::learn(training::Step& step) {
 
 void Dqn::step(training::Step& step) {
   play(step);
-  const bool enough = replay_->complete(options_.n_step) >= options_.batch_size;
-  if (!enough || step.counters().env_steps < options_.learning_starts) return;
+  if (step.counters().env_steps < warm_up_of(options_)) return;
   for (int64_t k = 0; k < options_.gradient_steps; ++k) learn(step);
 }
 

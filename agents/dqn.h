@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agents/net_rows.h"
+#include "agents/q_head.h"
 #include "agents/replay.h"
 #include "agents/sum_tree.h"
 #include "envs/all.h"
@@ -17,24 +18,14 @@
 
 namespace agents {
 
-// Q(s, .) from one row of a network's outputs: [A] as they are, or [1 + A] when dueling: V + A_a - mean A.
-struct QHead {
-  int64_t actions;  // A
-  bool dueling;
-
-  int64_t outputs() const { return actions + dueling; }
-  int64_t best(const float* row) const;  // argmax_a Q
-  float value(const float* row, int64_t action) const;
-  void slope(int64_t action, float d_value, float* d_row) const;  // writes d_value * dQ_a / d row
-  torch::Tensor values(const torch::Tensor& outputs) const;       // [N, outputs] -> [N, A]
+// One row of the loss, weight * L(Q(s, a) - target): L(e) = e^2 / 2, with huber |e| - 1/2 where |e| > 1
+// (Mnih's clipped error).
+struct TdRow {
+  float value, error, loss;  // Q(s, a), e, weight * L(e)
 };
-
-// The loss of one temporal-difference error Q - target, and its slope along Q.
-struct TdLoss {
-  float loss, slope;
-};
-TdLoss huber(float error);    // e^2 / 2 within 1, |e| - 1/2 outside (Mnih's clipped error)
-TdLoss squared(float error);  // e^2 / 2
+// Writes d loss / d outputs.
+TdRow td_loss(const QHead& head, const float* outputs, int64_t action, float target, float weight, bool huber,
+              float* d_outputs);
 
 class Dqn : public training::Learner {
  public:
@@ -60,8 +51,8 @@ class Dqn : public training::Learner {
   void evaluate(training::Eval& eval) override;
 
  private:
-  void check_sizes(const training::Build& build) const;
   void build_replay(const envs::Spec& spec, training::Build& build);
+  void build_nets(const envs::Spec& spec, training::Build& build);
   void play(training::Step& step);
   void choose_actions(double epsilon);
   void admit_newest();

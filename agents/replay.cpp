@@ -36,6 +36,10 @@ uint64_t Replay::bytes(const envs::Spec& spec, int64_t num_envs, int64_t capacit
   return static_cast<uint64_t>(Place(spec, num_envs, rows_for(num_envs, capacity)).size);
 }
 
+int64_t Replay::positions(int64_t num_envs, int64_t capacity) {
+  return rows_for(num_envs, capacity) * num_envs;
+}
+
 // All but the few last observations is left as the system hands it out, so that a session which never learns
 // touches none of it.
 Replay::Replay(const envs::Spec& spec, int64_t num_envs, int64_t capacity)

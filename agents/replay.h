@@ -24,8 +24,9 @@ class Replay {
 
   // Room for `capacity` transitions, rounded up to a multiple of N.
   Replay(const envs::Spec& spec, int64_t num_envs, int64_t capacity);
-  // The size of its slab.
+  // The size of its slab, and how many positions it has: places in the ring, row * N + environment.
   static uint64_t bytes(const envs::Spec& spec, int64_t num_envs, int64_t capacity);
+  static int64_t positions(int64_t num_envs, int64_t capacity);
 
   // The present moment: read observations [N, O], fill actions [N], step environments into out, then advance.
   std::byte* observations() { return slab_.get() + row() * place_.row; }
@@ -33,8 +34,6 @@ class Replay {
   envs::StepOut out();
   void advance();
 
-  // A position is a place in the ring, row * N + environment.
-  int64_t positions() const { return rows_ * envs_; }
   // The transitions that have n steps after them; the k-th oldest stands at position(k).
   int64_t complete(int64_t n) const;
   int64_t position(int64_t k) const;

@@ -6,9 +6,15 @@
 
 namespace agents {
 
-SumTree::SumTree(int64_t leaves)
-    : width_(static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(std::max<int64_t>(leaves, 2))))),
-      nodes_(static_cast<size_t>(2 * width_)) {}
+static int64_t width_of(int64_t leaves) {
+  return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(leaves)));
+}
+
+SumTree::SumTree(int64_t leaves) : width_(width_of(leaves)), nodes_(static_cast<size_t>(2 * width_)) {}
+
+uint64_t SumTree::bytes(int64_t leaves) {
+  return static_cast<uint64_t>(2 * width_of(leaves)) * sizeof(double);
+}
 
 void SumTree::set(int64_t leaf, double value) {
   auto node = static_cast<size_t>(width_ + leaf);
@@ -38,6 +44,10 @@ void Priorities::draw(core::Pcg64& random, std::vector<int64_t>& positions) cons
   const double share = tree_.total() / static_cast<double>(positions.size());
   for (size_t b = 0; b < positions.size(); ++b)
     positions[b] = tree_.find((static_cast<double>(b) + random.random()) * share);
+}
+
+float Priorities::weight(int64_t position, int64_t n, double beta) const {
+  return static_cast<float>(std::pow(static_cast<double>(n) * probability(position), -beta));
 }
 
 void Priorities::state(core::Archive& archive) {

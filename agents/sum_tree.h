@@ -13,6 +13,7 @@ namespace agents {
 class SumTree {
  public:
   explicit SumTree(int64_t leaves);
+  static uint64_t bytes(int64_t leaves);
 
   double total() const { return nodes_[1]; }
   double operator[](int64_t leaf) const { return nodes_[static_cast<size_t>(width_ + leaf)]; }
@@ -31,6 +32,7 @@ class SumTree {
 class Priorities {
  public:
   Priorities(int64_t positions, double alpha) : tree_(positions), alpha_(alpha) {}
+  static uint64_t bytes(int64_t positions) { return SumTree::bytes(positions); }
 
   void admit(int64_t position) { tree_.set(position, greatest_); }
   void forget(int64_t position) { tree_.set(position, 0); }
@@ -38,6 +40,8 @@ class Priorities {
   // One draw from each of B equal shares of the whole.
   void draw(core::Pcg64& random, std::vector<int64_t>& positions) const;
   double probability(int64_t position) const { return tree_[position] / tree_.total(); }
+  // (n P)^-beta: what makes draws out of n positions count as uniform ones do, at beta 1.
+  float weight(int64_t position, int64_t n, double beta) const;
   void state(core::Archive& archive);
 
  private:
