@@ -75,6 +75,11 @@ torch::Tensor Reinforce::baseline(const torch::Tensor& returns, training::Step& 
   return values.detach();
 }
 
+torch::Tensor reinforce_loss(const torch::Tensor& log_prob, const torch::Tensor& advantages,
+                             const torch::Tensor& alive) {
+  return -(log_prob * advantages).sum() / alive.sum();
+}
+
 void Reinforce::step(training::Step& step) {
   // Play one episode in each environment.
   const auto actor = [this](const torch::Tensor& o, bool greedy, torch::Generator g) {
@@ -95,7 +100,7 @@ void Reinforce::step(training::Step& step) {
   const Categorical pi(policy_->forward(episodes_->observations().flatten(0, 1).to(device_)));  // [T * N, A]
   const torch::Tensor log_prob = pi.log_prob(episodes_->actions().flatten().to(device_)).view_as(returns);
   const torch::Tensor entropy = (pi.entropy().view_as(returns) * alive).sum() / alive.sum();
-  step.update("policy", {{"surrogate", -(log_prob * advantages).sum() / alive.sum()},
+  step.update("policy", {{"surrogate", reinforce_loss(log_prob, advantages, alive)},
                          {"entropy_bonus", -entropy, options_.entropy_coef}});
 
   const double episodes = static_cast<double>(options_.episodes_per_update);

@@ -9,6 +9,11 @@
 
 namespace agents {
 
+// -log pi(a|s) (G - b), mean over the steps alive; advantages G - b are 0 elsewhere. All [T, N]. Its slope is
+// the estimate of -d return / d parameters, by step of an episode.
+torch::Tensor reinforce_loss(const torch::Tensor& log_prob, const torch::Tensor& advantages,
+                             const torch::Tensor& alive);
+
 class Reinforce : public training::Learner {
  public:
   struct Options {

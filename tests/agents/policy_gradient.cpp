@@ -1,0 +1,175 @@
+// The policy gradient's estimators, weighed over every trajectory of a small decision process, against finite
+// differences of its exact return.
+#include <cmath>
+
+#include "agents/a2c.h"
+#include "agents/exact.h"
+#include "agents/ppo.h"
+#include "agents/reinforce.h"
+#include "agents/returns.h"
+#include "tests/catch.h"
+#include "training/distributions.h"
+
+using namespace agents;
+
+namespace {
+
+constexpr int64_t T = 3, S = 2, A = 2;
+
+// Two states, two actions: each action moves to either state, with a reward of its own.
+envs::Transitions process() {
+  auto table = envs::Transitions::empty(S, A);
+  table.initial = {0.6, 0.4};
+  table.of(0, 0) = {{0.9, 0, 0.1, false}, {0.1, 1, 2, false}};
+  table.of(0, 1) = {{0.3, 0, -1, false}, {0.7, 1, 0.5, false}};
+  table.of(1, 0) = {{0.5, 0, 1, false}, {0.5, 1, 0, false}};
+  table.of(1, 1) = {{0.2, 0, 3, false}, {0.8, 1, -0.5, false}};
+  return table;
+}
+
+Actor policy() {
+  const envs::Spec spec{
+      .id = "Two", .observation = envs::Space::discrete(S), .action = envs::Space::discrete(A)};
+  return Actor("test", spec, training::MlpOptions{.hidden = {3}, .activation = "tanh"});
+}
+
+// pi(a | s), [S, A] float64.
+torch::Tensor probabilities(Actor& actor) {
+  return actor->forward(torch::arange(S)).to(torch::kFloat64).softmax(1);
+}
+
+// The expected return of T steps, backwards.
+double exact_return(const envs::Transitions& table, Actor& actor) {
+  const torch::Tensor pi = probabilities(actor);
+  StateValues values(S);
+  for (int64_t t = 0; t < T; ++t) {
+    const StateValues after = values;
+    for (int64_t s = 0; s < S; ++s) {
+      values[static_cast<size_t>(s)] = 0;
+      for (int64_t a = 0; a < A; ++a)
+        values[static_cast<size_t>(s)] += pi[s][a].item<double>() * action_value(table, after, s, a, 1);
+    }
+  }
+  return start_value(table, values);
+}
+
+// d exact return / d parameters, [P], by central differences.
+torch::Tensor differences(const envs::Transitions& table, Actor& actor) {
+  std::vector<double> slopes;
+  for (torch::Tensor& parameter : actor->parameters())
+    for (int64_t i = 0; i < parameter.numel(); ++i) {
+      const torch::NoGradGuard no_grad;
+      const auto moved = [&](double by) {
+        const torch::Tensor held = parameter.clone();
+        torch::Tensor step = torch::zeros(parameter.numel());
+        step[i] = by;
+        parameter.add_(step.view(parameter.sizes()));
+        const double value = exact_return(table, actor);
+        parameter.copy_(held);
+        return value;
+      };
+      slopes.push_back((moved(0.01) - moved(-0.01)) / 0.02);
+    }
+  return torch::tensor(slopes);
+}
+
+// Every trajectory as a column, and its probability.
+struct Trajectories {
+  std::vector<std::vector<int64_t>> states, actions;  // [N][T]
+  std::vector<std::vector<float>> rewards;
+  std::vector<double> weights;  // [N], sum 1
+
+  Trajectories(const envs::Transitions& table, const torch::Tensor& pi) {
+    for (int64_t s = 0; s < S; ++s) follow(table, pi, s, table.initial[static_cast<size_t>(s)], {}, {}, {});
+  }
+
+  void follow(const envs::Transitions& table, const torch::Tensor& pi, int64_t s, double p,
+              std::vector<int64_t> seen, std::vector<int64_t> taken, std::vector<float> paid) {
+    if (paid.size() == T) {
+      states.push_back(seen), actions.push_back(taken), rewards.push_back(paid), weights.push_back(p);
+      return;
+    }
+    seen.push_back(s), taken.push_back(0), paid.push_back(0);
+    for (int64_t a = 0; a < A; ++a)
+      for (const envs::Transition& o : table.of(s, a)) {
+        taken.back() = a, paid.back() = static_cast<float>(o.reward);
+        follow(table, pi, o.next, p * pi[s][a].item<double>() * o.probability, seen, taken, paid);
+      }
+  }
+};
+
+// What the estimators read: [T, N] each, and the trajectories' probabilities [N].
+struct Columns {
+  torch::Tensor states, actions, rewards, weights, alive;
+
+  explicit Columns(const Trajectories& all) {
+    const auto column = [](const auto& rows) {
+      std::vector<torch::Tensor> columns;
+      for (const auto& row : rows) columns.push_back(torch::tensor(row));
+      return torch::stack(columns, 1).contiguous();
+    };
+    states = column(all.states), actions = column(all.actions), rewards = column(all.rewards);
+    weights = torch::tensor(all.weights), alive = torch::ones_like(rewards);
+  }
+};
+
+torch::Tensor take_gradient(Actor& actor) {
+  std::vector<torch::Tensor> parts;
+  for (torch::Tensor& p : actor->parameters())
+    parts.push_back(p.grad().clone().flatten()), p.mutable_grad().zero_();
+  return torch::cat(parts);
+}
+
+double largest(const torch::Tensor& x) { return x.abs().max().item<double>(); }
+
+}  // namespace
+
+TEST_CASE("REINFORCE's estimate has the slope of the exact return as its mean", "[agents][reinforce]") {
+  torch::manual_seed(11);
+  const envs::Transitions table = process();
+  Actor actor = policy();
+  const torch::Tensor exact = differences(table, actor);
+  REQUIRE(largest(exact) > 0.05);
+  const Columns c(Trajectories(table, probabilities(actor)));
+  REQUIRE(c.weights.sum().item<double>() == Approx(1));
+  const torch::Tensor returns = returns_to_go(c.rewards, c.alive, 1);
+  for (const double baseline : {0.0, 1.7}) {
+    torch::Tensor mean = torch::zeros({});
+    for (int64_t n = 0; n < c.weights.size(0); ++n) {
+      const auto one = [n](const torch::Tensor& x) { return x.narrow(1, n, 1); };  // [T, 1]
+      const training::Categorical pi(actor->net()->twin(one(c.states).flatten()));
+      const torch::Tensor log_prob = pi.log_prob(one(c.actions).flatten()).view({T, 1});
+      mean = mean + c.weights[n] * T * reinforce_loss(log_prob, one(returns) - baseline, one(c.alive));
+    }
+    mean.backward();
+    CHECK(largest(take_gradient(actor) + exact) < 1e-3);
+  }
+}
+
+TEST_CASE("so have the rows of A2C, and of PPO before its first step, whatever the values",
+          "[agents][a2c][ppo]") {
+  torch::manual_seed(12);
+  const envs::Transitions table = process();
+  Actor actor = policy();
+  const torch::Tensor exact = differences(table, actor);
+  const Columns c(Trajectories(table, probabilities(actor)));
+  const int64_t N = c.weights.size(0);
+  const torch::Tensor returns = returns_to_go(c.rewards, c.alive, 1);
+  const float values[S] = {0.8f, -0.3f};  // V(s), wrong but no function of the action
+  const auto ppo = [](const Transition& t) { return ppo_loss(t, 0.2f, 0); };
+  for (const auto& loss : {ActorCritic::Loss(a2c_loss), ActorCritic::Loss(ppo)}) {
+    const torch::Tensor states = c.states.flatten(), actions = c.actions.flatten();  // [T * N]
+    const torch::Tensor outputs = actor->forward(states).clone();
+    torch::Tensor d_outputs = torch::zeros_like(outputs);
+    for (int64_t i = 0; i < T * N; ++i) {
+      const float* row = outputs.data_ptr<float>() + i * A;
+      const float log_prob = actor->likelihood(row, taken(actions, i)).log_prob;
+      const float value = values[states[i].item<int64_t>()], target = returns.flatten()[i].item<float>();
+      const RowLoss l = loss({log_prob, log_prob, target - value, value, value, target});
+      const float weight = c.weights[i % N].item<float>();
+      actor->slopes(row, taken(actions, i), weight * l.d_log_prob, 0, d_outputs.data_ptr<float>() + i * A);
+    }
+    actor->backward(d_outputs);
+    CHECK(largest(take_gradient(actor) + exact) < 1e-3);
+  }
+}
