@@ -30,10 +30,11 @@ Cma::Cma(std::vector<double> mean, double sigma, int64_t lambda)
   weights_ = recombination_weights(lambda_);
   const auto d = static_cast<double>(d_);
   mu_eff_ = 1 / squares(weights_);
-  c_sigma_ = (mu_eff_ + 2) / (d + mu_eff_ + 5);                                                        // (55)
-  d_sigma_ = 1 + 2 * std::max(0.0, std::sqrt((mu_eff_ - 1) / (d + 1)) - 1) + c_sigma_;                 // (55)
-  c_c_ = (4 + mu_eff_ / d) / (d + 4 + 2 * mu_eff_ / d);                                                // (56)
-  c_1_ = 2 / ((d + 1.3) * (d + 1.3) + mu_eff_);                                                        // (57)
+  c_sigma_ = (mu_eff_ + 2) / (d + mu_eff_ + 5);                                         // (55)
+  d_sigma_ = 1 + 2 * std::max(0.0, std::sqrt((mu_eff_ - 1) / (d + 1)) - 1) + c_sigma_;  // (55)
+  c_c_ = (4 + mu_eff_ / d) / (d + 4 + 2 * mu_eff_ / d);                                 // (56)
+  c_1_ = 2 / ((d + 1.3) * (d + 1.3) + mu_eff_);                                         // (57)
+  // With the 0.25 that Hansen's own pycma adds.
   c_mu_ = std::min(1 - c_1_, 2 * (0.25 + mu_eff_ + 1 / mu_eff_ - 2) / ((d + 2) * (d + 2) + mu_eff_));  // (58)
   expected_norm_ = std::sqrt(d) * (1 - 1 / (4 * d) + 1 / (21 * d * d));  // E |N(0, I)|
   path_sigma_.resize(d_), path_c_.resize(d_), covariance_.resize(d_ * d_);

@@ -5,8 +5,7 @@
 
 namespace agents {
 
-// Searched parameters: the covariance has their square, its axes take their cube: about a second at this
-// many.
+// Searched parameters: the covariance has their square, and its axes take their cube, seconds at this many.
 static constexpr size_t most = 500;
 
 void CmaEs::Options::fields(core::Fields& f) {
@@ -35,40 +34,45 @@ static std::vector<size_t> places(const training::NativeMlp& net, bool biases) {
   return places;
 }
 
+// A search around the policy as it stands.
+Cma CmaEs::around_policy() const {
+  const std::vector<double> all = flatten(evolution_->policy());
+  std::vector<double> mean;
+  for (const size_t place : searched_) mean.push_back(all[place]);
+  return {mean, options_.evolution.sigma, options_.evolution.population};
+}
+
 void CmaEs::build(training::Build& b) {
   evolution_ = std::make_unique<Evolution>(options_.env, options_.net, options_.evolution, b);
-  start_ = flatten(evolution_->policy());
   searched_ = places(evolution_->policy(), options_.biases);
   core::check(searched_.size() <= most,
               "net: CMA-ES searches at most {} parameters, found {}; take fewer hidden units or openai_es",
               most, searched_.size());
-  std::vector<double> mean;
-  for (const size_t place : searched_) mean.push_back(start_[place]);
-  search_ = Cma(mean, options_.evolution.sigma, options_.evolution.population);
+  search_ = around_policy();
   noise_seed_ = b.seed_for("noise");
   b.state("search", [this](core::Archive& archive) { search_.state(archive); });
   b.update("policy", {{"step_size", "", "sigma, the standard deviation of the whole distribution"},
                       {"axis_ratio", "", "Longest by shortest axis of the distribution"}});
 }
 
-// All parameters [P], where the search has moved its own to `searched` [d].
-std::vector<double> CmaEs::with(const double* searched) const {
-  std::vector<double> all = start_;
-  for (size_t i = 0; i < searched_.size(); ++i) all[searched_[i]] = searched[i];
-  return all;
+// The policies [n, P] whose searched parameters are the rows of `points` [n, d].
+std::vector<double> CmaEs::policies(const std::vector<double>& points) const {
+  const std::vector<double> all = flatten(evolution_->policy());
+  const size_t d = searched_.size(), P = all.size(), n = points.size() / d;
+  std::vector<double> rows;
+  for (size_t k = 0; k < n; ++k) {
+    rows.insert(rows.end(), all.begin(), all.end());
+    for (size_t i = 0; i < d; ++i) rows[k * P + searched_[i]] = points[k * d + i];
+  }
+  return rows;
 }
 
 void CmaEs::step(training::Step& step) {
-  const std::vector<double> asked = search_.ask(noise_seed_);  // [lambda, d]
-  std::vector<double> candidates;                              // [lambda, P]
-  for (size_t first = 0; first < asked.size(); first += searched_.size()) {
-    const std::vector<double> candidate = with(asked.data() + first);
-    candidates.insert(candidates.end(), candidate.begin(), candidate.end());
-  }
-  std::vector<double> costs = evolution_->play(candidates, step);
+  if (step.counters().step == 1) search_ = around_policy();  // which train.init_from may have loaded
+  std::vector<double> costs = evolution_->play(policies(search_.ask(noise_seed_)), step);
   for (double& cost : costs) cost = -cost;
   search_.tell(costs);
-  assign(evolution_->policy(), with(search_.mean().data()));
+  assign(evolution_->policy(), policies(search_.mean()));
   step.updated("policy", {{"step_size", search_.sigma()}, {"axis_ratio", search_.axis_ratio()}});
 }
 

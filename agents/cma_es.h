@@ -27,12 +27,12 @@ class CmaEs : public training::Learner {
   void evaluate(training::Eval& eval) override { evolution_->evaluate(eval); }
 
  private:
-  std::vector<double> with(const double* searched) const;
+  Cma around_policy() const;
+  std::vector<double> policies(const std::vector<double>& points) const;
 
   Options options_;
   std::unique_ptr<Evolution> evolution_;
-  std::vector<double> start_;     // [P], the policy's parameters at first
-  std::vector<size_t> searched_;  // [d], which of them the search moves
+  std::vector<size_t> searched_;  // [d], which of the policy's parameters the search moves
   Cma search_;                    // the policy stands at its mean
   uint64_t noise_seed_ = 0;
 };

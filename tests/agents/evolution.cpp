@@ -245,6 +245,18 @@ TEST_CASE("without biases in the search, CMA-ES leaves them as they were", "[age
   }
 }
 
+TEST_CASE("CMA-ES searches around weights that were loaded after it was built", "[agents][evolution]") {
+  auto run = agent(
+      "agent: cma_es\nenv: {id: CartPole-v1, max_episode_steps: 20}\ntrain: {steps: 1}\n"
+      "cma_es: {sigma: 0.001}");
+  torch::Tensor weight = run.registry.modules[0].module->named_parameters()["output.weight"];
+  const torch::NoGradGuard no_grad;
+  weight.fill_(3);
+  trial::learn(run);
+  CHECK((weight - 3).abs().max().item<double>() < 0.01);
+  CHECK((weight - 3).abs().max().item<double>() > 0);
+}
+
 TEST_CASE("what evolution strategies cannot play is refused", "[agents][evolution]") {
   const auto says = [](const std::string& yaml) {
     return refusal([&] { agent(yaml + "\ntrain: {steps: 1}"); });
