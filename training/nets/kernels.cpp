@@ -17,7 +17,7 @@ constexpr int64_t width = sizeof(Lane) / sizeof(float);
 constexpr int64_t tall = 6;  // rows of a full tile
 
 // One tile: `rows` rows and `lanes` * 8 columns of C, over K.
-template <int rows, int lanes>
+template <int64_t rows, int lanes>
 inline void tile(const Product& p, const float* a, const float* b, int64_t b_row, float* c, int64_t c_row,
                  int64_t K) {
   Lane sum[rows][lanes];
@@ -37,29 +37,23 @@ inline void tile(const Product& p, const float* a, const float* b, int64_t b_row
     for (int l = 0; l < lanes; ++l) *reinterpret_cast<Unaligned*>(c + r * c_row + l * width) = sum[r][l];
 }
 
-template <int lanes>
+// The same for at most `most` rows.
+template <int64_t most, int lanes>
 inline void tile_of(int64_t rows, const Product& p, const float* a, const float* b, int64_t b_row, float* c,
                     int64_t c_row, int64_t K) {
-  switch (rows) {
-    case 1:
-      return tile<1, lanes>(p, a, b, b_row, c, c_row, K);
-    case 2:
-      return tile<2, lanes>(p, a, b, b_row, c, c_row, K);
-    case 3:
-      return tile<3, lanes>(p, a, b, b_row, c, c_row, K);
-    case 4:
-      return tile<4, lanes>(p, a, b, b_row, c, c_row, K);
-    case 5:
-      return tile<5, lanes>(p, a, b, b_row, c, c_row, K);
-    default:
-      return tile<6, lanes>(p, a, b, b_row, c, c_row, K);
-  }
+  if constexpr (most > 1)
+    if (rows < most) return tile_of<most - 1, lanes>(rows, p, a, b, b_row, c, c_row, K);
+  tile<most, lanes>(p, a, b, b_row, c, c_row, K);
 }
 
-template <int lanes>
-inline void strip(const Product& p, int64_t n) {  // lanes * 8 columns from column n on
-  for (int64_t m = 0; m < p.M; m += tall)
-    tile_of<lanes>(std::min(tall, p.M - m), p, p.a + m * p.a_row, p.b + n, p.N, p.c + m * p.N + n, p.N, p.K);
+// Strips of lanes * 8 columns from column n on, as many as fit; returns where they end.
+template <int64_t most, int lanes>
+inline int64_t strips(const Product& p, int64_t n) {
+  for (; n + lanes * width <= p.N; n += lanes * width)
+    for (int64_t m = 0; m < p.M; m += most)
+      tile_of<most, lanes>(std::min(most, p.M - m), p, p.a + m * p.a_row, p.b + n, p.N, p.c + m * p.N + n,
+                           p.N, p.K);
+  return n;
 }
 
 // The last `columns` < 8 columns, through panels that are padded with zeros.
@@ -73,7 +67,7 @@ inline void narrow_strip(const Product& p, int64_t n, int64_t columns) {
     for (int64_t m = 0; m < p.M; m += tall) {
       const int64_t rows = std::min(tall, p.M - m);
       std::fill_n(part, rows * width, 0.0f);
-      tile_of<1>(rows, p, p.a + m * p.a_row + k0 * p.a_column, panel, width, part, width, K);
+      tile_of<tall, 1>(rows, p, p.a + m * p.a_row + k0 * p.a_column, panel, width, part, width, K);
       for (int64_t r = 0; r < rows; ++r)
         for (int64_t j = 0; j < columns; ++j) p.c[(m + r) * p.N + n + j] += part[r * width + j];
     }
@@ -95,10 +89,13 @@ inline void narrow_dot(const Product& p, int64_t n) {
     }
 }
 
+// A lone row is held up by the latency of its sums, so that it takes more of them side by side.
 inline void multiply_add_any(const Product& p) {
   int64_t n = 0;
-  for (; n + 2 * width <= p.N; n += 2 * width) strip<2>(p, n);
-  for (; n + width <= p.N; n += width) strip<1>(p, n);
+  if (p.M == 1) n = strips<1, 8>(p, n);
+  if (p.M <= 3) n = strips<3, 4>(p, n);
+  n = strips<tall, 2>(p, n);
+  n = strips<tall, 1>(p, n);
   if (n < p.N && p.M <= 2) return narrow_dot(p, n);
   if (n < p.N) narrow_strip(p, n, p.N - n);
 }
