@@ -31,10 +31,18 @@ struct Picture {
 
 const char* kind_name(Picture::Kind kind);
 
-// What sample() fills. `n` is how many samples are wanted.
+// What a person asks of a model that writes text.
+struct Writing {
+  std::string prompt;      // the text that it goes on with; may be empty
+  double temperature = 1;  // of the draws; 0: always the most likely
+  int64_t top_k = 0;       // draws among so many most likely; 0: among all
+};
+
+// What sample() fills. `n` is how many samples are wanted; of text: how many characters.
 struct Gallery {
   int64_t n = 64;
-  std::vector<Picture> pictures;
+  Writing writing{};
+  std::vector<Picture> pictures{};
 
   void images(std::string name, std::string sentence, std::vector<int64_t> shape, std::vector<float> data,
               int64_t columns = 0, std::vector<std::string> labels = {});

@@ -172,19 +172,24 @@ void write_streams(core::h5::File& file, Session& session) {
   }
 }
 
-void read_streams(const core::h5::File& file, Session& session) {
-  for (auto& stream : session.registry.streams) {
-    torch::Tensor state = stream.generator.get_state();
-    read_tensor(file, "/streams/" + stream.name, state);
-    stream.generator.set_state(state);
-  }
+void read_states(const core::h5::File& file, const Session& session, bool meaning) {
   for (const auto& state : session.registry.states) {
+    if (state.meaning != meaning) continue;
     std::map<std::string, std::vector<uint8_t>> blobs;
     for (const auto& name : file.children(state.path))
       blobs[name] = file.read<uint8_t>(state.path + "/" + name);
     core::Archive archive(std::move(blobs));
     state.archive(archive);
   }
+}
+
+void read_streams(const core::h5::File& file, Session& session) {
+  for (auto& stream : session.registry.streams) {
+    torch::Tensor state = stream.generator.get_state();
+    read_tensor(file, "/streams/" + stream.name, state);
+    stream.generator.set_state(state);
+  }
+  read_states(file, session, false);
 }
 
 void sync_and_rename(const std::filesystem::path& from, const std::filesystem::path& to) {
@@ -227,6 +232,7 @@ void save_checkpoint(Session& session, const std::string& config, const std::fil
 
 void load_checkpoint(Session& session, const std::filesystem::path& path) {
   const core::h5::File file = open(path);
+  read_states(file, session, true);
   read_counters(file, session);  // says whether gradients are waiting
   for (auto& [name, lane] : session.updater.lanes())
     if (lane.accumulated > 0)
@@ -243,6 +249,7 @@ void load_checkpoint(Session& session, const std::filesystem::path& path) {
 
 void load_weights(Session& session, const std::filesystem::path& path) {
   const core::h5::File file = open(path);
+  read_states(file, session, true);
   const Named wanted = weights(session);
   compare(file, wanted, {"/parameters"});
   for (const auto& [name, tensor] : wanted) {

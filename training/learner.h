@@ -84,6 +84,9 @@ class Build {
   // Anything that saves itself through an Archive (environments, replay): called for saving and for
   // restoring.
   void state(const std::string& name, std::function<void(core::Archive&)> archive);
+  // The same for what gives the weights their meaning, such as a vocabulary: where the weights alone are
+  // loaded it is restored, too, and before them.
+  void meaning(const std::string& name, std::function<void(core::Archive&)> archive);
   // The same for environments; they stand under /envs.
   void envs(const std::string& name, std::function<void(core::Archive&)> archive);
   // A random generator of this purpose's own stream, saved with the run.

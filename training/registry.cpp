@@ -82,6 +82,10 @@ void Build::state(const std::string& name, std::function<void(core::Archive&)> a
   registry_.states.push_back({"/buffers/" + name, std::move(archive)});
 }
 
+void Build::meaning(const std::string& name, std::function<void(core::Archive&)> archive) {
+  registry_.states.push_back({"/buffers/" + name, std::move(archive), true});
+}
+
 void Build::envs(const std::string& name, std::function<void(core::Archive&)> archive) {
   registry_.states.push_back({"/envs/" + name, std::move(archive)});
 }

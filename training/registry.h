@@ -33,6 +33,7 @@ struct Registry {
   struct State {
     std::string path;  // "/buffers/replay", "/envs/train"
     std::function<void(core::Archive&)> archive;
+    bool meaning = false;  // goes with the weights, and before them
   };
   struct Source {
     std::string name;

@@ -73,8 +73,8 @@ void Session::evaluate(const Eval::Request& request, const Report& report) {
   });
 }
 
-core::Gallery Session::sample(int64_t n, uint64_t seed) {
-  core::Gallery gallery{.n = n};
+core::Gallery Session::sample(int64_t n, uint64_t seed, const core::Writing& writing) {
+  core::Gallery gallery{.n = n, .writing = writing};
   aside(core::mix(seed, {"sample"}), [&] { learner_->sample(gallery); });
   return gallery;
 }

@@ -39,7 +39,7 @@ class Session {
   void step(const Report& report);
   // Under eval mode, no-grad and averaged weights; training's random streams are as before afterwards.
   void evaluate(const Eval::Request& request, const Report& report);
-  core::Gallery sample(int64_t n, uint64_t seed);
+  core::Gallery sample(int64_t n, uint64_t seed, const core::Writing& writing = {});
   // The seed of the next evaluation during training, apart from every other stream.
   uint64_t evaluation_seed() const;
 

@@ -8,6 +8,8 @@
 #include "training/data/densities.h"
 #include "training/data/idx.h"
 #include "training/data/puzzles.h"
+#include "training/data/sequences.h"
+#include "training/data/text.h"
 
 namespace training::data {
 
@@ -15,8 +17,12 @@ const core::Table<Entry>& all() {
   static const core::Table<Entry> table(
       "data source",
       {
+          {"anbn", "Sequences of n a's and as many b's: a language model must count",
+           "Gers & Schmidhuber (2001); entropy ln 11 a sequence", blueprint<Anbn>},
           {"checkerboard", "Points of the plane, uniform on half of the cells of a 4 x 4 board",
            "entropy ln 32", blueprint<Checkerboard>},
+          {"copy", "Sequences of letters that are to be repeated: a language model must look back",
+           "Graves et al. (2014), Neural Turing machines; entropy of the answer 0", blueprint<Copy>},
           {"csv", "Your own table: a header row, numbers, one column of class names", "a file of yours",
            blueprint<Csv>},
           {"donut", "Points around the unit circle", "entropy 0.9517 nats at noise 0.1", blueprint<Donut>},
@@ -28,9 +34,13 @@ const core::Table<Entry>& all() {
            "scikit-learn's make_moons; entropy 1.0076 nats at noise 0.1", blueprint<Moons>},
           {"ring", "Points of eight Gaussians on a circle", "Metz et al. (2017), Unrolled GANs",
            blueprint<Ring>},
+          {"sort", "Sequences of letters that are to be put in order; entropy of the answer 0", "made here",
+           blueprint<Sort>},
           {"stripes",
            "8 x 8 grey pictures of one bar, horizontal or vertical; no linear classifier beats chance",
            "made here", blueprint<Stripes>},
+          {"text", "Characters of a text file or a folder of them; the last tenth is for validation",
+           "a file of yours, or Debian's package fortunes", blueprint<Text>},
           {"xor", "Points of a square whose class is the sign of x y; no linear classifier beats chance",
            "Minsky & Papert (1969)", blueprint<Xor>},
       });

@@ -13,15 +13,15 @@
 namespace training {
 
 struct Dataset {
-  torch::Tensor inputs;              // [M, ...] uint8 (pictures, scaled to 0..1 on the way) or float32
-  torch::Tensor targets;             // [M] int64 classes or [M, K] float32; undefined without labels
-  std::vector<std::string> classes;  // names of the classes; empty without
+  torch::Tensor inputs;   // [M, ...] uint8 (pictures, scaled to 0..1 on the way), float32, or int64 symbols
+  torch::Tensor targets;  // [M] int64 classes, [M, T] symbols or [M, K] float32; undefined without labels
+  std::vector<std::string> classes;  // names of the classes or symbols; empty without
   int64_t size() const { return inputs.defined() ? inputs.size(0) : 0; }
 };
 
 struct Batch {
-  torch::Tensor inputs;   // [B, ...] float32
-  torch::Tensor targets;  // [B] or [B, K]; undefined without labels
+  torch::Tensor inputs;   // [B, ...] float32 or int64
+  torch::Tensor targets;  // [B], [B, T] or [B, K]; undefined without labels
 };
 
 // Rows `index` of `data` as a batch on `device`, pictures as floats 0..1.

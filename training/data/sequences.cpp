@@ -1,0 +1,70 @@
+// Rows of symbols: inputs, and as targets the symbols one further.
+#include "training/data/sequences.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/random.h"
+
+namespace training::data {
+namespace {
+
+// Symbols of a^n b^n: a newline begins and ends it.
+constexpr int64_t newline = 0, a = 1, b = 2;
+
+Dataset anbn_rows(int64_t longest, int64_t copies) {
+  const int64_t T = 2 * longest + 1;
+  Dataset set{torch::full({longest * copies, T}, newline),
+              torch::full({longest * copies, T}, ignored),
+              {"\n", "a", "b"}};
+  for (int64_t row = 0; row < set.size(); ++row) {
+    const int64_t n = 1 + row % longest;
+    int64_t* input = set.inputs.data_ptr<int64_t>() + row * T;
+    int64_t* target = set.targets.data_ptr<int64_t>() + row * T;
+    for (int64_t t = 0; t < 2 * n; ++t) input[t + 1] = target[t] = t < n ? a : b;
+    target[2 * n] = newline;
+  }
+  return set;
+}
+
+Dataset letter_rows(const Letters& task, bool sorted, int64_t rows, uint64_t seed) {
+  const int64_t L = task.length, T = 2 * L;
+  core::Pcg64 random(seed);
+  Dataset set{torch::empty({rows, T}, torch::kInt64), torch::full({rows, T}, ignored), {}};
+  for (int64_t k = 0; k < task.letters; ++k) set.classes.emplace_back(1, char('a' + k));
+  set.classes.emplace_back(">");
+  std::vector<int64_t> whole(size_t(T + 1));  // question, '>', answer
+  for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t t = 0; t < L; ++t)
+      whole[size_t(t)] = whole[size_t(L + 1 + t)] = random.integers(0, task.letters);
+    whole[size_t(L)] = task.letters;
+    if (sorted) std::sort(whole.begin() + L + 1, whole.end());
+    std::copy(whole.begin(), whole.end() - 1, set.inputs.data_ptr<int64_t>() + row * T);
+    std::copy(whole.begin() + L + 1, whole.end(), set.targets.data_ptr<int64_t>() + row * T + L);
+  }
+  return set;
+}
+
+}  // namespace
+
+void Anbn::fields(core::Fields& f) {
+  f.add("longest", longest, "Largest n", {.min = 1, .max = 10000});
+  f.add("copies", copies, "How often each n stands in the training set", {.min = 1, .max = 1e6});
+}
+
+Data Anbn::load() const {
+  return {anbn_rows(longest, copies), anbn_rows(longest, 1), std::log(double(longest))};
+}
+
+void Letters::fields(core::Fields& f) {
+  f.add("letters", letters, "Different letters", {.min = 2, .max = 26});
+  f.add("length", length, "Letters in a question", {.min = 1, .max = 10000});
+  amount.fields(f);
+}
+
+Data Letters::load(bool sorted) const {
+  return {letter_rows(*this, sorted, amount.train_size, core::mix(amount.seed, {"train"})),
+          letter_rows(*this, sorted, amount.test_size, core::mix(amount.seed, {"test"})), 0.0};
+}
+
+}  // namespace training::data

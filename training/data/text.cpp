@@ -1,0 +1,129 @@
+// UTF-8 as in RFC 3629; one tensor of symbols, seen through windows.
+#include "training/data/text.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "core/error.h"
+
+namespace training::data {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Bytes of the code point that begins with `lead`; 0 where none does.
+size_t length_of(unsigned char lead) {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead < 0xE0) return 2;
+  if (lead >= 0xE0 && lead < 0xF0) return 3;
+  return lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+}
+
+// Overlong forms, surrogates and numbers beyond Unicode are none.
+bool is_valid(char32_t point, size_t length) {
+  static constexpr char32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  return point >= least[length] && point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF);
+}
+
+std::string read_all(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  core::check(in.good(), "data: {}: cannot be read", file.string());
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::u32string read_text(const fs::path& path) {
+  std::u32string text;
+  for (const auto& file : text_files(path)) text += code_points(read_all(file), "data: " + file.string());
+  return text;
+}
+
+// Windows of `block` symbols, `stride` apart, over tokens first .. last - 1; the last target is token
+// last - 1.
+Dataset windows(const torch::Tensor& tokens, int64_t first, int64_t last, int64_t block, int64_t stride) {
+  const int64_t rows = (last - first - block - 1) / stride + 1;
+  const auto view = [&](int64_t from) { return tokens.as_strided({rows, block}, {stride, 1}, from); };
+  return {view(first), view(first + 1), {}};
+}
+
+}  // namespace
+
+std::u32string code_points(const std::string& bytes, const std::string& where) {
+  std::u32string points;
+  for (size_t i = 0; i < bytes.size();) {
+    const auto lead = static_cast<unsigned char>(bytes[i]);
+    const size_t length = length_of(lead);
+    char32_t point = length < 2 ? lead : lead & (0x7F >> length);
+    bool valid = length > 0 && i + length <= bytes.size();
+    for (size_t k = 1; valid && k < length; ++k) {
+      const auto next = static_cast<unsigned char>(bytes[i + k]);
+      valid = (next & 0xC0) == 0x80;
+      point = point << 6 | (next & 0x3F);
+    }
+    core::check(valid && is_valid(point, length), "{}: byte {} (0x{:02X}) is not UTF-8", where, i + 1, lead);
+    points += point;
+    i += length;
+  }
+  return points;
+}
+
+std::string utf8(char32_t point) {
+  const auto byte = [](char32_t bits) { return static_cast<char>(static_cast<unsigned char>(bits)); };
+  if (point < 0x80) return {byte(point)};
+  const char last = byte(0x80 | (point & 0x3F));
+  if (point < 0x800) return {byte(0xC0 | point >> 6), last};
+  const char third = byte(0x80 | (point >> 6 & 0x3F));
+  if (point < 0x10000) return {byte(0xE0 | point >> 12), third, last};
+  return {byte(0xF0 | point >> 18), byte(0x80 | (point >> 12 & 0x3F)), third, last};
+}
+
+std::vector<fs::path> text_files(const fs::path& path) {
+  std::error_code error;
+  core::check(fs::exists(path, error),
+              "data: {}: no such file or folder (fortunes are Debian's package `fortunes`; data.file names "
+              "another text)",
+              path.string());
+  if (!fs::is_directory(path)) return {path};
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(path)) {
+    const bool hidden = entry.path().filename().string().front() == '.';
+    if (entry.is_regular_file() && !entry.is_symlink() && !hidden && entry.path().extension() != ".dat")
+      files.push_back(entry.path());
+  }
+  core::check(!files.empty(), "data: {}: the folder holds no text files", path.string());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+void Text::fields(core::Fields& f) {
+  f.add("file", file, "Text in UTF-8: a file, or a folder whose files are read in alphabetical order");
+  f.add("block", block, "Length of a window", {.min = 1, .max = 1e6, .unit = "characters"});
+  f.add("stride", stride, "Distance of the training windows; 1: an epoch begins at every character once",
+        {.min = 1, .max = 1e9, .unit = "characters"});
+  f.add("validation", validation, "Last part of the text, on which nothing is learned",
+        {.min = 0.001, .max = 0.9, .unit = "share"});
+}
+
+Data Text::load() const {
+  const std::u32string text = read_text(file);
+  const auto length = static_cast<int64_t>(text.size());
+  const auto split = static_cast<int64_t>(double(length) * (1 - validation));
+  core::check(std::min(split, length - split) > block,
+              "data: {}: {} characters are {} for learning and {} for validation; windows of data.block = {} "
+              "need at least {} in each",
+              file, length, split, length - split, block, block + 1);
+  const std::set<char32_t> occurring(text.begin(), text.end());
+  const std::u32string symbols(occurring.begin(), occurring.end());
+  const torch::Tensor tokens = torch::empty({length}, torch::kInt64);
+  for (int64_t i = 0; i < length; ++i)
+    tokens.data_ptr<int64_t>()[i] =
+        std::lower_bound(symbols.begin(), symbols.end(), text[size_t(i)]) - symbols.begin();
+  Data data{windows(tokens, 0, split, block, stride), windows(tokens, split, length, block, block), {}};
+  for (const char32_t symbol : symbols) data.train.classes.push_back(utf8(symbol));
+  data.test.classes = data.train.classes;
+  return data;
+}
+
+}  // namespace training::data

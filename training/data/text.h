@@ -1,0 +1,35 @@
+// The characters of text files as windows of symbols: what a language model of characters learns from.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/options.h"
+#include "training/data/all.h"
+
+namespace training::data {
+
+// The Unicode code points of UTF-8 bytes. An Error says which byte of `where` is none.
+std::u32string code_points(const std::string& bytes, const std::string& where);
+std::string utf8(char32_t code_point);
+
+// The files that a path stands for: itself, or of a folder, in alphabetical order, all plain files but links,
+// hidden ones and the index files (.dat) that stand beside fortunes.
+std::vector<std::filesystem::path> text_files(const std::filesystem::path& path);
+
+// A symbol is a code point; the vocabulary (Dataset::classes) is what occurs in the whole text, in the order
+// of the code points. Row i is the window of `block` symbols from i * stride on, its targets are one further;
+// windows are views of the text, of which there is one copy. Test windows stand side by side.
+struct Text {
+  std::string file = "/usr/share/games/fortunes";
+  int64_t block = 64, stride = 1;
+  double validation = 0.1;
+
+  void fields(core::Fields& f);
+  Data load() const;
+};
+
+}  // namespace training::data
