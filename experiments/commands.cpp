@@ -54,7 +54,16 @@ void declare_sample(CLI::App& app, SampleCommand& c) {
   sample->add_option("--policy", c.policy, "best | last checkpoint")
       ->capture_default_str()
       ->check(CLI::IsMember({"best", "last"}));
-  sample->add_option("--n", c.n, "How many samples")->capture_default_str()->check(CLI::Range(1, 4096));
+  sample->add_option("--n", c.n, "How many samples; of a text: how many characters")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
+  sample->add_option("--prompt", c.prompt, "Language models: the text to go on with");
+  sample->add_option("--temperature", c.temperature, "Language models: the lower the surer; 0: the likeliest")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 100.0));
+  sample->add_option("--top-k", c.top_k, "Language models: draw among so many likeliest; 0: among all")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000000));
   sample->add_option("--seed", c.seed, "Seed of the samples")
       ->capture_default_str()
       ->check(CLI::Range(int64_t{0}, largest));

@@ -24,8 +24,9 @@ struct EvalCommand {
   bool json = false;
 };
 struct SampleCommand {
-  std::string run, policy = "best", out;
-  int64_t n = 64, seed = 0;
+  std::string run, policy = "best", out, prompt;
+  int64_t n = 64, seed = 0, top_k = 0;
+  double temperature = 1;
 };
 struct PlayCommand {  // started by watch, not by people
   std::string run, policy = "best", out;

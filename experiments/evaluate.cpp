@@ -141,9 +141,11 @@ static void write_points(const core::Picture& picture, const std::filesystem::pa
   core::check(out.good(), "{}: cannot be written", file.string());
 }
 
+static bool is_text(const core::Picture& picture) { return picture.kind == core::Picture::Kind::text; }
+
 static std::filesystem::path write_picture(const core::Picture& picture, std::filesystem::path file,
                                            bool csv) {
-  if (picture.kind == core::Picture::Kind::text) {
+  if (is_text(picture)) {
     std::ofstream(file.replace_extension(".txt")) << picture.text;
     return file;
   }
@@ -170,8 +172,12 @@ int sample(const SampleCommand& command) {
   training::Session session = trained_session(run, command.policy);
   core::check(session.experiment.kind == "model", "{}: is an agent; see it play with: atelier watch {}",
               command.run, command.run);
-  const core::Gallery gallery = session.sample(command.n, static_cast<uint64_t>(command.seed));
+  const core::Gallery gallery = session.sample(command.n, static_cast<uint64_t>(command.seed),
+                                               {command.prompt, command.temperature, command.top_k});
   core::check(!gallery.pictures.empty(), "{}: model '{}' has nothing to show", command.run,
+              session.experiment.learner);
+  const bool writes = std::any_of(gallery.pictures.begin(), gallery.pictures.end(), is_text);
+  core::check(command.prompt.empty() || writes, "--prompt: model '{}' writes no text",
               session.experiment.learner);
   if (!command.out.empty()) {
     const std::string ending = std::filesystem::path(command.out).extension();
@@ -181,7 +187,9 @@ int sample(const SampleCommand& command) {
     return 0;
   }
   for (const auto& picture : gallery.pictures)
-    std::cout << write_picture(picture, run / ("sample_" + picture.name), true).string() << '\n';
+    std::cout << (is_text(picture) ? picture.text
+                                   : write_picture(picture, run / ("sample_" + picture.name), true).string())
+              << '\n';
   return 0;
 }
 

@@ -30,6 +30,8 @@ void Vae::Options::fields(core::Fields& f) {
 void Vae::build(training::Build& build) {
   const auto data = options_.data.load();
   const auto& rows = data.train.inputs;
+  core::check(rows.scalar_type() != torch::kInt64,
+              "data: '{}' has rows of symbols; a vae needs pictures or numbers", options_.data.name);
   const bool in_range = rows.scalar_type() == torch::kUInt8 ||
                         (rows.min().item<double>() >= 0 && rows.max().item<double>() <= 1);
   core::check(gaussian() || in_range,

@@ -78,6 +78,8 @@ training::data::Data labelled(const training::data::Options& options) {
   training::data::Data data = options.load();
   core::check(data.train.targets.defined() && data.test.targets.defined(),
               "data: '{}' has no labels; a classifier needs them", options.name);
+  core::check(data.train.targets.dim() == 1,
+              "data: '{}' has not one class for each row; a classifier needs that", options.name);
   core::check(data.train.classes.size() >= 2, "data: '{}' has one class; a classifier needs two or more",
               options.name);
   return data;

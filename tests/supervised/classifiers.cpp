@@ -47,27 +47,27 @@ TEST_CASE("The residual network learns stripes on three seeds", "[supervised]") 
 }
 
 TEST_CASE("Every classifier fits one batch", "[supervised]") {
-  for (const auto& entry : all()) {
-    auto run = trial::session(entry.trial, all(), {"train.overfit_batch=true"});
+  for (const std::string name : {"cnn", "mlp", "resnet"}) {
+    auto run = trial::session(all().at(name).trial, all(), {"train.overfit_batch=true"});
     double last = 0;
     const training::Report keep{[&](const std::string& metric, double value) {
                                   if (metric == "train/accuracy") last = value;
                                 },
                                 {}};
     while (run.progress() < 1) run.step(keep);
-    INFO(entry.name);
+    INFO(name);
     CHECK(last == 1);
   }
 }
 
 TEST_CASE("Equal seeds learn equal weights, other seeds others", "[supervised]") {
-  for (const auto& entry : all()) {
+  for (const std::string name : {"cnn", "mlp", "resnet"}) {
     const auto weights = [&](const std::string& seed) {
-      auto run = trial::session(entry.trial, all(), {"seed=" + seed, "train.steps=5"});
+      auto run = trial::session(all().at(name).trial, all(), {"seed=" + seed, "train.steps=5"});
       trial::learn(run);
       return run.registry.tensors().front().second.clone();
     };
-    INFO(entry.name);
+    INFO(name);
     CHECK(torch::equal(weights("3"), weights("3")));
     CHECK_FALSE(torch::equal(weights("3"), weights("4")));
   }

@@ -1,5 +1,5 @@
-// Causal self-attention (Vaswani et al. 2017): softmax(Q K^T / sqrt(D / H)) V over what came before, in H heads
-// side by side.
+// Causal self-attention (Vaswani et al. 2017): softmax(Q K^T / sqrt(D / H)) V over what came before, in H
+// heads side by side.
 #pragma once
 
 #include <torch/torch.h>

@@ -38,14 +38,17 @@ Tensor RecurrentImpl::forward(const Tensor& x, Remembered& remembered) {
   // torch wants a second bias beside the hidden weights: zeros that nobody learns.
   std::vector<Tensor> parts;
   for (size_t i = 0; i < weights_.size(); i += 3)
-    for (const Tensor& part : {weights_[i], weights_[i + 1], weights_[i + 2], torch::zeros_like(weights_[i + 2])})
+    for (const Tensor& part :
+         {weights_[i], weights_[i + 1], weights_[i + 2], torch::zeros_like(weights_[i + 2])})
       parts.push_back(part);
   if (lstm) {
-    const auto [y, hidden, cells] = torch::lstm(x, remembered, parts, true, options_.layers, options_.dropout, is_training(), false, true);
+    const auto [y, hidden, cells] = torch::lstm(x, remembered, parts, true, options_.layers, options_.dropout,
+                                                is_training(), false, true);
     remembered = {hidden, cells};
     return y;
   }
-  const auto [y, hidden] = torch::gru(x, remembered[0], parts, true, options_.layers, options_.dropout, is_training(), false, true);
+  const auto [y, hidden] = torch::gru(x, remembered[0], parts, true, options_.layers, options_.dropout,
+                                      is_training(), false, true);
   remembered = {hidden};
   return y;
 }

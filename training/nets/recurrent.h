@@ -24,8 +24,8 @@ struct RecurrentOptions {
 using Remembered = std::vector<torch::Tensor>;
 
 // Parameters input_1 [G D, inputs], hidden_1 [G D, D], bias_1 [G D], ... with G = 4 gates (LSTM: input,
-// forget, cell, output) or 3 (GRU: reset, update, new). Weights begin as U(+-1 / sqrt(D)); biases as 0, of the
-// LSTM's forget gates as 1 (Jozefowicz et al. 2015).
+// forget, cell, output) or 3 (GRU: reset, update, new). Weights begin as U(+-1 / sqrt(D)); biases as 0, of
+// the LSTM's forget gates as 1 (Jozefowicz et al. 2015).
 class RecurrentImpl : public torch::nn::Module {
  public:
   RecurrentImpl(int64_t inputs, const RecurrentOptions& options);

@@ -49,7 +49,8 @@ struct SeenSymbols {
 class TransformerImpl : public torch::nn::Module {
  public:
   // Sequences of up to `longest` symbols out of `symbols`. Error unless `heads` divides `width`.
-  TransformerImpl(const std::string& name, int64_t symbols, int64_t longest, const TransformerOptions& options);
+  TransformerImpl(const std::string& name, int64_t symbols, int64_t longest,
+                  const TransformerOptions& options);
 
   torch::Tensor forward(const torch::Tensor& tokens);  // [B, T] int64 -> logits of what follows [B, T, V]
   // The same for the symbols after `seen`, to which it adds them; seen.length + T <= longest.

@@ -1,0 +1,88 @@
+// Texts from the command line: what a trained language model writes, and what it refuses.
+#include "tests/catch.h"
+#include "tests/experiments/process.h"
+
+using namespace tests;
+
+static const std::string tiny =
+    "model: gpt\n"
+    "net: {layers: 1, heads: 2, width: 8}\n"
+    "data: {name: text, file: x.txt, block: 8, batch_size: 4}\n"
+    "train: {steps: 3}\n";
+
+static std::string repeated(const std::string& words) {
+  std::string text;
+  for (int i = 0; i < 50; ++i) text += words;
+  return text;
+}
+
+// A run on `x.txt` in the folder, whose name is told.
+static std::string trained(const Scratch& scratch) {
+  scratch.write("x.txt", repeated("the cat\n"));
+  scratch.write("x.yaml", tiny);
+  const Output output = shell("cd " + scratch.str() + " && atelier run x.yaml --quiet --out run");
+  INFO(output.text);
+  REQUIRE(output.code == 0);
+  return "cd " + scratch.str() + " && atelier ";
+}
+
+TEST_CASE("a language model goes on from a prompt", "[experiments][language]") {
+  const Scratch scratch;
+  const std::string atelier = trained(scratch);
+  const Output text = shell(atelier + "sample run --prompt 'the ' --n 20 --temperature 0.5 --top-k 3");
+  INFO(text.text);
+  CHECK(text.code == 0);
+  CHECK(text.text.substr(0, 4) == "the ");
+  CHECK(text.text.size() == 4 + 20 + 1);  // and the end of the line
+  CHECK(shell(atelier + "sample run --prompt 'the ' --n 20 --temperature 0.5 --top-k 3").text == text.text);
+  const Output file = shell(
+      atelier + "sample run --prompt 'the ' --n 20 --temperature 0.5 --top-k 3 --out a.txt; cat a.txt; echo");
+  CHECK(file.text == "a.txt\n" + text.text);
+}
+
+TEST_CASE("a language model refuses strange characters and another vocabulary", "[experiments][language]") {
+  const Scratch scratch;
+  const std::string atelier = trained(scratch);
+  const auto refused = [&](const std::string& arguments, const std::string& words) {
+    const Output output = shell(atelier + arguments);
+    INFO(arguments << ": " << output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find(words) != std::string::npos);
+  };
+  refused("sample run --prompt 'the dog'", "'d' (U+0064) is none of the 7 characters");
+  refused("sample run --temperature -1", "--temperature");
+  scratch.write("x.txt", repeated("the dog\n"));  // as many characters, but others
+  refused("sample run", "vocabulary of another checkpoint");
+  refused("eval run", "vocabulary of another checkpoint");
+  refused("run --resume run train.steps=6", "vocabulary of another checkpoint");
+  refused("run x.yaml --out other train.init_from=run", "vocabulary of another checkpoint");
+  CHECK(!std::filesystem::exists(scratch / "other"));
+}
+
+TEST_CASE("a text that does not do is refused before anything is written", "[experiments][language]") {
+  const Scratch scratch;
+  scratch.write("x.yaml", tiny);
+  const auto refused = [&](const std::string& arguments, const std::string& words) {
+    const Output output = shell("cd " + scratch.str() + " && atelier run x.yaml --out here " + arguments);
+    INFO(arguments << ": " << output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find(words) != std::string::npos);
+    CHECK(!std::filesystem::exists(scratch / "here"));
+  };
+  refused("", "x.txt: no such file or folder");
+  scratch.write("x.txt", repeated("the cat\n"));
+  refused("data.block=40", "windows of data.block = 40 need at least 41");
+  refused("net.heads=3", "3 heads do not divide");
+  scratch.write("x.txt", "caf\xe9");
+  refused("", "byte 4 (0xE9) is not UTF-8");
+}
+
+TEST_CASE("a model of pictures takes no prompt", "[experiments][language]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("x.yaml", "model: mlp\ndata: xor\ntrain: {steps: 1}\n");
+  REQUIRE(shell("atelier run " + file + " --quiet --out " + (scratch / "run")).code == 0);
+  const Output output = shell("atelier sample " + (scratch / "run") + " --prompt hello");
+  INFO(output.text);
+  CHECK(output.code == 2);
+  CHECK(output.text.find("'mlp' writes no text") != std::string::npos);
+}

@@ -1,0 +1,59 @@
+// Attention by hand against tensor operations.
+#include "training/nets/attention.h"
+
+#include "tests/catch.h"
+#include "training/nets/transformer.h"
+
+using namespace training;
+using torch::Tensor;
+
+static double largest(const Tensor& difference) { return difference.abs().max().item<double>(); }
+
+TEST_CASE("native attention and its gradient are those of tensor operations", "[training][nets]") {
+  torch::manual_seed(1);
+  for (const auto& [B, T, D, heads] :
+       std::vector<std::array<int64_t, 4>>{{3, 7, 24, 2}, {2, 64, 128, 4}, {1, 1, 8, 1}, {2, 33, 10, 5}}) {
+    INFO(B << " " << T << " " << D << " " << heads);
+    const Tensor x = torch::randn({B, T, 3 * D}).requires_grad_(), y = x.detach().clone().requires_grad_();
+    const Tensor slope = torch::randn({B, T, D});
+    const Tensor native = causal_attention(x, heads), twin = causal_attention_twin(y, heads);
+    CHECK(largest(native - twin) < 1e-5);
+    native.backward(slope);
+    twin.backward(slope);
+    CHECK(largest(x.grad() - y.grad()) < 1e-5);
+  }
+}
+
+TEST_CASE("attention weighs by the softmax of scaled products", "[training][nets]") {
+  const Tensor qkv = torch::tensor({{{1.0f, 2.0f, 5.0f}, {3.0f, -1.0f, 7.0f}}});  // one head, one number wide
+  const Tensor out = causal_attention(qkv, 1);
+  CHECK(out[0][0][0].item<double>() == 5);
+  const double earlier = 1 / (1 + std::exp(-3.0 - 6.0));  // scores 6 and -3
+  CHECK(out[0][1][0].item<double>() == Approx(5 * earlier + 7 * (1 - earlier)));
+}
+
+TEST_CASE("a transformer that goes on after what it has seen computes the same logits", "[training][nets]") {
+  torch::manual_seed(2);
+  Transformer net("net", 11, 16, TransformerOptions{.layers = 3, .heads = 2, .width = 16});
+  for (Tensor& weight : net->parameters()) weight.data().add_(0.2 * torch::randn_like(weight));
+  const torch::NoGradGuard no_grad;
+  const Tensor tokens = torch::randint(0, 11, {2, 16}, torch::kInt64), whole = net->forward(tokens);
+  SeenSymbols seen;
+  std::vector<Tensor> parts{net->forward(tokens.slice(1, 0, 5), seen)};  // several at once, then one by one
+  for (int64_t t = 5; t < 16; ++t) parts.push_back(net->forward(tokens.slice(1, t, t + 1), seen));
+  CHECK(seen.length == 16);
+  CHECK(largest(torch::cat(parts, 1) - whole) < 1e-5);
+}
+
+TEST_CASE("GPT's first weights are as its paper says, and decay leaves norms alone", "[training][nets]") {
+  torch::manual_seed(3);
+  Transformer net("net", 200, 64, TransformerOptions{.layers = 2, .heads = 4, .width = 128});
+  const auto deviation = [&](const std::string& name) {
+    return net->named_parameters()[name].std().item<double>();
+  };
+  CHECK(deviation("symbols") == Approx(0.02).epsilon(0.02));
+  CHECK(deviation("block_1.attention.qkv") == Approx(0.02).epsilon(0.02));
+  CHECK(deviation("block_2.attention.out") == Approx(0.01).epsilon(0.02));
+  CHECK(deviation("block_2.down") == Approx(0.01).epsilon(0.02));
+  CHECK(net->named_parameters()["norm"].dim() == 1);
+}
