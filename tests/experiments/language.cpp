@@ -51,7 +51,7 @@ TEST_CASE("a language model refuses strange characters and another vocabulary", 
   };
   refused("sample run --prompt 'the dog'", "'d' (U+0064) is none of the 7 characters");
   refused("sample run --temperature -1", "--temperature");
-  scratch.write("x.txt", repeated("the dog\n"));  // as many characters, but others
+  scratch.write("x.txt", repeated("the tax\n"));  // seven characters, too
   refused("sample run", "vocabulary of another checkpoint");
   refused("eval run", "vocabulary of another checkpoint");
   refused("run --resume run train.steps=6", "vocabulary of another checkpoint");
