@@ -5,6 +5,7 @@
 #include "bench/envs.h"
 #include "bench/learning.h"
 #include "bench/logging.h"
+#include "bench/writing.h"
 #include "core/error.h"
 #include "core/nearest.h"
 #include "experiments/commands.h"
@@ -18,7 +19,7 @@ struct Bench {
 
 static int dispatch(const experiments::Command& command) {
   const std::vector<Bench> table{
-      {"envs", envs}, {"acting", acting}, {"learning", learning}, {"logging", logging}};
+      {"envs", envs}, {"acting", acting}, {"learning", learning}, {"writing", writing}, {"logging", logging}};
   std::vector<std::string> names;
   int code = 0;
   bool known = command.bench.empty();

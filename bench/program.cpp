@@ -38,4 +38,19 @@ double cpu_seconds(const std::vector<std::string>& words) {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+std::string experiment(const std::string& name) {
+  return experiments::home() / "experiments" / (name + ".yaml");
+}
+
+Folder::Folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "atelier-bench-XXXXXX").string();
+  core::check(::mkdtemp(name.data()), "{}: cannot be made", name);
+  path_ = name;
+}
+
+Folder::~Folder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
 }  // namespace bench

@@ -9,6 +9,7 @@
 #include "core/run_log.h"
 #include "experiments/catalog.h"
 #include "experiments/evaluate.h"
+#include "experiments/places.h"
 #include "render/text_table.h"
 
 namespace experiments {
@@ -42,6 +43,17 @@ training::Experiment experiment_of(const core::RunFile& file) {
   return training::read_experiment(config, catalog(), "");
 }
 
+// The target of a run: its own, or that of the shipped file of its name if the run did just what that says.
+training::TargetOptions target_of(training::Experiment& experiment) {
+  const fs::path shipped = home() / "experiments" / (experiment.name + ".yaml");
+  if (!experiment.target.reach.empty() || !fs::exists(shipped)) return experiment.target;
+  training::Experiment file = load_experiment({.file = shipped.string()});
+  const training::TargetOptions target = std::exchange(file.target, {});
+  file.seed = experiment.seed;
+  const bool same = training::resolved(file) == training::resolved(experiment);
+  return same ? target : training::TargetOptions{};
+}
+
 // Folders of time are named so that the newer one sorts last.
 std::vector<Seeds> gather(const std::vector<std::string>& folders) {
   std::map<std::pair<std::string, std::string>, Seeds> by_folder;  // name, parent
@@ -51,6 +63,7 @@ std::vector<Seeds> gather(const std::vector<std::string>& folders) {
     if (!whole) std::cerr << fmt::format("passed over: {} is not finished\n", run.string());
     if (!whole) continue;
     training::Experiment experiment = experiment_of(file);
+    experiment.target = target_of(experiment);
     if (experiment.target.reach.empty()) continue;
     Seeds& seeds = by_folder[{experiment.name, run.parent_path().string()}];
     seeds.push_back({std::move(file), std::move(experiment), {}, {}});

@@ -5,8 +5,9 @@
 
 namespace experiments {
 
-// Evaluates best.h5 and last.h5 of every finished run below the given folders whose config has a target, one
-// row for each folder of seeds and target; the newest of equal name and seeds counts. Prints the table, and
+// Evaluates best.h5 and last.h5 of every finished run below the given folders that has a target (its config
+// has, or the shipped file of its name, if the run did just what that says): one row for each folder of seeds
+// and target; the newest of equal name and seeds counts. Prints the table, and
 // writes it as Markdown when `out` is given. Returns the exit code: 0, whatever was reached.
 int results(const ResultsCommand& command);
 

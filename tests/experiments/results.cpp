@@ -85,6 +85,19 @@ TEST_CASE("results takes the newest of equal runs and passes over the unfinished
   CHECK(output.text.find("passed over: runs/tiny/3/seed-0") != std::string::npos);
 }
 
+TEST_CASE("a run that did what a shipped file says is held against that file's target",
+          "[experiments][results]") {
+  const Scratch scratch;
+  const std::string in = "cd " + scratch.str() + " && ", file = "experiments/cartpole_cma_es.yaml";
+  REQUIRE(shell(in + "atelier run " + file + " seed=3 'target.reach=[]' --out runs/a/seed-3").code == 0);
+  REQUIRE(shell(in + "atelier run " + file + " seed=4 'target.reach=[]' train.steps=2 --out runs/b/seed-4")
+              .code == 0);
+  const Output output = shell(in + "atelier results runs --episodes 2");
+  INFO(output.text);
+  CHECK(count(output.text, "eval/return_greedy >= 475") == 1);
+  CHECK(output.text.find("2 steps") == std::string::npos);
+}
+
 TEST_CASE("a target that cannot be read or judged is refused before the run", "[experiments][results]") {
   const Scratch scratch;
   const auto refused = [&](const std::string& target, const std::string& message) {

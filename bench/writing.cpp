@@ -1,0 +1,34 @@
+#include "bench/writing.h"
+
+#include <fmt/format.h>
+
+#include "bench/clock.h"
+#include "bench/program.h"
+
+namespace bench {
+
+static constexpr double peer = 350, goal = 3 * peer;  // nanoGPT in PyTorch, one thread; a 2-core EPYC
+
+int writing(bool json) {
+  const Folder folder;
+  cpu_seconds({"run", experiment("fortunes_gpt"), "train.steps=1", "data.validation=0.01", "record.n=1",
+               "--quiet", "--out", folder / "run"});
+  const auto sample = [&](const char* n) {
+    return cpu_seconds(
+        {"sample", folder / "run", "--policy", "last", "--n", n, "--out", folder / "text.txt"});
+  };
+  std::vector<double> speeds;
+  for (int i = 0; i < 5; ++i) {
+    const double start = sample("200");
+    speeds.push_back(2000 / (sample("2200") - start));
+  }
+  if (json)
+    fmt::print("{{\"bench\": \"writing\", \"characters_per_s\": {:.0f}, \"peer\": {}, \"goal\": {}}}\n",
+               median(speeds), peer, goal);
+  else
+    fmt::print("writing, GPT 4 x 128: {:.0f} characters per CPU second (PyTorch {:.0f}, goal {:.0f})\n",
+               median(speeds), peer, goal);
+  return 0;
+}
+
+}  // namespace bench
