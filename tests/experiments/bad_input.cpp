@@ -64,6 +64,12 @@ TEST_CASE("a wrong experiment file is refused with its place", "[experiments][ba
       {"seed too large", good + "seed: 9223372036854775808\n", {"x.yaml:4:7: ", "seed"}},
       {"negative seed", good + "seed: -1\n", {"seed", "-1"}},
       {"two units", good + "eval: {every: {steps: 1, epochs: 2}}\n", {"exactly one of"}},
+      {"a replay that cannot fit",
+       "agent: dqn\nenv: CartPole-v1\ndqn: {buffer_size: 1e12}\ntrain: {env_steps: 5k}\n",
+       {"dqn.buffer_size", "needs 60.1 TB of memory"}},
+      {"learning that would never start",
+       "agent: dqn\nenv: CartPole-v1\ndqn: {learning_starts: 6000}\ntrain: {env_steps: 5k}\n",
+       {"dqn.learning_starts", "the budget of 5000 transitions, found it after 6000"}},
   };
   for (const Case& c : cases) {
     INFO(c.what);

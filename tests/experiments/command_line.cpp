@@ -86,6 +86,19 @@ TEST_CASE("a run leaves the folder that the documents promise", "[experiments][c
   CHECK(rows[0].at("metrics").at("eval/return_greedy").get<double>() > 0);
 }
 
+TEST_CASE("a run says at its start how much memory its replay takes", "[experiments][command_line]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("x.yaml",
+                                         "agent: dqn\nenv: CartPole-v1\n"
+                                         "dqn: {buffer_size: 500, learning_starts: 200}\n"
+                                         "train: {env_steps: 300}\neval: {episodes: 1}\n");
+  const Output output = shell("atelier run " + file + " --out " + (scratch / "run"));
+  INFO(output.text);
+  CHECK(output.code == 0);
+  CHECK(output.text.find("a replay of 500 transitions of CartPole-v1 takes 15.1 kB of memory") !=
+        std::string::npos);
+}
+
 TEST_CASE("the same seed gives the same run, another seed another", "[experiments][command_line]") {
   const Scratch scratch;
   const std::string file = scratch.write("tiny.yaml", tiny);
