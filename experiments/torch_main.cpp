@@ -36,6 +36,7 @@ static int dispatch(const CLI::App& app, const Command& command, const std::stri
 int main(int argc, char** argv) {
   H5dont_atexit();  // HDF5's own clean-up crashes over a file that a full disk kept from being closed
   training::silence_warnings();
+  training::keep_freed_memory();
   CLI::App app("Atelier");
   experiments::Command command;
   experiments::declare(app, command);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <malloc.h>
 #include <torch/torch.h>
 
 namespace training {
@@ -13,6 +14,13 @@ inline torch::Generator make_generator(uint64_t seed) {
 
 // The generator that torch's own initialisers and dropout use.
 inline torch::Generator default_generator() { return at::detail::getDefaultCPUGenerator(); }
+
+// Freed memory stays with the process: given back after every operation and asked for again, pages that the
+// kernel must clear cost a variational autoencoder a quarter of its time.
+inline void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+}
 
 // LibTorch's own warnings (stack traces of anomaly mode, notices of deprecation) are kept off the terminal:
 // what a user must know is in our messages.
