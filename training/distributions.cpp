@@ -50,7 +50,7 @@ torch::Tensor Bernoulli::sample(const torch::Generator& generator) const {
 }
 
 torch::Tensor Bernoulli::log_prob(const torch::Tensor& value) const {
-  return -torch::binary_cross_entropy_with_logits(logits, value, {}, {}, at::Reduction::None);
+  return value * logits - torch::softplus(logits);
 }
 
 torch::Tensor Bernoulli::entropy() const { return -log_prob(mean()); }
