@@ -68,7 +68,7 @@ Mapped Flow::to_latent(const Tensor& x) {
   const auto halves = x.chunk(2, 1);  // [B, D / 2] each
   Tensor pass = halves[0], bend = halves[1], log_det;
   for (auto& net : nets_) {
-    const Tensor raw = net->forward(pass);
+    const Tensor raw = net->differentiable(pass);
     const auto [y, stretch] =
         spline() ? options_.flow.spline.forward(bend, raw) : options_.flow.affine.forward(bend, raw);
     log_det = log_det.defined() ? log_det + stretch : stretch;
@@ -82,7 +82,7 @@ Mapped Flow::from_latent(const Tensor& z) {
   Tensor pass = halves[0], bend = halves[1], log_det = torch::zeros_like(z.select(1, 0));
   for (size_t i = nets_.size(); i-- > 0;) {
     std::swap(pass, bend);
-    const Tensor raw = nets_[i]->forward(pass);
+    const Tensor raw = nets_[i]->differentiable(pass);
     const auto [x, stretch] =
         spline() ? options_.flow.spline.inverse(bend, raw) : options_.flow.affine.inverse(bend, raw);
     log_det = log_det + stretch;

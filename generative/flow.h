@@ -11,7 +11,7 @@
 #include "generative/spline_coupling.h"
 #include "training/data/all.h"
 #include "training/learner.h"
-#include "training/nets/mlp.h"
+#include "training/nets/native_mlp.h"
 
 namespace generative {
 
@@ -51,7 +51,7 @@ class Flow : public training::Learner {
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
   training::Loader loader_;
-  std::vector<training::Mlp> nets_;  // of each coupling: what passes -> how the rest is mapped
+  std::vector<training::NativeMlp> nets_;  // of each coupling: what passes -> how the rest is mapped
 };
 
 }  // namespace generative

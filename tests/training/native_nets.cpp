@@ -1,4 +1,5 @@
 // Native networks against their twin in LibTorch's operations, and every kernel against a naive loop.
+#include "core/error.h"
 #include "tests/catch.h"
 #include "training/nets/init.h"
 #include "training/nets/kernels.h"
@@ -76,6 +77,34 @@ TEST_CASE("outputs and gradients of a native net equal those of its twin to 1e-6
         CHECK(largest_difference(native[i], parameters[i].grad()) <=
               1e-6 * (1 + native[i].abs().max().item<double>()));
     }
+}
+
+TEST_CASE("a native net as one operation of autograd has the gradients of its twin to 1e-6",
+          "[training][nets]") {
+  torch::manual_seed(5);
+  NativeMlp net("net", 4, 3, MlpOptions{.hidden = {64, 20}, .activation = "tanh"});
+  const torch::Tensor rows = random_rows(129, 4), weights = torch::randn({129, 3}) / 129.0;
+  // A loss that is not linear in the outputs, on inputs that were computed themselves.
+  const auto gradients = [&](const auto& function) {
+    const torch::Tensor x = rows.clone().requires_grad_();
+    std::vector<torch::Tensor> wanted{x};
+    for (const auto& p : net->parameters()) wanted.push_back(p);
+    return torch::autograd::grad({(weights * function(x.sin()).exp()).sum()}, wanted);
+  };
+  const auto native = gradients([&](const torch::Tensor& x) { return net->differentiable(x); });
+  const auto twin = gradients([&](const torch::Tensor& x) { return net->twin(x); });
+  REQUIRE(native.size() == 7);
+  for (size_t i = 0; i < native.size(); ++i) {
+    CHECK(native[i].abs().max().item<double>() > 1e-4);
+    CHECK(largest_difference(native[i], twin[i]) <= 1e-6 * (1 + twin[i].abs().max().item<double>()));
+  }
+}
+
+TEST_CASE("a native net that is asked anew cannot be differentiated at the old place", "[training][nets]") {
+  NativeMlp net("net", 2, 1, MlpOptions{.hidden = {4}});
+  const torch::Tensor first = net->differentiable(random_rows(3, 2));
+  net->differentiable(random_rows(3, 2));
+  CHECK_THROWS_AS(first.sum().backward(), core::Error);
 }
 
 TEST_CASE("indices enter a native net as the one-hot rows that they stand for", "[training][nets]") {

@@ -53,24 +53,30 @@ static void add_gradient(const FlatMlp::Layer& layer, MlpInput x, int64_t B, con
     for (int64_t o = 0; o < layer.out; ++o) weight[x.indices[b] * layer.out + o] += d[b * layer.out + o];
 }
 
+// d_inputs [B, in] = d W^T.
+static void pass_down(const FlatMlp::Layer& layer, const float* parameters, int64_t B, const float* d,
+                      float* d_inputs, std::vector<float>& transposed) {
+  enlarge(transposed, layer.in * layer.out);
+  kernels::transpose(parameters + layer.weight, layer.in, layer.out, transposed.data());
+  std::fill_n(d_inputs, B * layer.in, 0.0f);
+  kernels::multiply_add({B, layer.in, layer.out, d, layer.out, 1, transposed.data(), d_inputs});
+}
+
 void FlatMlp::backward(const float* parameters, MlpInput x, int64_t B, const float* d_outputs,
-                       float* gradient, Workspace& work) const {
+                       float* gradient, Workspace& work, float* d_inputs) const {
   const float* d = d_outputs;
   for (size_t i = layers_.size(); i-- > 0;) {
     const Layer& layer = layers_[i];
     const MlpInput below = i == 0 ? x : MlpInput{work.outputs[i - 1].data(), nullptr};
     add_gradient(layer, below, B, d, gradient);
-    if (i == 0) return;
-    // d loss / d the layer's input = d W^T, through the activation below.
-    enlarge(work.transposed, layer.in * layer.out);
-    kernels::transpose(parameters + layer.weight, layer.in, layer.out, work.transposed.data());
-    work.d_before.assign(static_cast<size_t>(B * layer.in), 0.0f);
-    kernels::multiply_add(
-        {B, layer.in, layer.out, d, layer.out, 1, work.transposed.data(), work.d_before.data()});
+    if (i == 0) break;
+    enlarge(work.d_before, B * layer.in);
+    pass_down(layer, parameters, B, d, work.d_before.data(), work.transposed);
     kernels::multiply_by_slope(activation_, below.rows, work.d_before.data(), B * layer.in);
     std::swap(work.d, work.d_before);
     d = work.d.data();
   }
+  if (d_inputs) pass_down(layers_[0], parameters, B, d, d_inputs, work.transposed);
 }
 
 }  // namespace training

@@ -29,8 +29,7 @@ static void adopt(torch::Tensor& parameter, const torch::Tensor& memory) {
 NativeMlpImpl::NativeMlpImpl(const std::string& name, int64_t inputs, int64_t outputs,
                              const MlpOptions& options)
     : name_(name), activation_(options.activation), inputs_(inputs), outputs_(outputs) {
-  core::check(options.dropout == 0, "net.dropout: the networks of agents have none, found {}",
-              options.dropout);
+  core::check(options.dropout == 0, "net.dropout: native networks have none, found {}", options.dropout);
   const auto known = kernels::activation(options.activation);
   net_.emplace(inputs, options.hidden, outputs, known.value_or(kernels::Activation::identity));
   flat_ = torch::zeros({net_->size()}), gradient_ = torch::zeros({net_->size()});
@@ -49,7 +48,10 @@ NativeMlpImpl::NativeMlpImpl(const std::string& name, int64_t inputs, int64_t ou
   }
 }
 
-bool NativeMlpImpl::native() const { return layers_[0]->weight.is_cpu() && kernels::activation(activation_); }
+bool NativeMlpImpl::native() const {
+  const torch::Tensor& weight = layers_[0]->weight;
+  return weight.is_cpu() && weight.scalar_type() == torch::kFloat32 && kernels::activation(activation_);
+}
 
 torch::Tensor NativeMlpImpl::twin(const torch::Tensor& x) const {
   auto& first = layers_[0];
@@ -76,6 +78,7 @@ torch::Tensor NativeMlpImpl::forward(const torch::Tensor& x) {
     return output_.detach().cpu();
   }
   input_ = x.is_contiguous() ? x : x.contiguous();
+  ++forwards_;
   const int64_t B = input_.size(0);
   const float* y = net_->forward(flat_.data_ptr<float>(), input_of(input_), B, work_);
   return torch::from_blob(const_cast<float*>(y), {B, outputs_});
@@ -96,6 +99,44 @@ void NativeMlpImpl::backward(const torch::Tensor& d_outputs) {
   adopt_gradients();
   net_->backward(flat_.data_ptr<float>(), input_of(input_), input_.size(0), d_outputs.data_ptr<float>(),
                  gradient_.data_ptr<float>(), work_);
+}
+
+// Its inputs are x and then the parameters.
+struct NativeMlpImpl::Operation : torch::autograd::Node {
+  Operation(NativeMlpImpl& owner) : net(owner), forward(owner.forwards_) {}
+
+  torch::autograd::variable_list apply(torch::autograd::variable_list&& d_outputs) override {
+    core::check(net.forwards_ == forward, "{}: a native net was asked anew before it was differentiated",
+                net.name_);
+    const torch::NoGradGuard no_grad;
+    const torch::Tensor d = d_outputs[0].contiguous(), gradient = torch::zeros_like(net.flat_);
+    torch::Tensor d_inputs;
+    if (task_should_compute_output(0)) d_inputs = torch::empty_like(net.input_);
+    net.net_->backward(net.flat_.data_ptr<float>(), input_of(net.input_), net.input_.size(0),
+                       d.data_ptr<float>(), gradient.data_ptr<float>(), net.work_,
+                       d_inputs.defined() ? d_inputs.data_ptr<float>() : nullptr);
+    torch::autograd::variable_list d_all{d_inputs};
+    for (const torch::Tensor& view : views(gradient, *net.net_)) d_all.push_back(view);
+    return d_all;
+  }
+
+  NativeMlpImpl& net;
+  int64_t forward;
+};
+
+torch::Tensor NativeMlpImpl::differentiable(const torch::Tensor& x) {
+  if (!native()) return twin(x);
+  torch::Tensor y;
+  {
+    const torch::NoGradGuard no_grad;
+    y = forward(x.detach()).clone();  // [B, O]
+  }
+  trace(traces_.back(), y);
+  if (!torch::GradMode::is_enabled()) return y;
+  const std::shared_ptr<Operation> operation(new Operation(*this), torch::autograd::deleteNode);
+  operation->set_next_edges(torch::autograd::collect_next_edges(x, parameters()));
+  torch::autograd::create_gradient_edge(y, operation);
+  return y;
 }
 
 // The parameters' grads are views of the flat gradient; whoever has put others there finds them taken over.

@@ -28,6 +28,9 @@ class NativeMlpImpl : public torch::nn::Module {
   // Adds d loss / d parameters to the parameters' grad, given d loss / d outputs [B, O] of the latest
   // forward.
   void backward(const torch::Tensor& d_outputs);
+  // forward as one operation of autograd, for losses that LibTorch differentiates: x [B, I] float32 -> [B,
+  // O]. Each call must be differentiated before the next one (Error); gradients of gradients need twin().
+  torch::Tensor differentiable(const torch::Tensor& x);
   // The same function in differentiable operations of LibTorch, on the parameters' device.
   torch::Tensor twin(const torch::Tensor& x) const;
 
@@ -37,7 +40,8 @@ class NativeMlpImpl : public torch::nn::Module {
   void follow(const NativeMlpImpl& other, double tau);
 
  private:
-  bool native() const;  // on the CPU, with an activation whose slope follows from its output
+  struct Operation;     // of autograd
+  bool native() const;  // float32 on the CPU, with an activation whose slope follows from its output
   void adopt_gradients();
   void note_outputs();  // for the report of a NaN
 
@@ -50,6 +54,7 @@ class NativeMlpImpl : public torch::nn::Module {
   std::vector<torch::nn::Linear> layers_;  // their parameters are views of flat_
   std::vector<std::string> traces_;
   torch::Tensor input_, output_;  // of the latest forward
+  int64_t forwards_ = 0;          // so far
 };
 TORCH_MODULE(NativeMlp);
 
