@@ -23,29 +23,25 @@ void Vae::Own::fields(core::Fields& f) {
 
 void Vae::Options::fields(core::Fields& f) {
   f.section("vae", vae, "The model and its bound");
-  f.section("net", net, "Hidden layers of the encoder; the decoder mirrors them");
+  f.section("net", net, "Layers of the encoder; the decoder mirrors them");
   f.chosen("data", data.chosen(), "Pictures or rows; labels are not used");
 }
 
 void Vae::build(training::Build& build) {
   const auto data = options_.data.load();
-  const auto& rows = data.train.inputs;
-  core::check(rows.scalar_type() != torch::kInt64,
+  core::check(data.train.inputs.scalar_type() != torch::kInt64,
               "data: '{}' has rows of symbols; a vae needs pictures or numbers", options_.data.name);
-  const bool in_range = rows.scalar_type() == torch::kUInt8 ||
-                        (rows.min().item<double>() >= 0 && rows.max().item<double>() <= 1);
-  core::check(gaussian() || in_range,
+  core::check(gaussian() || training::data::in_unit_range(data.train),
               "vae.likelihood: bernoulli needs inputs in 0..1, those of '{}' are not; use gaussian",
               options_.data.name);
   device_ = build.device();
   test_ = data.test;
   loader_ = training::Loader(data.train, options_.data.batch_size, build.seed_for("data"), device_);
 
-  const int64_t D = rows[0].numel(), Z = options_.vae.latent;
-  auto mirrored = options_.net;
-  std::reverse(mirrored.hidden.begin(), mirrored.hidden.end());
-  encoder_ = training::Mlp("encoder", D, 2 * Z, options_.net);
-  decoder_ = training::Mlp("decoder", Z, D, mirrored);
+  const int64_t Z = options_.vae.latent;
+  shape_ = training::shape_of(data.train.inputs, options_.net);
+  encoder_ = training::ConvStack("encoder", shape_, 2 * Z, options_.net);
+  decoder_ = training::DeconvStack("decoder", Z, shape_, options_.net);
   std::vector<torch::nn::Module*> modules{encoder_.get(), decoder_.get()};
   build.source("train", loader_);
   build.module("encoder", *encoder_);
@@ -73,12 +69,13 @@ Tensor Vae::observe(const Tensor& inputs, const Generator& binarise) const {
 }
 
 training::Normal Vae::posterior(const Tensor& x) {
-  const auto parts = encoder_->forward(x).chunk(2, 1);  // [B, Z] each
-  return {parts[0], 0.5 * parts[1]};                    // the second is the log variance
+  const Tensor pictures = x.view({-1, shape_[0], shape_[1], shape_[2]});
+  const auto parts = encoder_->forward(pictures).chunk(2, 1);  // [B, Z] each
+  return {parts[0], 0.5 * parts[1]};                           // the second is the log variance
 }
 
 Tensor Vae::log_likelihood(const Tensor& x, const Tensor& z) {
-  const Tensor out = decoder_->forward(z);  // [B, D]
+  const Tensor out = decoder_->forward(z).flatten(1);  // [B, D]
   if (gaussian()) return training::Normal(out, likelihood_noise_->log_std).log_prob(x).sum(1);
   return training::Bernoulli(out).log_prob(x).sum(1);
 }
@@ -111,7 +108,7 @@ void Vae::evaluate(training::Eval& eval) {
 
 // Pictures show the mean of p(x|z), as everybody does; points of the plane are drawn from it.
 Tensor Vae::decode(const Tensor& z, const Generator& noise) {
-  const Tensor out = decoder_->forward(z);
+  const Tensor out = decoder_->forward(z).flatten(1);
   if (!gaussian()) return training::Bernoulli(out).mean();
   return training::are_images(test_.inputs) ? out.clamp(0, 1)
                                             : training::Normal(out, likelihood_noise_->log_std).sample(noise);

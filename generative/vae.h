@@ -7,7 +7,7 @@
 #include "training/data/all.h"
 #include "training/distributions.h"
 #include "training/learner.h"
-#include "training/nets/mlp.h"
+#include "training/nets/deconv_stack.h"
 
 namespace generative {
 
@@ -22,7 +22,7 @@ class Vae : public training::Learner {
   };
   struct Options {
     Own vae;
-    training::MlpOptions net{.hidden = {400}};
+    training::ConvStackOptions net{.channels = {}, .fc = {.hidden = {400}}};
     training::data::Options data;
     void fields(core::Fields& f);
   };
@@ -57,7 +57,9 @@ class Vae : public training::Learner {
   torch::Device device_ = torch::kCPU;
   training::Dataset test_;
   training::Loader loader_;
-  training::Mlp encoder_{nullptr}, decoder_{nullptr};
+  training::ConvStackImpl::Shape shape_{};  // of one row
+  training::ConvStack encoder_{nullptr};
+  training::DeconvStack decoder_{nullptr};
   // Gaussian likelihood: one learnt standard deviation for all dimensions (Rybkin, Daniilidis & Levine 2021).
   struct NoiseImpl : torch::nn::Module {
     torch::Tensor log_std = register_parameter("log_std", torch::zeros({}));

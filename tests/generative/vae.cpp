@@ -91,6 +91,24 @@ TEST_CASE("Evaluation repeats exactly and leaves training as it was", "[generati
     CHECK(torch::equal(quiet.registry.tensors()[i].second, looked_at.registry.tensors()[i].second));
 }
 
+// Measured: 27.1 .. 27.8 nats after learning, 32.4 from scrambled columns (all that the marginals give).
+TEST_CASE("A VAE of convolutions learns stripes on three seeds, and nothing from scrambled columns",
+          "[generative]") {
+  for (const std::string seed : {"0", "1", "2"}) {
+    const std::vector<std::string> settings{
+        "net={channels: [16], kernel: 4, stride: 2, pool: 1, batch_norm: true, hidden: [64]}",
+        "train.steps=600", "seed=" + seed};
+    auto scrambled = settings;
+    scrambled.push_back("data.scramble=columns");
+    const std::string& yaml = all().at("vae").trial;
+    auto untrained = trial::session(yaml, all(), settings);
+    INFO("seed " << seed);
+    CHECK(trial::grades(untrained)["test/neg_elbo"] > 30);
+    CHECK(trial::grades_after_learning(yaml, all(), settings)["test/neg_elbo"] < 30);
+    CHECK(trial::grades_after_learning(yaml, all(), scrambled)["test/neg_elbo"] > 30);
+  }
+}
+
 TEST_CASE("A VAE shows samples, reconstructions and codes", "[generative]") {
   const auto shown = [](const std::string& yaml) {
     auto run = trial::session(yaml, all(), {"train.steps=1"});

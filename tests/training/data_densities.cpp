@@ -119,6 +119,16 @@ TEST_CASE("The data section chooses a source, checks its options and scrambles f
   CHECK(torch::equal(labels.test.targets, plain.test.targets));
 }
 
+TEST_CASE("The ring's points lie around the modes that it names", "[training]") {
+  const Data ring = training::data::Ring{}.load();
+  REQUIRE(ring.modes.has_value());
+  CHECK(ring.modes->centres.sizes() == torch::IntArrayRef({8, 2}));
+  const torch::Tensor own = ring.modes->centres.index_select(0, ring.test.targets);  // [M, 2]
+  const torch::Tensor away = ring.test.inputs.to(torch::kFloat64) - own;
+  CHECK(away.std().item<double>() == Approx(ring.modes->deviation).epsilon(0.03));
+  CHECK_FALSE(training::data::Moons{}.load().modes.has_value());
+}
+
 TEST_CASE("Every data source is in alphabetical order and describes itself", "[training]") {
   const auto names = all().names();
   CHECK(std::is_sorted(names.begin(), names.end()));

@@ -1,11 +1,12 @@
 // MLP, convolution stack, initialisers, trace.
+#include <array>
 #include <cmath>
 
 #include "core/error.h"
 #include "core/value.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
-#include "training/nets/conv_stack.h"
+#include "training/nets/deconv_stack.h"
 #include "training/nets/init.h"
 #include "training/nets/mlp.h"
 #include "training/trace.h"
@@ -13,6 +14,7 @@
 using torch::Tensor;
 using training::ConvStack;
 using training::ConvStackOptions;
+using training::DeconvStack;
 using training::Mlp;
 using training::MlpOptions;
 
@@ -110,6 +112,54 @@ TEST_CASE("A convolution stack has the shapes and parameter names that its optio
       "net", training::ConvStackImpl::Shape{3, 9, 7}, 2,
       ConvStackOptions{.channels = {4}, .kernel = 2, .stride = 2, .pool = 1, .batch_norm = false});
   CHECK(plain->forward(torch::rand({1, 3, 9, 7})).sizes() == torch::IntArrayRef({1, 2}));
+}
+
+TEST_CASE("A deconvolution stack is the mirror image of the convolution stack with its options",
+          "[training]") {
+  const ConvStackOptions options{
+      .channels = {4, 8}, .kernel = 4, .stride = 2, .pool = 1, .fc = {.hidden = {16, 12}}};
+  DeconvStack net("decoder", 5, training::ConvStackImpl::Shape{3, 28, 20}, options);
+  CHECK(net->forward(torch::rand({2, 5})).sizes() == torch::IntArrayRef({2, 3, 28, 20}));
+  const auto p = net->named_parameters();
+  CHECK(p["fc.hidden_1.weight"].sizes() == torch::IntArrayRef({12, 5}));
+  CHECK(p["fc.output.weight"].sizes() == torch::IntArrayRef({8 * 7 * 5, 16}));
+  CHECK(p["deconv_1.weight"].sizes() == torch::IntArrayRef({8, 4, 4, 4}));
+  CHECK(p["deconv_2.weight"].sizes() == torch::IntArrayRef({4, 3, 4, 4}));
+  CHECK(p.contains("deconv_2.bias"));
+  CHECK_FALSE(p.contains("deconv_1.bias"));  // the norm behind it has a shift
+}
+
+TEST_CASE("A deconvolution stack enlarges by stride times pool, whatever the kernel", "[training]") {
+  const auto made = [](int64_t kernel, int64_t stride, int64_t pool) {
+    const ConvStackOptions options{.channels = {2}, .kernel = kernel, .stride = stride, .pool = pool};
+    DeconvStack net("decoder", 5, training::ConvStackImpl::Shape{1, 12, 24}, options);
+    CHECK(net->named_parameters()["fc.output.weight"].size(0) ==
+          2 * 12 * 24 / (stride * stride * pool * pool));
+    return net->forward(torch::rand({2, 5})).sizes() == torch::IntArrayRef({2, 1, 12, 24});
+  };
+  for (const auto& [kernel, stride, pool] : std::vector<std::array<int64_t, 3>>{
+           {3, 1, 2}, {3, 1, 1}, {4, 2, 1}, {5, 2, 1}, {2, 2, 1}, {5, 1, 3}, {6, 2, 2}}) {
+    INFO(kernel << ' ' << stride << ' ' << pool);
+    CHECK(made(kernel, stride, pool));
+  }
+  CHECK(refusal([&] { made(3, 2, 2); }).find("net.kernel: 3 pixels leave holes") != std::string::npos);
+  CHECK(refusal([&] { made(5, 5, 1); }).find("cannot be divided by 5") != std::string::npos);
+}
+
+TEST_CASE("Without channels both stacks are their fully connected layers", "[training]") {
+  const ConvStackOptions options{.channels = {}, .fc = {.hidden = {6, 4}}};
+  torch::manual_seed(1);
+  DeconvStack decoder("decoder", 3, training::ConvStackImpl::Shape{2, 5, 1}, options);
+  torch::manual_seed(1);
+  Mlp mirrored("decoder", 3, 10, MlpOptions{.hidden = {4, 6}});
+  const Tensor z = torch::randn({7, 3});
+  CHECK(torch::equal(decoder->forward(z), mirrored->forward(z).view({7, 2, 5, 1})));
+  torch::manual_seed(1);
+  ConvStack encoder("encoder", training::ConvStackImpl::Shape{2, 5, 1}, 3, options);
+  torch::manual_seed(1);
+  Mlp plain("encoder", 10, 3, options.fc);
+  const Tensor x = torch::randn({7, 2, 5, 1});
+  CHECK(torch::equal(encoder->forward(x), plain->forward(x.flatten(1))));
 }
 
 TEST_CASE("Pictures too small for so many poolings are refused", "[training]") {

@@ -47,6 +47,12 @@ const core::Table<Entry>& all() {
   return table;
 }
 
+bool in_unit_range(const Dataset& data) {
+  const torch::Tensor& rows = data.inputs;
+  return rows.scalar_type() == torch::kUInt8 ||
+         (rows.min().item<double>() >= 0 && rows.max().item<double>() <= 1);
+}
+
 core::Chosen Options::chosen() {
   const auto choose = [this](const std::string& wanted, const std::string& where) {
     blueprint = all().at(wanted, where).blueprint();

@@ -14,13 +14,23 @@
 
 namespace training::data {
 
+// Where a mixture has its centres, and the standard deviation around each.
+struct Modes {
+  torch::Tensor centres;  // [K, D]
+  double deviation;
+};
+
 // What a source gives. Where the density is known exactly, a density model's loss has an absolute floor.
 struct Data {
   Dataset train, test;
   std::optional<double> entropy;  // nats
   std::function<torch::Tensor(const torch::Tensor&)>
-      log_density{};  // [M, 2] -> [M] nats, float64; may be empty
+      log_density{};             // [M, 2] -> [M] nats, float64; may be empty
+  std::optional<Modes> modes{};  // of a mixture
 };
+
+// Whether all numbers are in 0..1, as those of pictures are on their way to a learner.
+bool in_unit_range(const Dataset& data);
 
 struct Entry {
   std::string name;

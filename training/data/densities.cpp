@@ -80,9 +80,13 @@ LogDensity moons_log_density(double noise) {
   return [=](const Tensor& x) { return log_mixture(x.to(torch::kFloat64), centres, log_weights, noise); };
 }
 
-LogDensity ring_log_density(int64_t modes, double radius, double noise) {
+Tensor ring_centres(int64_t modes, double radius) {  // [K, 2]
   const Tensor t = torch::arange(modes, torch::kFloat64) * (2 * M_PI / double(modes));
-  const Tensor centres = radius * torch::stack({t.cos(), t.sin()}, 1);
+  return radius * torch::stack({t.cos(), t.sin()}, 1);
+}
+
+LogDensity ring_log_density(const Tensor& centres, double noise) {
+  const auto modes = centres.size(0);
   const Tensor log_weights = torch::full({modes}, -std::log(double(modes)), torch::kFloat64);
   return [=](const Tensor& x) { return log_mixture(x.to(torch::kFloat64), centres, log_weights, noise); };
 }
@@ -188,7 +192,8 @@ Data Ring::load() const {
     const double t = 2 * M_PI * double(mode) / double(modes);
     return with_noise({radius * std::cos(t), radius * std::sin(t), mode}, noise, random);
   });
-  data.log_density = ring_log_density(modes, radius, noise);
+  data.modes = Modes{ring_centres(modes, radius), noise};
+  data.log_density = ring_log_density(data.modes->centres, noise);
   const double reach = radius + 9 * noise;
   data.entropy = entropy_on_grid(data.log_density, -reach, reach, -reach, reach, noise / 4);
   return data;

@@ -1,6 +1,10 @@
 // "Same" padding for odd kernels, pooling halves, and an MLP behind.
 #include "training/nets/conv_stack.h"
 
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
 #include "core/error.h"
 #include "training/nets/init.h"
 #include "training/trace.h"
@@ -19,36 +23,45 @@ void ConvStackOptions::fields(core::Fields& f) {
   fc.fields(f);
 }
 
+double ConvStackOptions::gain() const {
+  return fc.gain.value_or(fc.init == "default" ? 1 : gain_of(fc.activation));
+}
+
+// With an odd kernel, or an even one and an even stride, a side becomes side / stride.
+static int64_t padding(const ConvStackOptions& options) {
+  return std::max<int64_t>(0, (options.kernel - options.stride + 1) / 2);
+}
+
 ConvStackImpl::ConvStackImpl(const std::string& name, Shape input, int64_t outputs,
                              const ConvStackOptions& options)
     : name_(name), options_(options) {
   auto [channels, height, width] = input;
-  const MlpOptions& fc = options.fc;
-  const double gain = fc.gain.value_or(fc.init == "default" ? 1 : gain_of(fc.activation));
   for (size_t i = 0; i < options.channels.size(); ++i) {
     const int64_t out = options.channels[i];
     const std::string number = std::to_string(i + 1);
     auto sizes = torch::nn::Conv2dOptions(channels, out, options.kernel)
                      .stride(options.stride)
-                     .padding(options.kernel / 2)
+                     .padding(padding(options))
                      .bias(!options.batch_norm);  // the norm has a shift of its own
     convolutions_.push_back(register_module("conv_" + number, torch::nn::Conv2d(sizes)));
-    initialise(convolutions_.back()->weight, convolutions_.back()->bias, fc.init, gain);
+    initialise(convolutions_.back()->weight, convolutions_.back()->bias, options.fc.init, options.gain());
     if (options.batch_norm) norms_.push_back(register_module("norm_" + number, torch::nn::BatchNorm2d(out)));
-    channels = out, height = shrink(height), width = shrink(width);
+    channels = out, height = shrunk(height), width = shrunk(width);
     core::check(height > 0 && width > 0, "net: pictures of {} x {} pixels vanish in convolution {} of {}",
                 input[1], input[2], i + 1, options.channels.size());
   }
-  head_ = register_module("fc", Mlp(name + ".fc", channels * height * width, outputs, fc));
+  head_ = register_module("fc", Mlp(name + ".fc", channels * height * width, outputs, options.fc));
 }
 
-int64_t ConvStackImpl::shrink(int64_t side) const {
-  const int64_t padded = side + 2 * (options_.kernel / 2);
+int64_t ConvStackImpl::shrunk(int64_t side) const {
+  const int64_t padded = side + 2 * padding(options_);
   if (padded < options_.kernel) return 0;
   return ((padded - options_.kernel) / options_.stride + 1) / options_.pool;
 }
 
-torch::Tensor ConvStackImpl::forward(const torch::Tensor& x) {
+torch::Tensor ConvStackImpl::forward(const torch::Tensor& x) { return output(features(x)); }
+
+torch::Tensor ConvStackImpl::features(const torch::Tensor& x) {
   torch::Tensor h = x;
   for (size_t i = 0; i < convolutions_.size(); ++i) {
     h = convolutions_[i]->forward(h);  // [B, C, H, W]
@@ -57,7 +70,15 @@ torch::Tensor ConvStackImpl::forward(const torch::Tensor& x) {
     h = activate(h, options_.fc.activation);
     if (options_.pool > 1) h = torch::max_pool2d(h, options_.pool);
   }
-  return head_->forward(h.flatten(1));
+  return head_->features(h.flatten(1));
+}
+
+ConvStackImpl::Shape shape_of(const torch::Tensor& rows, const ConvStackOptions& options) {
+  if (rows.dim() == 4) return {rows.size(1), rows.size(2), rows.size(3)};
+  core::check(options.channels.empty(),
+              "net.channels: convolutions need pictures [C, H, W], the data have rows of shape [{}]",
+              fmt::join(rows.sizes().slice(1), ", "));
+  return {rows[0].numel(), 1, 1};
 }
 
 }  // namespace training

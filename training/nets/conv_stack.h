@@ -23,9 +23,12 @@ struct ConvStackOptions {
       .hidden = {128}};  // after flattening; its activation and initialiser serve the convolutions too
 
   void fields(core::Fields& f);
+  double gain() const;                              // of the convolutions' first weights
+  int64_t shrink() const { return stride * pool; }  // how many times smaller one convolution makes a side
 };
 
-// Parameters conv_1.weight, norm_1.weight, ..., fc.hidden_1.weight, ..., fc.output.weight.
+// Parameters conv_1.weight, norm_1.weight, ..., fc.hidden_1.weight, ..., fc.output.weight. Without channels
+// it is the fully connected layers alone.
 class ConvStackImpl : public torch::nn::Module {
  public:
   using Shape = std::array<int64_t, 3>;  // C, H, W
@@ -34,9 +37,12 @@ class ConvStackImpl : public torch::nn::Module {
   ConvStackImpl(const std::string& name, Shape input, int64_t outputs, const ConvStackOptions& options);
 
   torch::Tensor forward(const torch::Tensor& x);  // [B, C, H, W] float32 -> [B, outputs]
+  // Its two parts: what the last layer is given, [B, F], and that layer.
+  torch::Tensor features(const torch::Tensor& x);
+  torch::Tensor output(const torch::Tensor& features) { return head_->output(features); }
 
  private:
-  int64_t shrink(int64_t side) const;  // by one convolution and pooling
+  int64_t shrunk(int64_t side) const;  // by one convolution and pooling
 
   std::string name_;
   ConvStackOptions options_;
@@ -45,5 +51,9 @@ class ConvStackImpl : public torch::nn::Module {
   Mlp head_{nullptr};
 };
 TORCH_MODULE(ConvStack);
+
+// Of rows [M, C, H, W]; the D numbers of rows [M, D] are channels of one pixel, which convolutions refuse
+// (Error).
+ConvStackImpl::Shape shape_of(const torch::Tensor& rows, const ConvStackOptions& options);
 
 }  // namespace training

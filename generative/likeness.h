@@ -1,0 +1,29 @@
+// How like the data samples are: modes that are met, sliced Wasserstein distance, Frechet distance.
+#pragma once
+
+#include <torch/torch.h>
+
+#include "training/data/all.h"
+
+namespace generative {
+
+// A mode counts as met when at least 2 % of all samples lie within three deviations of it.
+struct Coverage {
+  int64_t modes;
+  double within;  // share of the samples that are within three deviations of some mode
+};
+Coverage coverage(const torch::Tensor& samples, const training::data::Modes& modes);  // [N, D]
+
+// Root of the mean over random directions of W2^2 along each (Rabin, Peyre, Delon & Bernot 2012), in the
+// data's unit; a [N, D], b [N, D]. The directions come from `generator`.
+double sliced_wasserstein(const torch::Tensor& a, const torch::Tensor& b, const torch::Generator& generator);
+
+struct Gaussian {
+  torch::Tensor mean, covariance;  // [F], [F, F], float64
+};
+Gaussian fit(const torch::Tensor& features);  // [N, F], N well above F, or the covariance is singular
+// |m_a - m_b|^2 + tr(C_a + C_b - 2 (C_a C_b)^1/2) (Frechet 1957; Dowson & Landau 1982): the squared
+// Wasserstein distance of two Gaussians.
+double frechet(const Gaussian& a, const Gaussian& b);
+
+}  // namespace generative
