@@ -11,6 +11,7 @@
 #include "agents/all.h"
 #include "core/error.h"
 #include "core/nearest.h"
+#include "experiments/judge.h"
 #include "experiments/places.h"
 #include "generative/all.h"
 #include "supervised/all.h"
@@ -58,13 +59,16 @@ training::Experiment load_experiment(const RunCommand& command) {
   return training::read_experiment(load_tree(command), catalog(), stem);
 }
 
-// Every metric of a target must be one that the learner logs.
+// Every metric of a target must be one that the learner logs or that the target's judge tells.
 static void check_target(const training::Session& session) {
+  const training::TargetOptions& target = session.experiment.target;
   std::vector<std::string> known;
   for (const core::Metric& metric : session.registry.metrics) known.push_back(metric.name);
-  for (const training::Target& target : session.experiment.target.targets())
-    core::check(session.registry.has_metric(target.metric), "target.reach: {} logs no '{}'{}",
-                session.experiment.learner, target.metric, core::suggestion(target.metric, known));
+  if (!target.judge.empty()) known.insert(known.end(), judge_metrics().begin(), judge_metrics().end());
+  for (const auto& [metric, at_least, value] : target.targets())
+    core::check(std::find(known.begin(), known.end(), metric) != known.end(),
+                "target.reach: {} logs no '{}'{}", session.experiment.learner, metric,
+                core::suggestion(metric, known));
 }
 
 training::Session build_session(training::Experiment experiment) {

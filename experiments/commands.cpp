@@ -44,6 +44,9 @@ void declare_eval(CLI::App& app, EvalCommand& c) {
   eval->add_option("--seed", c.seed, "Episode i starts from reset(seed + i)")
       ->capture_default_str()
       ->check(CLI::Range(int64_t{0}, largest));
+  eval->add_option(
+      "--judge", c.judge,
+      "Models of pictures: experiment file of the classifier that judges them, trained on demand");
   eval->add_flag("--json", c.json, "JSON instead of a table");
 }
 

@@ -20,6 +20,7 @@ struct RunCommand {
 struct EvalCommand {
   std::vector<std::string> runs;
   std::string policy;  // best, last, or both when empty
+  std::string judge;   // experiment file of a classifier, or empty
   int64_t episodes = 100, seed = 1000000;
   bool json = false;
 };

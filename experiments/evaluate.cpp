@@ -12,6 +12,7 @@
 #include "core/run_folder.h"
 #include "envs/all.h"
 #include "experiments/catalog.h"
+#include "experiments/judge.h"
 #include "render/draw.h"
 #include "render/png.h"
 #include "render/statistics.h"
@@ -19,13 +20,13 @@
 
 namespace experiments {
 
-Values evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy, int64_t episodes,
-                           int64_t seed) {
+Values evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy, const Exam& exam) {
   training::Session session = trained_session(run, policy);
   Values values;
   const training::Report report{[&](const std::string& metric, double value) { values[metric] = value; },
                                 nullptr};
-  session.evaluate({static_cast<uint64_t>(seed), episodes, true, true}, report);
+  session.evaluate({exam.seed, exam.episodes, true, true}, report);
+  if (exam.judge) values.merge(judged(*exam.judge, session, exam.seed));
   return values;
 }
 
@@ -118,11 +119,13 @@ int eval(const EvalCommand& command) {
   const auto has_best = [](const auto& run) { return std::filesystem::exists(run / "best.h5"); };
   if (command.policy.empty()) policies = {"best", "last"};
   if (command.policy.empty() && !std::all_of(runs.begin(), runs.end(), has_best)) policies = {"last"};
+  std::optional<Judge> judge;
+  if (!command.judge.empty()) judge.emplace(load_judge(command.judge));
+  const Exam exam{command.episodes, static_cast<uint64_t>(command.seed), judge ? &*judge : nullptr};
   std::vector<Result> results;
   for (const auto& run : runs) {
     Result result{run, core::RunFile(run).attribute("seed"), {}};
-    for (const auto& policy : policies)
-      result.by_policy[policy] = evaluate_checkpoint(run, policy, command.episodes, command.seed);
+    for (const auto& policy : policies) result.by_policy[policy] = evaluate_checkpoint(run, policy, exam);
     check_comparable(result, results, policies[0]);
     results.push_back(std::move(result));
   }

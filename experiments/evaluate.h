@@ -11,9 +11,17 @@ namespace experiments {
 
 using Values = std::map<std::string, double>;  // by metric
 
-// What run/<policy>.h5 reaches; agents play `episodes`, episode i from reset(seed + i).
-Values evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy, int64_t episodes,
-                           int64_t seed);
+struct Judge;  // experiments/judge.h
+
+// What a checkpoint is asked: agents play `episodes`, episode i from reset(seed + i); a judge looks at
+// pictures.
+struct Exam {
+  int64_t episodes;
+  uint64_t seed;
+  Judge* judge = nullptr;
+};
+// What run/<policy>.h5 answers.
+Values evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy, const Exam& exam);
 
 int eval(const EvalCommand& command);
 int sample(const SampleCommand& command);

@@ -9,6 +9,7 @@
 #include "core/run_log.h"
 #include "experiments/catalog.h"
 #include "experiments/evaluate.h"
+#include "experiments/judge.h"
 #include "experiments/places.h"
 #include "render/text_table.h"
 
@@ -79,10 +80,20 @@ std::vector<Seeds> gather(const std::vector<std::string>& folders) {
   return all;
 }
 
-void evaluate(Scored& run, const ResultsCommand& command) {
+using Judges = std::map<std::string, Judge>;  // by experiment file
+
+Judge* judge_for(const Scored& run, Judges& judges) {
+  const std::string& file = run.experiment.target.judge;
+  if (file.empty()) return nullptr;
+  if (!judges.contains(file)) judges.emplace(file, load_judge(file));
+  return &judges.at(file);
+}
+
+void evaluate(Scored& run, const ResultsCommand& command, Judges& judges) {
   std::cerr << fmt::format("evaluating {}\n", run.file.folder().string());
-  run.best = evaluate_checkpoint(run.file.folder(), "best", command.episodes, command.seed);
-  run.last = evaluate_checkpoint(run.file.folder(), "last", command.episodes, command.seed);
+  const Exam exam{command.episodes, static_cast<uint64_t>(command.seed), judge_for(run, judges)};
+  run.best = evaluate_checkpoint(run.file.folder(), "best", exam);
+  run.last = evaluate_checkpoint(run.file.folder(), "last", exam);
 }
 
 // Agents: did an evaluation during the run reach the target that the last one of them missed?
@@ -145,8 +156,9 @@ std::vector<std::string> row_of(const Seeds& seeds, const Target& target) {
 
 std::vector<std::vector<std::string>> rows_of(std::vector<Seeds> all, const ResultsCommand& command) {
   std::vector<std::vector<std::string>> rows{head};
+  Judges judges;
   for (Seeds& seeds : all) {
-    for (Scored& run : seeds) evaluate(run, command);
+    for (Scored& run : seeds) evaluate(run, command, judges);
     for (const Target& target : seeds[0].experiment.target.targets()) rows.push_back(row_of(seeds, target));
   }
   return rows;

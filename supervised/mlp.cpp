@@ -24,6 +24,10 @@ void Mlp::build(training::Build& build) {
   build.source("train", loader_);
   build.module("net", *net_);
   build.optimizer("net", {net_.get()}, {{"cross_entropy", "nats", "Mean cross entropy of the batch"}});
+  build.classifier([this](const torch::Tensor& rows) {
+    const torch::Tensor features = net_->features(rows.flatten(1));
+    return training::Classified{net_->output(features), features};
+  });
   register_grades(build);
 }
 

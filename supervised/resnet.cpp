@@ -27,6 +27,10 @@ void Resnet::build(training::Build& build) {
   build.source("train", loader_);
   build.module("net", *net_);
   build.optimizer("net", {net_.get()}, {{"cross_entropy", "nats", "Mean cross entropy of the batch"}});
+  build.classifier([this](const torch::Tensor& inputs) {
+    const torch::Tensor features = net_->features(inputs);
+    return training::Classified{net_->output(features), features};
+  });
   register_grades(build);
 }
 

@@ -59,6 +59,13 @@ struct Acted {
 // observations [N, O] float32 or [N] int64; greedy: the most likely action, else sampled from `generator`.
 using Act = std::function<Acted(const torch::Tensor& observations, bool greedy, torch::Generator generator)>;
 
+// What a classifier answers to N rows.
+struct Classified {
+  torch::Tensor logits;    // [N, K]
+  torch::Tensor features;  // [N, F], what its last layer is given
+};
+using Classify = std::function<Classified(const torch::Tensor& inputs)>;  // [N, ...] float32
+
 // What build() is handed: everything registered here, and nothing else, is what a checkpoint holds.
 class Build {
  public:
@@ -95,6 +102,8 @@ class Build {
   void source(const std::string& name, Loader& loader);
   // How the agent acts: for evaluation, for watching, and for programs that load a trained policy.
   void policy(Act act);
+  // How the classifier answers: for judging what generative models make.
+  void classifier(Classify classify);
   // What log() may be given, "group/name".
   void metric(const Quantity& quantity);
   // The metric by which best.h5 is chosen: +1 the larger the better, -1 the smaller.

@@ -103,6 +103,8 @@ void Build::source(const std::string& name, Loader& loader) {
 
 void Build::policy(Act act) { registry_.act = std::move(act); }
 
+void Build::classifier(Classify classify) { registry_.classify = std::move(classify); }
+
 void Build::metric(const Quantity& quantity) {
   registry_.metrics.push_back({quantity.name, quantity.unit, quantity.sentence});
 }

@@ -53,6 +53,7 @@ struct Registry {
   std::vector<core::Metric> metrics;
   std::optional<Score> score;
   Act act;                         // agents only
+  Classify classify;               // classifiers only
   std::vector<std::string> notes;  // printed when a run begins
 
   // Parameters and buffers of all modules: "<module>/<name>".

@@ -15,6 +15,8 @@ void TargetOptions::fields(core::Fields& f) {
   f.add("reach", reach,
         "What best.h5 must reach on held-out episodes or data, e.g. [eval/return_greedy >= 475]");
   f.add("share", share, "Part of the seeds that must reach all of it", {.min = 0, .max = 1, .above = true});
+  f.add("judge", judge,
+        "Models of pictures: experiment file of the classifier that judges them, for metrics judge/...");
   f.add("source", source, "Where the target comes from");
 }
 

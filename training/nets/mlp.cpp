@@ -34,23 +34,30 @@ MlpImpl::MlpImpl(const std::string& name, int64_t inputs, int64_t outputs, const
   add("output", width, outputs, options.out_gain);
 }
 
-// The one-hot product without the zeros: row i of the transposed weight is what index i would select.
-torch::Tensor MlpImpl::first(const torch::Tensor& x) {
-  auto& layer = layers_.front();
+// Indices: the one-hot product without the zeros; row i of the transposed weight is what index i would
+// select.
+static torch::Tensor linear(torch::nn::Linear& layer, const torch::Tensor& x) {
   if (x.is_floating_point()) return layer->forward(x);
   return torch::embedding(layer->weight.t(), x.to(torch::kInt64)) + layer->bias;
 }
 
-torch::Tensor MlpImpl::forward(const torch::Tensor& x) {
-  torch::Tensor h = first(x);
-  trace(traces_.front(), h);
-  for (size_t i = 1; i < layers_.size(); ++i) {
-    h = activate(h, activation_);
+torch::Tensor MlpImpl::layer(size_t i, const torch::Tensor& x) {
+  const torch::Tensor h = linear(layers_[i], x);
+  trace(traces_[i], h);
+  return h;
+}
+
+torch::Tensor MlpImpl::features(const torch::Tensor& x) {
+  torch::Tensor h = x;
+  for (size_t i = 0; i + 1 < layers_.size(); ++i) {
+    h = activate(layer(i, h), activation_);
     if (dropout_ > 0) h = torch::dropout(h, dropout_, is_training());
-    h = layers_[i]->forward(h);
-    trace(traces_[i], h);
   }
   return h;
 }
+
+torch::Tensor MlpImpl::output(const torch::Tensor& features) { return layer(layers_.size() - 1, features); }
+
+torch::Tensor MlpImpl::forward(const torch::Tensor& x) { return output(features(x)); }
 
 }  // namespace training

@@ -33,11 +33,15 @@ class MlpImpl : public torch::nn::Module {
   // [B, inputs] float32 -> [B, outputs]. Integers are indices below `inputs`, one per row, and enter one-hot:
   // [B] int64 or int32 -> [B, outputs]. The last layer is linear.
   torch::Tensor forward(const torch::Tensor& x);
+  // Its two parts: what the last layer is given, [B, inputs] -> [B, H], and that layer, [B, H] -> [B,
+  // outputs].
+  torch::Tensor features(const torch::Tensor& x);
+  torch::Tensor output(const torch::Tensor& features);
 
   int64_t inputs() const { return inputs_; }
 
  private:
-  torch::Tensor first(const torch::Tensor& x);
+  torch::Tensor layer(size_t i, const torch::Tensor& x);
 
   std::string name_, activation_;
   int64_t inputs_;

@@ -55,13 +55,15 @@ ResidualNetImpl::ResidualNetImpl(const std::string& name, int64_t channels, int6
   output_ = register_module("output", torch::nn::Linear(width, outputs));
 }
 
-torch::Tensor ResidualNetImpl::forward(const torch::Tensor& x) {
+torch::Tensor ResidualNetImpl::forward(const torch::Tensor& x) { return output(features(x)); }
+
+torch::Tensor ResidualNetImpl::features(const torch::Tensor& x) {
   torch::Tensor h = stem_->forward(x.contiguous(torch::MemoryFormat::ChannelsLast));  // faster on a CPU
   for (size_t i = 0; i < blocks_.size(); ++i) {
     h = blocks_[i]->forward(h);  // [B, C, H, W]
     trace(fmt::format("{}.block_{}", name_, i + 1), h);
   }
-  return output_->forward(torch::relu(norm_->forward(h)).mean({2, 3}));
+  return torch::relu(norm_->forward(h)).mean({2, 3});
 }
 
 }  // namespace training

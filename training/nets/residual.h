@@ -41,6 +41,9 @@ class ResidualNetImpl : public torch::nn::Module {
                   const ResidualNetOptions& options);
 
   torch::Tensor forward(const torch::Tensor& x);  // [B, C, H, W] float32 -> [B, outputs]
+  // Its two parts: what the last layer is given, [B, F], and that layer.
+  torch::Tensor features(const torch::Tensor& x);
+  torch::Tensor output(const torch::Tensor& features) { return output_->forward(features); }
 
  private:
   std::string name_;
