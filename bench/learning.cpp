@@ -26,8 +26,9 @@ struct Work {
 std::vector<Work> table() {
   const std::vector<std::string> cleanrl_ppo{"ppo.num_envs=4", "ppo.num_steps=128", "ppo.epochs=4",
                                              "ppo.minibatch_size=128"};
-  const std::vector<std::string> cleanrl_dqn{"dqn.train_every=10", "dqn.batch_size=128",
-                                             "net.hidden=[120, 84]"};
+  const std::vector<std::string> cleanrl_dqn{"dqn.double=false",      "dqn.loss=squared",
+                                             "dqn.train_every=10",    "dqn.batch_size=128",
+                                             "dqn.buffer_size=10000", "net.hidden=[120, 84]"};
   const std::vector<std::string> plane{"flow.couplings=6", "data.batch_size=512", "data.test_size=1000",
                                        "record.n=1"};
   return {{.name = "PPO CartPole, 4 x 128",
@@ -54,8 +55,8 @@ std::vector<Work> table() {
            .experiment = "cartpole_dqn",
            .overrides = cleanrl_dqn,
            .budget = "env_steps",
-           .brief = 20e3,
-           .lasting = 200e3,
+           .brief = 50e3,
+           .lasting = 350e3,
            .unit = "env steps",
            .peer = "CleanRL",
            .peer_speed = 2800,
