@@ -43,7 +43,7 @@ double sweep(const envs::Transitions& table, std::span<double> values, double ga
 
 static double tolerance(double gamma) {
   core::check(gamma < 1, "values without an end need a discount below 1, found {}", gamma);
-  return 1e-12 * (1 - gamma);  // of a change, after which 1e-12 are left to go
+  return 1e-10 * (1 - gamma);  // of a change, after which 1e-10 are left to go
 }
 
 StateValues optimal_values(const envs::Transitions& table, double gamma) {
