@@ -134,9 +134,13 @@ const std::vector<std::string> head{"experiment", "target", "seeds",    "best", 
 
 std::vector<std::string> row_of(const Seeds& seeds, const Target& target) {
   const Scored& first = seeds[0];
+  for (const Scored& run : seeds)
+    core::check(run.best.contains(target.metric), "{}: no evaluation tells its target's '{}'",
+                run.file.folder().string(), target.metric);
   const auto n = static_cast<int64_t>(seeds.size());
+  const bool by_last = first.experiment.target.checkpoint == "last";
   const auto good = std::count_if(seeds.begin(), seeds.end(), [&](const Scored& run) {
-    return target.reached(run.best.at(target.metric));
+    return target.reached((by_last ? run.last : run.best).at(target.metric));
   });
   const auto back =
       std::count_if(seeds.begin(), seeds.end(), [&](const Scored& run) { return relapsed(run, target); });
@@ -146,7 +150,7 @@ std::vector<std::string> row_of(const Seeds& seeds, const Target& target) {
           seeds_text(seeds),
           interval(seeds, target.metric, &Scored::best),
           interval(seeds, target.metric, &Scored::last),
-          fmt::format("{} of {}", good, n),
+          fmt::format("{} of {}{}", good, n, by_last ? " (final)" : ""),
           first.experiment.kind == "agent" ? std::to_string(back) : "-",
           budget_text(first),
           render::short_time(mean_cpu(seeds)),
@@ -164,20 +168,19 @@ std::vector<std::vector<std::string>> rows_of(std::vector<Seeds> all, const Resu
   return rows;
 }
 
+constexpr const char* preamble = R"(# Results
+
+Written by `atelier results` from run folders. Each row: `atelier run experiments/NAME.yaml --seeds N` (`seed=100` for the
+second set). *best* and *final* are best.h5 and last.h5, mean and 95 % interval over seeds; agents play {} greedy episodes
+each. *reach it*: seeds whose best.h5 reaches the target, or last.h5 where it says so. *relapses*: runs that reached the
+target in an evaluation and ended below. CPU time is a seed's, evaluation included.
+
+)";
+
 void write_markdown(const fs::path& file, const std::vector<std::vector<std::string>>& rows,
                     const ResultsCommand& command) {
   std::ofstream out(file);
-  out << fmt::format(
-      "# Results\n\n"
-      "Written by `atelier results` from run folders. Each row: `atelier run experiments/NAME.yaml --seeds "
-      "N` "
-      "(`seed=100` for the second set);\n"
-      "*best* and *final* are best.h5 and last.h5, mean and 95 % interval over seeds; agents play {} greedy "
-      "episodes each. *reach it*: seeds whose\n"
-      "best.h5 reaches the target. *relapses*: runs that reached it in an evaluation and ended below. CPU "
-      "time "
-      "is a seed's, evaluation included.\n\n",
-      command.episodes);
+  out << fmt::format(preamble, command.episodes);
   for (const auto& row : rows) {
     out << "| " << fmt::format("{}", fmt::join(row, " | ")) << " |\n";
     if (&row == &rows[0]) {

@@ -13,8 +13,10 @@ std::string Target::str() const {
 
 void TargetOptions::fields(core::Fields& f) {
   f.add("reach", reach,
-        "What best.h5 must reach on held-out episodes or data, e.g. [eval/return_greedy >= 475]");
+        "What must be reached on held-out episodes or data, e.g. [eval/return_greedy >= 475]");
   f.add("share", share, "Part of the seeds that must reach all of it", {.min = 0, .max = 1, .above = true});
+  f.add("checkpoint", checkpoint, "By best.h5, or by last.h5 as the run's end left it",
+        {.choices = {"best", "last"}});
   f.add("judge", judge,
         "Models of pictures: experiment file of the classifier that judges them, for metrics judge/...");
   f.add("source", source, "Where the target comes from");

@@ -20,7 +20,7 @@ struct Target {
 struct TargetOptions {
   std::vector<std::string> reach;
   double share = 1;
-  std::string judge;
+  std::string checkpoint = "best", judge;
   std::string source;
 
   void fields(core::Fields& f);
