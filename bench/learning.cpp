@@ -83,7 +83,7 @@ std::vector<Work> table() {
            .peer_speed = 181,
            .goal = 1.5 * 181},
           {.name = "GPT 4 x 128, block 64, batch 12",
-           .experiment = "fortunes_gpt",
+           .experiment = "nanogpt",
            .overrides = {"record.n=1", "data.validation=0.01"},
            .budget = "steps",
            .brief = 20,

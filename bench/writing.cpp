@@ -11,7 +11,7 @@ static constexpr double peer = 350, goal = 3 * peer;  // nanoGPT in PyTorch, one
 
 int writing(bool json) {
   const Folder folder;
-  cpu_seconds({"run", experiment("fortunes_gpt"), "train.steps=1", "data.validation=0.01", "record.n=1",
+  cpu_seconds({"run", experiment("nanogpt"), "train.steps=1", "data.validation=0.01", "record.n=1",
                "--quiet", "--out", folder / "run"});
   const auto sample = [&](const char* n) {
     return cpu_seconds(
