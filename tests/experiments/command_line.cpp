@@ -140,8 +140,9 @@ TEST_CASE("seeds run side by side, each in its folder", "[experiments][command_l
 TEST_CASE("a folder of seeds resumes seed by seed", "[experiments][command_line]") {
   const Scratch scratch;
   const std::string file = scratch.write("tiny.yaml", tiny), all = scratch / "all";
-  const Output broken = shell("timeout --preserve-status -s INT 4 atelier run " + file +
-                              " train.steps=10M --seeds 2 --out " + all + "; echo code $?");
+  const std::vector<std::string> runs{all + "/seed-0/run.h5", all + "/seed-1/run.h5"};
+  const Output broken =
+      stopped("atelier run " + file + " train.steps=10M --seeds 2 --out " + all, "INT", runs);
   INFO(broken.text);
   for (const char* seed : {"/seed-0", "/seed-1"}) {
     REQUIRE(core::RunFile(all + seed).attribute("status") == "interrupted");
@@ -149,8 +150,7 @@ TEST_CASE("a folder of seeds resumes seed by seed", "[experiments][command_line]
   }
   const Output refused = shell("atelier run --resume " + all + " optim.lr=1");
   CHECK(refused.code == 1);  // each of them says why
-  const Output again =
-      shell("timeout --preserve-status -s INT 4 atelier run --resume " + all + "; echo code $?");
+  const Output again = stopped("atelier run --resume " + all, "INT", runs);
   INFO(again.text);
   CHECK(again.text.find("code 130") != std::string::npos);
   for (const char* seed : {"/seed-0", "/seed-1"})
@@ -201,9 +201,10 @@ TEST_CASE("SIGINT finishes the step, keeps a checkpoint and says how to go on",
           "[experiments][command_line]") {
   const Scratch scratch;
   const std::string file = scratch.write("tiny.yaml", tiny);
-  const Output output = shell("timeout -s INT 3 atelier run " + file + " train.steps=10M --out " +
-                              (scratch / "run") + "; echo code $?");
+  const Output output = stopped("atelier run " + file + " train.steps=10M --out " + (scratch / "run"), "INT",
+                                {scratch / "run/run.h5"});
   INFO(output.text);
+  CHECK(output.text.find("code 130") != std::string::npos);
   CHECK(output.text.find("--resume") != std::string::npos);
   CHECK(core::RunFile(scratch / "run").attribute("status") == "interrupted");
   CHECK(std::filesystem::exists(scratch / "run/last.h5"));

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 namespace tests {
 
@@ -28,6 +29,18 @@ inline Output shell(std::string command) {
   const int status = pclose(pipe);
   output.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return output;
+}
+
+// Starts a command, waits until it has written all of these files and a second longer, then sends the signal;
+// the text ends with "code N", what it ended with. However slow the machine is, the command is at work by
+// then.
+inline Output stopped(const std::string& command, const std::string& signal,
+                      const std::vector<std::string>& files) {
+  std::string ready = "kill -0 $pid";
+  for (const auto& file : files) ready += " && [ " + file + " -nt $marker ]";
+  return shell("marker=$(mktemp); sleep 0.1; " + command + " & pid=$!; while kill -0 $pid && ! { " + ready +
+               "; }; do sleep 0.1; done; sleep 1; kill -" + signal +
+               " $pid; wait $pid; echo code $?; rm $marker");
 }
 
 class Scratch {
