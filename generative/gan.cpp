@@ -36,6 +36,8 @@ void Gan::Options::fields(core::Fields& f) {
 
 void Gan::build(training::Build& build) {
   data_ = options_.data.load();
+  core::check(data_.train.inputs.scalar_type() != torch::kInt64,
+              "data: '{}' has rows of symbols; a gan needs pictures or numbers", options_.data.name);
   core::check(!pictures() || training::data::in_unit_range(data_.train),
               "data: pictures of '{}' have values outside 0..1, where the generator's are",
               options_.data.name);

@@ -51,6 +51,8 @@ TEST_CASE("a wrong experiment file is refused with its place", "[experiments][ba
       {"unknown data",
        "model: mlp\ndata: moonz\ntrain: {steps: 2}\n",
        {"x.yaml:2:7: ", "unknown data", "moons"}},
+      {"letters for a GAN", "model: gan\ndata: anbn\ntrain: {steps: 2}\n", {"'anbn'", "rows of symbols"}},
+      {"letters for a VAE", "model: vae\ndata: anbn\ntrain: {steps: 2}\n", {"'anbn'", "rows of symbols"}},
       {"agent and model", good + "model: vae\n", {"found both"}},
       {"neither", "env: CartPole-v1\n", {"agent: NAME", "model: NAME"}},
       {"action space",
