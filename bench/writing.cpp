@@ -11,8 +11,8 @@ static constexpr double peer = 350, goal = 3 * peer;  // nanoGPT in PyTorch, one
 
 int writing(bool json) {
   const Folder folder;
-  cpu_seconds({"run", experiment("nanogpt"), "train.steps=1", "data.validation=0.01", "record.n=1",
-               "--quiet", "--out", folder / "run"});
+  cpu_seconds({"run", experiment("nanogpt"), "train.steps=1", "data.validation=0.01", "record.n=1", "--quiet",
+               "--out", folder / "run"});
   const auto sample = [&](const char* n) {
     return cpu_seconds(
         {"sample", folder / "run", "--policy", "last", "--n", n, "--out", folder / "text.txt"});
