@@ -44,15 +44,18 @@ training::Experiment experiment_of(const core::RunFile& file) {
   return training::read_experiment(config, catalog(), "");
 }
 
+// Everything but the seed and the target.
+std::string deeds(training::Experiment experiment) {
+  experiment.target = {}, experiment.seed = 0;
+  return training::resolved(experiment);
+}
+
 // The target of a run: its own, or that of the shipped file of its name if the run did just what that says.
-training::TargetOptions target_of(training::Experiment& experiment) {
+training::TargetOptions target_of(const training::Experiment& experiment) {
   const fs::path shipped = home() / "experiments" / (experiment.name + ".yaml");
   if (!experiment.target.reach.empty() || !fs::exists(shipped)) return experiment.target;
-  training::Experiment file = load_experiment({.file = shipped.string()});
-  const training::TargetOptions target = std::exchange(file.target, {});
-  file.seed = experiment.seed;
-  const bool same = training::resolved(file) == training::resolved(experiment);
-  return same ? target : training::TargetOptions{};
+  const training::Experiment file = load_experiment({.file = shipped.string()});
+  return deeds(file) == deeds(experiment) ? file.target : training::TargetOptions{};
 }
 
 // Folders of time are named so that the newer one sorts last.
