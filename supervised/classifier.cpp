@@ -65,6 +65,11 @@ void show_decisions(core::Gallery& gallery, const Forward& forward, const traini
 
 }  // namespace
 
+void ClassifierOptions::fields(core::Fields& f) {
+  f.add("label_smoothing", label_smoothing, "Share of each label spread evenly over all classes",
+        {.min = 0, .max = 1});
+}
+
 torch::Tensor cross_entropy(const torch::Tensor& logits, const torch::Tensor& classes, double smoothing) {
   return torch::cross_entropy_loss(logits, classes, {}, at::Reduction::Mean, -100, smoothing);
 }

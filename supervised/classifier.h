@@ -10,6 +10,11 @@
 
 namespace supervised {
 
+struct ClassifierOptions {
+  double label_smoothing = 0;
+  void fields(core::Fields& f);
+};
+
 using Forward = std::function<torch::Tensor(const torch::Tensor&)>;  // [B, ...] -> logits [B, K]
 
 // Mean cross entropy in nats; `smoothing` moves that share of each label evenly onto all classes (Szegedy

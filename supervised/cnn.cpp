@@ -4,11 +4,6 @@
 
 namespace supervised {
 
-void Cnn::Own::fields(core::Fields& f) {
-  f.add("label_smoothing", label_smoothing, "Share of each label spread evenly over all classes",
-        {.min = 0, .max = 1});
-}
-
 void Cnn::Options::fields(core::Fields& f) {
   f.section("cnn", cnn, "The loss");
   f.section("net", net, "Convolutions, then fully connected layers");

@@ -8,12 +8,8 @@ namespace supervised {
 
 class Cnn : public training::Learner {
  public:
-  struct Own {
-    double label_smoothing = 0;
-    void fields(core::Fields& f);
-  };
   struct Options {
-    Own cnn;
+    ClassifierOptions cnn;
     training::ConvStackOptions net;
     training::data::Options data;
     void fields(core::Fields& f);

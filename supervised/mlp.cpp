@@ -3,11 +3,6 @@
 
 namespace supervised {
 
-void Mlp::Own::fields(core::Fields& f) {
-  f.add("label_smoothing", label_smoothing, "Share of each label spread evenly over all classes",
-        {.min = 0, .max = 1});
-}
-
 void Mlp::Options::fields(core::Fields& f) {
   f.section("mlp", mlp, "The loss");
   f.section("net", net, "Layers from the inputs to the classes");

@@ -8,12 +8,8 @@ namespace supervised {
 
 class Mlp : public training::Learner {
  public:
-  struct Own {
-    double label_smoothing = 0;
-    void fields(core::Fields& f);
-  };
   struct Options {
-    Own mlp;
+    ClassifierOptions mlp;
     training::MlpOptions net{.hidden = {256, 128}};
     training::data::Options data;
     void fields(core::Fields& f);

@@ -3,11 +3,6 @@
 
 namespace supervised {
 
-void Resnet::Own::fields(core::Fields& f) {
-  f.add("label_smoothing", label_smoothing, "Share of each label spread evenly over all classes",
-        {.min = 0, .max = 1});
-}
-
 void Resnet::Options::fields(core::Fields& f) {
   f.section("resnet", resnet, "The loss");
   f.section("net", net, "A convolution, three stages of residual blocks, a linear layer");

@@ -9,12 +9,8 @@ namespace supervised {
 
 class Resnet : public training::Learner {
  public:
-  struct Own {
-    double label_smoothing = 0;
-    void fields(core::Fields& f);
-  };
   struct Options {
-    Own resnet;
+    ClassifierOptions resnet;
     training::ResidualNetOptions net;
     training::data::Augmentation augment;
     training::data::Options data;
