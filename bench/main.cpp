@@ -5,6 +5,7 @@
 #include "bench/envs.h"
 #include "bench/learning.h"
 #include "bench/logging.h"
+#include "bench/solving.h"
 #include "bench/writing.h"
 #include "core/error.h"
 #include "core/nearest.h"
@@ -18,8 +19,8 @@ struct Bench {
 };
 
 static int dispatch(const experiments::Command& command) {
-  const std::vector<Bench> table{
-      {"envs", envs}, {"acting", acting}, {"learning", learning}, {"writing", writing}, {"logging", logging}};
+  const std::vector<Bench> table{{"envs", envs},       {"acting", acting},   {"learning", learning},
+                                 {"solving", solving}, {"writing", writing}, {"logging", logging}};
   std::vector<std::string> names;
   int code = 0;
   bool known = command.bench.empty();

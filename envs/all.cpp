@@ -2,38 +2,24 @@
 
 #include <algorithm>
 
-#include "envs/cartpole.h"
-#include "envs/entry.h"
-#include "envs/frozenlake.h"
-#include "envs/pendulum.h"
+#include "envs/families.h"
 
 namespace envs {
 
+namespace {
+
+std::vector<Entry> every_family() {
+  std::vector<Entry> rows;
+  for (const auto& family : {classic_control, toy_text})
+    for (Entry& row : family()) rows.push_back(std::move(row));
+  std::sort(rows.begin(), rows.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
+  return rows;
+}
+
+}  // namespace
+
 const core::Table<Entry>& all() {
-  static const core::Table<Entry> table(
-      "env",
-      {
-          batched<CartPole>({"CartPole-v0",
-                             "Keep a pole upright on a cart for 200 steps by pushing left or right",
-                             "https://gymnasium.farama.org/environments/classic_control/cart_pole", 200, 195,
-                             cartpole_controller}),
-          batched<CartPole>({"CartPole-v1",
-                             "Keep a pole upright on a cart for 500 steps by pushing left or right",
-                             "https://gymnasium.farama.org/environments/classic_control/cart_pole", 500, 475,
-                             cartpole_controller}),
-          batched<FrozenLake>(
-              {"FrozenLake-v1", "Cross slippery ice, 4 by 4 cells, to the goal without falling into a hole",
-               "https://gymnasium.farama.org/environments/toy_text/frozen_lake", 100, 0.70},
-              {}, lake_transitions),
-          batched<FrozenLake>({"FrozenLake8x8-v1",
-                               "Cross slippery ice, 8 by 8 cells, to the goal without falling into a hole",
-                               "https://gymnasium.farama.org/environments/toy_text/frozen_lake", 200, 0.85},
-                              {.map_name = "8x8"}, lake_transitions),
-          batched<Pendulum>({"Pendulum-v1",
-                             "Swing a rod up with a weak motor and hold it there at little cost",
-                             "https://gymnasium.farama.org/environments/classic_control/pendulum", 200,
-                             std::nullopt, pendulum_controller}),
-      });
+  static const core::Table<Entry> table("env", every_family());
   return table;
 }
 

@@ -1,7 +1,6 @@
 // Rows of the table made from an environment's type: one line in all.cpp each.
 #pragma once
 
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include "envs/all.h"
 #include "envs/batched.h"
 #include "envs/objects.h"
+#include "envs/precision.h"
 
 namespace envs {
 
@@ -46,6 +46,21 @@ Entry batched(const Row& row, typename Env<Exact>::Params defaults = {},
     return print;
   };
   return {row.id, row.sentence, row.source, {"exact", "fast"}, blueprint, row.heuristic};
+}
+
+// An environment of objects, exact alone: Params with fields(), Env(Params).
+template <class Env>
+Entry objects(const Row& row, typename Env::Params defaults = {}) {
+  const auto blueprint = [row, defaults] {
+    auto params = std::make_shared<typename Env::Params>(defaults);
+    Entry::Blueprint print;
+    print.fields = [params](core::Fields& f) { params->fields(f); };
+    print.make = [params, row](int64_t n, const std::string&, std::optional<int64_t> max_steps) {
+      return hold<Objects<Env>>(Env{*params}, row, n, max_steps);
+    };
+    return print;
+  };
+  return {row.id, row.sentence, row.source, {"exact"}, blueprint, row.heuristic};
 }
 
 }  // namespace envs

@@ -11,15 +11,6 @@ namespace {
 
 constexpr int64_t slice_rows = 1000;  // of the test set at once
 
-// Logits of every row, in order: [M, K] on the CPU.
-torch::Tensor all_logits(const Forward& forward, const training::Dataset& set, torch::Device device) {
-  torch::NoGradGuard no_grad;
-  std::vector<torch::Tensor> parts;
-  for (int64_t first = 0; first < set.size(); first += slice_rows)
-    parts.push_back(forward(training::slice(set, first, slice_rows, device).inputs).to(torch::kCPU));
-  return torch::cat(parts);
-}
-
 torch::Tensor losses(const torch::Tensor& logits, const torch::Tensor& classes) {  // [M]
   return -logits.log_softmax(1).gather(1, classes.unsqueeze(1)).squeeze(1);
 }
@@ -53,14 +44,23 @@ void show_most_wrong(core::Gallery& gallery, const torch::Tensor& loss, const to
                        labels);
 }
 
-void show_decisions(core::Gallery& gallery, const Forward& forward, const training::Dataset& test,
-                    torch::Device device) {
+// `answer`: points [M, 2] -> logits [M, K].
+template <class Answer>
+void show_decisions(core::Gallery& gallery, Answer answer, const training::Dataset& test) {
   constexpr int64_t side = 64;
   const core::Rect extent = training::around(test.inputs);
-  const torch::Tensor points = training::grid_points(extent, side);
-  const torch::Tensor guesses = all_logits(forward, {points, {}, {}}, device).argmax(1);
+  const torch::Tensor guesses = answer(training::grid_points(extent, side)).argmax(1);
   gallery.grid("decisions", "The class given to each point of the plane", side, side,
                training::floats(guesses), extent);
+}
+
+void check_labels(const training::data::Data& data, const std::string& name) {
+  core::check(data.train.targets.defined() && data.test.targets.defined(),
+              "data: '{}' has no labels; a classifier needs them", name);
+  core::check(data.train.targets.dim() == 1,
+              "data: '{}' has not one class for each row; a classifier needs that", name);
+  core::check(data.train.classes.size() >= 2, "data: '{}' has one class; a classifier needs two or more",
+              name);
 }
 
 }  // namespace
@@ -79,45 +79,65 @@ double accuracy(const torch::Tensor& logits, const torch::Tensor& classes) {
   return double((logits.argmax(1) == classes).sum().item<int64_t>()) / double(classes.size(0));
 }
 
-training::data::Data labelled(const training::data::Options& options) {
-  training::data::Data data = options.load();
-  core::check(data.train.targets.defined() && data.test.targets.defined(),
-              "data: '{}' has no labels; a classifier needs them", options.name);
-  core::check(data.train.targets.dim() == 1,
-              "data: '{}' has not one class for each row; a classifier needs that", options.name);
-  core::check(data.train.classes.size() >= 2, "data: '{}' has one class; a classifier needs two or more",
-              options.name);
-  return data;
-}
-
-void check_pictures(const training::data::Data& data, const std::string& name, const std::string& learner) {
-  const auto& rows = data.train.inputs;
+void check_pictures(const torch::Tensor& rows, const std::string& name, const std::string& learner) {
   core::check(rows.dim() == 4, "data: '{}' has rows of shape [{}]; {} needs pictures [C, H, W]", name,
               fmt::join(rows.sizes().slice(1), ", "), learner);
 }
 
-void register_grades(training::Build& build) {
+const torch::Tensor& Classification::load(training::Build& build, const training::data::Options& data) {
+  const training::data::Data loaded = data.load();
+  check_labels(loaded, data.name);
+  device_ = build.device();
+  train_ = loaded.train, test_ = loaded.test;
+  loader_ = training::Loader(train_, data.batch_size, build.seed_for("data"), device_);
+  build.source("train", loader_);
+  return train_.inputs;
+}
+
+void Classification::learns(training::Build& build, torch::nn::Module& net, training::Classify classify) {
+  classify_ = std::move(classify);
+  build.module("net", net);
+  build.optimizer("net", {&net}, {{"cross_entropy", "nats", "Mean cross entropy of the batch"}});
+  build.classifier(classify_);
   build.metric({"train/accuracy", "", "Share of the batch's rows whose class was right, before the update"});
   build.metric({"test/loss", "nats", "Mean cross entropy over the test set"});
   build.metric({"test/accuracy", "", "Share of the test rows whose class was right"});
   build.score("test/accuracy", +1);
 }
 
-void grade(training::Eval& eval, const Forward& forward, const training::Dataset& test,
-           torch::Device device) {
-  const torch::Tensor logits = all_logits(forward, test, device);
-  eval.log("test/loss", losses(logits, test.targets).to(torch::kFloat64).mean().item<double>());
-  eval.log("test/accuracy", accuracy(logits, test.targets));
+void Classification::learn(training::Step& step, const training::Batch& batch,
+                           const ClassifierOptions& options) {
+  const torch::Tensor guess = classify_(batch.inputs).logits;
+  step.update("net", {{"cross_entropy", cross_entropy(guess, batch.targets, options.label_smoothing)}});
+  step.log("train/accuracy", accuracy(guess, batch.targets));
 }
 
-void show(core::Gallery& gallery, const Forward& forward, const training::Dataset& test,
-          torch::Device device) {
-  const torch::Tensor logits = all_logits(forward, test, device);
+// In order: [M, K] on the CPU.
+torch::Tensor Classification::all_logits(const torch::Tensor& rows) const {
+  torch::NoGradGuard no_grad;
+  const training::Dataset set{rows, {}, {}};
+  std::vector<torch::Tensor> parts;
+  for (int64_t first = 0; first < set.size(); first += slice_rows)
+    parts.push_back(
+        classify_(training::slice(set, first, slice_rows, device_).inputs).logits.to(torch::kCPU));
+  return torch::cat(parts);
+}
+
+void Classification::evaluate(training::Eval& eval) const {
+  const torch::Tensor logits = all_logits(test_.inputs);
+  eval.log("test/loss", losses(logits, test_.targets).to(torch::kFloat64).mean().item<double>());
+  eval.log("test/accuracy", accuracy(logits, test_.targets));
+}
+
+void Classification::sample(core::Gallery& gallery) const {
+  const torch::Tensor logits = all_logits(test_.inputs);
   const torch::Tensor guesses = logits.argmax(1);
-  show_confusion(gallery, guesses, test);
-  if (training::are_images(test.inputs))
-    show_most_wrong(gallery, losses(logits, test.targets), guesses, test);
-  if (test.inputs.dim() == 2 && test.inputs.size(1) == 2) show_decisions(gallery, forward, test, device);
+  show_confusion(gallery, guesses, test_);
+  if (training::are_images(test_.inputs))
+    show_most_wrong(gallery, losses(logits, test_.targets), guesses, test_);
+  if (test_.inputs.dim() == 2 && test_.inputs.size(1) == 2)
+    show_decisions(
+        gallery, [this](const torch::Tensor& points) { return all_logits(points); }, test_);
 }
 
 }  // namespace supervised

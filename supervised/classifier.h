@@ -1,9 +1,7 @@
-// What all classifiers share: the loss, the grade on held-out rows, and what a person would look at.
+// What all classifiers share: rows, the loss, the grade on held-out rows, and what a person would look at.
 #pragma once
 
 #include <torch/torch.h>
-
-#include <functional>
 
 #include "training/data/all.h"
 #include "training/learner.h"
@@ -15,25 +13,47 @@ struct ClassifierOptions {
   void fields(core::Fields& f);
 };
 
-using Forward = std::function<torch::Tensor(const torch::Tensor&)>;  // [B, ...] -> logits [B, K]
-
 // Mean cross entropy in nats; `smoothing` moves that share of each label evenly onto all classes (Szegedy
 // 2016).
 torch::Tensor cross_entropy(const torch::Tensor& logits, const torch::Tensor& classes,
                             double smoothing);                               // []
 double accuracy(const torch::Tensor& logits, const torch::Tensor& classes);  // 0 .. 1
 
-// The data with labels of at least two classes, or an Error that says what is missing.
-training::data::Data labelled(const training::data::Options& options);
-// Error unless the rows are pictures [C, H, W], which `learner` needs.
-void check_pictures(const training::data::Data& data, const std::string& name, const std::string& learner);
+// Error unless the rows are pictures [N, C, H, W], which `learner` needs.
+void check_pictures(const torch::Tensor& rows, const std::string& name, const std::string& learner);
 
-// train/accuracy, test/loss, test/accuracy, and that test/accuracy chooses best.h5.
-void register_grades(training::Build& build);
-// Test loss (without smoothing) and accuracy over the whole test set.
-void grade(training::Eval& eval, const Forward& forward, const training::Dataset& test, torch::Device device);
-// The confusion matrix; of pictures those that it got most wrong, of points of the plane the decision map.
-void show(core::Gallery& gallery, const Forward& forward, const training::Dataset& test,
-          torch::Device device);
+// Labelled rows and how a net learns them: all of a classifier but its net and what it does to its inputs.
+class Classification {
+ public:
+  // Loads the rows and registers them; returns those to learn from, [N, ...]. Error that says what is missing
+  // unless they have labels of two or more classes.
+  const torch::Tensor& load(training::Build& build, const training::data::Options& data);
+  // Registers the net, its optimiser, how it answers, and the metrics; test/accuracy chooses best.h5.
+  void learns(training::Build& build, torch::nn::Module& net, training::Classify classify);
+
+  int64_t classes() const { return int64_t(train_.classes.size()); }  // K
+  training::Batch next(training::Step& step) { return step.next(loader_); }
+  // One update by the cross entropy of this batch.
+  void learn(training::Step& step, const training::Batch& batch, const ClassifierOptions& options);
+  // Test loss (without smoothing) and accuracy over the whole test set.
+  void evaluate(training::Eval& eval) const;
+  // The confusion matrix; of pictures those that it got most wrong, of points of the plane the decision map.
+  void sample(core::Gallery& gallery) const;
+
+ private:
+  torch::Tensor all_logits(const torch::Tensor& rows) const;
+
+  torch::Device device_ = torch::kCPU;
+  training::Dataset train_, test_;
+  training::Loader loader_;
+  training::Classify classify_;
+};
+
+// What `net` answers to its inputs.
+template <class Net>
+training::Classified classified(Net& net, const torch::Tensor& inputs) {
+  const torch::Tensor features = net->features(inputs);
+  return {net->output(features), features};
+}
 
 }  // namespace supervised

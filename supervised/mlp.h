@@ -23,12 +23,8 @@ class Mlp : public training::Learner {
   void sample(core::Gallery& gallery) override;
 
  private:
-  torch::Tensor logits(const torch::Tensor& inputs);  // [B, ...] -> [B, K]
-
   Options options_;
-  torch::Device device_ = torch::kCPU;
-  training::Dataset test_;
-  training::Loader loader_;
+  Classification task_;
   training::Mlp net_{nullptr};
 };
 

@@ -11,42 +11,21 @@ void Resnet::Options::fields(core::Fields& f) {
 }
 
 void Resnet::build(training::Build& build) {
-  const auto data = labelled(options_.data);
-  check_pictures(data, options_.data.name, "resnet");
-  device_ = build.device();
-  test_ = data.test;
-  loader_ = training::Loader(data.train, options_.data.batch_size, build.seed_for("data"), device_);
+  const torch::Tensor& rows = task_.load(build, options_.data);
+  check_pictures(rows, options_.data.name, "resnet");
   stream_ = build.stream("augment");
-  net_ = training::ResidualNet("net", data.train.inputs.size(1), int64_t(data.train.classes.size()),
-                               options_.net);
-  build.source("train", loader_);
-  build.module("net", *net_);
-  build.optimizer("net", {net_.get()}, {{"cross_entropy", "nats", "Mean cross entropy of the batch"}});
-  build.classifier([this](const torch::Tensor& inputs) {
-    const torch::Tensor features = net_->features(inputs);
-    return training::Classified{net_->output(features), features};
-  });
-  register_grades(build);
+  net_ = training::ResidualNet("net", rows.size(1), task_.classes(), options_.net);
+  task_.learns(build, *net_, [this](const torch::Tensor& inputs) { return classified(net_, inputs); });
 }
-
-torch::Tensor Resnet::logits(const torch::Tensor& inputs) { return net_->forward(inputs); }
 
 void Resnet::step(training::Step& step) {
-  const auto batch = step.next(loader_);
-  const auto guess = logits(options_.augment.apply(batch.inputs, stream_));
-  step.update("net",
-              {{"cross_entropy", cross_entropy(guess, batch.targets, options_.resnet.label_smoothing)}});
-  step.log("train/accuracy", accuracy(guess, batch.targets));
+  training::Batch batch = task_.next(step);
+  batch.inputs = options_.augment.apply(batch.inputs, stream_);
+  task_.learn(step, batch, options_.resnet);
 }
 
-void Resnet::evaluate(training::Eval& eval) {
-  grade(
-      eval, [this](const auto& inputs) { return logits(inputs); }, test_, device_);
-}
+void Resnet::evaluate(training::Eval& eval) { task_.evaluate(eval); }
 
-void Resnet::sample(core::Gallery& gallery) {
-  show(
-      gallery, [this](const auto& inputs) { return logits(inputs); }, test_, device_);
-}
+void Resnet::sample(core::Gallery& gallery) { task_.sample(gallery); }
 
 }  // namespace supervised

@@ -25,12 +25,8 @@ class Resnet : public training::Learner {
   void sample(core::Gallery& gallery) override;
 
  private:
-  torch::Tensor logits(const torch::Tensor& inputs);  // [B, C, H, W] -> [B, K]
-
   Options options_;
-  torch::Device device_ = torch::kCPU;
-  training::Dataset test_;
-  training::Loader loader_;
+  Classification task_;
   torch::Generator stream_;  // of the augmentation
   training::ResidualNet net_{nullptr};
 };

@@ -1,7 +1,7 @@
 // Outside the house: an environment of its own, played by a policy that `atelier run` has trained.
 #include <agents/evaluation.h>
 #include <envs/batched.h>
-#include <envs/cartpole.h>
+#include <envs/classic_control/cartpole.h>
 #include <iostream>
 struct WindyCartPole : envs::CartPole<envs::Exact> {  // a steady wind pushes the cart to the right
   envs::Outcome step(State& s, Action action, Random& random) const {

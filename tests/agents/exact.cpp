@@ -3,7 +3,7 @@
 
 #include "agents/all.h"
 #include "agents/evaluation.h"
-#include "envs/frozenlake.h"
+#include "envs/toy_text/frozenlake.h"
 #include "tests/catch.h"
 #include "tests/trial.h"
 

@@ -2,7 +2,7 @@
 #include "agents/all.h"
 #include "agents/exact.h"
 #include "agents/state_table.h"
-#include "envs/frozenlake.h"
+#include "envs/toy_text/frozenlake.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/trial.h"

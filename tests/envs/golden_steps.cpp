@@ -1,9 +1,9 @@
 // Single steps of classic control, on the environments' own structs.
 #include <cmath>
 
-#include "envs/cartpole.h"
+#include "envs/classic_control/cartpole.h"
+#include "envs/classic_control/pendulum.h"
 #include "envs/columns.h"
-#include "envs/pendulum.h"
 #include "tests/catch.h"
 #include "tests/envs/golden_checks.h"
 

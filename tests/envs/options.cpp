@@ -1,5 +1,5 @@
 // The `env:` section: an id, or an id with options; what is wrong is named with its place.
-#include "envs/frozenlake.h"
+#include "envs/toy_text/frozenlake.h"
 #include "tests/catch.h"
 #include "tests/envs/batch.h"
 

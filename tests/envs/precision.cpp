@@ -6,10 +6,10 @@
 #include <functional>
 
 #include "envs/batched.h"
-#include "envs/cartpole.h"
+#include "envs/classic_control/cartpole.h"
+#include "envs/classic_control/pendulum.h"
 #include "envs/columns.h"
-#include "envs/frozenlake.h"
-#include "envs/pendulum.h"
+#include "envs/toy_text/frozenlake.h"
 #include "tests/catch.h"
 
 namespace {

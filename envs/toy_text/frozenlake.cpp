@@ -1,4 +1,4 @@
-#include "envs/frozenlake.h"
+#include "envs/toy_text/frozenlake.h"
 
 #include <algorithm>
 

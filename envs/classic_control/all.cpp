@@ -1,0 +1,25 @@
+// Gymnasium's classic control: a row for each id.
+#include "envs/classic_control/cartpole.h"
+#include "envs/classic_control/pendulum.h"
+#include "envs/entry.h"
+#include "envs/families.h"
+
+namespace envs {
+
+std::vector<Entry> classic_control() {
+  return {
+      batched<CartPole>({"CartPole-v0",
+                         "Keep a pole upright on a cart for 200 steps by pushing left or right",
+                         "https://gymnasium.farama.org/environments/classic_control/cart_pole", 200, 195,
+                         cartpole_controller}),
+      batched<CartPole>({"CartPole-v1",
+                         "Keep a pole upright on a cart for 500 steps by pushing left or right",
+                         "https://gymnasium.farama.org/environments/classic_control/cart_pole", 500, 475,
+                         cartpole_controller}),
+      batched<Pendulum>({"Pendulum-v1", "Swing a rod up with a weak motor and hold it there at little cost",
+                         "https://gymnasium.farama.org/environments/classic_control/pendulum", 200,
+                         std::nullopt, pendulum_controller}),
+  };
+}
+
+}  // namespace envs

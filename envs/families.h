@@ -1,0 +1,13 @@
+// The rows of the table of environments, by family: each folder's own all.cpp.
+#pragma once
+
+#include <vector>
+
+#include "envs/all.h"
+
+namespace envs {
+
+std::vector<Entry> classic_control();
+std::vector<Entry> toy_text();
+
+}  // namespace envs
