@@ -113,7 +113,7 @@ std::vector<double> play(const envs::Options& env, const training::Act& act, boo
                          int64_t n, torch::Generator generator,
                          const std::function<void(const core::EpisodeFormat&, core::Episode&)>& done) {
   const torch::NoGradGuard no_grad;
-  const std::unique_ptr<envs::Envs> envs = env.make(n);
+  const std::unique_ptr<envs::Envs> envs = env.make(n, envs::Use::judging);
   Table table(*envs, seed);
   core::EpisodeFormat format;
   while (!table.over()) {
@@ -150,7 +150,7 @@ training::Act load_policy(const std::filesystem::path& checkpoint) {
 
 // Steps after which an episode is over for sure.
 static int64_t longest_episode(const envs::Options& env) {
-  const int64_t limit = env.make(1)->spec().max_episode_steps;
+  const int64_t limit = env.make(1, envs::Use::judging)->spec().max_episode_steps;
   return limit > 0 ? limit : longest;
 }
 
@@ -159,13 +159,16 @@ void register_evaluation(const envs::Options& env, training::Build& build) {
   build.metric({"eval/return_sampled", "reward", "Mean return of evaluation episodes, sampled actions"});
   build.metric({"eval/length_greedy", "steps", "Mean length of evaluation episodes, most likely actions"});
   build.metric({"eval/length_sampled", "steps", "Mean length of evaluation episodes, sampled actions"});
-  if (!env.blueprint.transitions) return build.score("eval/return_greedy", +1);
+  if (envs::has_statistics(env.wrappers))
+    build.meaning("env_statistics",
+                  [list = env.wrappers](core::Archive& archive) { envs::statistics(list, archive); });
+  if (!env.transitions()) return build.score("eval/return_greedy", +1);
   build.metric({"eval/return_exact", "reward",
                 "Expected return of the most likely actions within the time limit, computed from the table"});
   build.score("eval/return_exact", +1);
   const int64_t limit = longest_episode(env);
   build.note(fmt::format("{}: the best policy's expected return within {} steps is {:.4f}", env.id, limit,
-                         best_expected_return(env.blueprint.transitions(), limit)));
+                         best_expected_return(env.transitions()(), limit)));
 }
 
 // The greedy policy's answer in every state: tables show their state's number.
@@ -176,7 +179,7 @@ static StatePolicy tabulate(const training::Act& act, int64_t states) {
 }
 
 static double exact_return(const envs::Options& env, const training::Act& act) {
-  const envs::Transitions table = env.blueprint.transitions();
+  const envs::Transitions table = env.transitions()();
   return expected_return(table, tabulate(act, table.states), longest_episode(env));
 }
 
@@ -193,7 +196,7 @@ void evaluate(const envs::Options& env, const training::Act& act, training::Eval
     eval.log("eval/length_" + name, length / static_cast<double>(request.episodes));
   };
   if (request.greedy) mode(true, "greedy");
-  if (request.greedy && env.blueprint.transitions) eval.log("eval/return_exact", exact_return(env, act));
+  if (request.greedy && env.transitions()) eval.log("eval/return_exact", exact_return(env, act));
   if (request.sampled) mode(false, "sampled");
 }
 

@@ -33,6 +33,8 @@ int64_t action_outputs(const envs::Spec& spec) {
 }
 
 Population::Population(const envs::Options& env, const training::MlpOptions& net, int64_t members) {
+  core::check(!envs::has_statistics(env.wrappers),
+              "env.wrappers: running statistics need one batch of environments; a population plays in many");
   for (int64_t m = 0; m < members; ++m) {
     auto one = env.make(1);
     NetRows row(one->spec().observation, 1);

@@ -175,6 +175,12 @@ void read_chosen(const Chosen& chosen, const Value& value, const std::string& pa
   read_fields(fields, rest, path);
 }
 
+void read_chosen_list(const ChosenList& list, const Reading& r) {
+  if (r.value.kind != Value::Kind::list) r.expected("a list of names or sections");
+  list.clear();
+  for (const Value& item : r.value.items) read_chosen(list.append(), item, r.path);
+}
+
 void read_section(const std::function<void(Fields&)>& list, const Reading& r) {
   if (r.value.is_null()) return;
   if (!r.value.is_map()) r.expected("a section of 'key: value' lines");
@@ -204,7 +210,8 @@ void read_field(const Field& field, const Value& value, const std::string& path)
                         [&](std::vector<std::string>* t) { *t = read_list<std::string>(r, read_string); },
                         [&](Duration* t) { *t = read_duration(r); },
                         [&](const std::function<void(Fields&)>& list) { read_section(list, r); },
-                        [&](const Chosen& chosen) { read_chosen(chosen, value, path); }},
+                        [&](const Chosen& chosen) { read_chosen(chosen, value, path); },
+                        [&](const ChosenList& list) { read_chosen_list(list, r); }},
              field.target);
 }
 
@@ -250,7 +257,8 @@ Value field_value(const Field& field) {
                    list(fields);
                    return write_fields(fields);
                  },
-                 [](const Chosen& chosen) { return chosen_value(chosen); }},
+                 [](const Chosen& chosen) { return chosen_value(chosen); },
+                 [](const ChosenList& list) { return list_value(list.items(), chosen_value); }},
       field.target);
 }
 
@@ -266,7 +274,8 @@ const char* type_name(const Field::Target& target) {
                                           "list of texts",
                                           "duration",
                                           "section",
-                                          "name or section"};
+                                          "name or section",
+                                          "list of names or sections"};
   return names[target.index()];
 }
 

@@ -44,10 +44,18 @@ struct Chosen {
   std::function<void(Fields&)> fields;                                            // of the current choice
 };
 
+// A list of such sections: `wrappers: [clip_action, {name: frame_stack, n: 4}]`.
+struct ChosenList {
+  std::function<void()> clear;
+  std::function<Chosen()> append;
+  std::function<std::vector<Chosen>()> items;
+};
+
 struct Field {
-  using Target = std::variant<bool*, int64_t*, double*, std::string*, std::optional<double>*,
-                              std::optional<int64_t>*, std::vector<int64_t>*, std::vector<double>*,
-                              std::vector<std::string>*, Duration*, std::function<void(Fields&)>, Chosen>;
+  using Target =
+      std::variant<bool*, int64_t*, double*, std::string*, std::optional<double>*, std::optional<int64_t>*,
+                   std::vector<int64_t>*, std::vector<double>*, std::vector<std::string>*, Duration*,
+                   std::function<void(Fields&)>, Chosen, ChosenList>;
   std::string name;
   Target target;
   std::string sentence;
@@ -71,6 +79,19 @@ class Fields {
   }
   void chosen(std::string name, Chosen chosen, std::string sentence) {
     list_.push_back({std::move(name), std::move(chosen), std::move(sentence), {}});
+  }
+  template <class Item>  // with chosen()
+  void chosen_list(std::string name, std::vector<Item>& items, std::string sentence) {
+    const auto each = [&items] {
+      std::vector<Chosen> all;
+      for (Item& item : items) all.push_back(item.chosen());
+      return all;
+    };
+    list_.push_back(
+        {std::move(name),
+         ChosenList{[&items] { items.clear(); }, [&items] { return items.emplace_back().chosen(); }, each},
+         std::move(sentence),
+         {}});
   }
   const std::vector<Field>& list() const { return list_; }
   const Field* find(std::string_view name) const;

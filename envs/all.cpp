@@ -33,6 +33,8 @@ core::Chosen Options::chosen() {
           {.choices = all().at(id).precisions});
     f.add("max_episode_steps", max_episode_steps, "Time limit; null: the environment's own, 0: none",
           {.min = 0, .max = 2e9, .unit = "steps"});
+    f.chosen_list("wrappers", wrappers,
+                  "Changes to actions, observations and rewards, the first one innermost");
     blueprint.fields(f);
   };
   return {"id", &id, choose, fields};
@@ -45,9 +47,20 @@ std::string Options::yaml() const {
   return core::to_yaml(*core::write_fields(fields).find("env"));
 }
 
-std::unique_ptr<Envs> Options::make(int64_t n) const {
+std::unique_ptr<Envs> Options::make(int64_t n, Use use) const {
   core::check(!id.empty(), "env: expected the id of an environment, found none");
-  return blueprint.make(n, precision, max_episode_steps);
+  return wrap(blueprint.make(n, precision, max_episode_steps), wrappers, use);
+}
+
+Controller Options::heuristic() const {
+  const auto& controller = all().at(id).heuristic;
+  core::check(bool(controller), "{} has no heuristic policy; use --policy random", id);
+  core::check(wrappers.empty(), "env.wrappers: the heuristic policy of {} plays without wrappers", id);
+  return controller();
+}
+
+std::function<Transitions()> Options::transitions() const {
+  return wrappers.empty() ? blueprint.transitions : std::function<Transitions()>{};
 }
 
 }  // namespace envs

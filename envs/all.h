@@ -7,6 +7,7 @@
 #include "core/table.h"
 #include "envs/envs.h"
 #include "envs/transitions.h"
+#include "envs/wrappers/all.h"
 
 namespace envs {
 
@@ -36,10 +37,15 @@ struct Options {
   std::string id;
   std::string precision = "exact";
   std::optional<int64_t> max_episode_steps;  // null: the environment's own limit
+  std::vector<WrapperOptions> wrappers;      // the first one innermost
   Entry::Blueprint blueprint;                // of the chosen id
 
   core::Chosen chosen();  // for Fields::chosen("env", ...)
-  std::unique_ptr<Envs> make(int64_t n) const;
+  std::unique_ptr<Envs> make(int64_t n, Use use = Use::learning) const;
+  // The hand-written policy. Error where there is none or where wrappers change what it would read or do.
+  Controller heuristic() const;
+  // The whole table of the environment as it is made; empty where there is none or wrappers change it.
+  std::function<Transitions()> transitions() const;
   std::string yaml() const;  // the resolved section, as episodes.h5 keeps it
 };
 

@@ -114,6 +114,11 @@ class Batched final : public Envs {
 
   void autoreset(bool on) override { autoreset_ = on; }
 
+  void next_episode(int64_t i, std::byte* obs) override {
+    streams_.next_episode(size_t(i));
+    begin(size_t(i), obs);
+  }
+
   void state(core::Archive& archive) override {
     episodes_.state(archive);
     streams_.state(archive);
@@ -138,20 +143,34 @@ class Batched final : public Envs {
         action[i - first] = actions.continuous[i];
       else
         action[i - first] = Action(actions.discrete[i]);
-    advance_(&env_, {streams_.view(), n_, first, last, episodes_.limit, columns_.data(), episodes_.age.data(),
-                     action, words(out.obs), out.reward, out.terminated, out.truncated});
+    const Lanes<Env> lanes{
+        streams_.view(),      n_,     first,          last,       episodes_.limit, columns_.data(),
+        episodes_.age.data(), action, words(out.obs), out.reward, out.terminated,  out.truncated};
+    if (actions.pace) return step_some(lanes, actions.pace, out);
+    advance_(&env_, lanes);
     for (size_t i = first; i < last; ++i) episodes_.returns[i] += double(out.reward[i]);
     for (size_t i = first; i < last; ++i)
       if (out.terminated[i] | out.truncated[i]) end(i, out);
+  }
+
+  // One by one those that do not stay.
+  void step_some(const Lanes<Env>& lanes, const Pace* pace, const StepOut& out) {
+    for (size_t i = lanes.first; i < lanes.last; ++i) {
+      if (pace[i] == Pace::stay) continue;
+      Lanes<Env> one = lanes;
+      one.first = i, one.last = i + 1, one.action = lanes.action + (i - lanes.first);
+      if (pace[i] == Pace::last) one.limit = 0;
+      advance_(&env_, one);
+      episodes_.returns[i] += double(out.reward[i]);
+      if (out.terminated[i] | out.truncated[i]) end(i, out);
+    }
   }
 
   void end(size_t i, const StepOut& out) {
     constexpr size_t bytes = sizeof(Obs);
     episodes_.end(i, out);
     if (out.final_obs) std::memcpy(out.final_obs + i * bytes, out.obs + i * bytes, bytes);
-    if (!autoreset_) return;
-    streams_.next_episode(i);
-    begin(i, out.obs);
+    if (autoreset_) next_episode(int64_t(i), out.obs);
   }
 
   static WordOf<Obs>* words(std::byte* obs) { return reinterpret_cast<WordOf<Obs>*>(obs); }

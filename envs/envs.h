@@ -30,10 +30,18 @@ struct Outcome {
   int32_t terminated;  // 0 or 1
 };
 
+// How an environment takes part in a step.
+enum class Pace : uint8_t {
+  stay,  // not at all: its rows of StepOut are left alone
+  go,
+  last  // its episode is truncated by this step
+};
+
 // N actions: one of the two, by Spec::action. Row-major [N] or [N, A].
 struct Actions {
   const int64_t* discrete = nullptr;  // [N] (Discrete) or [N, K] (MultiDiscrete)
   const float* continuous = nullptr;  // [N, A]
+  const Pace* pace = nullptr;         // [N]; null: all go
 };
 
 // Where the results of one step go: the caller's memory, N environments, row-major. Pointers marked "or null"
@@ -67,6 +75,9 @@ class Envs {
   // On from the start. Off: an environment whose episode ended stays, and is drawn, as it ended until
   // reset(). For viewers: what is stepped further is nobody's episode.
   virtual void autoreset(bool /*on*/) {}
+  // With autoreset off: begins the next episode of environment i as autoreset would have; its first
+  // observation goes into row i of obs [N, O].
+  virtual void next_episode(int64_t i, std::byte* obs) = 0;
   // Saves or restores everything, random generators too: what follows a restore equals what followed the
   // save.
   virtual void state(core::Archive& archive) = 0;

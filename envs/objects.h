@@ -64,6 +64,8 @@ class Objects final : public Envs {
 
   void autoreset(bool on) override { autoreset_ = on; }
 
+  void next_episode(int64_t i, std::byte* obs) override { begin(size_t(i), obs); }
+
   void state(core::Archive& archive) override {
     episodes_.state(archive);
     streams_.state(archive);
@@ -81,6 +83,8 @@ class Objects final : public Envs {
   }
 
   void step_one(size_t i, const Actions& actions, const StepOut& out) {
+    const Pace pace = actions.pace ? actions.pace[i] : Pace::go;
+    if (pace == Pace::stay) return;
     const Action* action = nullptr;
     if constexpr (std::is_same_v<Action, float>)
       action = actions.continuous + i * action_width_;
@@ -91,7 +95,7 @@ class Objects final : public Envs {
     episodes_.returns[i] += double(outcome.reward);
     out.reward[i] = outcome.reward;
     out.terminated[i] = uint8_t(outcome.terminated);
-    out.truncated[i] = now >= episodes_.limit;
+    out.truncated[i] = now >= episodes_.limit || pace == Pace::last;
     envs_[i].observe(row(out.obs, i));
     if (out.terminated[i] | out.truncated[i]) end(i, out);
   }

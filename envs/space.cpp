@@ -85,9 +85,9 @@ void sample(const Space& space, core::Pcg64& random, int64_t* discrete, float* c
     if (space.kind != Space::Kind::box) {
       discrete[k] = random.integers(0, space.n[k]);
     } else {
-      const double low = double(space.low[k]), high = double(space.high[k]);
-      if (!std::isfinite(high - low)) core::fail("no random action of {}: it has no bounds", space.str());
-      continuous[k] = float(random.uniform(low, high));
+      const bool bounded = std::isfinite(space.low[k]) && std::isfinite(space.high[k]);
+      continuous[k] =
+          float(random.uniform(bounded ? double(space.low[k]) : -1, bounded ? double(space.high[k]) : 1));
     }
   }
 }

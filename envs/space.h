@@ -38,7 +38,8 @@ struct Space {
 
 // Whether one row [size()] of `space.dtype` lies in the space; NaN never does.
 bool contains(const Space& space, const std::byte* row);
-// One action drawn uniformly: `discrete` [size()] or `continuous` [size()], by kind. A Box must be bounded.
+// One action drawn uniformly: `discrete` [size()] or `continuous` [size()], by kind; elements without two
+// finite bounds from -1 .. 1.
 void sample(const Space& space, core::Pcg64& random, int64_t* discrete, float* continuous);
 
 }  // namespace envs

@@ -141,7 +141,7 @@ void declare_env(CLI::App& app, EnvCommand& c) {
 void declare_rest(CLI::App& app, Command& c) {
   CLI::App* list = app.add_subcommand("list", "What there is: name<TAB>sentence");
   list->add_option("KIND", c.list, "envs | agents | models | data | experiments")
-      ->check(CLI::IsMember({"envs", "agents", "models", "data", "experiments"}));
+      ->check(CLI::IsMember({"envs", "wrappers", "agents", "models", "data", "experiments"}));
   CLI::App* describe =
       app.add_subcommand("describe", "Every option and metric of a name (or of: experiment)");
   describe->add_option("NAME", c.describe, "Environment, agent, model, data set, or 'experiment'")

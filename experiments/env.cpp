@@ -62,7 +62,7 @@ std::string header(const envs::Spec& spec) {
 // Where actions come from: uniform over the space, a controller, or a file that is read line by line.
 class Player {
  public:
-  Player(const EnvCommand& command, const envs::Spec& spec)
+  Player(const EnvCommand& command, const envs::Options& env, const envs::Spec& spec)
       : spec_(spec),
         seed_(command.seed),
         envs_(command.num_envs),
@@ -70,7 +70,7 @@ class Player {
     if (!command.actions.empty())
       read(command.actions);
     else if (command.policy == "heuristic")
-      make_controllers(command);
+      make_controllers(env);
   }
 
   bool has(int64_t env, int64_t t) const {
@@ -84,7 +84,7 @@ class Player {
     } else if (!controllers_.empty()) {
       controllers_[static_cast<size_t>(env)](obs, {row.discrete.data() + at, row.continuous.data() + at});
     } else {
-      for (size_t k = 0; k < width; ++k) put(row, at + k, draw(k));
+      envs::sample(spec_.action, random_, row.discrete.data() + at, row.continuous.data() + at);
     }
   }
 
@@ -103,15 +103,9 @@ class Player {
     else
       row.discrete[at] = static_cast<int64_t>(value);
   }
-  double draw(size_t k) {
-    if (box()) return random_.uniform(spec_.action.low[k], spec_.action.high[k]);
-    return static_cast<double>(random_.integers(0, spec_.action.n[k]));
-  }
 
-  void make_controllers(const EnvCommand& command) {
-    const auto& make = envs::all().at(command.id).heuristic;
-    core::check(static_cast<bool>(make), "{} has no heuristic policy", command.id);
-    for (int64_t i = 0; i < command.num_envs; ++i) controllers_.push_back(make());
+  void make_controllers(const envs::Options& env) {
+    for (int64_t i = 0; i < envs_; ++i) controllers_.push_back(env.heuristic());
   }
 
   // A CSV with the columns of this very command (one sequence per seed), or bare numbers, a line a step.
@@ -180,7 +174,7 @@ class Session {
         n_(command.num_envs),
         envs_(options.make(n_)),
         spec_(envs_->spec()),
-        player_(command, spec_) {
+        player_(command, options, spec_) {
     const auto n = static_cast<size_t>(n_);
     obs_.resize(n * spec_.observation.bytes()), final_ = obs_;
     reward_.resize(n), terminated_.resize(n), truncated_.resize(n), lines_.resize(n), episode_.resize(n),

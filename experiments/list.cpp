@@ -15,7 +15,7 @@ namespace experiments {
 
 using nlohmann::json;
 
-static constexpr std::array kinds{"envs", "agents", "models", "data"};
+static constexpr std::array kinds{"envs", "wrappers", "agents", "models", "data"};
 
 static json load_tables() {
   const std::filesystem::path file = program_folder() / "tables.json";

@@ -12,6 +12,7 @@
 #include "experiments/seeds.h"
 #include "experiments/test.h"
 #include "experiments/watch.h"
+#include "render/easel.h"
 #include "render/report.h"
 
 namespace experiments {
@@ -46,6 +47,7 @@ static int dispatch(const CLI::App& app, const Command& command, char** argv) {
 }  // namespace experiments
 
 int main(int argc, char** argv) {
+  envs::offscreen() = render::easel;
   CLI::App app(
       "Atelier: environments, agents and models on one trainer. An experiment is a YAML file; a run logs to "
       "HDF5.",

@@ -50,6 +50,16 @@ static json describe_learner(const training::Entry& entry, const std::string& ki
   return row;
 }
 
+static json describe_wrapper(const envs::WrapperEntry& entry) {
+  const envs::WrapperEntry::Blueprint blueprint = entry.blueprint();  // owns what the fields point at
+  core::Fields fields;
+  blueprint.fields(fields);
+  return {{"name", entry.name},
+          {"sentence", entry.sentence},
+          {"source", entry.source},
+          {"options", core::describe_fields(fields, "env.wrappers")}};
+}
+
 static json describe_data(const training::data::Entry& entry) {
   training::data::Options options;
   const core::Chosen chosen = options.chosen();
@@ -63,9 +73,13 @@ static json describe_data(const training::data::Entry& entry) {
 }
 
 void write_tables(const std::filesystem::path& file) {
-  json tables{
-      {"envs", json::array()}, {"agents", json::array()}, {"models", json::array()}, {"data", json::array()}};
+  json tables{{"envs", json::array()},
+              {"wrappers", json::array()},
+              {"agents", json::array()},
+              {"models", json::array()},
+              {"data", json::array()}};
   for (const auto& entry : envs::all()) tables["envs"].push_back(describe_env(entry));
+  for (const auto& entry : envs::wrappers()) tables["wrappers"].push_back(describe_wrapper(entry));
   for (const auto& entry : catalog().agents) tables["agents"].push_back(describe_learner(entry, "agent"));
   for (const auto& entry : catalog().models) tables["models"].push_back(describe_learner(entry, "model"));
   for (const auto& entry : training::data::all()) tables["data"].push_back(describe_data(entry));

@@ -10,6 +10,7 @@
 #include "experiments/results.h"
 #include "experiments/run.h"
 #include "experiments/tables.h"
+#include "render/easel.h"
 #include "training/compat.h"
 
 namespace experiments {
@@ -37,6 +38,7 @@ int main(int argc, char** argv) {
   H5dont_atexit();  // HDF5's own clean-up crashes over a file that a full disk kept from being closed
   training::silence_warnings();
   training::keep_freed_memory();
+  envs::offscreen() = render::easel;
   CLI::App app("Atelier");
   experiments::Command command;
   experiments::declare(app, command);

@@ -7,7 +7,6 @@
 #include <cstring>
 
 #include "core/error.h"
-#include "envs/all.h"
 
 namespace render {
 
@@ -32,13 +31,17 @@ double element_of(const std::string& dtype, const std::byte* at) {
 
 }  // namespace
 
-std::unique_ptr<envs::Envs> make_env(const core::EpisodeFormat& format) {
+envs::Options env_options(const core::EpisodeFormat& format) {
   core::Value root = core::Value::map();
   root.set("env", format.env_options.empty() ? core::Value::of(format.env_id)
                                              : core::parse_yaml(format.env_options, "env options"));
   EnvSection section;
   core::read_options(section, root);
-  return section.env.make(1);
+  return section.env;
+}
+
+std::unique_ptr<envs::Envs> make_env(const core::EpisodeFormat& format) {
+  return env_options(format).make(1, envs::Use::judging);
 }
 
 std::string Difference::str() const {
@@ -65,6 +68,7 @@ static void check_rows(const core::EpisodeFormat& format, const core::Episode& e
 Player::Player(const core::EpisodeFormat& format, core::Episode episode)
     : format_(format), episode_(std::move(episode)), env_(make_env(format)) {
   check_rows(format_, episode_, env_->spec());
+  comparable_ = !envs::has_statistics(env_options(format).wrappers);
   env_->autoreset(false);  // the last picture is of the end, not of a new beginning
   obs_.resize(env_->spec().observation.bytes());
   sums_.assign(1, 0.0);
@@ -87,7 +91,7 @@ void Player::keep_state() {
 }
 
 void Player::compare() {
-  if (difference_ && difference_->t <= t_) return;
+  if (!comparable_ || (difference_ && difference_->t <= t_)) return;
   const std::byte* recorded = episode_.observations.data() + static_cast<size_t>(t_) * obs_.size();
   if (std::memcmp(recorded, obs_.data(), obs_.size()) == 0) return;
   const size_t item = core::dtype_size(format_.obs_dtype);

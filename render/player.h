@@ -11,11 +11,13 @@
 
 #include "core/archive.h"
 #include "core/episodes.h"
-#include "envs/envs.h"
+#include "envs/all.h"
 
 namespace render {
 
-// One environment as an episodes file names it. Error for an unknown id or option.
+// The environment as an episodes file names it. Error for an unknown id or option.
+envs::Options env_options(const core::EpisodeFormat& format);
+// One of it, to be watched.
 std::unique_ptr<envs::Envs> make_env(const core::EpisodeFormat& format);
 
 // Where a replay left the recording.
@@ -43,7 +45,8 @@ class Player {
   double reward() const;         // of the last step; 0 at t = 0
   double reward_so_far() const;  // the recorded rewards' sum up to t
   std::string action() const;    // the last step's, "" at t = 0
-  // The first one met so far, at or before the furthest step replayed.
+  // The first one met so far, at or before the furthest step replayed. Observations that running statistics
+  // have scaled are not compared: the statistics of that time are not recorded.
   const std::optional<Difference>& difference() const { return difference_; }
 
  private:
@@ -55,6 +58,7 @@ class Player {
   core::EpisodeFormat format_;
   core::Episode episode_;
   std::unique_ptr<envs::Envs> env_;
+  bool comparable_ = true;
   std::vector<std::byte> obs_;  // [O], what the replay sees
   int64_t t_ = 0;
   std::vector<double> sums_;                                             // [length + 1] rewards before step t

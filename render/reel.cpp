@@ -34,28 +34,17 @@ core::EpisodeFormat format_of(const std::string& env_options) {
   return format;
 }
 
-// Uniform over the space; elements without two finite bounds are drawn from -1 .. 1.
 envs::Controller random_policy(const envs::Space& space, uint64_t seed) {
   const auto draws = std::make_shared<core::Pcg64>(core::mix(seed, {"actions"}));
   return [space, draws](const std::byte*, envs::ActionOut out) {
-    for (size_t k = 0; k < static_cast<size_t>(space.size()); ++k) {
-      if (out.discrete) {
-        out.discrete[k] = draws->integers(0, space.n[k]);
-        continue;
-      }
-      const bool bounded = std::isfinite(space.low[k]) && std::isfinite(space.high[k]);
-      out.continuous[k] =
-          static_cast<float>(draws->uniform(bounded ? space.low[k] : -1, bounded ? space.high[k] : 1));
-    }
+    envs::sample(space, *draws, out.discrete, out.continuous);
   };
 }
 
-envs::Controller make_policy(const std::string& name, const envs::Spec& spec, uint64_t seed) {
-  if (name == "random") return random_policy(spec.action, seed);
+envs::Controller make_policy(const std::string& name, const core::EpisodeFormat& format, uint64_t seed) {
+  if (name == "random") return random_policy(make_env(format)->spec().action, seed);
   core::check(name == "heuristic", "policy '{}': expected random or heuristic", name);
-  const auto& heuristic = envs::all().at(spec.id).heuristic;
-  core::check(static_cast<bool>(heuristic), "{} has no heuristic policy; use --policy random", spec.id);
-  return heuristic();
+  return env_options(format).heuristic();
 }
 
 template <class T>
@@ -68,7 +57,7 @@ void append(std::vector<std::byte>& rows, const std::vector<T>& row) {
 class Recorder {
  public:
   Recorder(const core::EpisodeFormat& format, const std::string& policy, uint64_t seed)
-      : env_(make_env(format)), act_(make_policy(policy, env_->spec(), seed)) {
+      : env_(make_env(format)), act_(make_policy(policy, format, seed)) {
     const auto width = static_cast<size_t>(env_->spec().action.size());
     const bool box = env_->spec().action.kind == envs::Space::Kind::box;
     (box ? continuous_.resize(width) : discrete_.resize(width));
@@ -116,7 +105,7 @@ class Recorder {
 
 Reel played(const std::string& env_options, const std::string& policy, uint64_t seed) {
   const core::EpisodeFormat format = format_of(env_options);
-  make_policy(policy, make_env(format)->spec(), seed);  // refuse a wrong one before a window opens
+  make_policy(policy, format, seed);  // refuse a wrong one before a window opens
   return {format, int64_t{1} << 31, [format, policy, seed](int64_t index) {
             core::Episode episode = Recorder(format, policy, seed + static_cast<uint64_t>(index)).play();
             episode.header.episode = index;

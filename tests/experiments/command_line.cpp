@@ -30,7 +30,7 @@ TEST_CASE("help is everywhere and ends with 0", "[experiments][command_line]") {
 
 TEST_CASE("list prints name, tab, sentence; describe knows every listed name",
           "[experiments][command_line]") {
-  for (const char* kind : {"envs", "agents", "models", "data", "experiments"}) {
+  for (const char* kind : {"envs", "wrappers", "agents", "models", "data", "experiments"}) {
     const Output output = shell(std::string("atelier list ") + kind);
     REQUIRE(output.code == 0);
     std::istringstream lines(output.text);

@@ -1,0 +1,48 @@
+// The table of wrappers, and the `wrappers:` list of an environment's section.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/archive.h"
+#include "core/options.h"
+#include "core/table.h"
+#include "envs/envs.h"
+
+namespace envs {
+
+// Whether environments are learned from, or policies are judged on them: then running statistics stay as they
+// are, and rewards are the environment's own.
+enum class Use { learning, judging };
+
+struct WrapperEntry {
+  std::string name, sentence, source;
+  bool of_rewards = false;
+  struct Blueprint {
+    std::function<void(core::Fields&)> fields;
+    // `name` begins the names of what it saves.
+    std::function<std::unique_ptr<Envs>(std::unique_ptr<Envs> inner, const std::string& name, Use use)> wrap;
+    // What all environments made from this blueprint have learned; empty where there is nothing.
+    std::function<void(core::Archive&, const std::string& name)> statistics;
+  };
+  std::function<Blueprint()> blueprint;
+};
+
+const core::Table<WrapperEntry>& wrappers();
+
+// One item of the list: `frame_stack` or `{name: frame_stack, n: 4}`.
+struct WrapperOptions {
+  std::string name;
+  WrapperEntry::Blueprint blueprint;
+  core::Chosen chosen();
+};
+
+// The environments with these wrappers around them, the first one innermost.
+std::unique_ptr<Envs> wrap(std::unique_ptr<Envs> envs, const std::vector<WrapperOptions>& list, Use use);
+// Saves or restores the running statistics of the list.
+void statistics(const std::vector<WrapperOptions>& list, core::Archive& archive);
+bool has_statistics(const std::vector<WrapperOptions>& list);
+
+}  // namespace envs

@@ -1,0 +1,41 @@
+#include "envs/wrappers/moments.h"
+
+#include <algorithm>
+
+namespace envs {
+
+void Moments::widen(size_t columns) {
+  if (this->columns() == columns) return;
+  mean_.assign(columns, 0), variance_.assign(columns, 1);
+  batch_ = batch_square_ = mean_;
+}
+
+void Moments::learn(const float* rows, size_t n, const Pace* pace) {
+  const size_t width = columns();
+  std::fill(batch_.begin(), batch_.end(), 0), std::fill(batch_square_.begin(), batch_square_.end(), 0);
+  double moved = 0;
+  for (size_t i = 0; i < n; ++i) {
+    if (!moves(pace, i)) continue;
+    ++moved;
+    for (size_t k = 0; k < width; ++k) {
+      const double x = double(rows[i * width + k]) - mean_[k];  // near 0: nothing is lost in the squares
+      batch_[k] += x, batch_square_[k] += x * x;
+    }
+  }
+  if (moved == 0) return;
+  const double total = count_ + moved;
+  for (size_t k = 0; k < width; ++k) {
+    const double delta = batch_[k] / moved, spread = batch_square_[k] - moved * delta * delta;
+    variance_[k] = (variance_[k] * count_ + spread + delta * delta * count_ * moved / total) / total;
+    mean_[k] += delta * moved / total;
+  }
+  count_ = total;
+}
+
+void Moments::state(core::Archive& archive, const std::string& name) {
+  archive(name + "count", count_);
+  archive.sized(name + "mean", mean_), archive.sized(name + "variance", variance_);
+  batch_.resize(columns()), batch_square_.resize(columns());
+}
+
+}  // namespace envs

@@ -1,0 +1,49 @@
+// Observations are pictures: the environment's own drawing, as grey or coloured pixels.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/canvas.h"
+#include "core/options.h"
+#include "core/picture.h"
+#include "envs/wrappers/wrapped.h"
+
+namespace envs {
+
+// A canvas of fixed size in memory, and what is on it: [H, W, 3].
+struct Easel {
+  std::unique_ptr<core::Canvas> canvas;
+  std::function<core::Image()> image;
+};
+// How this program draws into memory. Environments know no library that could: whoever does sets it once.
+std::function<Easel(int width, int height)>& offscreen();
+
+struct Pixels {
+  struct Params {
+    int64_t width = 84, height = 84;
+    std::string colour = "grey";
+    void fields(core::Fields& f) {
+      f.add("width", width, "Of the picture", {.min = 1, .max = 1024, .unit = "pixels"});
+      f.add("height", height, "Of the picture", {.min = 1, .max = 1024, .unit = "pixels"});
+      f.add("colour", colour, "grey: one channel by luminance; rgb: three", {.choices = {"grey", "rgb"}});
+    }
+  };
+  static constexpr bool draws = true;
+
+  Pixels(const Params& params, const Envs& inner);
+  Spec spec(Spec inner) const;
+  void begin(size_t i, const std::byte*, std::byte* out) { paint(i, out); }
+  void next(size_t i, const std::byte*, std::byte* out) { paint(i, out); }
+
+ private:
+  void paint(size_t i, std::byte* out) const;
+
+  Params p_;
+  const Envs& inner_;
+  Easel easel_;
+};
+
+}  // namespace envs
