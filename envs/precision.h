@@ -19,6 +19,12 @@ struct Exact {
     const double rest = std::fmod(x, y);
     return rest < 0 ? rest + y : rest;
   }
+  // An angle plus or minus whole turns, in [-half, half], where `half` is half a turn; as Gymnasium's wrap.
+  static double wrap(double angle, double half) {
+    while (angle > half) angle -= 2 * half;
+    while (angle < -half) angle += 2 * half;
+    return angle;
+  }
 };
 
 // Float, polynomials and a counter-based generator: branch-free, so that the compiler vectorises it.
@@ -41,6 +47,7 @@ struct Fast {
     const float ratio = x / y, whole = float(int32_t(ratio));
     return x - y * (whole > ratio ? whole - 1 : whole);
   }
+  static float wrap(float angle, float half) { return angle - 2 * half * float(nearest(angle / (2 * half))); }
 
  private:
   static int32_t nearest(float x) { return int32_t(x + (x < 0 ? -0.5f : 0.5f)); }

@@ -1,5 +1,6 @@
 #include "envs/scene.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -20,6 +21,14 @@ void head(core::Canvas& canvas, core::Vec tip, double dx, double dy, double size
 }
 
 }  // namespace
+
+void arrow(core::Canvas& canvas, core::Vec from, core::Vec to, core::Color color, double width) {
+  const double length = std::hypot(to.x - from.x, to.y - from.y), size = std::min(4 * width, length);
+  if (length == 0) return;
+  const double dx = (to.x - from.x) / length, dy = (to.y - from.y) / length;
+  canvas.line(from, {to.x - 0.9 * size * dx, to.y - 0.9 * size * dy}, color, width);
+  head(canvas, to, dx, dy, size, color);
+}
 
 void turn_arrow(core::Canvas& canvas, core::Vec center, double radius, double strength) {
   if (std::abs(strength) < 0.02) return;

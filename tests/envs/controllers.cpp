@@ -25,6 +25,15 @@ TEST_CASE("the CartPole controller never drops the pole", "[envs]") {
   CHECK(mean_return("CartPole-v0", 50) == 200);
 }
 
+TEST_CASE("the mountain car controllers reach the flag, the continuous one at little cost", "[envs]") {
+  CHECK(mean_return("MountainCar-v0", 100) > -125);
+  CHECK(mean_return("MountainCarContinuous-v0", 100) > 95);
+}
+
+TEST_CASE("the Acrobot controller swings up in less than 100 steps", "[envs]") {
+  CHECK(mean_return("Acrobot-v1", 100) > -100);
+}
+
 TEST_CASE("the Pendulum controller swings up and holds", "[envs]") {
   CHECK(mean_return("Pendulum-v1", 100) > -200);
 }

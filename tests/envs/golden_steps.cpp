@@ -1,7 +1,10 @@
 // Single steps of classic control, on the environments' own structs.
 #include <cmath>
 
+#include "envs/classic_control/acrobot.h"
 #include "envs/classic_control/cartpole.h"
+#include "envs/classic_control/mountain_car.h"
+#include "envs/classic_control/mountain_car_continuous.h"
 #include "envs/classic_control/pendulum.h"
 #include "envs/columns.h"
 #include "tests/catch.h"
@@ -46,10 +49,16 @@ struct Replay {
     return equal;
   }
 
+  // Whether `row` does not go on from the row before.
+  bool begins(size_t row) const {
+    return row == 0 || file.number(row, "t") != file.number(row - 1, "t") + 1 ||
+           file.text(row, "episode") != file.text(row - 1, "episode");
+  }
+
   void check(size_t row) {
     const auto action = typename Env::Action(file.number(row, "action"));
     State s = state(file.numbers(row, "s"));
-    if (file.number(row, "t") == 0) free = s;
+    if (begins(row)) free = s;
     const envs::Outcome outcome = env.step(s, action, random);
     env.step(free, action, random);
     worst = std::max(worst, distance(free, file.numbers(row, "n")));
@@ -67,7 +76,7 @@ struct Replay {
 // `drift`: what a free run of a whole episode may differ by; last bits of sine and cosine grow.
 template <template <class> class Env>
 void replay(const GoldenFile& file, double drift) {
-  typename Env<envs::Exact>::Params params;
+  auto params = Env<envs::Exact>{}.p;
   core::read_options(params, file.options, file.name + ".json");
   Replay<Env<envs::Exact>> replay{file, Env<envs::Exact>{params}, core::Pcg64(0)};
   for (size_t row = 0; row < file.rows.size(); ++row) replay.check(row);
@@ -77,8 +86,14 @@ void replay(const GoldenFile& file, double drift) {
 }  // namespace
 
 void check_steps(const GoldenFile& file, const envs::Entry& entry) {
-  if (entry.name == "CartPole-v1")
+  if (entry.name == "Acrobot-v1")
+    replay<envs::Acrobot>(file, 6e-9);
+  else if (entry.name.starts_with("CartPole-"))
     replay<envs::CartPole>(file, 2e-10);
+  else if (entry.name == "MountainCar-v0")
+    replay<envs::MountainCar>(file, 0);
+  else if (entry.name == "MountainCarContinuous-v0")
+    replay<envs::MountainCarContinuous>(file, 0);
   else if (entry.name == "Pendulum-v1")
     replay<envs::Pendulum>(file, 0);
   else

@@ -4,9 +4,13 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <numbers>
 
 #include "envs/batched.h"
+#include "envs/classic_control/acrobot.h"
 #include "envs/classic_control/cartpole.h"
+#include "envs/classic_control/mountain_car.h"
+#include "envs/classic_control/mountain_car_continuous.h"
 #include "envs/classic_control/pendulum.h"
 #include "envs/columns.h"
 #include "envs/toy_text/frozenlake.h"
@@ -22,7 +26,7 @@ auto words(const S& s) {
 }
 
 // Steps the fast twin once from every state of random exact episodes; the largest error of each field,
-// relative to the largest value that the field took.
+// relative to the largest value that the field took. A whole turn between two angles is no error.
 template <template <class> class Env>
 double worst_error(std::function<typename Env<envs::Exact>::Action(core::Pcg64&)> draw) {
   using Exact = typename Env<envs::Exact>::State;
@@ -46,7 +50,9 @@ double worst_error(std::function<typename Env<envs::Exact>::Action(core::Pcg64&)
       for (size_t k = 0; k < fields; ++k) {
         const double value = std::bit_cast<double>(words(s)[k]),
                      near = double(std::bit_cast<float>(words(f)[k]));
-        error[k] = std::max(error[k], std::abs(value - near)), scale[k] = std::max(scale[k], std::abs(value));
+        const double apart = std::abs(value - near);
+        error[k] = std::max(error[k], std::min(apart, std::abs(apart - 2 * std::numbers::pi))),
+        scale[k] = std::max(scale[k], std::abs(value));
       }
       if (ended) break;
     }
@@ -59,7 +65,11 @@ double worst_error(std::function<typename Env<envs::Exact>::Action(core::Pcg64&)
 }  // namespace
 
 TEST_CASE("one fast step stays within 1e-5 of the exact one, in units of the state's scale", "[envs]") {
+  CHECK(worst_error<envs::Acrobot>([](core::Pcg64& r) { return int32_t(r.integers(0, 3)); }) <= 1e-5);
   CHECK(worst_error<envs::CartPole>([](core::Pcg64& r) { return int32_t(r.integers(0, 2)); }) <= 1e-5);
+  CHECK(worst_error<envs::MountainCar>([](core::Pcg64& r) { return int32_t(r.integers(0, 3)); }) <= 1e-5);
+  CHECK(worst_error<envs::MountainCarContinuous>([](core::Pcg64& r) { return float(r.uniform(-1, 1)); }) <=
+        1e-5);
   CHECK(worst_error<envs::Pendulum>([](core::Pcg64& r) { return float(r.uniform(-2, 2)); }) <= 1e-5);
 }
 
@@ -71,6 +81,15 @@ TEST_CASE("the fast sine and cosine are libm's to 2e-7", "[envs]") {
     worst = std::max(worst, std::abs(double(envs::Fast::cos(narrow)) - std::cos(double(narrow))));
   }
   CHECK(worst <= 2e-7);
+}
+
+TEST_CASE("wrap takes whole turns away in both precisions", "[envs]") {
+  const double pi = std::numbers::pi;
+  for (const double x : {-20.0, -9.5, -3.2, -3.1, 0.0, 1.5, 3.1, 3.2, 7.0, 25.0}) {
+    const double expected = std::remainder(x, 2 * pi);
+    CHECK(envs::Exact::wrap(x, pi) == Approx(expected).margin(1e-14));
+    CHECK(double(envs::Fast::wrap(float(x), float(pi))) == Approx(expected).margin(1e-5));
+  }
 }
 
 TEST_CASE("modulo is Python's in both precisions", "[envs]") {
@@ -128,7 +147,10 @@ bool same_bits(const Env& env) {
 
 TEST_CASE("the loop for AVX2 gives the bits of the plain one", "[envs]") {
   if (!__builtin_cpu_supports("avx2")) return;
+  CHECK(same_bits(envs::Acrobot<envs::Fast>{}));
   CHECK(same_bits(envs::CartPole<envs::Fast>{}));
+  CHECK(same_bits(envs::MountainCar<envs::Fast>{}));
+  CHECK(same_bits(envs::MountainCarContinuous<envs::Fast>{}));
   CHECK(same_bits(envs::Pendulum<envs::Fast>{}));
   CHECK(same_bits(envs::FrozenLake<envs::Fast>(envs::FrozenLakeParams{})));
 }
