@@ -10,7 +10,7 @@
 
 namespace agents {
 
-// B rows: a Box of any dtype as floats [B, O], a Discrete space as indices [B], which enter one-hot.
+// B rows: a Discrete space as indices [B], which enter one-hot, any other as its flat view [B, O].
 class NetRows {
  public:
   NetRows(const envs::Space& space, int64_t B);

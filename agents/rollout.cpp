@@ -12,8 +12,9 @@ Rollout::Rollout(const envs::Options& options, int64_t n, int64_t T) : envs_(opt
   terminated_ = torch::zeros({T, n}, torch::kUInt8), truncated_ = terminated_.clone();
   returns_ = torch::zeros({T, n}, torch::kFloat64), lengths_ = torch::zeros({T, n}, torch::kInt64);
   for (int64_t t = 0; t < T; ++t) {
-    const bool in_place = observations_.scalar_type() == torch::kFloat32;
-    for_nets_.push_back(in_place ? observations_[t] : torch::Tensor());
+    const bool in_place =
+        spec().observation.kind == envs::Space::Kind::box && observations_.scalar_type() == torch::kFloat32;
+    for_nets_.push_back(in_place ? for_net(observations_[t], spec()) : torch::Tensor());
     action_rows_.push_back(actions_[t]);
     outs_.push_back({.obs = bytes(observations_[t + 1]),
                      .reward = rewards_[t].data_ptr<float>(),

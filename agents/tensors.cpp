@@ -30,11 +30,22 @@ torch::Tensor action_tensor(const envs::Spec& spec, std::vector<int64_t> leading
 }
 
 torch::Tensor for_net(const torch::Tensor& observations, const envs::Spec& spec) {
-  if (spec.observation.is_discrete()) return observations.to(torch::kInt64);
-  return observations.to(torch::kFloat32);
+  const envs::Space& space = spec.observation;
+  if (space.is_discrete()) return observations.to(torch::kInt64);
+  const auto rank = static_cast<int64_t>(space.shape.size());
+  if (space.kind == envs::Space::Kind::box) return observations.to(torch::kFloat32).flatten(-rank);
+  const torch::Tensor rows = observations.contiguous().flatten(0, -2);          // [R, S]
+  const torch::Tensor views = torch::empty({rows.size(0), space.net_width()});  // [R, O]
+  for (int64_t r = 0; r < rows.size(0); ++r)
+    flat_view(space, bytes(rows) + r * static_cast<int64_t>(space.bytes()),
+              views.data_ptr<float>() + r * views.size(1));
+  std::vector<int64_t> shape(observations.sizes().begin(), observations.sizes().end());
+  shape.back() = views.size(1);
+  return views.view(shape);
 }
 
 int64_t index_at(const envs::Space& space, const std::byte* observation) {
+  if (space.dtype == envs::Dtype::uint8) return *reinterpret_cast<const uint8_t*>(observation);
   if (space.dtype == envs::Dtype::int32) return *reinterpret_cast<const int32_t*>(observation);
   return *reinterpret_cast<const int64_t*>(observation);
 }

@@ -14,7 +14,8 @@ namespace agents {
 torch::Tensor observation_tensor(const envs::Spec& spec, std::vector<int64_t> leading);
 // Likewise for actions: int64 [leading...] or float32 [leading..., A].
 torch::Tensor action_tensor(const envs::Spec& spec, std::vector<int64_t> leading);
-// A view as nets want it: uint8 and int32 boxes become float32, discrete values int64; float32 is not copied.
+// As nets want it: discrete values become int64 [...], all else its flat view, float32 [..., O]; a float32
+// box is not copied.
 torch::Tensor for_net(const torch::Tensor& observations, const envs::Spec& spec);
 
 // One Discrete observation as a number.

@@ -8,6 +8,7 @@
 namespace envs {
 
 std::vector<Entry> classic_control();
+std::vector<Entry> minigrid_levels();
 std::vector<Entry> toy_text();
 
 }  // namespace envs

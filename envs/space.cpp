@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <functional>
 #include <numeric>
 
@@ -26,10 +26,44 @@ Space Space::box(std::vector<float> low, std::vector<float> high, Dtype dtype) {
   return {.dtype = dtype, .shape = {int64_t(low.size())}, .low = std::move(low), .high = std::move(high)};
 }
 
+Space Space::array(std::vector<int64_t> shape, float low, float high, Dtype dtype) {
+  Space space{.dtype = dtype, .shape = std::move(shape)};
+  space.low.assign(size_t(space.size()), low), space.high.assign(size_t(space.size()), high);
+  return space;
+}
+
 Space Space::discrete(int64_t n, Dtype dtype) { return {.kind = Kind::discrete, .dtype = dtype, .n = {n}}; }
+
+Space Space::choice(std::vector<std::string> names, Dtype dtype) {
+  const auto n = int64_t(names.size());
+  return {.kind = Kind::discrete, .dtype = dtype, .n = {n}, .names = std::move(names)};
+}
 
 Space Space::multi_discrete(std::vector<int64_t> n, Dtype dtype) {
   return {.kind = Kind::multi_discrete, .dtype = dtype, .shape = {int64_t(n.size())}, .n = std::move(n)};
+}
+
+namespace {
+
+// Bounds of element k, whatever the kind.
+double low_of(const Space& space, size_t k) { return space.n.empty() ? double(space.low[k]) : 0; }
+double high_of(const Space& space, size_t k) {
+  return space.n.empty() ? double(space.high[k]) : double(space.n[k] - 1);
+}
+
+}  // namespace
+
+Space Space::dict(std::vector<Part> parts) {
+  Space space{.kind = Kind::dict, .dtype = parts.at(0).space.dtype, .shape = {0}};
+  for (const auto& [name, part] : parts) {
+    core::check(part.dtype == space.dtype, "Dict: part '{}': expected {} as in the first, found {}", name,
+                dtype_name(space.dtype), dtype_name(part.dtype));
+    space.shape[0] += part.size();
+    for (size_t k = 0; k < size_t(part.size()); ++k)
+      space.low.push_back(float(low_of(part, k))), space.high.push_back(float(high_of(part, k)));
+  }
+  space.parts = std::move(parts);
+  return space;
 }
 
 int64_t Space::size() const {
@@ -39,45 +73,68 @@ int64_t Space::size() const {
 size_t Space::bytes() const { return size_t(size()) * item_size(dtype); }
 
 std::string Space::str() const {
-  if (kind == Kind::discrete) return fmt::format("Discrete({})", n[0]);
+  if (kind == Kind::discrete)
+    return fmt::format("Discrete({}{}{})", n[0], names.empty() ? "" : ": ", fmt::join(names, ", "));
   if (kind == Kind::multi_discrete) return fmt::format("MultiDiscrete([{}])", fmt::join(n, ", "));
+  if (kind == Kind::dict) {
+    std::vector<std::string> named;
+    for (const auto& [name, part] : parts) named.push_back(name + ": " + part.str());
+    return fmt::format("Dict({})", fmt::join(named, ", "));
+  }
   return fmt::format("Box({}, [{}])", dtype_name(dtype), fmt::join(shape, ", "));
 }
 
 int64_t Space::net_width() const {
-  return kind == Kind::box ? size() : std::accumulate(n.begin(), n.end(), int64_t(0));
+  if (kind == Kind::box) return size();
+  int64_t width = std::accumulate(n.begin(), n.end(), int64_t(0));
+  for (const Part& part : parts) width += part.space.net_width();
+  return width;
 }
 
 namespace {
 
-double element(const Space& space, const std::byte* row, size_t k) {
-  const auto as = [&]<class T>(T value) {
-    std::memcpy(&value, row + k * sizeof(T), sizeof(T));
-    return double(value);
-  };
+// Calls visit(values) with a row as an array of its dtype.
+template <class Visit>
+auto typed(const Space& space, const std::byte* row, Visit visit) {
   switch (space.dtype) {
     case Dtype::float32:
-      return as(float());
+      return visit(reinterpret_cast<const float*>(row));
     case Dtype::uint8:
-      return as(uint8_t());
+      return visit(reinterpret_cast<const uint8_t*>(row));
     case Dtype::int32:
-      return as(int32_t());
+      return visit(reinterpret_cast<const int32_t*>(row));
     default:
-      return as(int64_t());
+      return visit(reinterpret_cast<const int64_t*>(row));
   }
+}
+
+void one_hot(const Space& space, const std::byte* row, float* to) {
+  typed(space, row, [&](const auto* values) {
+    for (size_t k = 0; k < space.n.size(); to += space.n[k++]) to[int64_t(values[k])] = 1;
+  });
 }
 
 }  // namespace
 
 bool contains(const Space& space, const std::byte* row) {
-  for (size_t k = 0; k < size_t(space.size()); ++k) {
-    const double x = element(space, row, k);
-    const bool box = space.kind == Space::Kind::box;
-    const double low = box ? double(space.low[k]) : 0,
-                 high = box ? double(space.high[k]) : double(space.n[k] - 1);
-    if (!(x >= low && x <= high)) return false;
+  return typed(space, row, [&](const auto* values) {
+    for (size_t k = 0; k < size_t(space.size()); ++k)
+      if (!(double(values[k]) >= low_of(space, k) && double(values[k]) <= high_of(space, k))) return false;
+    return true;
+  });
+}
+
+void flat_view(const Space& space, const std::byte* row, float* to) {
+  if (space.kind == Space::Kind::box)
+    return typed(space, row, [&](const auto* values) {
+      std::transform(values, values + space.size(), to, [](auto value) { return float(value); });
+    });
+  std::fill_n(to, space.net_width(), 0.0f);
+  one_hot(space, row, to);
+  for (const auto& [name, part] : space.parts) {
+    flat_view(part, row, to);
+    row += part.bytes(), to += part.net_width();
   }
-  return true;
 }
 
 void sample(const Space& space, core::Pcg64& random, int64_t* discrete, float* continuous) {

@@ -1,0 +1,131 @@
+// A room of MiniGrid from above: one unit a cell. What the agent sees is lit.
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+#include "envs/minigrid/minigrid.h"
+#include "envs/minigrid/view.h"
+#include "envs/scene.h"
+
+namespace envs {
+
+using namespace minigrid;
+using core::Canvas, core::Color, core::Vec;
+
+static constexpr Color stone{112, 120, 132}, joint{134, 142, 154}, ember{214, 84, 44}, flame{250, 178, 74},
+    light{255, 214, 92, 70}, pale{255, 255, 255};
+static constexpr Color paints[] = {{200, 62, 60},  {66, 150, 98},  {52, 112, 190},
+                                   {132, 84, 168}, {226, 172, 32}, {138, 144, 152}};
+
+namespace {
+
+// A cell's own units: (0, 0) its lower left corner, (1, 1) its upper right.
+class Tile {
+ public:
+  Tile(Canvas& canvas, double x, double y) : canvas_(canvas), x_(x), y_(y) {}
+
+  void rect(double x, double y, double width, double height, Color color) {
+    polygon({{x, y}, {x + width, y}, {x + width, y + height}, {x, y + height}}, core::filled(color));
+  }
+  void polygon(std::vector<Vec> points, core::Paint paint) {
+    for (Vec& point : points) point = at(point);
+    canvas_.polygon(points, paint);
+  }
+  void line(Vec from, Vec to, Color color, double width) { canvas_.line(at(from), at(to), color, width); }
+  void circle(Vec center, double radius, core::Paint paint) { canvas_.circle(at(center), radius, paint); }
+
+ private:
+  Vec at(Vec point) const { return {x_ + point.x, y_ + point.y}; }
+
+  Canvas& canvas_;
+  double x_, y_;
+};
+
+void draw_wall(Tile tile) {
+  tile.rect(0, 0, 1, 1, stone);
+  for (const double y : {0.0, 0.5}) tile.line({0, y}, {1, y}, joint, 0.04);
+  for (const double x : {0.0, 1.0}) tile.line({x, 0.5}, {x, 1}, joint, 0.04);
+  tile.line({0.5, 0}, {0.5, 0.5}, joint, 0.04);
+}
+
+void draw_lava(Tile tile) {
+  tile.rect(0, 0, 1, 1, ember);
+  const int pieces = 12;
+  const auto wave = [](double y, double k) {
+    return Vec{k / pieces, y + 0.05 * std::sin(4 * std::numbers::pi * k / pieces)};
+  };
+  for (const double y : {0.2, 0.5, 0.8})
+    for (int k = 0; k < pieces; ++k) tile.line(wave(y, k), wave(y, k + 1), flame, 0.06);
+}
+
+void draw_goal(Tile tile) {
+  tile.rect(0.04, 0.04, 0.92, 0.92, scene::goal);
+  tile.line({0.36, 0.18}, {0.36, 0.82}, pale, 0.06);
+  tile.polygon({{0.36, 0.82}, {0.78, 0.66}, {0.36, 0.5}}, core::filled(pale));
+}
+
+void draw_key(Tile tile, Color color) {
+  tile.circle({0.5, 0.7}, 0.13, core::outlined(color, 0.08));
+  tile.line({0.5, 0.57}, {0.5, 0.16}, color, 0.09);
+  for (const double y : {0.2, 0.34}) tile.line({0.5, y}, {0.68, y}, color, 0.08);
+}
+
+void draw_door(Tile tile, Color color, Door door) {
+  tile.rect(0, 0, 1, 1, scene::ink);
+  tile.rect(0.08, 0.08, 0.84, 0.84, door == Door::open ? scene::paper : color);
+  if (door == Door::open) tile.rect(0.08, 0.08, 0.16, 0.84, color);
+  if (door == Door::closed) tile.circle({0.76, 0.5}, 0.07, core::filled(scene::ink));
+  if (door != Door::locked) return;
+  for (const double y : {0.24, 0.76}) tile.line({0.08, y}, {0.92, y}, scene::ink, 0.05);
+  tile.circle({0.5, 0.54}, 0.08, core::filled(scene::ink));
+  tile.line({0.5, 0.54}, {0.5, 0.38}, scene::ink, 0.07);
+}
+
+void draw_cell(Tile tile, Cell cell) {
+  const Color color = paints[int(colour(cell))];
+  if (object(cell) == Object::wall) draw_wall(tile);
+  if (object(cell) == Object::lava) draw_lava(tile);
+  if (object(cell) == Object::goal) draw_goal(tile);
+  if (object(cell) == Object::key) draw_key(tile, color);
+  if (object(cell) == Object::door) draw_door(tile, color, door(cell));
+}
+
+void draw_agent(Tile tile, int direction, Cell carried) {
+  const double dx = step_x[direction], dy = -step_y[direction];
+  const auto corner = [&](double ahead, double left) {
+    return Vec{0.5 + ahead * dx - left * dy, 0.5 + ahead * dy + left * dx};
+  };
+  tile.polygon({corner(0.38, 0), corner(-0.3, 0.32), corner(-0.16, 0), corner(-0.3, -0.32)},
+               {scene::body, scene::ink, 0.03});
+  if (carried != empty) draw_key(tile, paints[int(colour(carried))]);
+}
+
+}  // namespace
+
+// Lights the cells of the room that the view shows.
+static void draw_light(const World& world, bool through_walls, Canvas& canvas) {
+  const minigrid::View seen = look(world, through_walls);
+  const int ahead = world.direction, right = (world.direction + 1) & 3;
+  for (int k = 0; k < sight * sight; ++k) {
+    const int f = sight - 1 - k % sight, r = k / sight - sight / 2;
+    const int x = world.x + f * step_x[ahead] + r * step_x[right],
+              y = world.y + f * step_y[ahead] + r * step_y[right];
+    const bool inside = x >= 0 && x < world.grid.width() && y >= 0 && y < world.grid.height();
+    if (inside && at(seen, k / sight, k % sight))
+      Tile(canvas, x, world.grid.height() - 1 - y).rect(0, 0, 1, 1, light);
+  }
+}
+
+void MiniGrid::draw(Canvas& canvas) const {
+  const Grid& grid = world_.grid;
+  const int width = grid.width(), height = grid.height();
+  canvas.view({0, 0, double(width), double(height)}, scene::paper);
+  for (int x = 1; x < width; ++x) canvas.line({double(x), 0}, {double(x), double(height)}, scene::grid, 0.03);
+  for (int y = 1; y < height; ++y) canvas.line({0, double(y)}, {double(width), double(y)}, scene::grid, 0.03);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) draw_cell(Tile(canvas, x, height - 1 - y), grid.at(x, y));
+  draw_light(world_, level_->see_through_walls, canvas);
+  draw_agent(Tile(canvas, world_.x, height - 1 - world_.y), world_.direction, world_.carried);
+}
+
+}  // namespace envs

@@ -1,0 +1,95 @@
+// A room of MiniGrid: what lies on its cells, and the one who walks there. Objects, colours and states are
+// numbered as in MiniGrid (Chevalier-Boisvert et al. 2023); x to the right, y down.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace envs::minigrid {
+
+enum class Object : uint8_t { unseen, empty, wall, floor, door, key, ball, box, goal, lava, agent };
+enum class Colour : uint8_t { red, green, blue, purple, yellow, grey };
+enum class Door : uint8_t { open, closed, locked };
+inline constexpr int objects = 11, colours = 6, doors = 3;
+
+// One byte, so that eight cells fit into a word. Bits 0-3: the object, 11 a closed and 12 a locked door; 4-6:
+// the colour; 7: it blocks sight.
+using Cell = uint8_t;
+
+constexpr Cell cell(Object object, Colour colour = Colour::red, Door door = Door::open) {
+  const unsigned kind = door == Door::open ? unsigned(object) : 10 + unsigned(door);
+  const bool opaque = object == Object::wall || door != Door::open;
+  return Cell(kind | unsigned(colour) << 4 | unsigned(opaque) << 7);
+}
+constexpr Object object(Cell cell) { return (cell & 15) > 10 ? Object::door : Object(cell & 15); }
+constexpr Colour colour(Cell cell) { return Colour(cell >> 4 & 7); }
+constexpr Door door(Cell cell) { return (cell & 15) > 10 ? Door((cell & 15) - 10) : Door::open; }
+
+inline constexpr Cell empty = cell(Object::empty), wall = cell(Object::wall, Colour::grey),
+                      goal = cell(Object::goal, Colour::green), lava = cell(Object::lava);
+
+// At most 19 x 19 cells. They are kept twice, row by row and column by column: what lies ahead along either
+// axis is then one read of eight bytes, which may begin or end outside of the line.
+class Grid {
+ public:
+  static constexpr int most = 19;
+
+  void clear(int width, int height) {
+    width_ = width, height_ = height;
+    std::fill_n(cells_.begin() + slack, 2 * size(), empty);
+  }
+  int width() const { return width_; }
+  int height() const { return height_; }
+  Cell at(int x, int y) const { return cells_[size_t(slack + y * width_ + x)]; }
+  void set(int x, int y, Cell cell) {
+    cells_[size_t(slack + y * width_ + x)] = cell;
+    cells_[size_t(slack + size() + x * height_ + y)] = cell;
+  }
+  void row(int y, int from, int to, Cell cell) {  // x = from .. to - 1
+    for (int x = from; x < to; ++x) set(x, y, cell);
+  }
+  void column(int x, int from, int to, Cell cell) {  // y = from .. to - 1
+    for (int y = from; y < to; ++y) set(x, y, cell);
+  }
+  void walls(int left, int top, int width, int height) {  // around a rectangle, inside of it
+    row(top, left, left + width, wall), row(top + height - 1, left, left + width, wall);
+    column(left, top, top + height, wall), column(left + width - 1, top, top + height, wall);
+  }
+  // Column by column, each from the top: the order in which MiniGrid writes a whole grid.
+  const Cell* columns() const { return cells_.data() + slack + size(); }
+  // Eight cells of row y = index (axis 0) or column x = index (axis 1); the byte k is cell `from` + k, and
+  // any value where that lies outside. from >= -6.
+  uint64_t line(int axis, int index, int from) const {
+    const int first = axis ? size() + index * height_ : index * width_;
+    uint64_t word;
+    std::memcpy(&word, cells_.data() + slack + first + from, sizeof(word));
+    return word;
+  }
+
+ private:
+  static constexpr int slack = 8;
+  int size() const { return width_ * height_; }
+
+  int32_t width_ = 0, height_ = 0;
+  std::array<Cell, slack + 2 * most * most + slack> cells_{};
+};
+
+// A step to the right, down, left, up.
+inline constexpr int step_x[] = {1, 0, -1, 0}, step_y[] = {0, 1, 0, -1};
+
+// The grid and the agent in it; walls surround it, so that there is always a cell ahead.
+struct World {
+  Grid grid;
+  int8_t x = 1, y = 1;
+  uint8_t direction = 0;  // 0 right, 1 down, 2 left, 3 up
+  Cell carried = empty;
+
+  int ahead_x() const { return x + step_x[direction]; }
+  int ahead_y() const { return y + step_y[direction]; }
+  Cell ahead() const { return grid.at(ahead_x(), ahead_y()); }
+};
+
+}  // namespace envs::minigrid

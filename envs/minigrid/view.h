@@ -1,0 +1,112 @@
+// What MiniGrid's agent sees: the 7 x 7 cells ahead of it, itself in the middle of the near row, without what
+// walls and closed doors hide; and the encodings of it. Rows of the view are bits or bytes of one word.
+#pragma once
+
+#include "envs/minigrid/grid.h"
+
+namespace envs::minigrid {
+
+inline constexpr int sight = 7;                             // cells ahead and across
+inline constexpr int kinds = objects + colours + doors;     // of a cell, one-hot
+inline constexpr uint64_t every_byte = 0x0101010101010101;  // times a byte: that byte eight times
+inline constexpr uint64_t one_line = 0x00ffffffffffffff;    // the bytes of one line of the view
+
+// Column x from left to right; byte y from the far row 0 to the agent's row 6. Cells out of sight are 0.
+using View = std::array<uint64_t, sight>;
+
+// The lowest `count` bytes; none below 0, all from 8 on.
+inline uint64_t low_bytes(int count) {
+  return count <= 0 ? 0 : count >= 8 ? ~uint64_t(0) : (uint64_t(1) << 8 * count) - 1;
+}
+
+// The cells ahead, turned so that the agent looks up; outside of the grid stand walls.
+inline View turned(const World& world) {
+  const int axis = world.direction & 1, right = world.direction == 0 || world.direction == 3 ? 1 : -1;
+  const int along = axis ? world.y : world.x, across = axis ? world.x : world.y;
+  const int length = axis ? world.grid.height() : world.grid.width(),
+            lines = axis ? world.grid.width() : world.grid.height();
+  const bool rising = world.direction < 2;
+  const int from = rising ? along : along - (sight - 1);
+  const uint64_t inside = low_bytes(length - from) & ~low_bytes(-from), walls = every_byte * wall;
+  View view;
+  for (int k = 0; k < sight; ++k) {
+    const int index = across + (k - sight / 2) * right;
+    const bool there = index >= 0 && index < lines;
+    const uint64_t mask = there ? inside : 0;
+    const uint64_t line = (world.grid.line(axis, there ? index : 0, from) & mask) | (walls & ~mask);
+    view[size_t(k)] = rising ? __builtin_bswap64(line) >> 8 : line & one_line;
+  }
+  return view;
+}
+
+// The runs of `clear` cells (bits) that hold one of `seeds`, a part of `clear`. The carry of an addition runs
+// up through ones; downwards the reach doubles three times.
+inline unsigned flood(unsigned seeds, unsigned clear) {
+  unsigned run = (((clear + seeds) ^ clear) | seeds) & clear;
+  run |= clear & run >> 1;
+  unsigned through = clear & clear >> 1;
+  run |= through & run >> 2;
+  through &= through >> 2;
+  return run | (through & run >> 4);
+}
+
+// MiniGrid's two passes over each row, from the agent's to the far one: what is seen and does not block sight
+// shows its neighbours in the row and the three cells beyond. Left to right and back again, that is the whole
+// run of clear cells, and one more at each end, in this row and in the next.
+inline void hide(View& view) {
+  uint64_t clear = 0, seen = 0;  // byte y, bit x
+  for (int x = 0; x < sight; ++x) clear |= (~view[size_t(x)] >> 7 & every_byte) << x;
+  unsigned now = 1 << sight / 2;
+  for (int y = sight - 1; y >= 0; --y) {
+    const unsigned open = clear >> 8 * y & 0x7f, lit = flood(now & open, open);
+    const unsigned beyond = (lit | lit << 1 | lit >> 1) & 0x7f;
+    seen |= uint64_t(now | beyond) << 8 * y;
+    now = beyond;
+  }
+  for (int x = 0; x < sight; ++x) view[size_t(x)] &= (seen >> x & every_byte) * 0xff;
+}
+
+// The agent's own cell shows what it carries.
+inline View look(const World& world, bool through_walls) {
+  View view = turned(world);
+  if (!through_walls) hide(view);
+  constexpr int own = 8 * (sight - 1);
+  view[sight / 2] = (view[sight / 2] & ~(uint64_t(0xff) << own)) | uint64_t(world.carried) << own;
+  return view;
+}
+
+inline Cell at(const View& view, int x, int y) { return Cell(view[size_t(x)] >> 8 * y); }
+
+// Object, colour and state of every cell, as the bytes 0, 1, 2 of a word.
+constexpr std::array<uint32_t, 256> triples() {
+  std::array<uint32_t, 256> words{};
+  for (unsigned c = 0; c < 256; ++c)
+    words[c] = unsigned(object(Cell(c))) | unsigned(colour(Cell(c))) << 8 | unsigned(door(Cell(c))) << 16;
+  return words;
+}
+inline constexpr std::array<uint32_t, 256> triple = triples();
+
+// [7, 7, 3], column by column. Words are written whole: each one's last byte is overwritten by the next.
+inline void encode(const View& view, uint8_t* image) {
+  for (int k = 0; k < sight * sight; ++k, image += 3)
+    std::memcpy(image, &triple[at(view, k / sight, k % sight)], k + 1 < sight * sight ? 4 : 3);
+}
+
+// [7, 7, 20]: eleven objects, six colours, three states.
+inline void encode_one_hot(const View& view, uint8_t* image) {
+  std::memset(image, 0, sight * sight * kinds);
+  for (int k = 0; k < sight * sight; ++k, image += kinds) {
+    const Cell c = at(view, k / sight, k % sight);
+    image[int(object(c))] = image[objects + int(colour(c))] = image[objects + colours + int(door(c))] = 1;
+  }
+}
+
+// [W, H, 3]: the whole grid, column by column; the agent is an object whose state is its direction.
+inline void encode_all(const World& world, uint8_t* image) {
+  const int size = world.grid.width() * world.grid.height();
+  for (int k = 0; k < size; ++k) std::memcpy(image + 3 * k, &triple[world.grid.columns()[k]], 3);
+  uint8_t* own = image + 3 * (world.x * world.grid.height() + world.y);
+  own[0] = uint8_t(Object::agent), own[1] = uint8_t(Colour::red), own[2] = world.direction;
+}
+
+}  // namespace envs::minigrid
