@@ -11,6 +11,11 @@
 
 namespace envs {
 
+// What a person must know to learn in an environment; sentences in Markdown, for docs/environments.md.
+struct Facts {
+  const char *observation = "", *action = "", *reward = "", *end = "";
+};
+
 struct Entry {
   std::string name;                     // the id
   std::string sentence;                 // what it is, one sentence
@@ -27,6 +32,7 @@ struct Entry {
   };
   std::function<Blueprint()> blueprint;
   std::function<Controller()> heuristic;  // empty when there is none
+  Facts facts;
 };
 
 const core::Table<Entry>& all();

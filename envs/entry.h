@@ -19,6 +19,7 @@ struct Row {
   int64_t max_episode_steps = 0;  // 0: none
   std::optional<double> threshold = std::nullopt;
   std::function<Controller()> heuristic = {};
+  Facts facts = {};
 };
 
 template <class Holder, class Env>
@@ -45,7 +46,7 @@ Entry batched(const Row& row, typename Env<Exact>::Params defaults = {},
     if (table) print.transitions = [params, table] { return table(*params); };
     return print;
   };
-  return {row.id, row.sentence, row.source, {"exact", "fast"}, blueprint, row.heuristic};
+  return {row.id, row.sentence, row.source, {"exact", "fast"}, blueprint, row.heuristic, row.facts};
 }
 
 // An environment of objects, exact alone: Params with fields(), Env(Params).
@@ -60,7 +61,7 @@ Entry objects(const Row& row, typename Env::Params defaults = {}) {
     };
     return print;
   };
-  return {row.id, row.sentence, row.source, {"exact"}, blueprint, row.heuristic};
+  return {row.id, row.sentence, row.source, {"exact"}, blueprint, row.heuristic, row.facts};
 }
 
 }  // namespace envs

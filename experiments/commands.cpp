@@ -140,12 +140,15 @@ void declare_env(CLI::App& app, EnvCommand& c) {
 
 void declare_rest(CLI::App& app, Command& c) {
   CLI::App* list = app.add_subcommand("list", "What there is: name<TAB>sentence");
-  list->add_option("KIND", c.list, "envs | agents | models | data | experiments")
+  list->add_option("KIND", c.list, "envs | wrappers | agents | models | data | experiments")
       ->check(CLI::IsMember({"envs", "wrappers", "agents", "models", "data", "experiments"}));
   CLI::App* describe =
       app.add_subcommand("describe", "Every option and metric of a name (or of: experiment)");
-  describe->add_option("NAME", c.describe, "Environment, agent, model, data set, or 'experiment'")
+  describe->add_option("NAME", c.describe, "Environment, wrapper, agent, model, data set, or 'experiment'")
       ->required();
+  CLI::App* document =
+      app.add_subcommand("document", "Write the page of all environments and their pictures");
+  document->add_option("DIR", c.document, "Folder for environments.md")->capture_default_str();
   CLI::App* diff = app.add_subcommand("diff", "Compare two runs bit for bit, wall-clock fields aside");
   diff->add_option("RUN_A", c.diff.a, "Run folder")->required();
   diff->add_option("RUN_B", c.diff.b, "Run folder")->required();

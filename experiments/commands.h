@@ -66,8 +66,8 @@ struct Command {
   ResultsCommand results;
   DiffCommand diff;
   EnvCommand env;
-  std::string list, describe, bench, test, tables;
-  bool bench_json = false, markdown = false;
+  std::string list, describe, document = "docs", bench, test, tables;
+  bool bench_json = false;
 };
 
 // Adds every subcommand to `app`; what is parsed lands in `command`.

@@ -6,6 +6,7 @@
 #include "core/run_folder.h"
 #include "experiments/commands.h"
 #include "experiments/diff.h"
+#include "experiments/document.h"
 #include "experiments/env.h"
 #include "experiments/list.h"
 #include "experiments/places.h"
@@ -31,6 +32,7 @@ static int dispatch(const CLI::App& app, const Command& command, char** argv) {
   const auto asked = [&](const char* name) { return app.got_subcommand(name); };
   if (asked("list")) return list(command.list);
   if (asked("describe")) return describe(command.describe);
+  if (asked("document")) return document(command.document);
   if (asked("env")) return env(command.env);
   if (asked("diff")) return diff(command.diff.a, command.diff.b);
   if (asked("report")) return report(command.report);

@@ -25,9 +25,9 @@ double cpu_seconds_now() {
 static const std::vector<core::Metric>& clock_metrics() {
   static const std::vector<core::Metric> metrics{
       {"time/cpu_s", "s", "CPU time of this sitting", true},
-      {"time/env_steps_per_s", "1/s", "Environment transitions per second of wall time", true},
-      {"time/samples_per_s", "1/s", "Data rows per second of wall time", true},
-      {"time/steps_per_s", "1/s", "Learner steps per second of wall time", true},
+      {"time/env_steps_per_s", "1/s", "Environment transitions per second of learning", true},
+      {"time/samples_per_s", "1/s", "Data rows per second of learning", true},
+      {"time/steps_per_s", "1/s", "Learner steps per second of learning", true},
   };
   return metrics;
 }

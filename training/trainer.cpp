@@ -69,6 +69,7 @@ Trainer::Outcome Trainer::loop() {
     step();
     outcome.stopped_early = early_stop_is_due();
   }
+  log_rates();
   if (outcome.signal == 0) {
     if (session_.keeper.evaluated_step != session_.counters.step) {
       evaluate();
@@ -77,7 +78,6 @@ Trainer::Outcome Trainer::loop() {
     if (session_.keeper.sampled_step != session_.counters.step) sample();
   }
   if (saved_step_ != session_.counters.step) save();
-  log_rates();
   console_.done(session_.counters, recorder_.latest());
   recorder_.log().set("stopped_early", outcome.stopped_early ? "true" : "false");
   recorder_.finish(outcome.signal ? "interrupted" : "finished");
@@ -90,9 +90,11 @@ void Trainer::step() {
   Counters& now = session_.counters;
   now.wall_s = wall_offset_ + seconds_now() - started_;
   recorder_.end_of_step(now, passed(log_every_, before, now));
+  const double learned = seconds_now();
   if (passed(eval_every_, before, now)) evaluate();
   if (passed(record_every_, before, now)) sample();
   if (passed(checkpoint_every_, before, now)) save();
+  rated_ += seconds_now() - learned;  // rates are of learning alone
   if (seconds_now() - rated_ > 1) log_rates();
   recorder_.flush_if_due(session_.experiment.log.flush_s);
   console_.tick(now, recorder_.latest());

@@ -43,7 +43,7 @@ class Trainer {
   std::string config_;
   core::Duration eval_every_, checkpoint_every_, record_every_, log_every_;
   double wall_offset_, started_;
-  double rated_ = 0;  // when rates were logged last
+  double rated_ = 0;  // when rates were logged last, moved on by what was not learning since
   Counters rated_at_;
   int64_t saved_step_ = -1;
 };
