@@ -6,15 +6,11 @@
 #include "core/options.h"
 #include "core/table.h"
 #include "envs/envs.h"
+#include "envs/facts.h"
 #include "envs/transitions.h"
 #include "envs/wrappers/all.h"
 
 namespace envs {
-
-// What a person must know to learn in an environment; sentences in Markdown, for docs/environments.md.
-struct Facts {
-  const char *observation = "", *action = "", *reward = "", *end = "";
-};
 
 struct Entry {
   std::string name;                     // the id

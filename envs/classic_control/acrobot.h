@@ -9,6 +9,7 @@
 
 #include "core/options.h"
 #include "envs/envs.h"
+#include "envs/facts.h"
 #include "envs/precision.h"
 #include "envs/scene.h"
 
@@ -155,5 +156,13 @@ inline Controller acrobot_controller() {
     *out.discrete = reinterpret_cast<const float*>(obs)[4] > 0 ? 0 : 2;
   };
 }
+
+inline constexpr Facts acrobot_facts{
+    .observation =
+        "cosine and sine of the upper link's angle from hanging, then of the lower link's from the upper "
+        "one, then both angular speeds [rad/s]",
+    .action = "torque on the joint between the links: 0, 1, 2 for -1, 0, 1 N m",
+    .reward = "-1 a step, 0 on the one that reaches the goal",
+    .end = "the free end is more than a link's length above the bar"};
 
 }  // namespace envs

@@ -9,6 +9,7 @@
 
 #include "core/options.h"
 #include "envs/envs.h"
+#include "envs/facts.h"
 #include "envs/precision.h"
 #include "envs/scene.h"
 
@@ -118,5 +119,11 @@ inline Controller cartpole_controller() {
     *out.discrete = 0.1f * o[0] + 0.2f * o[1] + o[2] + 0.5f * o[3] > 0;
   };
 }
+
+inline constexpr Facts cartpole_facts{
+    .observation = "position of the cart [m], its speed [m/s], angle of the pole [rad], its speed [rad/s]",
+    .action = "0 pushes to the left, 1 to the right, with 10 N",
+    .reward = "1 a step, the last one too (`sutton_barto_reward`: 0, and -1 at the end)",
+    .end = "the pole leans more than 12 degrees or the cart is more than 2.4 m from the middle"};
 
 }  // namespace envs

@@ -7,6 +7,7 @@
 #include "core/options.h"
 #include "envs/classic_control/valley.h"
 #include "envs/envs.h"
+#include "envs/facts.h"
 #include "envs/precision.h"
 
 namespace envs {
@@ -80,5 +81,11 @@ inline Controller mountain_car_controller() {
     *out.discrete = reinterpret_cast<const float*>(obs)[1] < 0 ? 0 : 2;
   };
 }
+
+inline constexpr Facts mountain_car_facts{
+    .observation = "position along the valley (-1.2 .. 0.6), speed (-0.07 .. 0.07)",
+    .action = "0 pushes to the left, 1 not at all, 2 to the right",
+    .reward = "-1 a step",
+    .end = "the car is at 0.5 or beyond, with `goal_velocity` or more"};
 
 }  // namespace envs

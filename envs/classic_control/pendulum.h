@@ -8,6 +8,7 @@
 
 #include "core/options.h"
 #include "envs/envs.h"
+#include "envs/facts.h"
 #include "envs/precision.h"
 #include "envs/scene.h"
 
@@ -112,5 +113,11 @@ inline Controller pendulum_controller() {
     *out.continuous = float(std::clamp(std::abs(theta) < 0.4 ? hold : pump, -2.0, 2.0));
   };
 }
+
+inline constexpr Facts pendulum_facts{
+    .observation = "cosine and sine of the angle from upright, angular speed [rad/s]",
+    .action = "torque [N m]; what lies beyond the bounds is clipped",
+    .reward = "-(angle^2 + 0.1 speed^2 + 0.001 torque^2), of the state before the step; -16.27 .. 0",
+    .end = "never before the time limit"};
 
 }  // namespace envs
