@@ -42,6 +42,9 @@ void Dqn::Options::fields(core::Fields& f) {
                 {.min = 0, .max = 1});
         own.add("epsilon_share", epsilon_share, "Time from the first to the last, linearly",
                 {.min = 0, .max = 1, .unit = "share of budget"});
+        own.add("epsilon_lasts", epsilon_lasts,
+                "A random action lasts k steps with probability ~ 1 / k^2, k up to this (Dabney et al. 2021)",
+                {.min = 1, .max = 10000, .unit = "steps"});
         own.add("loss", loss, "Of the temporal-difference error: squared, or linear beyond 1",
                 {.choices = {"huber", "squared"}});
         own.add("double", double_q, "The Q-network chooses the next action, the target network values it");
@@ -102,7 +105,8 @@ void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
   b.state("replay", [this](core::Archive& archive) {
     replay_->state(archive);
     if (priorities_) priorities_->state(archive);
-    archive("exploration", exploration_), archive("draws", draws_);
+    archive("exploration", chance_), archive("draws", draws_);
+    exploration_.state(archive);
   });
 }
 
@@ -129,7 +133,8 @@ void Dqn::build(training::Build& b) {
   check_sizes(options_, b.budget());
   build_replay(spec, b);
   build_nets(spec, b);
-  exploration_ = core::Pcg64(b.seed_for("exploration")), draws_ = core::Pcg64(b.seed_for("replay"));
+  exploration_ = Exploration(options_.num_envs, options_.epsilon_lasts);
+  chance_ = core::Pcg64(b.seed_for("exploration")), draws_ = core::Pcg64(b.seed_for("replay"));
   envs_->reset(b.seed_for("rollout"), replay_->observations());
   b.envs("train", [this](core::Archive& archive) { envs_->state(archive); });
 
@@ -150,11 +155,11 @@ double Dqn::epsilon(const training::Step& step) const {
 }
 
 void Dqn::choose_actions(double epsilon) {
-  static constexpr int64_t greedy = -1;
+  constexpr int64_t greedy = Exploration::greedy;
   int64_t* actions = replay_->actions();
   bool any_greedy = false;
   for (int64_t i = 0; i < options_.num_envs; ++i) {
-    actions[i] = exploration_.random() < epsilon ? exploration_.integers(0, head_.actions) : greedy;
+    actions[i] = exploration_.next(i, epsilon, head_.actions, chance_);
     any_greedy |= actions[i] == greedy;
   }
   if (!any_greedy) return;
@@ -182,6 +187,7 @@ void Dqn::play(training::Step& step) {
     envs_->step({.discrete = replay_->actions()}, out);
     for (int64_t i = 0; i < N; ++i)
       if (out.terminated[i] | out.truncated[i]) {
+        exploration_.end(i);
         step.log("train/return", returns_[i]);
         step.log("train/episode_length", static_cast<double>(lengths_[i]));
       }

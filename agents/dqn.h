@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "agents/exploration.h"
 #include "agents/net_rows.h"
 #include "agents/q_head.h"
 #include "agents/replay.h"
@@ -38,6 +39,7 @@ class Dqn : public training::Learner {
     int64_t target_every = 50;
     double tau = 1;
     double epsilon_start = 1, epsilon_end = 0.05, epsilon_share = 0.5;
+    int64_t epsilon_lasts = 1;
     std::string loss = "huber";
     bool double_q = true, dueling = false, prioritised = false;
     double alpha = 0.6, beta = 0.4;
@@ -69,7 +71,8 @@ class Dqn : public training::Learner {
   std::optional<Priorities> priorities_;
   QHead head_{};
   training::NativeMlp q_{nullptr}, target_{nullptr};
-  core::Pcg64 exploration_, draws_;
+  core::Pcg64 chance_, draws_;  // of exploration, of the replay
+  Exploration exploration_{1, 1};
   // Memory of one step, kept.
   std::optional<NetRows> now_, seen_, next_;          // [N, O], [B, O], [B, O]
   std::vector<double> returns_;                       // [N], of the episodes that ended
