@@ -24,7 +24,12 @@ struct Entry {
     std::function<std::unique_ptr<Envs>(int64_t n, const std::string& precision,
                                         std::optional<int64_t> max_steps)>
         make;
-    std::function<Transitions()> transitions;  // the whole table, where there is one; else empty
+    // The whole table of outcomes, where the environment with its present options is one; else false.
+    struct Table {
+      std::function<std::optional<Transitions>()> read;
+      explicit operator bool() const { return read && read(); }
+      Transitions operator()() const { return *read(); }
+    } transitions;
   };
   std::function<Blueprint()> blueprint;
   std::function<Controller()> heuristic;  // empty when there is none

@@ -1,11 +1,14 @@
 // N copies of one environment as columns: plain scalar code, stepped by a loop that the compiler vectorises.
 //
 //   struct Env {
-//     using Params, Random, Action (int32_t or float), State, Obs   // State, Obs: scalars of one width, 4 or
-//     8 bytes Spec spec() const;                                            // spaces and frame rate State
-//     reset(Random&) const; Outcome step(State&, Action, Random&) const;                  // for speed:
-//     ternaries and |, no branches Obs observe(const State&) const; void draw(const State&, core::Canvas&)
-//     const;
+//     using Params, Random, Action;  // Action: int32_t or float
+//     using State, Obs;              // scalars of one width, 4 or 8 bytes
+//     Spec spec() const;             // spaces and frame rate
+//     State reset(Random&) const;
+//     Outcome step(State&, Action, Random&) const;         // for speed: ternaries and |, no branches
+//     Obs observe(const State&) const;
+//     void draw(const State&, core::Canvas&) const;
+//     void action_mask(const State&, uint8_t* row) const;  // where its Spec says that it has one
 //   };
 //
 // Time limit, autoreset and statistics are the holder's. Nothing allocates after construction.
@@ -106,6 +109,12 @@ class Batched final : public Envs {
 #pragma omp parallel for schedule(static)
       for (size_t first = 0; first < n_; first += tile) step_tile(first, actions, out);
     }
+  }
+
+  void action_mask(uint8_t* mask) const override {
+    if constexpr (requires(const State& s) { env_.action_mask(s, mask); })
+      for (size_t i = 0; i < n_; ++i)
+        env_.action_mask(gather<State>(columns_.data() + i, n_), mask + i * size_t(spec_.action.n[0]));
   }
 
   void draw(int64_t i, core::Canvas& canvas) const override {

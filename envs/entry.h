@@ -31,10 +31,11 @@ std::unique_ptr<Envs> hold(const Env& env, const Row& row, int64_t n, std::optio
   return std::make_unique<Holder>(env, std::move(spec), n);
 }
 
-// An environment of scalars in both precisions. `table` gives its transitions where it has a table.
+// An environment of scalars in both precisions. `table` gives its transitions where it has a table, nothing
+// for options with which it has none.
 template <template <class> class Env>
 Entry batched(const Row& row, typename Env<Exact>::Params defaults = {},
-              Transitions (*table)(const typename Env<Exact>::Params&) = nullptr) {
+              std::function<std::optional<Transitions>(const typename Env<Exact>::Params&)> table = {}) {
   const auto blueprint = [row, defaults, table] {
     auto params = std::make_shared<typename Env<Exact>::Params>(defaults);
     Entry::Blueprint print;
@@ -43,7 +44,7 @@ Entry batched(const Row& row, typename Env<Exact>::Params defaults = {},
       return precision == "fast" ? hold<Batched<Env<Fast>>>(Env<Fast>{*params}, row, n, max_steps)
                                  : hold<Batched<Env<Exact>>>(Env<Exact>{*params}, row, n, max_steps);
     };
-    if (table) print.transitions = [params, table] { return table(*params); };
+    if (table) print.transitions.read = [params, table] { return table(*params); };
     return print;
   };
   return {row.id, row.sentence, row.source, {"exact", "fast"}, blueprint, row.heuristic, row.facts};

@@ -21,6 +21,7 @@ struct Spec {
   int64_t max_episode_steps = 0;           // 0: no time limit
   std::optional<double> reward_threshold;  // mean return at which the task counts as solved
   double fps = 30;                         // frames per second at which it looks natural
+  bool action_mask = false;                // whether Envs::action_mask tells which actions do something
 };
 
 // What one step of one environment gives besides its new state. 4 bytes each: a bool here would keep the loop
@@ -54,7 +55,6 @@ struct StepOut {
   std::byte* final_obs = nullptr;     // [N, O], written only where an episode ended; or null
   double* episode_return = nullptr;   // [N], written only where an episode ended; or null
   int64_t* episode_length = nullptr;  // [N], written only where an episode ended; or null
-  uint8_t* action_mask = nullptr;     // [N, n] where the environment has one; or null
 };
 
 // Same-step autoreset (Gymnasium's SAME_STEP): the step that ends an episode returns the next episode's first
@@ -70,6 +70,9 @@ class Envs {
   // An action outside the space is an Error that names it and changes nothing; a Box action may lie outside
   // its bounds, where the environment clips it as Gymnasium's do, but must be finite. No allocation.
   virtual void step(const Actions& actions, const StepOut& out) = 0;
+  // Where Spec has action_mask: 1 for each Discrete action that may change something as all stands now, after
+  // a reset or a step, and 0 for each that cannot. mask: [N, n].
+  virtual void action_mask(uint8_t* /*mask*/) const {}
   // Draws environment i as it stands, in world units.
   virtual void draw(int64_t i, core::Canvas& canvas) const = 0;
   // On from the start. Off: an environment whose episode ended stays, and is drawn, as it ended until

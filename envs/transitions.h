@@ -45,11 +45,15 @@ class Sampler {
   static constexpr int32_t most = 3;  // outcomes of one action
 
  public:
-  explicit Sampler(const Transitions& table) : actions_(int32_t(table.actions)) {
+  explicit Sampler(const Transitions& table)
+      : states_(int32_t(table.states)), actions_(int32_t(table.actions)) {
     for (const auto& outcomes : table.outcomes) add(outcomes);
     double sum = 0;
     for (const double p : table.initial) initial_.push_back(Real(sum += p));
   }
+
+  int64_t states() const { return states_; }
+  int64_t actions() const { return actions_; }
 
   int32_t start(Random& random) const {
     const auto found = std::upper_bound(initial_.begin(), initial_.end(), Real(random.random()));
@@ -79,7 +83,7 @@ class Sampler {
     }
   }
 
-  int32_t actions_;
+  int32_t states_, actions_;
   std::vector<Real> cumulated_;             // [states * actions * most]
   std::vector<int32_t> next_, terminated_;  // the same
   std::vector<float> reward_;               // the same

@@ -70,6 +70,8 @@ class Wrapped final : public Envs {
     if constexpr (observes) turn(out, pace);
   }
 
+  void action_mask(uint8_t* mask) const override { inner_->action_mask(mask); }
+
   void draw(int64_t i, core::Canvas& canvas) const override { inner_->draw(i, canvas); }
 
   void autoreset(bool on) override {

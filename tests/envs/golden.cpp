@@ -43,7 +43,7 @@ std::vector<Kind> kinds() {
       {"blackjack_.*_policies",
        {"natural", "sab", "policy", "hands", "mean_return", "std_error", "win", "draw", "loss",
         "mean_length"},
-       {}},
+       tests::check_policies},
       {"minigrid_initial",
        {"env", "episode", "seed", "width", "height", "agent_x", "agent_y", "agent_dir", "mission", "grid"},
        {}},

@@ -30,7 +30,9 @@ bool equal(const Chances& a, const Chances& b) {
 }  // namespace
 
 void check_transitions(const GoldenFile& file, const envs::Entry& entry) {
-  const auto blueprint = file.blueprint(entry);
+  GoldenFile known = file;  // Gymnasium's P does not know of fickle passengers
+  std::erase_if(known.options.members, [](const auto& member) { return member.key == "fickle_passenger"; });
+  const auto blueprint = known.blueprint(entry);
   core::check(bool(blueprint.transitions), "{}: {} has no table", file.name, entry.name);
   const envs::Transitions table = blueprint.transitions();
   std::map<Key, Chances> recorded;
