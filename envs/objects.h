@@ -16,6 +16,7 @@
 // Time limit, autoreset and statistics are the holder's; random numbers are NumPy's, seeded with seed + i.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ template <class Env>
 class Objects final : public Envs {
   using Action = typename Env::Action;
   using Item = typename Env::Item;
+  static constexpr int64_t chunk =
+      std::max<int64_t>(Env::parallel_from / 16, 1);  // taken by a thread at a time
 
  public:
   Objects(const Env& env, Spec spec, int64_t n)
@@ -55,7 +58,7 @@ class Objects final : public Envs {
     if (size() < Env::parallel_from) {
       for (size_t i = 0; i < envs_.size(); ++i) step_one(i, actions, out);
     } else {
-#pragma omp parallel for schedule(dynamic, 4)
+#pragma omp parallel for schedule(dynamic, chunk)
       for (size_t i = 0; i < envs_.size(); ++i) step_one(i, actions, out);
     }
   }

@@ -13,7 +13,7 @@ using namespace minigrid;
 using core::Canvas, core::Color, core::Vec;
 
 static constexpr Color stone{112, 120, 132}, joint{134, 142, 154}, ember{214, 84, 44}, flame{250, 178, 74},
-    light{255, 214, 92, 70}, pale{255, 255, 255};
+    light{255, 214, 92, 80}, glaze{255, 214, 92, 36}, pale{255, 255, 255};
 static constexpr Color paints[] = {{200, 62, 60},  {66, 150, 98},  {52, 112, 190},
                                    {132, 84, 168}, {226, 172, 32}, {138, 144, 152}};
 
@@ -43,8 +43,8 @@ class Tile {
 
 void draw_wall(Tile tile) {
   tile.rect(0, 0, 1, 1, stone);
-  for (const double y : {0.0, 0.5}) tile.line({0, y}, {1, y}, joint, 0.04);
-  for (const double x : {0.0, 1.0}) tile.line({x, 0.5}, {x, 1}, joint, 0.04);
+  for (const double y : {0.02, 0.5}) tile.line({0.02, y}, {0.98, y}, joint, 0.04);
+  tile.line({0.02, 0.5}, {0.02, 0.98}, joint, 0.04);
   tile.line({0.5, 0}, {0.5, 0.5}, joint, 0.04);
 }
 
@@ -103,7 +103,7 @@ void draw_agent(Tile tile, int direction, Cell carried) {
 }  // namespace
 
 // Lights the cells of the room that the view shows.
-static void draw_light(const World& world, bool through_walls, Canvas& canvas) {
+static void draw_light(const World& world, bool through_walls, Color color, Canvas& canvas) {
   const minigrid::View seen = look(world, through_walls);
   const int ahead = world.direction, right = (world.direction + 1) & 3;
   for (int k = 0; k < sight * sight; ++k) {
@@ -112,7 +112,7 @@ static void draw_light(const World& world, bool through_walls, Canvas& canvas) {
               y = world.y + f * step_y[ahead] + r * step_y[right];
     const bool inside = x >= 0 && x < world.grid.width() && y >= 0 && y < world.grid.height();
     if (inside && at(seen, k / sight, k % sight))
-      Tile(canvas, x, world.grid.height() - 1 - y).rect(0, 0, 1, 1, light);
+      Tile(canvas, x, world.grid.height() - 1 - y).rect(0, 0, 1, 1, color);
   }
 }
 
@@ -122,9 +122,11 @@ void MiniGrid::draw(Canvas& canvas) const {
   canvas.view({0, 0, double(width), double(height)}, scene::paper);
   for (int x = 1; x < width; ++x) canvas.line({double(x), 0}, {double(x), double(height)}, scene::grid, 0.03);
   for (int y = 1; y < height; ++y) canvas.line({0, double(y)}, {double(width), double(y)}, scene::grid, 0.03);
+  draw_light(world_, level_->see_through_walls, light,
+             canvas);  // on the floor, and a little on what stands there
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) draw_cell(Tile(canvas, x, height - 1 - y), grid.at(x, y));
-  draw_light(world_, level_->see_through_walls, canvas);
+  draw_light(world_, level_->see_through_walls, glaze, canvas);
   draw_agent(Tile(canvas, world_.x, height - 1 - world_.y), world_.direction, world_.carried);
 }
 

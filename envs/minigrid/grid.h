@@ -31,22 +31,27 @@ constexpr Door door(Cell cell) { return (cell & 15) > 10 ? Door((cell & 15) - 10
 inline constexpr Cell empty = cell(Object::empty), wall = cell(Object::wall, Colour::grey),
                       goal = cell(Object::goal, Colour::green), lava = cell(Object::lava);
 
-// At most 19 x 19 cells. They are kept twice, row by row and column by column: what lies ahead along either
-// axis is then one read of eight bytes, which may begin or end outside of the line.
+// At most 19 x 19 cells. They are kept twice, as rows and as columns, with walls beside the first and the
+// last: whatever lies ahead and to both sides along either axis is then a few reads of eight bytes.
 class Grid {
  public:
-  static constexpr int most = 19;
+  static constexpr int most = 19, beside = 3;
 
   void clear(int width, int height) {
-    width_ = width, height_ = height;
-    std::fill_n(cells_.begin() + slack, 2 * size(), empty);
+    length_[0] = width, length_[1] = height;
+    const int rows = (height + 2 * beside) * width, columns = (width + 2 * beside) * height;
+    base_[0] = slack + beside * width, base_[1] = slack + rows + beside * height;
+    std::fill_n(cells_.begin() + slack, rows + columns, wall);
+    for (const int axis : {0, 1}) std::fill_n(cells_.begin() + base_[axis], width * height, empty);
   }
-  int width() const { return width_; }
-  int height() const { return height_; }
-  Cell at(int x, int y) const { return cells_[size_t(slack + y * width_ + x)]; }
+  int width() const { return length_[0]; }
+  int height() const { return length_[1]; }
+  // Cells of a row (axis 0) or a column (axis 1).
+  int length(int axis) const { return length_[axis]; }
+  Cell at(int x, int y) const { return cells_[size_t(base_[0] + y * width() + x)]; }
   void set(int x, int y, Cell cell) {
-    cells_[size_t(slack + y * width_ + x)] = cell;
-    cells_[size_t(slack + size() + x * height_ + y)] = cell;
+    cells_[size_t(base_[0] + y * width() + x)] = cell;
+    cells_[size_t(base_[1] + x * height() + y)] = cell;
   }
   void row(int y, int from, int to, Cell cell) {  // x = from .. to - 1
     for (int x = from; x < to; ++x) set(x, y, cell);
@@ -58,23 +63,15 @@ class Grid {
     row(top, left, left + width, wall), row(top + height - 1, left, left + width, wall);
     column(left, top, top + height, wall), column(left + width - 1, top, top + height, wall);
   }
-  // Column by column, each from the top: the order in which MiniGrid writes a whole grid.
-  const Cell* columns() const { return cells_.data() + slack + size(); }
-  // Eight cells of row y = index (axis 0) or column x = index (axis 1); the byte k is cell `from` + k, and
-  // any value where that lies outside. from >= -6.
-  uint64_t line(int axis, int index, int from) const {
-    const int first = axis ? size() + index * height_ : index * width_;
-    uint64_t word;
-    std::memcpy(&word, cells_.data() + slack + first + from, sizeof(word));
-    return word;
-  }
+  // From cell (0, 0) on, by axis: rows one after another, or columns. Three lines of wall lie before and
+  // behind, and eight bytes of any value around them.
+  const Cell* lines(int axis) const { return cells_.data() + base_[axis]; }
 
  private:
   static constexpr int slack = 8;
-  int size() const { return width_ * height_; }
 
-  int32_t width_ = 0, height_ = 0;
-  std::array<Cell, slack + 2 * most * most + slack> cells_{};
+  int32_t length_[2] = {0, 0}, base_[2] = {0, 0};
+  std::array<Cell, slack + 2 * most*(most + 2 * beside) + slack> cells_{};
 };
 
 // A step to the right, down, left, up.
@@ -82,10 +79,10 @@ inline constexpr int step_x[] = {1, 0, -1, 0}, step_y[] = {0, 1, 0, -1};
 
 // The grid and the agent in it; walls surround it, so that there is always a cell ahead.
 struct World {
-  Grid grid;
   int8_t x = 1, y = 1;
   uint8_t direction = 0;  // 0 right, 1 down, 2 left, 3 up
   Cell carried = empty;
+  Grid grid;
 
   int ahead_x() const { return x + step_x[direction]; }
   int ahead_y() const { return y + step_y[direction]; }

@@ -27,7 +27,7 @@ class MiniGrid {
   using Params = MiniGridParams;
   using Action = int64_t;
   using Item = uint8_t;
-  static constexpr int64_t parallel_from = 4096;
+  static constexpr int64_t parallel_from = 16384;
 
   explicit MiniGrid(const Params& params);
 

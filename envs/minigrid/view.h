@@ -14,27 +14,26 @@ inline constexpr uint64_t one_line = 0x00ffffffffffffff;    // the bytes of one 
 // Column x from left to right; byte y from the far row 0 to the agent's row 6. Cells out of sight are 0.
 using View = std::array<uint64_t, sight>;
 
-// The lowest `count` bytes; none below 0, all from 8 on.
-inline uint64_t low_bytes(int count) {
-  return count <= 0 ? 0 : count >= 8 ? ~uint64_t(0) : (uint64_t(1) << 8 * count) - 1;
-}
-
-// The cells ahead, turned so that the agent looks up; outside of the grid stand walls.
+// The cells ahead, turned so that the agent looks up; outside of the grid stand walls. Without branches:
+// where the agent stands and looks is anybody's guess.
 inline View turned(const World& world) {
-  const int axis = world.direction & 1, right = world.direction == 0 || world.direction == 3 ? 1 : -1;
-  const int along = axis ? world.y : world.x, across = axis ? world.x : world.y;
-  const int length = axis ? world.grid.height() : world.grid.width(),
-            lines = axis ? world.grid.width() : world.grid.height();
+  static constexpr int to_the_right[] = {1, -1, -1, 1};  // the next line, by direction
+  const int axis = world.direction & 1, place[] = {world.x, world.y}, along = place[axis];
   const bool rising = world.direction < 2;
-  const int from = rising ? along : along - (sight - 1);
-  const uint64_t inside = low_bytes(length - from) & ~low_bytes(-from), walls = every_byte * wall;
+  const int length = world.grid.length(axis), stride = to_the_right[world.direction] * length;
+  const int ahead = rising ? length - along : along + 1;  // cells of the line, its own among them
+  const uint64_t inside = ~uint64_t(0) << 8 * std::max(sight - ahead, 0),
+                 outside = every_byte * wall & ~inside;
+  const uint64_t turn = rising ? ~uint64_t(0) : 0;
+  const Cell* cells = world.grid.lines(axis) + place[1 - axis] * length - sight / 2 * stride +
+                      (rising ? along : along - (sight - 1));
   View view;
   for (int k = 0; k < sight; ++k) {
-    const int index = across + (k - sight / 2) * right;
-    const bool there = index >= 0 && index < lines;
-    const uint64_t mask = there ? inside : 0;
-    const uint64_t line = (world.grid.line(axis, there ? index : 0, from) & mask) | (walls & ~mask);
-    view[size_t(k)] = rising ? __builtin_bswap64(line) >> 8 : line & one_line;
+    uint64_t line;
+    std::memcpy(&line, cells + k * stride, sizeof(line));
+    const uint64_t reversed = __builtin_bswap64(line) >> 8;
+    line ^= (line ^ reversed) & turn;
+    view[size_t(k)] = ((line & inside) | outside) & one_line;
   }
   return view;
 }
@@ -88,23 +87,27 @@ inline constexpr std::array<uint32_t, 256> triple = triples();
 
 // [7, 7, 3], column by column. Words are written whole: each one's last byte is overwritten by the next.
 inline void encode(const View& view, uint8_t* image) {
-  for (int k = 0; k < sight * sight; ++k, image += 3)
-    std::memcpy(image, &triple[at(view, k / sight, k % sight)], k + 1 < sight * sight ? 4 : 3);
+  for (const uint64_t column : view)
+    for (int y = 0; y < sight; ++y, image += 3) {
+      const bool last = &column == &view.back() && y + 1 == sight;
+      std::memcpy(image, &triple[uint8_t(column >> 8 * y)], last ? 3 : 4);
+    }
 }
 
 // [7, 7, 20]: eleven objects, six colours, three states.
 inline void encode_one_hot(const View& view, uint8_t* image) {
   std::memset(image, 0, sight * sight * kinds);
-  for (int k = 0; k < sight * sight; ++k, image += kinds) {
-    const Cell c = at(view, k / sight, k % sight);
-    image[int(object(c))] = image[objects + int(colour(c))] = image[objects + colours + int(door(c))] = 1;
-  }
+  for (const uint64_t column : view)
+    for (int y = 0; y < sight; ++y, image += kinds) {
+      const Cell c = Cell(column >> 8 * y);
+      image[int(object(c))] = image[objects + int(colour(c))] = image[objects + colours + int(door(c))] = 1;
+    }
 }
 
 // [W, H, 3]: the whole grid, column by column; the agent is an object whose state is its direction.
 inline void encode_all(const World& world, uint8_t* image) {
   const int size = world.grid.width() * world.grid.height();
-  for (int k = 0; k < size; ++k) std::memcpy(image + 3 * k, &triple[world.grid.columns()[k]], 3);
+  for (int k = 0; k < size; ++k) std::memcpy(image + 3 * k, &triple[world.grid.lines(1)[k]], 3);
   uint8_t* own = image + 3 * (world.x * world.grid.height() + world.y);
   own[0] = uint8_t(Object::agent), own[1] = uint8_t(Colour::red), own[2] = world.direction;
 }
