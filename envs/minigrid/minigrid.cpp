@@ -43,8 +43,6 @@ void MiniGrid::reset(core::Pcg64& random) {
   steps_ = 0;
 }
 
-void MiniGrid::start(const World& world) { world_ = world, steps_ = 0; }
-
 Outcome MiniGrid::step(const int64_t* action, core::Pcg64&) {
   ++steps_;
   switch (*action) {

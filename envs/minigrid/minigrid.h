@@ -27,20 +27,16 @@ class MiniGrid {
   using Params = MiniGridParams;
   using Action = int64_t;
   using Item = uint8_t;
-  static constexpr int64_t parallel_from = 16384;
+  static constexpr int64_t parallel_from = 4096;
 
   explicit MiniGrid(const Params& params);
 
   Spec spec() const;
   void reset(core::Pcg64& random);
-  // A new episode in a given world instead of a drawn one.
-  void start(const minigrid::World& world);
   Outcome step(const int64_t* action, core::Pcg64& random);
   void observe(uint8_t* row) const;
   void draw(core::Canvas& canvas) const;
   void state(core::Archive& archive, const std::string& name);
-
-  const minigrid::World& world() const { return world_; }
 
  private:
   enum class View : int32_t { dict, flat, one_hot, full };

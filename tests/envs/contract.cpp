@@ -136,6 +136,8 @@ std::string play(Batch& batch, uint64_t seed, int steps) {
 
 // Whether chance plays no part: one start, one outcome for each action.
 bool certain(const envs::Entry& entry) {
+  if (entry.name.starts_with("MiniGrid-Empty-") && !entry.name.starts_with("MiniGrid-Empty-Random-"))
+    return true;
   const auto blueprint = entry.blueprint();
   if (!blueprint.transitions) return false;
   const auto table = blueprint.transitions();
@@ -153,8 +155,10 @@ TEST_CASE("the same seed gives the same episodes, another seed others", "[envs]"
     const std::string first = play(batch, 21, 200);
     CHECK(play(batch, 21, 200) == first);  // nothing of the first play is left
     CHECK(play(twin, 21, 200) == first);
-    CHECK((play(twin, 22, 200) != first || certain(entry)));
-    CHECK((play(twin, 21 + (uint64_t(1) << 40), 200) != first || certain(entry)));
+    for (const uint64_t other : {uint64_t(22), 21 + (uint64_t(1) << 40)}) {
+      const bool equal = play(twin, other, 200) == first;
+      CHECK(equal == certain(entry));
+    }
   });
 }
 
@@ -181,7 +185,9 @@ TEST_CASE("the number of threads changes nothing", "[envs]") {
   const int threads = omp_get_max_threads();
   tests::each_env([&](const envs::Entry& entry, const std::string& precision) {
     INFO(entry.name << " " << precision);
-    Batch batch(entry, precision, 33'000);
+    // More than any holder steps in one thread: columns, whose observations are small, or objects.
+    const size_t bytes = entry.blueprint().make(1, precision, {})->spec().observation.bytes();
+    Batch batch(entry, precision, bytes <= 32 ? 33'000 : 4'500);
     omp_set_num_threads(1);
     const std::string one = play(batch, 0, 12);
     omp_set_num_threads(3);

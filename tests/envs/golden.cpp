@@ -46,11 +46,11 @@ std::vector<Kind> kinds() {
        tests::check_policies},
       {"minigrid_initial",
        {"env", "episode", "seed", "width", "height", "agent_x", "agent_y", "agent_dir", "mission", "grid"},
-       {}},
+       tests::check_minigrid_worlds},
       {"minigrid_steps",
        {"env", "episode", "t", "action", "agent_x", "agent_y", "agent_dir", "carrying", "reward",
         "terminated", "truncated", "obs"},
-       {}},
+       tests::check_minigrid_steps},
       {"(frozenlake|cliffwalking|taxi).*",
        {"state", "action", "prob", "next_state", "reward", "done", "initial_prob"},
        tests::check_transitions},
@@ -79,9 +79,10 @@ void check_columns(const GoldenFile& file, const Kind& kind) {
       CHECK_NOTHROW(file.column(form));
 }
 
-// The environment of a file: by its JSON, else the one whose id the name begins with.
+// The environment of a file: by its JSON, by its first row, else the one whose id the name begins with.
 const envs::Entry* entry_of(const GoldenFile& file) {
   if (!file.id.empty()) return envs::all().find(file.id);
+  if (file.has("env") && !file.rows.empty()) return envs::all().find(file.text(0, "env"));
   const std::string name = tests::letters(std::regex_replace(file.name, std::regex("^seeded_"), ""));
   const auto begins = [&](const envs::Entry& entry) {
     return name.rfind(tests::letters(entry.name), 0) == 0;

@@ -15,5 +15,9 @@ void check_seeded(const GoldenFile& file, const envs::Entry& entry);
 // Blackjack's policies, played anew: the mean return within 3 standard errors of the difference, the shares
 // of wins, draws and losses and the mean length within 4 (they are four times as many).
 void check_policies(const GoldenFile& file, const envs::Entry& entry);
+// MiniGrid: the world that each seed draws; and episodes from the worlds of minigrid_initial in the same
+// folder, views included. Each row names its own environment.
+void check_minigrid_worlds(const GoldenFile& file, const envs::Entry& entry);
+void check_minigrid_steps(const GoldenFile& file, const envs::Entry& entry);
 
 }  // namespace tests
