@@ -7,6 +7,7 @@
 
 namespace envs {
 
+std::vector<Entry> box2d();
 std::vector<Entry> classic_control();
 std::vector<Entry> minigrid_levels();
 std::vector<Entry> toy_text();

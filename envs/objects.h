@@ -11,6 +11,8 @@
 //     void observe(Item* row) const;        // spec().observation.size() of them
 //     void draw(core::Canvas&) const;
 //     void state(core::Archive&, const std::string& name);  // everything, under names that begin with `name`
+//     void reserve(int64_t steps);          // optional: room for an episode of so many (0: no limit is
+//     known)
 //   };
 //
 // Time limit, autoreset and statistics are the holder's; random numbers are NumPy's, seeded with seed + i.
@@ -41,7 +43,10 @@ class Objects final : public Envs {
         streams_(size_t(n)),
         envs_(size_t(n), env),
         obs_width_(size_t(spec_.observation.size())),
-        action_width_(size_t(spec_.action.size())) {}
+        action_width_(size_t(spec_.action.size())) {
+    if constexpr (requires(Env & e) { e.reserve(int64_t()); })
+      for (Env& e : envs_) e.reserve(spec_.max_episode_steps);
+  }
 
   const Spec& spec() const override { return spec_; }
   int64_t size() const override { return int64_t(envs_.size()); }

@@ -63,14 +63,20 @@ std::string header(const envs::Spec& spec) {
 class Player {
  public:
   Player(const EnvCommand& command, const envs::Options& env, const envs::Spec& spec)
-      : spec_(spec),
+      : env_(env),
+        spec_(spec),
         seed_(command.seed),
         envs_(command.num_envs),
         random_(core::mix(static_cast<uint64_t>(command.seed), {"random_policy"})) {
     if (!command.actions.empty())
       read(command.actions);
     else if (command.policy == "heuristic")
-      make_controllers(env);
+      for (int64_t i = 0; i < envs_; ++i) controllers_.push_back(env_.heuristic());
+  }
+
+  // A controller may remember its episode: each begins with a fresh one.
+  void begin(int64_t env) {
+    if (!controllers_.empty()) controllers_[static_cast<size_t>(env)] = env_.heuristic();
   }
 
   bool has(int64_t env, int64_t t) const {
@@ -102,10 +108,6 @@ class Player {
       row.continuous[at] = static_cast<float>(value);
     else
       row.discrete[at] = static_cast<int64_t>(value);
-  }
-
-  void make_controllers(const envs::Options& env) {
-    for (int64_t i = 0; i < envs_; ++i) controllers_.push_back(env.heuristic());
   }
 
   // A CSV with the columns of this very command (one sequence per seed), or bare numbers, a line a step.
@@ -154,6 +156,7 @@ class Player {
     return value;
   }
 
+  const envs::Options& env_;
   const envs::Spec& spec_;
   int64_t seed_, envs_;
   core::Pcg64 random_;
@@ -264,6 +267,7 @@ class Session {
     totals_.sum += returns_[k], totals_.square += returns_[k] * returns_[k],
         totals_.length += static_cast<double>(t_[k]);
     ++episode_[k];
+    player_.begin(i);
     if (open(i)) write_reset(i);
   }
 

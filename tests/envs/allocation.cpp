@@ -1,10 +1,12 @@
-// Nothing allocates per step or autoreset: malloc and its kin are counted by standing in for them. The
-// sanitizers bring their own malloc, so that under them this claim rests on the release build.
+// Nothing allocates per step or autoreset: malloc and its kin are counted by standing in for them, and so is
+// Box2D's own allocator, whose blocks alone are not counted. The sanitizers bring their own malloc, so that under
+// them this claim rests on the release build.
 #include "tests/catch.h"
 #include "tests/envs/batch.h"
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
+#include <box2d/b2_settings.h>
 #include <malloc.h>
 
 #include <atomic>
@@ -12,7 +14,7 @@
 
 namespace {
 
-std::atomic<int64_t> allocations{0};
+std::atomic<int64_t> allocations{0}, box2d_allocations{0};
 
 }  // namespace
 
@@ -36,11 +38,22 @@ int posix_memalign(void** out, size_t align, size_t size) noexcept {
 }
 }
 
+// The library finds these before its own, as it finds malloc.
+void* b2Alloc_Default(int32 size) { return ++box2d_allocations, __libc_malloc(size_t(size)); }
+void b2Free_Default(void* block) { std::free(block); }
+
 TEST_CASE("the allocation counter counts", "[envs]") {
   const int64_t before = allocations;
   std::vector<std::unique_ptr<int>> list;
   list.push_back(std::make_unique<int>(3));
   CHECK(allocations - before >= 2);
+  const int64_t earlier = allocations;
+  tests::Batch batch(envs::all().at("LunarLander-v3"), "exact", 1);
+  const int64_t built = allocations;
+  CHECK(built > earlier);
+  batch.reset(0);
+  CHECK(box2d_allocations > 0);
+  CHECK(allocations == built);
 }
 
 namespace {

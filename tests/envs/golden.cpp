@@ -28,7 +28,7 @@ std::vector<Kind> kinds() {
       {"lunarlander_.*_steps",
        {"set", "episode", "t", "a#", "dispersion#", "o#", "x", "y", "vx", "vy", "angle", "omega",
         "leg#_angle", "reward", "terminated"},
-       {}},
+       tests::check_lander_steps},
       {"lunarlander_.*_initial", {"set", "episode", "height#", "force_x", "force_y", "helipad_y"}, {}},
       {"lunarlander_.*_episodes",
        {"env", "policy", "episode", "seed", "return", "length", "ended", "last_reward", "last_o#"},

@@ -20,4 +20,7 @@ void check_policies(const GoldenFile& file, const envs::Entry& entry);
 void check_minigrid_worlds(const GoldenFile& file, const envs::Entry& entry);
 void check_minigrid_steps(const GoldenFile& file, const envs::Entry& entry);
 
+// LunarLander from the file of first states beside it: what flies freely stays near, step by step.
+void check_lander_steps(const GoldenFile& file, const envs::Entry& entry);
+
 }  // namespace tests

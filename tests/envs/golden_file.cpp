@@ -1,5 +1,6 @@
 #include "tests/envs/golden_file.h"
 
+#include <fmt/format.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -84,6 +85,13 @@ GoldenFile load_golden(const std::filesystem::path& path) {
     std::erase_if(file.options.members, [](const auto& member) { return member.value.is_null(); });
   }
   return file;
+}
+
+GoldenFile load_beside(const GoldenFile& file, const std::string& ending) {
+  const std::string name = fmt::format("{}{}", file.name.substr(0, file.name.rfind('_') + 1), ending);
+  for (const auto& path : golden_paths())
+    if (path.filename().string().starts_with(name + ".csv")) return load_golden(path);
+  core::fail("{}: {}.csv is not beside it", file.name, name);
 }
 
 size_t GoldenFile::column(const std::string& wanted) const {

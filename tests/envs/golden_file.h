@@ -33,6 +33,9 @@ struct GoldenFile {
 // Every file of the folder that ATELIER_GOLDEN names, else of tests/golden, in alphabetical order.
 std::vector<std::filesystem::path> golden_paths();
 GoldenFile load_golden(const std::filesystem::path& path);
+// The file of the same folder whose name ends in `ending` where this one's ends otherwise:
+// lunarlander_v3_steps and "initial" give lunarlander_v3_initial.
+GoldenFile load_beside(const GoldenFile& file, const std::string& ending);
 // "seeded_frozenlake8x8_v1" and "FrozenLake8x8-v1" have the same letters and digits.
 std::string letters(const std::string& name);
 

@@ -1,0 +1,80 @@
+// A game in a physics world as one environment for Objects. A Box2D world cannot be saved whole (the impulses
+// that it starts its solver with are private): what is saved is the generator at the reset and the actions
+// since, and restoring plays them again.
+//
+//   class Game {
+//     using Params, Action (int64_t or float), Item = float;  // Params: fields(), check()
+//     static Spec spec();
+//     Game(const Params&, core::Pcg64&);  // a fresh episode
+//     Outcome step(const Action*, core::Pcg64&);
+//     void observe(Item* row) const;
+//     void draw(core::Canvas&) const;
+//   };
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/archive.h"
+#include "core/random.h"
+#include "envs/envs.h"
+
+namespace envs {
+
+template <class Game>
+class Replayed {
+ public:
+  using Params = typename Game::Params;
+  using Action = typename Game::Action;
+  using Item = typename Game::Item;
+  static constexpr int64_t parallel_from = 8;
+
+  explicit Replayed(const Params& params) : params_(params) { params_.check(); }
+  Replayed(const Replayed& other) : params_(other.params_) {}  // a copy has yet to be reset
+  Replayed& operator=(const Replayed&) = delete;
+
+  Spec spec() const { return Game::spec(); }
+
+  // Makes room for the actions of an episode, so that none of its steps allocates.
+  void reserve(int64_t steps) { actions_.reserve(size_t(steps) * action_width_); }
+
+  void reset(core::Pcg64& random) {
+    begun_ = random;
+    actions_.clear();
+    game_.emplace(params_, random);
+  }
+
+  Outcome step(const Action* action, core::Pcg64& random) {
+    actions_.insert(actions_.end(), action, action + action_width_);
+    return game_->step(action, random);
+  }
+
+  void observe(Item* row) const { game_->observe(row); }
+  void draw(core::Canvas& canvas) const { game_->draw(canvas); }
+
+  void state(core::Archive& archive, const std::string& name) {
+    uint8_t playing = game_.has_value();
+    archive(name + "playing", playing);
+    archive(name + "begun", begun_);
+    archive.sized(name + "actions", actions_);
+    if (!archive.loading()) return;
+    game_.reset();
+    if (playing) replay();
+  }
+
+ private:
+  void replay() {
+    core::Pcg64 random = begun_;
+    game_.emplace(params_, random);
+    for (size_t k = 0; k < actions_.size(); k += action_width_) game_->step(&actions_[k], random);
+  }
+
+  Params params_;
+  size_t action_width_ = size_t(Game::spec().action.size());
+  std::optional<Game> game_;
+  core::Pcg64 begun_;            // the generator at the reset
+  std::vector<Action> actions_;  // [T, A] since then
+};
+
+}  // namespace envs

@@ -1,0 +1,63 @@
+// What Gymnasium's Box2D games share: their scale and clock, bodies and hinges, and who touches the ground.
+// Box2D 2.4; metres, kilograms, seconds, radians.
+#pragma once
+
+#include <box2d/box2d.h>
+
+#include <array>
+#include <span>
+
+#include "core/canvas.h"
+
+namespace envs::physics {
+
+inline constexpr double scale = 30;  // Gymnasium's sizes are in pixels of its picture: so many are a metre
+inline constexpr double width = 600 / scale, height = 400 / scale;  // what the picture shows
+inline constexpr double fps = 50;
+
+inline b2Vec2 vec(double x, double y) { return {float(x), float(y)}; }
+
+// A convex outline in pixels, up to 8 corners.
+b2PolygonShape outline(std::span<const core::Vec> pixels);
+b2PolygonShape box(double half_width, double half_height);
+
+struct Matter {
+  double density, friction;
+};
+// A moving body of one shape that touches nothing but the ground.
+b2Body* add_body(b2World& world, b2Vec2 at, double angle, const b2PolygonShape& shape, Matter matter);
+// What stands still: the ground's edges and blocks become fixtures of one body.
+b2Body* add_ground(b2World& world);
+const b2Fixture* add_to_ground(b2Body* ground, const b2Shape& shape, double friction);
+
+struct Hinge {
+  b2Vec2 on_a, on_b;    // in the frame of each body
+  double lower, upper;  // angles of b against a, relative to the angle in which they are joined
+  double torque, speed;
+};
+b2RevoluteJoint* join(b2World& world, b2Body* a, b2Body* b, const Hinge& hinge);
+
+// One fiftieth of a second with the games' numbers of iterations.
+void advance(b2World& world);
+
+// Whether the hull has struck the ground and which feet stand on it, as Gymnasium counts it: whichever
+// contact of a foot ends lifts it, even while another goes on.
+class Touch final : public b2ContactListener {
+ public:
+  void watch(const b2Body* body, std::array<const b2Body*, 2> feet) { hull_ = body, feet_ = feet; }
+  void BeginContact(b2Contact* contact) override;
+  void EndContact(b2Contact* contact) override;
+
+  bool hull = false;
+  std::array<bool, 2> foot{};
+
+ private:
+  const b2Body* hull_ = nullptr;
+  std::array<const b2Body*, 2> feet_{};
+};
+
+// The body's outline in world units; `corners` has room for 8. Returns how many there are.
+size_t corners_of(const b2Body& body, std::span<core::Vec, 8> corners);
+void draw_body(const b2Body& body, core::Canvas& canvas, core::Paint paint);
+
+}  // namespace envs::physics
