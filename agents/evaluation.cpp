@@ -162,13 +162,14 @@ void register_evaluation(const envs::Options& env, training::Build& build) {
   if (envs::has_statistics(env.wrappers))
     build.meaning("env_statistics",
                   [list = env.wrappers](core::Archive& archive) { envs::statistics(list, archive); });
-  if (!env.transitions()) return build.score("eval/return_greedy", +1);
+  const auto table = env.transitions();
+  if (!table) return build.score("eval/return_greedy", +1);
   build.metric({"eval/return_exact", "reward",
                 "Expected return of the most likely actions within the time limit, computed from the table"});
   build.score("eval/return_exact", +1);
   const int64_t limit = longest_episode(env);
   build.note(fmt::format("{}: the best policy's expected return within {} steps is {:.4f}", env.id, limit,
-                         best_expected_return(env.transitions()(), limit)));
+                         best_expected_return(*table, limit)));
 }
 
 // The greedy policy's answer in every state: tables show their state's number.
@@ -178,8 +179,8 @@ static StatePolicy tabulate(const training::Act& act, int64_t states) {
   return {actions.data_ptr<int64_t>(), actions.data_ptr<int64_t>() + states};
 }
 
-static double exact_return(const envs::Options& env, const training::Act& act) {
-  const envs::Transitions table = env.transitions()();
+static double exact_return(const envs::Options& env, const envs::Transitions& table,
+                           const training::Act& act) {
   return expected_return(table, tabulate(act, table.states), longest_episode(env));
 }
 
@@ -196,7 +197,8 @@ void evaluate(const envs::Options& env, const training::Act& act, training::Eval
     eval.log("eval/length_" + name, length / static_cast<double>(request.episodes));
   };
   if (request.greedy) mode(true, "greedy");
-  if (request.greedy && env.transitions()) eval.log("eval/return_exact", exact_return(env, act));
+  const auto table = env.transitions();
+  if (request.greedy && table) eval.log("eval/return_exact", exact_return(env, *table, act));
   if (request.sampled) mode(false, "sampled");
 }
 

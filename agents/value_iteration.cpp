@@ -17,10 +17,11 @@ void ValueIteration::Options::fields(core::Fields& f) {
 }
 
 void ValueIteration::build(training::Build& b) {
-  core::check(bool(options_.env.transitions()),
+  const auto table = options_.env.transitions();
+  core::check(table.has_value(),
               "env: value_iteration needs a table of transitions, as FrozenLake-v1 has; {} has none",
               options_.env.id);
-  table_ = options_.env.transitions()();
+  table_ = *table;
   values_ = StateTable(std::vector<int64_t>{table_.states}, 0);
   b.module("values", *values_);
   b.update("values", {{"largest_change", "reward", "Largest change of a state's value in the sweep"}});

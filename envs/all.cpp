@@ -59,8 +59,8 @@ Controller Options::heuristic() const {
   return controller();
 }
 
-std::function<Transitions()> Options::transitions() const {
-  return wrappers.empty() ? blueprint.transitions : std::function<Transitions()>{};
+std::optional<Transitions> Options::transitions() const {
+  return wrappers.empty() ? blueprint.transitions() : std::nullopt;
 }
 
 }  // namespace envs

@@ -24,12 +24,8 @@ struct Entry {
     std::function<std::unique_ptr<Envs>(int64_t n, const std::string& precision,
                                         std::optional<int64_t> max_steps)>
         make;
-    // The whole table of outcomes, where the environment with its present options is one; else false.
-    struct Table {
-      std::function<std::optional<Transitions>()> read;
-      explicit operator bool() const { return read && read(); }
-      Transitions operator()() const { return *read(); }
-    } transitions;
+    // The whole table of outcomes; nothing where the environment, with its present options, is none.
+    std::function<std::optional<Transitions>()> transitions = [] { return std::nullopt; };
   };
   std::function<Blueprint()> blueprint;
   std::function<Controller()> heuristic;  // empty when there is none
@@ -51,8 +47,8 @@ struct Options {
   std::unique_ptr<Envs> make(int64_t n, Use use = Use::learning) const;
   // The hand-written policy. Error where there is none or where wrappers change what it would read or do.
   Controller heuristic() const;
-  // The whole table of the environment as it is made; empty where there is none or wrappers change it.
-  std::function<Transitions()> transitions() const;
+  // The whole table of the environment as it is made; nothing where there is none or wrappers change it.
+  std::optional<Transitions> transitions() const;
   std::string yaml() const;  // the resolved section, as episodes.h5 keeps it
 };
 

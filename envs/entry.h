@@ -44,7 +44,7 @@ Entry batched(const Row& row, typename Env<Exact>::Params defaults = {},
       return precision == "fast" ? hold<Batched<Env<Fast>>>(Env<Fast>{*params}, row, n, max_steps)
                                  : hold<Batched<Env<Exact>>>(Env<Exact>{*params}, row, n, max_steps);
     };
-    if (table) print.transitions.read = [params, table] { return table(*params); };
+    if (table) print.transitions = [params, table] { return table(*params); };
     return print;
   };
   return {row.id, row.sentence, row.source, {"exact", "fast"}, blueprint, row.heuristic, row.facts};

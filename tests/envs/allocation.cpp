@@ -1,6 +1,6 @@
 // Nothing allocates per step or autoreset: malloc and its kin are counted by standing in for them, and so is
-// Box2D's own allocator, whose blocks alone are not counted. The sanitizers bring their own malloc, so that under
-// them this claim rests on the release build.
+// Box2D's own allocator, whose blocks alone are not counted. The sanitizers bring their own malloc, so that
+// under them this claim rests on the release build.
 #include "tests/catch.h"
 #include "tests/envs/batch.h"
 

@@ -139,8 +139,9 @@ bool certain(const envs::Entry& entry) {
   if (entry.name.starts_with("MiniGrid-Empty-") && !entry.name.starts_with("MiniGrid-Empty-Random-"))
     return true;
   const auto blueprint = entry.blueprint();
-  if (!blueprint.transitions) return false;
-  const auto table = blueprint.transitions();
+  const auto own = blueprint.transitions();
+  if (!own) return false;
+  const envs::Transitions& table = *own;
   return std::all_of(table.outcomes.begin(), table.outcomes.end(),
                      [](const auto& o) { return o.size() == 1; }) &&
          std::count_if(table.initial.begin(), table.initial.end(), [](double p) { return p > 0; }) == 1;
@@ -269,8 +270,9 @@ TEST_CASE("masked actions change nothing, the others may", "[envs]") {
     INFO(entry.name << " " << precision);
     Batch batch(entry, precision, 20);
     if (!batch.envs->spec().action_mask) return;
-    REQUIRE(bool(entry.blueprint().transitions));
-    const auto table = entry.blueprint().transitions();
+    const auto own = entry.blueprint().transitions();
+    REQUIRE(own.has_value());
+    const envs::Transitions& table = *own;
     std::vector<uint8_t> mask(batch.n * size_t(table.actions));
     core::Pcg64 random(9);
     batch.reset(4);

@@ -33,8 +33,9 @@ void check_transitions(const GoldenFile& file, const envs::Entry& entry) {
   GoldenFile known = file;  // Gymnasium's P does not know of fickle passengers
   std::erase_if(known.options.members, [](const auto& member) { return member.key == "fickle_passenger"; });
   const auto blueprint = known.blueprint(entry);
-  core::check(bool(blueprint.transitions), "{}: {} has no table", file.name, entry.name);
-  const envs::Transitions table = blueprint.transitions();
+  const auto own = blueprint.transitions();
+  core::check(own.has_value(), "{}: {} has no table", file.name, entry.name);
+  const envs::Transitions& table = *own;
   std::map<Key, Chances> recorded;
   std::map<int64_t, double> first;
   for (size_t row = 0; row < file.rows.size(); ++row) {

@@ -45,11 +45,11 @@ TEST_CASE("an environment is chosen by its id alone or with options", "[envs]") 
 
 TEST_CASE("options change what the environment does", "[envs]") {
   const auto certain = read("env: {id: FrozenLake-v1, is_slippery: false}").env;
-  CHECK(certain.blueprint.transitions().of(0, 2).size() == 1);
+  CHECK(certain.transitions()->of(0, 2).size() == 1);
   const auto own =
       read("env: {id: FrozenLake-v1, map: [SFG, HHH], success_rate: 0.8, reward_schedule: [5, -1, -0.1]}")
           .env;
-  const auto table = own.blueprint.transitions();
+  const auto table = own.transitions().value();
   CHECK(table.states == 6);
   CHECK(table.of(0, 1)[1].probability == 0.8);
   CHECK(table.of(0, 1)[1].reward == -1);
