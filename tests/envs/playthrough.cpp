@@ -16,15 +16,35 @@ using tests::Batch;
 
 namespace {
 
+// A picture of small numbers: a hexadecimal digit for each, a dot for a cell of zeros, bars between columns.
+std::string picture_text(const envs::Space& space, const std::byte* row) {
+  std::string text;
+  const int64_t depth = space.shape[2], column = depth * space.shape[1];
+  for (int64_t k = 0; k < space.size(); k += depth) {
+    std::string cell;
+    for (int64_t d = 0; d < depth; ++d)
+      cell += fmt::format("{:x}", int64_t(tests::element(space, row, size_t(k + d))));
+    text += k == 0 ? "" : k % column == 0 ? " | " : " ";
+    text += cell == std::string(size_t(depth), '0') ? "." : cell;
+  }
+  return text;
+}
+
 // Six digits for exact (libm may differ in the last bit between machines), all nine for fast (it has its own
 // sine).
 std::string row_text(const envs::Space& space, const std::byte* row, bool exact) {
-  std::vector<std::string> numbers;
+  std::vector<std::string> texts;
+  for (const auto& [name, part] : space.parts) {
+    texts.push_back(name + " " + row_text(part, row, exact));
+    row += part.bytes();
+  }
+  if (!texts.empty()) return fmt::format("{}", fmt::join(texts, "; "));
+  if (space.shape.size() == 3) return picture_text(space, row);
   for (size_t k = 0; k < size_t(space.size()); ++k) {
     const double x = tests::element(space, row, k);
-    numbers.push_back(exact ? fmt::format("{:.6g}", x + 0.0) : fmt::format("{:.9g}", x));
+    texts.push_back(exact ? fmt::format("{:.6g}", x + 0.0) : fmt::format("{:.9g}", x));
   }
-  return fmt::format("{}", fmt::join(numbers, " "));
+  return fmt::format("{}", fmt::join(texts, " "));
 }
 
 std::string action_text(const Batch& batch) {
