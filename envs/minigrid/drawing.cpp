@@ -13,7 +13,7 @@ using namespace minigrid;
 using core::Canvas, core::Color, core::Vec;
 
 static constexpr Color stone{112, 120, 132}, joint{134, 142, 154}, ember{214, 84, 44}, flame{250, 178, 74},
-    light{255, 214, 92, 80}, glaze{255, 214, 92, 36}, pale{255, 255, 255};
+    light{255, 214, 92, 80}, glaze{255, 250, 235, 50}, pale{255, 255, 255};
 static constexpr Color paints[] = {{200, 62, 60},  {66, 150, 98},  {52, 112, 190},
                                    {132, 84, 168}, {226, 172, 32}, {138, 144, 152}};
 
@@ -45,14 +45,14 @@ void draw_wall(Tile tile) {
   tile.rect(0, 0, 1, 1, stone);
   for (const double y : {0.02, 0.5}) tile.line({0.02, y}, {0.98, y}, joint, 0.04);
   tile.line({0.02, 0.5}, {0.02, 0.98}, joint, 0.04);
-  tile.line({0.5, 0}, {0.5, 0.5}, joint, 0.04);
+  tile.line({0.5, 0.04}, {0.5, 0.5}, joint, 0.04);
 }
 
 void draw_lava(Tile tile) {
   tile.rect(0, 0, 1, 1, ember);
   const int pieces = 12;
   const auto wave = [](double y, double k) {
-    return Vec{k / pieces, y + 0.05 * std::sin(4 * std::numbers::pi * k / pieces)};
+    return Vec{0.03 + 0.94 * k / pieces, y + 0.05 * std::sin(4 * std::numbers::pi * k / pieces)};
   };
   for (const double y : {0.2, 0.5, 0.8})
     for (int k = 0; k < pieces; ++k) tile.line(wave(y, k), wave(y, k + 1), flame, 0.06);
@@ -71,9 +71,9 @@ void draw_key(Tile tile, Color color) {
 }
 
 void draw_door(Tile tile, Color color, Door door) {
-  tile.rect(0, 0, 1, 1, scene::ink);
-  tile.rect(0.08, 0.08, 0.84, 0.84, door == Door::open ? scene::paper : color);
-  if (door == Door::open) tile.rect(0.08, 0.08, 0.16, 0.84, color);
+  if (door != Door::open) tile.rect(0, 0, 1, 1, color);
+  if (door == Door::open) tile.rect(0.06, 0.06, 0.16, 0.88, color);
+  tile.polygon({{0.04, 0.04}, {0.96, 0.04}, {0.96, 0.96}, {0.04, 0.96}}, core::outlined(scene::ink, 0.08));
   if (door == Door::closed) tile.circle({0.76, 0.5}, 0.07, core::filled(scene::ink));
   if (door != Door::locked) return;
   for (const double y : {0.24, 0.76}) tile.line({0.08, y}, {0.92, y}, scene::ink, 0.05);
