@@ -9,6 +9,7 @@ namespace envs {
 
 std::vector<Entry> box2d();
 std::vector<Entry> classic_control();
+std::vector<Entry> gridworld();
 std::vector<Entry> minigrid_levels();
 std::vector<Entry> toy_text();
 

@@ -281,7 +281,8 @@ TEST_CASE("masked actions change nothing, the others may", "[envs]") {
       batch.envs->action_mask(mask.data());
       for (size_t k = 0; k < mask.size(); ++k) {
         const size_t i = k / size_t(table.actions);
-        const auto state = int64_t(tests::element(batch.envs->spec().observation, batch.row(batch.obs, i), 0));
+        const auto state =
+            int64_t(tests::element(batch.envs->spec().observation, batch.row(batch.obs, i), 0));
         const auto& outcomes = table.of(state, int64_t(k) % table.actions);
         const bool moves =
             std::any_of(outcomes.begin(), outcomes.end(), [&](const auto& o) { return o.next != state; });
