@@ -7,25 +7,54 @@
 
 namespace envs {
 
+static constexpr Facts lander_facts{
+    .observation =
+        "position from the pad and speed (both x, y), angle, angular speed, whether the left and the right "
+        "leg "
+        "touch the ground",
+    .action = "0 nothing, 1 fires the left engine, 2 the main one, 3 the right one",
+    .reward =
+        "what the step adds to nearness, slowness, uprightness and contact, less fuel (0.3 a step of the "
+        "main "
+        "engine, 0.03 of a side one); 100 for coming to rest, -100 for a crash or leaving the picture",
+    .end = "the lander comes to rest, crashes or leaves the picture"};
+
+static constexpr Facts lander_continuous_facts{.observation = lander_facts.observation,
+                                               .action =
+                                                   "main engine (above 0: half to full power), side engines "
+                                                   "(beyond -0.5 the left one, beyond 0.5 the right one)",
+                                               .reward = lander_facts.reward,
+                                               .end = lander_facts.end};
+
+static constexpr Facts walker_facts{
+    .observation =
+        "hull's angle and angular speed, speed in x and y; of each leg hip angle and speed, knee angle and "
+        "speed, "
+        "contact with the ground; ten lidar distances ahead",
+    .action = "torques of hip and knee of the first leg, then of the second",
+    .reward =
+        "how far the step went and how level the hull stayed, less 0.028 of the torques; -100 for a fall",
+    .end = "the hull touches the ground, the walker goes off the start, or it reaches the far end"};
+
 std::vector<Entry> box2d() {
   return {
       objects<Replayed<BipedalWalker>>({"BipedalWalker-v3",
                                         "Walk on two legs of two joints each over uneven ground",
                                         "https://gymnasium.farama.org/environments/box2d/bipedal_walker",
-                                        1600, 300, bipedalwalker_controller}),
+                                        1600, 300, bipedalwalker_controller, walker_facts}),
       objects<Replayed<BipedalWalker>>(
           {"BipedalWalkerHardcore-v3", "Walk on two legs over stumps and stairs and past pits",
            "https://gymnasium.farama.org/environments/box2d/bipedal_walker", 2000, 300,
-           bipedalwalker_controller},
+           bipedalwalker_controller, walker_facts},
           {.hardcore = true}),
       objects<Replayed<LunarLander<int64_t>>>(
           {"LunarLander-v3", "Set a lander down between two flags by firing one of three engines or none",
            "https://gymnasium.farama.org/environments/box2d/lunar_lander", 1000, 200,
-           lunarlander_controller<int64_t>}),
-      objects<Replayed<LunarLander<float>>>({"LunarLanderContinuous-v3",
-                                             "Set a lander down between two flags by throttling its engines",
-                                             "https://gymnasium.farama.org/environments/box2d/lunar_lander",
-                                             1000, 200, lunarlander_controller<float>}),
+           lunarlander_controller<int64_t>, lander_facts}),
+      objects<Replayed<LunarLander<float>>>(
+          {"LunarLanderContinuous-v3", "Set a lander down between two flags by throttling its engines",
+           "https://gymnasium.farama.org/environments/box2d/lunar_lander", 1000, 200,
+           lunarlander_controller<float>, lander_continuous_facts}),
   };
 }
 

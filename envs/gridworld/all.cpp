@@ -5,11 +5,24 @@
 
 namespace envs {
 
+static constexpr Facts grid_facts{
+    .observation = "the cell, row x columns + column",
+    .action =
+        "0 left, 1 down, 2 right, 3 up; walls stop a step, and with `slip` it goes to the left or right of "
+        "it",
+    .reward = "`step_reward`, and what the cell adds that is reached: a goal, a pit or a letter",
+    .end = "a goal is reached, or a pit"};
+
 std::vector<Entry> gridworld() {
   return {
       batched<GridWorld>(
-          {"GridWorld-v0", "Walk over a map of walls, pits and rewards to a goal",
-           "Sutton & Barto (2018), Reinforcement Learning; Russell & Norvig (2010), chapter 17", 200},
+          {"GridWorld-v0",
+           "Walk over a map of walls, pits and rewards to a goal",
+           "Sutton & Barto (2018), Reinforcement Learning; Russell & Norvig (2010), chapter 17",
+           200,
+           std::nullopt,
+           {},
+           grid_facts},
           {}, grid_transitions),
   };
 }

@@ -20,6 +20,9 @@ TEST_CASE("the table is alphabetical and says where each environment comes from"
     INFO(entry.name);
     CHECK(!entry.sentence.empty());
     CHECK(!entry.source.empty());
+    for (const char* words :
+         {entry.facts.observation, entry.facts.action, entry.facts.reward, entry.facts.end})
+      CHECK(std::string(words).size() > 5);  // an undocumented environment fails
     CHECK(entry.precisions[0] == "exact");
   }
 }

@@ -72,7 +72,7 @@ TEST_CASE("a fickle passenger changes their mind once, after the first cell, in 
     core::Fields fields;
     blueprint.fields(fields);
     core::read_fields(fields, core::parse_yaml("fickle_passenger: true", "x.yaml"));
-    CHECK(!blueprint.transitions);
+    CHECK(!blueprint.transitions());
     tests::Batch batch(blueprint.make(2000, precision, 200));
     core::Pcg64 random(1);
     batch.reset(5);
