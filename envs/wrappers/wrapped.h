@@ -14,6 +14,7 @@
 //   stand
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
