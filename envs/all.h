@@ -28,7 +28,7 @@ struct Entry {
     std::function<std::optional<Transitions>()> transitions = [] { return std::nullopt; };
   };
   std::function<Blueprint()> blueprint;
-  std::function<Controller()> heuristic;  // empty when there is none
+  std::function<Controller()> heuristic;  // a fresh one for each episode; empty when there is none
   Facts facts;
 };
 

@@ -1,6 +1,8 @@
 // How each kind of recording is replayed. All fail through Catch, naming file and line.
 #pragma once
 
+#include <cmath>
+
 #include "tests/envs/golden_file.h"
 
 namespace tests {
@@ -22,5 +24,25 @@ void check_minigrid_steps(const GoldenFile& file, const envs::Entry& entry);
 
 // LunarLander from the file of first states beside it: what flies freely stays near, step by step.
 void check_lander_steps(const GoldenFile& file, const envs::Entry& entry);
+// BipedalWalker likewise, in its first steps.
+void check_walker_steps(const GoldenFile& file, const envs::Entry& entry);
+// The draws that first states come from: recorded ones and ours are uniform over the same range.
+void check_lander_initial(const GoldenFile& file, const envs::Entry& entry);
+void check_walker_initial(const GoldenFile& file, const envs::Entry& entry);
+// As many episodes of ours, from the same seeds, return, last and end alike within 4 standard errors.
+void check_returns(const GoldenFile& file, const envs::Entry& entry);
+
+// Numbers that should be uniform over a range: none lies outside, and their mean is within 4 standard errors.
+struct Draws {
+  double low, high;
+  double sum = 0, count = 0;
+  bool inside = true;
+
+  void add(double x) { sum += x, ++count, inside &= x >= low - 1e-9 && x <= high + 1e-9; }
+  bool are_uniform() const {
+    const double error = (high - low) / std::sqrt(12 * count);
+    return inside && std::abs(sum / count - (low + high) / 2) <= 4 * error;
+  }
+};
 
 }  // namespace tests

@@ -1,0 +1,94 @@
+// The Box2D games' returns over whole episodes, against those of Gymnasium.
+#include "tests/envs/returns.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "tests/catch.h"
+#include "tests/envs/batch.h"
+#include "tests/envs/golden_checks.h"
+
+namespace tests {
+
+double mean(const std::vector<double>& numbers) {
+  return std::accumulate(numbers.begin(), numbers.end(), 0.0) / double(numbers.size());
+}
+
+double variance(const std::vector<double>& numbers) {
+  const double middle = mean(numbers);
+  double sum = 0;
+  for (const double x : numbers) sum += (x - middle) * (x - middle);
+  return sum / double(numbers.size() - 1);
+}
+
+double Played::mean_return() const { return mean(returns); }
+
+namespace {
+
+// As the recordings name it.
+std::string ending(const Batch& batch, bool lander) {
+  if (!batch.terminated[0]) return "timeout";
+  if (!lander) return batch.reward[0] == -100 ? "fell" : "reached_end";
+  if (batch.reward[0] == 100) return "landed";
+  const double x = element(batch.envs->spec().observation, batch.final_obs.data(), 0);
+  return std::abs(x) >= 1 ? "out_of_bounds" : "crash";
+}
+
+void play_one(Batch& batch, const envs::Entry& entry, const std::string& policy, uint64_t seed) {
+  const envs::Controller act = policy == "heuristic" ? entry.heuristic() : envs::Controller();
+  core::Pcg64 random(core::mix(seed, {"actions"}));
+  batch.reset(seed);
+  do {
+    if (act)
+      act(batch.obs.data(), {batch.discrete.data(), batch.continuous.data()});
+    else
+      batch.draw_actions(random);
+    batch.step();
+  } while (!batch.ended(0));
+}
+
+}  // namespace
+
+Played play_episodes(const envs::Entry& entry, const envs::Entry::Blueprint& blueprint,
+                     const std::string& policy, const std::vector<uint64_t>& seeds) {
+  Played played{std::vector<double>(seeds.size()), std::vector<double>(seeds.size()), {}};
+  std::vector<std::string> ends(seeds.size());
+#pragma omp parallel
+  {
+    Batch batch(blueprint.make(1, "exact", std::nullopt));
+#pragma omp for schedule(dynamic)
+    for (size_t k = 0; k < seeds.size(); ++k) {
+      play_one(batch, entry, policy, seeds[k]);
+      played.returns[k] = batch.returns[0], played.lengths[k] = double(batch.lengths[0]);
+      ends[k] = ending(batch, entry.name.starts_with("Lunar"));
+    }
+  }
+  for (const std::string& end : ends) ++played.ends[end];
+  return played;
+}
+
+namespace {
+
+double mean_return(const std::string& id, const std::string& policy, uint64_t episodes) {
+  std::vector<uint64_t> seeds(episodes);
+  std::iota(seeds.begin(), seeds.end(), uint64_t(10'000));
+  const envs::Entry& entry = envs::all().at(id);
+  const double found = play_episodes(entry, entry.blueprint(), policy, seeds).mean_return();
+  fmt::print("{} {}: mean return {:.1f} of {} episodes\n", id, policy, found, episodes);
+  return found;
+}
+
+}  // namespace
+
+// Gymnasium's means, or those of its published checks, each with the tolerance that it is held to.
+TEST_CASE("1,000 episodes of the Box2D games return what Gymnasium's return", "[.][returns]") {
+  CHECK(mean_return("LunarLander-v3", "heuristic", 1000) == Approx(237).margin(20));
+  CHECK(mean_return("LunarLander-v3", "random", 1000) == Approx(-177).margin(20));
+  CHECK(mean_return("LunarLanderContinuous-v3", "heuristic", 1000) == Approx(284).margin(10));
+  CHECK(mean_return("LunarLanderContinuous-v3", "random", 1000) == Approx(-225).margin(20));
+  CHECK(mean_return("BipedalWalker-v3", "heuristic", 1000) == Approx(110).margin(30));
+  CHECK(mean_return("BipedalWalker-v3", "random", 1000) == Approx(-99).margin(5));
+  CHECK(mean_return("BipedalWalkerHardcore-v3", "random", 1000) == Approx(-106).margin(10));
+}
+
+}  // namespace tests
