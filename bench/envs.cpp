@@ -1,6 +1,7 @@
 #include "bench/envs.h"
 
 #include <fmt/format.h>
+#include <omp.h>
 
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -13,9 +14,14 @@ namespace bench {
 
 namespace {
 
-constexpr int64_t small_batch = 4096, large_batch = 131072;  // one core; enough for every core
-constexpr double window = 0.2;                               // seconds
-constexpr int64_t cycle = 16;                                // batches of actions
+// Environments for one core, and enough for every core: of scalars, and of objects (a physics world takes 100
+// kB).
+struct Sizes {
+  int64_t one, all;
+};
+constexpr Sizes scalars{4096, 131072}, objects{16, 64};
+constexpr double window = 0.2;  // seconds
+constexpr int64_t cycle = 16;   // batches of actions
 
 // A batch with everything that its steps write.
 class Runner {
@@ -72,17 +78,21 @@ double median_speed(const ::envs::Entry& entry, const std::string& precision, in
 int envs(bool json) {
   nlohmann::json rows = nlohmann::json::array();
   if (!json)
-    fmt::print("{:<20} {:<9} {:>18} {:>18}\n", "environment", "precision", "one core [M/s]",
+    fmt::print("{:<24} {:<9} {:>18} {:>18}\n", "environment", "precision", "one core [M/s]",
                "all cores [M/s]");
   for (const ::envs::Entry& entry : ::envs::all())
     for (const std::string& precision : entry.precisions) {
-      const double one = median_speed(entry, precision, small_batch, thread_cpu_time),
-                   all = median_speed(entry, precision, large_batch, wall_time);
+      const Sizes sizes = entry.precisions.size() == 2 ? scalars : objects;
+      const int cores = omp_get_max_threads();
+      omp_set_num_threads(1);  // batches of objects are split from a few on
+      const double one = median_speed(entry, precision, sizes.one, thread_cpu_time);
+      omp_set_num_threads(cores);
+      const double all = median_speed(entry, precision, sizes.all, wall_time);
       if (json)
         rows.push_back(
             {{"env", entry.name}, {"precision", precision}, {"one_core", one}, {"all_cores", all}});
       else
-        fmt::print("{:<20} {:<9} {:>18.1f} {:>18.1f}\n", entry.name, precision, one / 1e6, all / 1e6);
+        fmt::print("{:<24} {:<9} {:>18.4g} {:>18.4g}\n", entry.name, precision, one / 1e6, all / 1e6);
     }
   if (json) fmt::print("{}\n", rows.dump(2));
   return 0;

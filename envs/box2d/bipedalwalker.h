@@ -48,6 +48,7 @@ class BipedalWalker {
   void draw(core::Canvas& canvas) const;
 
   const b2Body& hull() const { return *hull_; }
+  const b2World& world() const { return world_; }
 
  private:
   void add_ground();
