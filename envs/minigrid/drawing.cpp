@@ -19,26 +19,35 @@ static constexpr Color paints[] = {{200, 62, 60},  {66, 150, 98},  {52, 112, 190
 
 namespace {
 
-// A cell's own units: (0, 0) its lower left corner, (1, 1) its upper right.
+// A square's own units: (0, 0) its lower left corner, (1, 1) its upper right.
 class Tile {
  public:
-  Tile(Canvas& canvas, double x, double y) : canvas_(canvas), x_(x), y_(y) {}
+  Tile(Canvas& canvas, double x, double y, double size = 1) : canvas_(canvas), x_(x), y_(y), size_(size) {}
 
   void rect(double x, double y, double width, double height, Color color) {
     polygon({{x, y}, {x + width, y}, {x + width, y + height}, {x, y + height}}, core::filled(color));
   }
   void polygon(std::vector<Vec> points, core::Paint paint) {
     for (Vec& point : points) point = at(point);
+    paint.width *= size_;
     canvas_.polygon(points, paint);
   }
-  void line(Vec from, Vec to, Color color, double width) { canvas_.line(at(from), at(to), color, width); }
-  void circle(Vec center, double radius, core::Paint paint) { canvas_.circle(at(center), radius, paint); }
+  void line(Vec from, Vec to, Color color, double width) {
+    canvas_.line(at(from), at(to), color, size_ * width);
+  }
+  void circle(Vec center, double radius, core::Paint paint) {
+    paint.width *= size_;
+    canvas_.circle(at(center), size_ * radius, paint);
+  }
+  Tile part(double x, double y, double size) const {
+    return {canvas_, x_ + size_ * x, y_ + size_ * y, size_ * size};
+  }
 
  private:
-  Vec at(Vec point) const { return {x_ + point.x, y_ + point.y}; }
+  Vec at(Vec point) const { return {x_ + size_ * point.x, y_ + size_ * point.y}; }
 
   Canvas& canvas_;
-  double x_, y_;
+  double x_, y_, size_;
 };
 
 void draw_wall(Tile tile) {
@@ -97,7 +106,9 @@ void draw_agent(Tile tile, int direction, Cell carried) {
   };
   tile.polygon({corner(0.38, 0), corner(-0.3, 0.32), corner(-0.16, 0), corner(-0.3, -0.32)},
                {scene::body, scene::ink, 0.03});
-  if (carried != empty) draw_key(tile, paints[int(colour(carried))]);
+  if (carried == empty) return;
+  tile.circle({0.76, 0.76}, 0.22, {scene::paper, scene::ink, 0.03});
+  draw_key(tile.part(0.55, 0.56, 0.42), paints[int(colour(carried))]);
 }
 
 }  // namespace
