@@ -14,12 +14,12 @@ namespace bench {
 
 namespace {
 
-// Environments for one core, and enough for every core: of scalars, and of objects (a physics world takes 100
-// kB).
+// Environments for one core, and enough for every core: of scalars, of boards, of physics worlds (100 kB
+// each).
 struct Sizes {
   int64_t one, all;
 };
-constexpr Sizes scalars{4096, 131072}, objects{16, 64};
+constexpr Sizes scalars{4096, 131072}, boards{1024, 16384}, worlds{16, 64};
 constexpr double window = 0.2;  // seconds
 constexpr int64_t cycle = 16;   // batches of actions
 
@@ -66,33 +66,39 @@ class Runner {
   std::vector<std::byte> obs_, final_obs_;
 };
 
-double median_speed(const ::envs::Entry& entry, const std::string& precision, int64_t n, double (*clock)()) {
+double median_speed(const ::envs::Entry& entry, const std::string& precision, int64_t n, int threads,
+                    double (*clock)()) {
+  omp_set_num_threads(threads);
   Runner runner(entry.blueprint().make(n, precision, std::nullopt));
   std::vector<double> speeds;
   for (int i = 0; i < 5; ++i) speeds.push_back(runner.measure(clock));
   return median(speeds);
 }
 
+Sizes sizes_of(const ::envs::Entry& entry) {
+  if (entry.precisions.size() == 2) return scalars;
+  const auto one = entry.blueprint().make(1, "exact", std::nullopt);
+  return one->spec().observation.dtype == ::envs::Dtype::float32 ? worlds : boards;
+}
+
 }  // namespace
 
 int envs(bool json) {
+  const int threads = omp_get_max_threads();
   nlohmann::json rows = nlohmann::json::array();
   if (!json)
-    fmt::print("{:<24} {:<9} {:>18} {:>18}\n", "environment", "precision", "one core [M/s]",
+    fmt::print("{:<32} {:<9} {:>18} {:>18}\n", "environment", "precision", "one core [M/s]",
                "all cores [M/s]");
   for (const ::envs::Entry& entry : ::envs::all())
     for (const std::string& precision : entry.precisions) {
-      const Sizes sizes = entry.precisions.size() == 2 ? scalars : objects;
-      const int cores = omp_get_max_threads();
-      omp_set_num_threads(1);  // batches of objects are split from a few on
-      const double one = median_speed(entry, precision, sizes.one, thread_cpu_time);
-      omp_set_num_threads(cores);
-      const double all = median_speed(entry, precision, sizes.all, wall_time);
+      const Sizes sizes = sizes_of(entry);
+      const double one = median_speed(entry, precision, sizes.one, 1, thread_cpu_time),
+                   all = median_speed(entry, precision, sizes.all, threads, wall_time);
       if (json)
         rows.push_back(
             {{"env", entry.name}, {"precision", precision}, {"one_core", one}, {"all_cores", all}});
       else
-        fmt::print("{:<24} {:<9} {:>18.4g} {:>18.4g}\n", entry.name, precision, one / 1e6, all / 1e6);
+        fmt::print("{:<32} {:<9} {:>18.4g} {:>18.4g}\n", entry.name, precision, one / 1e6, all / 1e6);
     }
   if (json) fmt::print("{}\n", rows.dump(2));
   return 0;

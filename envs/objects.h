@@ -33,8 +33,8 @@ template <class Env>
 class Objects final : public Envs {
   using Action = typename Env::Action;
   using Item = typename Env::Item;
-  static constexpr int64_t chunk =
-      std::max<int64_t>(Env::parallel_from / 16, 1);  // taken by a thread at a time
+  // Environments that a thread takes at a time.
+  static constexpr int64_t chunk = std::max<int64_t>(Env::parallel_from / 16, 1);
 
  public:
   Objects(const Env& env, Spec spec, int64_t n)

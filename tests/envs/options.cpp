@@ -94,4 +94,27 @@ TEST_CASE("spaces say what they are", "[envs]") {
   CHECK(Space::multi_discrete({2, 3}).net_width() == 5);
   CHECK(Space::box({0, 0}, {1, 1}).net_width() == 2);
   CHECK(Space::multi_discrete({2, 3}, envs::Dtype::uint8).bytes() == 2);
+  CHECK(Space::choice({"hit", "stick"}).str() == "Discrete(2: hit, stick)");
+  const Space dict = Space::dict({{"place", Space::array({2, 2}, -1, 1)},
+                                  {"turn", Space::choice({"left", "right"}, envs::Dtype::float32)}});
+  CHECK(dict.str() == "Dict(place: Box(float32, [2, 2]), turn: Discrete(2: left, right))");
+  CHECK(dict.size() == 5);
+  CHECK(dict.net_width() == 6);
+}
+
+TEST_CASE("a dict holds rows whose parts hold theirs", "[envs]") {
+  using envs::Space;
+  const Space dict = Space::dict(
+      {{"place", Space::box({-1, 0}, {1, 9})}, {"turn", Space::discrete(2, envs::Dtype::float32)}});
+  const auto holds = [&](std::array<float, 3> row) {
+    return contains(dict, reinterpret_cast<const std::byte*>(row.data()));
+  };
+  CHECK(holds({0, 9, 1}));
+  CHECK_FALSE(holds({0, 10, 1}));
+  CHECK_FALSE(holds({0, 9, 2}));
+  CHECK_FALSE(holds({-2, 9, 0}));
+  names(tests::message([] {
+          Space::dict({{"a", Space::box({0}, {1})}, {"b", Space::discrete(2)}});
+        }),
+        {"'b'", "float32", "int64"});
 }
