@@ -102,6 +102,7 @@ void declare_report(CLI::App& app, ReportCommand& c) {
   CLI::App* report = app.add_subcommand("report", "Table and charts of runs, with intervals over seeds");
   report->add_option("RUN_DIR", c.runs, "Run folders, or folders of seeds")->required();
   report->add_option("--out", c.out, "HTML file, self-contained");
+  report->add_option("--charts", c.charts, "Folder: every chart as SVG, PNG and PDF");
 }
 
 void declare_results(CLI::App& app, ResultsCommand& c) {

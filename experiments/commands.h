@@ -41,7 +41,7 @@ struct WatchCommand {
 };
 struct ReportCommand {
   std::vector<std::string> runs;
-  std::string out;
+  std::string out, charts;
 };
 struct ResultsCommand {
   std::vector<std::string> folders{"runs"};

@@ -57,7 +57,7 @@ void print_summary(const std::vector<Result>& results, const std::string& policy
   std::vector<double> values;
   for (const Result& r : results) values.push_back(r.by_policy.at(policy).at(metric));
   const render::Interval over = render::mean_interval(values);
-  std::cout << fmt::format("{} {}: mean {:.2f}", policy, metric, over.mean);
+  std::cout << fmt::format("{} {}: mean {:.2f}", policy, metric, over.value);
   if (values.size() > 1)
     std::cout << fmt::format(" [{:.2f}, {:.2f}] (95 % interval over {} seeds)", over.low, over.high,
                              values.size());

@@ -22,9 +22,10 @@ static int report(const ReportCommand& command) {
   std::vector<std::filesystem::path> runs;
   for (const auto& path : command.runs)
     for (auto& run : core::find_runs(path)) runs.push_back(std::move(run));
-  std::optional<std::filesystem::path> html;
-  if (!command.out.empty()) html = command.out;
-  render::report(runs, html, std::cout);
+  render::ReportFiles files;
+  if (!command.out.empty()) files.html = command.out;
+  if (!command.charts.empty()) files.charts = command.charts;
+  render::report(runs, files, std::cout);
   return 0;
 }
 

@@ -1,36 +1,34 @@
-// One gnuplot process draws all charts of a report: a script in a folder of its own, one SVG file each.
+// One gnuplot process draws all charts: a script in a folder of its own, one file for each picture.
 #include "render/charts.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "core/error.h"
+#include "render/files.h"
 #include "render/palette.h"
 
 namespace render {
 
 namespace {
 
-// A fresh folder, gone with its owner.
-struct Scratch {
-  std::filesystem::path folder;
-  Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "atelier-XXXXXX").string();
-    core::check(mkdtemp(name.data()) != nullptr, "{}: no folder for charts can be made there", name);
-    folder = name;
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
-  }
+// A kind of picture: the ending of its files and gnuplot's words for it.
+struct Format {
+  const char* ending;
+  const char* terminal;
 };
+constexpr Format on_page{"svg", "svg size 460,250 font 'DejaVu Sans,11' noenhanced rounded"};
+constexpr std::array in_files{
+    Format{"svg", "svg size 640,400 font 'DejaVu Sans,12' background '#ffffff' noenhanced rounded"},
+    Format{"png",
+           "pngcairo size 1280,800 font 'DejaVu Sans,12' fontscale 1.6 linewidth 2 noenhanced rounded"},
+    Format{"pdf",
+           "pdfcairo size 6.4in,4in font 'DejaVu Sans,10' fontscale 1 linewidth 1.5 noenhanced rounded"}};
 
 std::string number(double value) { return std::isfinite(value) ? fmt::format("{:.9g}", value) : "NaN"; }
 
@@ -45,85 +43,139 @@ void write_data(std::ostream& out, size_t chart, const std::vector<Line>& lines)
     out << fmt::format("$d{}_{} << EOD\n", chart, k);
     const Curve& curve = lines[k].curve;
     for (size_t i = 0; i < curve.x.size(); ++i)
-      out << number(curve.x[i]) << ' ' << number(curve.y[i].mean) << ' ' << number(curve.y[i].low) << ' '
+      out << number(curve.x[i]) << ' ' << number(curve.y[i].value) << ' ' << number(curve.y[i].low) << ' '
           << number(curve.y[i].high) << '\n';
     out << "EOD\n";
   }
 }
 
-double largest_x(const std::vector<Line>& lines) {
-  double x = 0;
-  for (const Line& line : lines)
-    if (!line.curve.x.empty()) x = std::max(x, line.curve.x.back());
-  return x;
+bool has_band(const Curve& curve) {
+  return std::any_of(curve.y.begin(), curve.y.end(), [](const Interval& at) { return !std::isnan(at.low); });
 }
 
-void write_plot(std::ostream& out, size_t chart, const std::vector<Line>& lines) {
+// Bands beneath all lines.
+std::string plot_of(size_t chart, const std::vector<Line>& lines, bool legend) {
   std::string parts;
   const auto add = [&](const std::string& part) { parts += (parts.empty() ? "plot " : ", ") + part; };
   for (size_t k = 0; k < lines.size(); ++k)
-    add(fmt::format(
-        "$d{}_{} using 1:3:4 with filledcurves lc rgb '{}' fs transparent solid 0.16 noborder notitle", chart,
-        k, hex(lines[k].color)));
-  for (size_t k = 0; k < lines.size(); ++k) {
-    const bool dots = lines[k].curve.x.size() <= 40;
-    add(fmt::format("$d{}_{} using 1:2 with {} lc rgb '{}' lw 1.8 {} notitle", chart, k,
-                    dots ? "linespoints" : "lines", hex(lines[k].color), dots ? "pt 7 ps 0.35" : ""));
-  }
-  out << parts << '\n';
+    if (has_band(lines[k].curve))
+      add(fmt::format(
+          "$d{}_{} using 1:3:4 with filledcurves lc rgb '{}' fs transparent solid 0.16 noborder notitle",
+          chart, k, hex(lines[k].color)));
+  for (size_t k = 0; k < lines.size(); ++k)
+    add(fmt::format("$d{}_{} using 1:2 with lines lc rgb '{}' lw 1.8 {}", chart, k, hex(lines[k].color),
+                    legend ? "title " + quoted(lines[k].label) : "notitle"));
+  return parts + "\n";
 }
 
-void write_chart(std::ostream& out, size_t k, const Chart& chart) {
-  write_data(out, k, chart.lines);
-  const char* format = largest_x(chart.lines) > 9999 ? "%.0s%c" : "%g";
-  out << fmt::format(
-             "set terminal svg size 460,250 font 'DejaVu Sans,11' name 'chart{}' noenhanced rounded\n", k)
-      << fmt::format("set output '{}.svg'\nset format x '{}'\n", k, format) << "set xlabel "
-      << quoted(chart.x) << " offset 0,0.4\nset ylabel " << quoted(chart.y) << " offset 1.2,0\n";
-  write_plot(out, k, chart.lines);
+double largest_x(const std::vector<Line>& lines) {
+  double x = 0;
+  for (const Line& line : lines)
+    if (!line.curve.x.empty())
+      x = std::max({x, std::abs(line.curve.x.front()), std::abs(line.curve.x.back())});
+  return x;
 }
 
-void write_script(const std::filesystem::path& file, const std::vector<Chart>& charts) {
+void write_axes(std::ostream& out, const Chart& chart) {
+  out << fmt::format("set format x '{}'\n", largest_x(chart.lines) > 9999 ? "%.0s%c" : "%g") << "set xlabel "
+      << quoted(chart.x) << " offset 0,0.4\nset ylabel " << quoted(chart.y) << " offset 1.2,0\n"
+      << (chart.share ? "set xrange [*:*]\nset yrange [0:1]\n" : "set xrange [0:]\nset yrange [*:*]\n");
+}
+
+std::string file_of(size_t chart, const Format& format) { return fmt::format("{}.{}", chart, format.ending); }
+
+void write_picture(std::ostream& out, size_t k, const Chart& chart, const Format& format, bool alone) {
+  out << "set terminal " << format.terminal << "\nset output '" << file_of(k, format) << "'\n"
+      << (alone ? "set title " + quoted(chart.title) + " noenhanced\n" : "") << plot_of(k, chart.lines, alone)
+      << "unset output\n";
+}
+
+// `alone`: with title and legend.
+void write_script(const std::filesystem::path& file, const std::vector<Chart>& charts,
+                  std::span<const Format> formats, bool alone) {
   std::ofstream out(file);
-  const std::string rule = hex(palette::rule), quiet = hex(palette::quiet);
-  out << fmt::format(
-             "set encoding utf8\nset xrange [0:]\nset autoscale xfixmax\nset border 3 lc rgb '{0}'\nset grid "
-             "lc rgb '{0}' lw "
-             "0.5\n",
-             rule)
+  const std::string rule = hex(palette::rule), quiet = hex(palette::quiet), ink = hex(palette::ink);
+  out << fmt::format("set encoding utf8\nset autoscale xfixmax\nset border 3 lc rgb '{0}'\n", rule)
+      << fmt::format("set grid lc rgb '{0}' lw 0.5\n", rule)
       << fmt::format("set tics nomirror scale 0.5 textcolor rgb '{0}'\n", quiet)
-      << fmt::format("set xlabel textcolor rgb '{0}'\nset ylabel textcolor rgb '{0}'\n", quiet);
-  for (size_t k = 0; k < charts.size(); ++k) write_chart(out, k, charts[k]);
+      << fmt::format("set xlabel textcolor rgb '{0}'\nset ylabel textcolor rgb '{0}'\n", quiet)
+      << fmt::format("set title textcolor rgb '{0}'\n", ink)
+      << fmt::format(
+             "set key outside top center horizontal Left reverse samplen 1.5 textcolor rgb '{0}'\n", ink);
+  for (size_t k = 0; k < charts.size(); ++k) {
+    write_data(out, k, charts[k].lines);
+    write_axes(out, charts[k]);
+    for (const Format& format : formats) write_picture(out, k, charts[k], format, alone);
+  }
   core::check(out.good(), "{}: cannot be written", file.string());
 }
 
-std::string text_of(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
+void draw(const ScratchFolder& scratch, const std::vector<Chart>& charts, std::span<const Format> formats,
+          bool alone) {
+  write_script(scratch / "charts.gp", charts, formats, alone);
+  const std::string command = fmt::format("cd '{}' && gnuplot charts.gp 2> log", scratch.path().string());
+  const bool drew = std::system(command.c_str()) == 0;
+  core::check(drew, "gnuplot failed: {}", drew ? "" : contents(scratch / "log"));
 }
 
-// From <svg to the end: what may stand inside of a page.
+void erase_between(std::string& text, const std::string& begin, const std::string& end) {
+  for (size_t at = 0; (at = text.find(begin, at)) != std::string::npos;) {
+    const size_t stop = text.find(end, at);
+    if (stop == std::string::npos) return;
+    text.erase(at, stop + end.size() - at);
+  }
+}
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
+}
+
+// gnuplot opens a group for every change of style, empty ones too: a quarter of the picture.
+void erase_empty_groups(std::string& text) {
+  for (size_t end = 0; (end = text.find(">\n</g>", end)) != std::string::npos;) {
+    const size_t begin = text.rfind('<', end);
+    if (text.compare(begin, 3, "<g ") == 0)
+      text.erase(begin, end + 6 - begin), end = begin;
+    else
+      ++end;
+  }
+}
+
+// From <svg to the end, without markers that no chart uses: what may stand inside of a page.
 std::string svg_in(const std::filesystem::path& file) {
-  const std::string all = text_of(file);
-  const size_t begin = all.find("<svg");
-  return begin == std::string::npos ? "" : all.substr(begin);
+  std::string svg = contents(file);
+  svg.erase(0, std::min(svg.find("<svg"), svg.size()));
+  erase_between(svg, "<defs>", "</defs>\n");
+  erase_between(svg, "<desc>", "</desc>\n");
+  erase_empty_groups(svg);
+  for (const char* blank : {"\t", "\n\n"}) replace_all(svg, blank, blank[0] == '\t' ? "" : "\n");
+  return svg;
 }
 
 }  // namespace
 
 std::optional<std::vector<std::string>> svg_charts(const std::vector<Chart>& charts) {
-  if (std::system("command -v gnuplot > /dev/null 2>&1") != 0) return std::nullopt;
-  const Scratch scratch;
-  write_script(scratch.folder / "charts.gp", charts);
-  const std::string command = fmt::format("cd '{}' && gnuplot charts.gp 2> log", scratch.folder.string());
-  const bool drew = std::system(command.c_str()) == 0;
-  core::check(drew, "gnuplot failed: {}", drew ? "" : text_of(scratch.folder / "log"));
+  if (!is_installed("gnuplot")) return std::nullopt;
+  const ScratchFolder scratch;
+  draw(scratch, charts, std::span(&on_page, 1), false);
   std::vector<std::string> drawn;
-  for (size_t k = 0; k < charts.size(); ++k)
-    drawn.push_back(svg_in(scratch.folder / fmt::format("{}.svg", k)));
+  for (size_t k = 0; k < charts.size(); ++k) drawn.push_back(svg_in(scratch / file_of(k, on_page)));
   return drawn;
+}
+
+std::optional<size_t> write_charts(const std::vector<Chart>& charts, const std::filesystem::path& folder) {
+  if (!is_installed("gnuplot")) return std::nullopt;
+  const ScratchFolder scratch;
+  draw(scratch, charts, in_files, true);
+  for (size_t k = 0; k < charts.size(); ++k)
+    for (const Format& format : in_files) {
+      const std::filesystem::path file = folder / (charts[k].file + "." + format.ending);
+      std::error_code refused;  // replace_file says it
+      std::filesystem::create_directories(file.parent_path(), refused);
+      replace_file(file, contents(scratch / file_of(k, format)));
+    }
+  return charts.size() * in_files.size();
 }
 
 }  // namespace render

@@ -1,7 +1,9 @@
 // Writing and renaming.
 #include "render/files.h"
 
+#include <cstdlib>
 #include <fstream>
+#include <iterator>
 
 #include "core/error.h"
 
@@ -15,6 +17,26 @@ void replace_file(const std::filesystem::path& file, std::string_view bytes) {
   out.close();
   core::check(out.good(), "{}: cannot be written (folder missing, not writable or full?)", file.string());
   std::filesystem::rename(draft, file);
+}
+
+std::string contents(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+ScratchFolder::ScratchFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "atelier-XXXXXX").string();
+  core::check(mkdtemp(name.data()) != nullptr, "{}: no temporary folder can be made there", name);
+  folder_ = name;
+}
+
+ScratchFolder::~ScratchFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+bool is_installed(const std::string& program) {
+  return std::system(("command -v " + program + " > /dev/null 2>&1").c_str()) == 0;
 }
 
 }  // namespace render

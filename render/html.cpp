@@ -47,6 +47,13 @@ std::string picture(const core::Image& image, const std::string& caption) {
       escape(caption), image.width, base64(png_bytes(image)));
 }
 
+std::string film(std::string_view gif, const std::string& caption) {
+  return fmt::format(
+      "<figure class=\"picture\"><img alt=\"{0}\" src=\"data:image/gif;base64,{1}\">"
+      "<figcaption>{0}</figcaption></figure>\n",
+      escape(caption), base64(gif));
+}
+
 // A column of words stands left, one of numbers right.
 static const char* side_of(const std::vector<std::vector<std::string>>& rows, size_t column) {
   const bool filled = rows.size() > 1 && rows[1].size() > column && !rows[1][column].empty();
@@ -74,21 +81,21 @@ std::string preformatted(const std::string& text) { return "<pre>" + escape(text
 static std::string style() {
   return fmt::format(R"(
 :root {{ color: {ink}; background: {paper}; font: 15px/1.5 "DejaVu Sans", system-ui, "Segoe UI", Roboto, sans-serif; }}
-body {{ max-width: 1000px; margin: 0 auto; padding: 32px 24px 64px; }}
+body {{ max-width: 1080px; margin: 0 auto; padding: 32px 24px 64px; }}
 h1 {{ font-size: 26px; margin: 0; }} h2 {{ font-size: 19px; margin: 40px 0 12px; }} h3 {{ font-size: 15px; margin: 20px 0 8px; }}
 .quiet, figcaption, .legend {{ color: {quiet}; font-size: 13px; }}
 .note {{ border-left: 4px solid {warning}; background: {panel}; padding: 8px 14px; margin: 12px 0; }}
 .wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }}
-th, td {{ padding: 5px 14px 5px 0; text-align: right; border-bottom: 1px solid {rule}; white-space: nowrap; }}
+th, td {{ padding: 5px 12px 5px 0; text-align: right; border-bottom: 1px solid {rule}; white-space: nowrap; }}
 th {{ font-weight: 600; }} th:first-child, td:first-child, .words {{ text-align: left; }}
-.charts {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(420px, 1fr)); gap: 12px 24px; }}
+.charts {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(420px, 1fr)); gap: 12px 24px; }}
 figure {{ margin: 0; }} figure svg {{ width: 100%; height: auto; }} .charts figcaption b {{ color: {ink}; font-size: 14px; }}
 .charts figcaption {{ min-height: 2.9em; }}
 .pictures {{ display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }}
 .films .picture {{ max-width: calc((100% - 32px) / 3); }} .strip .picture {{ max-width: calc((100% - 64px) / 5); }}
 .picture img {{ max-width: 100%; height: auto; border: 1px solid {rule}; display: block; }}
-.key {{ display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin: 0 6px 0 14px; vertical-align: -1px; }}
+.key {{ display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }} .entry {{ margin-right: 18px; white-space: nowrap; }}
 details {{ margin: 8px 0; }} summary {{ cursor: pointer; color: {link}; }}
 pre {{ background: {panel}; padding: 12px 16px; border-radius: 6px; overflow-x: auto; font: 12.5px/1.5 "DejaVu Sans Mono", ui-monospace, monospace; }}
 section {{ border-top: 1px solid {rule}; margin-top: 36px; }} section h2 {{ margin-top: 24px; }}
@@ -99,12 +106,12 @@ section {{ border-top: 1px solid {rule}; margin-top: 36px; }} section h2 {{ marg
                      fmt::arg("link", hex(palette::series[0])));
 }
 
-std::string page(const std::string& title, const std::string& body) {
+std::string page(const std::string& title, const std::string& body, const std::string& more_style) {
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width\">\n<title>{}</title>\n<style>{}</style>\n"
+      "<meta name=\"viewport\" content=\"width=device-width\">\n<title>{}</title>\n<style>{}{}</style>\n"
       "</head>\n<body>\n{}</body>\n</html>\n",
-      escape(title), style(), body);
+      escape(title), style(), more_style, body);
 }
 
 }  // namespace render::html

@@ -3,41 +3,47 @@
 
 #include <fmt/format.h>
 
-#include "core/error.h"
+#include "render/charts.h"
 #include "render/files.h"
+#include "render/report_curves.h"
 #include "render/report_page.h"
 #include "render/text_table.h"
 
 namespace render {
 
-static Findings gather(const std::vector<std::filesystem::path>& paths) {
-  Findings findings{.runs = load_runs(paths)};
-  for (const std::string& name : metric_names(findings.runs.groups)) {
-    Findings::Measured measured{name, {}};
-    bool any = false;
-    for (const Group& group : findings.runs.groups) {
-      measured.groups.push_back(summarise(group, name));
-      any |= measured.groups.back().has_value();
-    }
-    if (any) findings.metrics.push_back(std::move(measured));
-  }
-  return findings;
-}
-
 static void print(const Findings& findings, std::ostream& out) {
   print_table(out, run_table(findings));
-  out << "\nMean over seeds [95 % t interval over seeds]; best is the mean of each seed's best.\n";
+  out << "\nLast values: mean over seeds [95 % t interval], interquartile mean [95 % bootstrap interval]; "
+         "best is the "
+         "mean of each seed's best.\n";
   print_table(out, metric_table(findings, false));
+  if (const Table duels = duel_table(findings); !duels.empty()) {
+    out << "\nThe chance that a seed of the one ends better than a seed of the other [95 % bootstrap "
+           "interval].\n";
+    print_table(out, duels);
+  }
 }
 
-void report(const std::vector<std::filesystem::path>& paths, const std::optional<std::filesystem::path>& html,
-            std::ostream& out) {
-  const Findings findings = gather(paths);
+static void write_files(const Findings& findings, const ReportFiles& files, std::vector<std::string>& notes,
+                        std::ostream& out) {
+  if (files.charts) {
+    const auto written = write_charts(report_charts(findings), *files.charts);
+    if (written) out << fmt::format("wrote {} charts into {}\n", *written, files.charts->string());
+    if (!written) notes.push_back("no chart was written: gnuplot is not installed (Debian: gnuplot-nox)");
+  }
+  if (files.html) {
+    replace_file(*files.html, report_page(findings, notes));
+    out << "wrote " << files.html->string() << '\n';
+  }
+}
+
+void report(const std::vector<std::filesystem::path>& paths, const ReportFiles& files, std::ostream& out) {
+  const Findings findings = find_out(paths);
   std::vector<std::string> notes = findings.runs.unread;
+  for (std::string& remark : remarks(findings.runs.groups)) notes.push_back(std::move(remark));
   print(findings, out);
-  if (html) replace_file(*html, report_page(findings, notes));
+  write_files(findings, files, notes, out);
   for (const std::string& note : notes) out << "note: " << note << '\n';
-  if (html) out << "wrote " << html->string() << '\n';
 }
 
 }  // namespace render

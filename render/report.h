@@ -1,4 +1,5 @@
-// `atelier report`: what runs did, as a table in the terminal and as one HTML file that needs no network.
+// `atelier report`: what runs did, as a table in the terminal, as one HTML file that needs no network, and as
+// charts.
 #pragma once
 
 #include <filesystem>
@@ -8,10 +9,14 @@
 
 namespace render {
 
-// `runs`: run folders or folders of seeds; grouped by config, the seed aside. The table goes to `out`; `html`
-// is written whole or not at all. Error when no run can be read or the file cannot be written. What else is
-// missing (gnuplot, one torn run of several, an episode that cannot be drawn) is said and passed over.
-void report(const std::vector<std::filesystem::path>& runs, const std::optional<std::filesystem::path>& html,
-            std::ostream& out);
+struct ReportFiles {
+  std::optional<std::filesystem::path> html;    // written whole or not at all
+  std::optional<std::filesystem::path> charts;  // a folder: every chart as SVG, PNG and PDF
+};
+
+// `runs`: run folders or folders of seeds; grouped by config, the seed aside. The table goes to `out`. Error
+// when no run can be read or a file cannot be written. What else is missing (gnuplot, ffmpeg, one torn run of
+// several, an episode that cannot be drawn) is said and passed over.
+void report(const std::vector<std::filesystem::path>& runs, const ReportFiles& files, std::ostream& out);
 
 }  // namespace render

@@ -29,6 +29,8 @@ std::string Run::name() const {
   return given.empty() ? folder.filename().string() : given;
 }
 
+double Run::cpu_seconds() const { return std::atof(attribute("cpu_s").c_str()); }
+
 static void flatten(const core::Value& value, const std::string& key,
                     std::map<std::string, std::string>& out) {
   if (!value.is_map()) {
@@ -168,62 +170,38 @@ Runs load_runs(const std::vector<std::filesystem::path>& paths) {
   return loaded;
 }
 
-// The trainer says it for the score; for the others the name tells.
-static int better_of(const Group& group, const std::string& metric) {
-  if (group.first().attribute("score") == metric)
-    return group.first().attribute("score_sign") == "-1" ? -1 : 1;
-  const auto has = [&](const char* word) { return metric.find(word) != std::string::npos; };
-  if (has("loss") || has("neg_elbo") || has("nll") || has("error") || has("perplexity")) return -1;
-  return has("return") || has("accuracy") || has("success") ? 1 : 0;
+static std::string standing_of(const Run& run) {
+  if (run.last.step == 0) return fmt::format("seed {} is {} without a row", run.attribute("seed"), run.state);
+  const std::string why = run.attribute("failure");
+  return fmt::format("seed {} is {} at step {}{}", run.attribute("seed"), run.state, run.last.step,
+                     why.empty() ? "" : ": " + why);
 }
 
-std::optional<Summary> summarise(const Group& group, const std::string& name) {
-  auto found = std::make_optional<Summary>();
-  Summary& summary = *found;
-  summary.better = better_of(group, name);
-  const bool agent = group.first().attribute("kind") == "agent";
-  summary.x = agent ? "environment steps" : "steps";
-  std::vector<Series> all;
-  std::vector<double> bests, x, y;
-  for (const Run& run : group.runs) {
-    for (const core::Metric& metric : run.metrics)
-      if (metric.name == name) summary.metric = metric;
-    x.clear(), y.clear();
-    for (const core::Row& row : run.file->rows(name))
-      x.push_back(static_cast<double>(agent ? row.env_steps : row.step)), y.push_back(row.value);
-    if (y.empty()) continue;
-    summary.finals.push_back(y.back());
-    bests.push_back(summary.better < 0 ? *std::min_element(y.begin(), y.end())
-                                       : *std::max_element(y.begin(), y.end()));
-    all.push_back(thin(x, y, 1000));
+static std::string unfinished(const Group& group) {
+  std::string words;
+  for (const Run& run : group.runs)
+    if (run.state != "finished") words += (words.empty() ? "" : "; ") + standing_of(run);
+  return words;
+}
+
+static std::string repeated_seeds(const Group& group) {
+  std::map<std::string, int> counted;
+  std::string words;
+  for (const Run& run : group.runs)
+    if (++counted[run.attribute("seed")] == 2) words += (words.empty() ? "" : ", ") + run.attribute("seed");
+  return words;
+}
+
+std::vector<std::string> remarks(const std::vector<Group>& groups) {
+  std::vector<std::string> lines;
+  for (const Group& group : groups) {
+    if (const std::string words = unfinished(group); !words.empty())
+      lines.push_back(fmt::format("{}: {}. Last values count as final ones", group.label, words));
+    if (const std::string seeds = repeated_seeds(group); !seeds.empty())
+      lines.push_back(fmt::format("{}: more than one run of seed {}. Intervals take them for different seeds",
+                                  group.label, seeds));
   }
-  if (all.empty()) found.reset();
-  if (!found) return found;
-  summary.final = mean_interval(summary.finals);
-  summary.best = mean_interval(summary.better ? std::span<const double>(bests) : std::span<const double>());
-  summary.curve = aggregate(all, 200);
-  return found;
-}
-
-static int rank_of(const std::string& metric, const std::set<std::string>& scores) {
-  if (scores.count(metric)) return 0;
-  static constexpr const char* order[] = {"eval/return", "eval/", "test/", "train/loss", "train/"};
-  for (int k = 0; k < 5; ++k)
-    if (metric.rfind(order[k], 0) == 0) return k + 1;
-  return metric.rfind("time/", 0) == 0 ? 7 : 6;
-}
-
-std::vector<std::string> metric_names(const std::vector<Group>& groups) {
-  std::set<std::string> names, scores;
-  for (const Group& group : groups)
-    for (const Run& run : group.runs) {
-      scores.insert(run.attribute("score"));
-      for (const core::Metric& metric : run.metrics) names.insert(metric.name);
-    }
-  std::vector<std::string> sorted(names.begin(), names.end());
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [&](const auto& a, const auto& b) { return rank_of(a, scores) < rank_of(b, scores); });
-  return sorted;
+  return lines;
 }
 
 }  // namespace render

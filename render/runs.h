@@ -1,15 +1,13 @@
-// What a report knows of runs: read once, grouped by config (seeds aside), summed up.
+// What a report knows of runs: read once, grouped by config (seeds aside).
 #pragma once
 
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/run_log.h"
-#include "render/statistics.h"
 
 namespace render {
 
@@ -25,6 +23,7 @@ struct Run {
 
   std::string attribute(const std::string& name) const;  // "" when absent
   std::string name() const;
+  double cpu_seconds() const;  // processor time of all sittings
 };
 
 // Error when it cannot be read.
@@ -48,18 +47,8 @@ Runs load_runs(const std::vector<std::filesystem::path>& paths);
 // dotted key -> one value per group, for the keys that differ (seed aside); "-" where a group lacks it.
 std::map<std::string, std::vector<std::string>> differences(const std::vector<Group>& groups);
 
-// One metric of one group.
-struct Summary {
-  core::Metric metric;
-  int better = 0;              // 1: more is better, -1: less, 0: nobody said
-  std::vector<double> finals;  // the last value of each run that has one
-  Interval final, best;        // over seeds; best is empty (n = 0) when nobody said what better means
-  Curve curve;                 // over environment steps (agents) or steps
-  std::string x;               // the axis' words
-};
-// Nothing when no run of the group has a row of it.
-std::optional<Summary> summarise(const Group& group, const std::string& metric);
-// Every metric of any group: the score first, then eval, test, train, the others, time.
-std::vector<std::string> metric_names(const std::vector<Group>& groups);
+// One line for each group whose figures need a warning: runs that are not finished and where they stand,
+// seeds that are there twice.
+std::vector<std::string> remarks(const std::vector<Group>& groups);
 
 }  // namespace render

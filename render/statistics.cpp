@@ -59,7 +59,7 @@ double value_at(const Series& s, double x) {
   return s.y[above - 1] + t * (s.y[above] - s.y[above - 1]);
 }
 
-Curve aggregate(std::span<const Series> runs, size_t points) {
+Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& aggregation) {
   double low = INFINITY, high = -INFINITY;
   size_t longest = 0, alive = 0;
   for (const Series& run : runs) {
@@ -80,7 +80,7 @@ Curve aggregate(std::span<const Series> runs, size_t points) {
       if (const double y = value_at(run, x); !std::isnan(y)) values.push_back(y);
     if (2 * values.size() < alive) continue;
     curve.x.push_back(x);
-    curve.y.push_back(mean_interval(values));
+    curve.y.push_back(aggregation(values));
   }
   return curve;
 }

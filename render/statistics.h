@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -12,13 +13,16 @@ namespace render {
 // expansion (Abramowitz & Stegun 26.7.5), right to 1e-4.
 double t_quantile(int64_t freedom);
 
+// What n values, one a seed, say together, and the 95 % interval around it. low and high are NaN when they
+// tell nothing.
+struct Interval {
+  int64_t n = 0;
+  double value = 0, low = 0, high = 0;
+};
+
 // Mean over seeds with its 95 % t interval, mean -+ t(n - 1) s / sqrt(n): independent seeds, roughly normal
 // values. Of one value low and high are NaN; of none everything is. Values that are not finite make the mean
 // so.
-struct Interval {
-  int64_t n = 0;
-  double mean = 0, low = 0, high = 0;
-};
 Interval mean_interval(std::span<const double> values);
 
 // One run's metric over x, thinned: x strictly increasing.
@@ -31,14 +35,16 @@ Series thin(std::span<const double> x, std::span<const double> y, size_t bins);
 // Linear between the points; NaN outside of them.
 double value_at(const Series& series, double x);
 
-// The mean of several runs over x. At every x it is taken over those runs that reach it; where fewer than
+// Several runs over x as one line. At every x it is taken over those runs that reach it; where fewer than
 // half of them do there is no point, for the mean of a few would jump. low and high are NaN where it is only
 // one.
 struct Curve {
   std::vector<double> x;
   std::vector<Interval> y;
 };
+// What one number of each run makes at an x: mean_interval or another.
+using Aggregation = std::function<Interval(std::span<const double>)>;
 // On `points` equal steps between the smallest and the largest x of all; runs of unequal length are welcome.
-Curve aggregate(std::span<const Series> runs, size_t points);
+Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& aggregation = mean_interval);
 
 }  // namespace render

@@ -56,8 +56,8 @@ std::string short_count(int64_t count) {
 
 std::string short_interval(const Interval& interval) {
   if (interval.n == 0) return "-";
-  if (interval.n == 1) return short_number(interval.mean);
-  return fmt::format("{} [{}, {}]", short_number(interval.mean), short_number(interval.low),
+  if (interval.n == 1) return short_number(interval.value);
+  return fmt::format("{} [{}, {}]", short_number(interval.value), short_number(interval.low),
                      short_number(interval.high));
 }
 

@@ -41,17 +41,25 @@ constexpr std::array<Triple, 3> protan{
     {{0.152286, 1.052583, -0.204868}, {0.114503, 0.786281, 0.099216}, {-0.003882, -0.048116, 1.051998}}};
 constexpr std::array<Triple, 3> deutan{
     {{0.367322, 0.860646, -0.227968}, {0.280085, 0.672501, 0.047413}, {-0.011820, 0.042940, 0.968881}}};
+constexpr std::array<Triple, 3> tritan{
+    {{1.255528, -0.076749, -0.178779}, {-0.078411, 0.930809, 0.147602}, {0.004733, 0.691367, 0.303900}}};
+
+// WCAG 2.1: 1 .. 21.
+double contrast(core::Color a, core::Color b) {
+  const double x = render::luminance(a) + 0.05, y = render::luminance(b) + 0.05;
+  return std::max(x, y) / std::min(x, y);
+}
 
 }  // namespace
 
-TEST_CASE("the first six series colours stay apart for every common kind of eye", "[render]") {
-  for (const auto& eye : {normal, protan, deutan})
-    for (size_t a = 0; a < 6; ++a)
-      for (size_t b = a + 1; b < 6; ++b) {
+TEST_CASE("the seven series colours stay apart for every common kind of eye", "[render]") {
+  for (const auto& eye : {normal, protan, deutan, tritan})
+    for (size_t a = 0; a < 7; ++a)
+      for (size_t b = a + 1; b < 7; ++b) {
         INFO("colours " << render::hex(render::series_color(a)) << " and "
                         << render::hex(render::series_color(b)));
         CHECK(distance(lab(seen(linear(render::series_color(a)), eye)),
-                       lab(seen(linear(render::series_color(b)), eye))) > 10);
+                       lab(seen(linear(render::series_color(b)), eye))) > 15);
       }
 }
 
@@ -67,11 +75,17 @@ TEST_CASE("the map grows lighter all the way, in even steps, for colour-blind ey
   }
 }
 
+TEST_CASE("words can be read on paper and on panels, lines be seen on paper", "[render]") {
+  for (const core::Color ground : {render::palette::paper, render::palette::panel})
+    for (const core::Color words : {render::palette::ink, render::palette::quiet, render::palette::series[0]})
+      CHECK(contrast(words, ground) > 4.5);
+  for (const core::Color line : render::palette::series) CHECK(contrast(line, render::palette::paper) > 2.2);
+}
+
 TEST_CASE("words can be read on every colour of the ramp", "[render]") {
   for (int k = 0; k <= 20; ++k) {
     const core::Color ground = render::ramp(k / 20.0), words = render::words_on(ground);
-    const double a = render::luminance(ground) + 0.05, b = render::luminance(words) + 0.05;
-    CHECK(std::max(a, b) / std::min(a, b) > 3.5);
+    CHECK(contrast(ground, words) > 3.5);
   }
   CHECK(render::hex({0, 114, 178}) == "#0072b2");
 }

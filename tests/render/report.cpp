@@ -5,11 +5,15 @@
 #include <sstream>
 
 #include "core/hdf5.h"
+#include "render/gif.h"
 #include "render/html.h"
+#include "render/palette.h"
+#include "render/png.h"
 #include "render/runs.h"
 #include "render/text_table.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
+#include "tests/render/pixels.h"
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
@@ -21,7 +25,7 @@ namespace {
 std::string reported(const std::vector<std::filesystem::path>& runs,
                      const std::optional<std::filesystem::path>& html = {}) {
   std::ostringstream out;
-  render::report(runs, html, out);
+  render::report(runs, {.html = html}, out);
   return out.str();
 }
 
@@ -30,6 +34,12 @@ void write_two_groups(const Scratch& scratch) {
   trial_runs::write(scratch / "a/seed-1", {.seed = 1, .level = 110});
   trial_runs::write(scratch / "a/seed-2", {.seed = 2, .steps = 30, .level = 120});
   trial_runs::write(scratch / "b/seed-0", {.seed = 0, .lr = 0.5, .level = 50});
+}
+
+size_t occurrences(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++count;
+  return count;
 }
 
 // Environment variables for one test.
@@ -92,24 +102,120 @@ TEST_CASE("the page stands alone: no address outside of it, charts and pictures 
   CHECK_FALSE(std::regex_search(page, std::regex("<(script|link|iframe|object)|@import")));
   for (const char* part : {"<svg", "data:image/png;base64,iVBOR", "Where the configs differ", "optim.lr",
                            "./atelier run trial.yaml", "libtorch_version", "Where pictures lie",
-                           "The last recorded episode", "Greedy &lt;return&gt;"})
+                           "Performance profiles", "chance to be better", "Greedy &lt;return&gt;"})
     CHECK_THAT(page, ContainsSubstring(part));
   CHECK(std::distance(std::filesystem::directory_iterator(scratch.folder), {}) ==
         3);  // a, b and the page: no draft is left
 }
 
-TEST_CASE("without gnuplot the table and the page are written and the package is named", "[render]") {
+TEST_CASE("without gnuplot and ffmpeg the page is written and the packages are named", "[render]") {
   const Scratch scratch;
   trial_runs::write(scratch / "a/seed-0", {});
+  trial_runs::write_episodes(scratch / "a/seed-0/episodes.h5", 1);
   std::filesystem::create_symlink("/bin/sh", scratch / "sh");
-  std::string words;
+  std::ostringstream out;
   {
     const Setting path("PATH", scratch.folder.string());
-    words = reported({scratch / "a"}, scratch / "r.html");
+    render::report({scratch / "a"}, {.html = scratch / "r.html", .charts = scratch / "charts"}, out);
   }
-  CHECK_THAT(words, ContainsSubstring("gnuplot-nox"));
-  CHECK_THAT(words, ContainsSubstring("eval/return_greedy"));
-  CHECK_THAT(bytes_of(scratch / "r.html"), ContainsSubstring("gnuplot-nox"));
+  const std::string page = bytes_of(scratch / "r.html");
+  for (const char* words : {"gnuplot-nox", "(Debian: ffmpeg)"}) {
+    CHECK_THAT(out.str(), ContainsSubstring(words));
+    CHECK_THAT(page, ContainsSubstring(words));
+  }
+  CHECK_THAT(out.str(), ContainsSubstring("eval/return_greedy"));
+  CHECK_THAT(page, ContainsSubstring("The last recorded episode"));  // five moments stand in for the film
+  CHECK_FALSE(std::filesystem::exists(scratch / "charts"));
+}
+
+TEST_CASE("curves are chosen by axis and statistic, without a script", "[render]") {
+  const Scratch scratch;
+  write_two_groups(scratch);
+  reported({scratch / "a", scratch / "b"}, scratch / "r.html");
+  const std::string page = bytes_of(scratch / "r.html");
+  for (const char* axis : {"env_steps", "steps", "wall"})
+    for (const char* statistic : {"mean", "iqm"}) {
+      INFO(axis << " " << statistic);
+      const std::string rule =
+          fmt::format("#axis-{0}:checked ~ #statistic-{1}:checked ~ .charts .{0}.{1}", axis, statistic);
+      CHECK(occurrences(page, rule) == 1);
+      CHECK(occurrences(page, fmt::format("<div class=\"view {} {}\"><svg", axis, statistic)) ==
+            2);  // of 2 metrics
+      CHECK(occurrences(page, fmt::format("id=\"axis-{}\"", axis)) == 1);
+    }
+  CHECK(occurrences(page, " checked>") == 2);            // one of each row
+  CHECK(occurrences(page, "id=\"axis-samples\"") == 0);  // nobody counted any
+  CHECK(occurrences(page, "</svg>") == 13);              // 2 metrics x 3 axes x 2 statistics, one profile
+  reported({scratch / "b"}, scratch / "one.html");       // of one seed there is but one statistic
+  CHECK(occurrences(bytes_of(scratch / "one.html"), "</svg>") == 6);
+}
+
+TEST_CASE("episodes move: three milestones as GIFs of a few seconds", "[render]") {
+  const Scratch scratch;
+  trial_runs::write(scratch / "a/seed-0", {});
+  trial_runs::write_episodes(scratch / "a/seed-0/episodes.h5", 3, 10);
+  reported({scratch / "a"}, scratch / "r.html");
+  const std::string page = bytes_of(scratch / "r.html");
+  CHECK(occurrences(page, "data:image/gif;base64,R0lGODlh") == 3);  // GIF89a
+  for (const char* step : {"step 50:", "step 60:", "step 70:"}) CHECK_THAT(page, ContainsSubstring(step));
+  CHECK(page.size() < 1500000);
+}
+
+TEST_CASE("a GIF holds its frames, however equal, and loops", "[render]") {
+  std::vector<core::Image> frames;
+  for (uint8_t k = 0; k < 5; ++k) {
+    frames.push_back({32, 24, 3, std::vector<uint8_t>(32 * 24 * 3, 255)});
+    frames.back().pixels[3 * k] = 0;
+  }
+  const std::string gif = render::gif_bytes(frames, 20).value();
+  CHECK(gif.substr(0, 6) == "GIF89a");
+  CHECK(static_cast<int>(gif[6]) == 32);
+  CHECK(static_cast<int>(gif[8]) == 24);
+  CHECK(occurrences(gif, std::string("\x21\xf9\x04", 3)) == 5);  // one graphic control for each frame
+  CHECK_THAT(gif, ContainsSubstring("NETSCAPE2.0"));
+  CHECK_FALSE(render::gif_bytes({}, 20).has_value());
+}
+
+TEST_CASE("charts are written as SVG, PNG and PDF with title and legend", "[render]") {
+  const Scratch scratch;
+  write_two_groups(scratch);
+  std::ostringstream out;
+  render::report({scratch / "a", scratch / "b"}, {.charts = scratch / "charts"}, out);
+  CHECK_THAT(out.str(), ContainsSubstring("wrote 39 charts"));  // 13 of the page, three times
+  const std::string base = (scratch / "charts/env_steps/iqm/eval-return_greedy").string();
+  const std::string svg = bytes_of(base + ".svg");
+  for (const char* words : {"<svg", "eval/return_greedy, IQM", "trial (optim.lr 0.1)", "environment steps"})
+    CHECK_THAT(svg, ContainsSubstring(words));
+  CHECK(bytes_of(base + ".pdf").substr(0, 5) == "%PDF-");
+  const core::Image png = render::read_png(base + ".png");
+  CHECK(png.width == 1280);
+  for (const core::Color color : {render::series_color(0), render::series_color(1)})
+    CHECK(png.width * png.height - painted(png, color) > 500);
+  CHECK(std::filesystem::exists(scratch / "charts/profiles/CartPole-v1.pdf"));
+  CHECK_THAT(refusal([&] { render::report({scratch / "a"}, {.charts = scratch / "a/seed-0/run.h5"}, out); }),
+             ContainsSubstring("cannot be written"));
+}
+
+TEST_CASE("runs that are not finished are said, with where they stand, and so is a seed twice", "[render]") {
+  const Scratch scratch;
+  trial_runs::write(scratch / "a/seed-0", {.seed = 0});
+  trial_runs::write(scratch / "a/seed-1", {.seed = 1, .steps = 30, .status = "failed"});
+  trial_runs::write(scratch / "a/seed-2", {.seed = 2, .steps = 0, .status = "interrupted"});
+  trial_runs::write(scratch / "b/seed-0", {.seed = 0});
+  {
+    core::h5::File file = core::h5::File::open(scratch / "a/seed-1/run.h5", true);
+    file.set("/", "failure", std::string("train/loss is NaN"));
+    file.flush();
+  }
+  const std::string words = reported({scratch / "a", scratch / "b"}, scratch / "r.html");
+  for (const std::string& said : {words, bytes_of(scratch / "r.html")}) {
+    CHECK_THAT(said, ContainsSubstring("seed 1 is failed at step 30: train/loss is NaN"));
+    CHECK_THAT(said, ContainsSubstring("seed 2 is interrupted without a row"));
+    CHECK_THAT(said, ContainsSubstring("more than one run of seed 0"));
+  }
+  CHECK_THAT(words,
+             ContainsSubstring("2 finished, 1 interrupted") || ContainsSubstring("1 failed, 2 finished"));
+  CHECK_THAT(reported({scratch / "b"}), !ContainsSubstring("note:"));
 }
 
 TEST_CASE("one torn run is named and passed over; when all are torn the report is refused", "[render]") {

@@ -12,7 +12,7 @@ namespace trial_runs {
 struct Plan {
   int64_t seed = 0, steps = 50;
   double lr = 0.1, level = 100;  // the greedy return that it reaches
-  std::string status = "finished";
+  std::string status = "finished", learner = "reinforce", env = "CartPole-v1";
 };
 
 inline void write(const std::filesystem::path& folder, const Plan& plan) {
@@ -20,14 +20,14 @@ inline void write(const std::filesystem::path& folder, const Plan& plan) {
   auto log = core::RunLog::create(
       folder,
       {{"name", "trial"},
-       {"learner", "reinforce"},
+       {"learner", plan.learner},
        {"kind", "agent"},
        {"seed", std::to_string(plan.seed)},
        {"score", "eval/return_greedy"},
        {"score_sign", "+1"},
        {"libtorch_version", "1.13.1"}},
-      fmt::format("name: trial\nseed: {}\nagent: reinforce\nenv: {{id: CartPole-v1}}\noptim: {{lr: {}}}\n",
-                  plan.seed, plan.lr),
+      fmt::format("name: trial\nseed: {}\nagent: {}\nenv: {{id: {}}}\noptim: {{lr: {}}}\n", plan.seed,
+                  plan.learner, plan.env, plan.lr),
       {{"train/loss", "nats", "The loss", false},
        {"eval/return_greedy", "reward", "Greedy <return>", false}});
   for (int64_t step = 1; step <= plan.steps; ++step) {
@@ -42,12 +42,13 @@ inline void write(const std::filesystem::path& folder, const Plan& plan) {
   log.flush();
 }
 
-inline void write_episodes(const std::filesystem::path& file, int count) {
+// Episode k is of an evaluation at step 50 + k * apart.
+inline void write_episodes(const std::filesystem::path& file, int count, int64_t apart = 0) {
   const render::Reel reel = render::played("CartPole-v1", "heuristic", 11);
   auto log = core::EpisodeLog::create(file, reel.format);
   for (int64_t k = 0; k < count; ++k) {
     core::Episode episode = reel.episode(k);
-    episode.header.step = 50;
+    episode.header.step = 50 + k * apart;
     log.append(episode);
   }
   log.flush();

@@ -21,12 +21,12 @@ TEST_CASE("t quantiles are those of the tables", "[render]") {
 TEST_CASE("an interval of ten seeds is the one worked out by hand", "[render]") {
   const std::vector<double> x{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
   const render::Interval interval = render::mean_interval(x);
-  CHECK(interval.mean == 5.5);
-  CHECK(interval.high - interval.mean ==
+  CHECK(interval.value == 5.5);
+  CHECK(interval.high - interval.value ==
         Approx(2.262157 * 3.0276503540974917 / std::sqrt(10.0)).epsilon(1e-4));
-  CHECK(interval.mean - interval.low == Approx(interval.high - interval.mean));
+  CHECK(interval.value - interval.low == Approx(interval.high - interval.value));
   CHECK(std::isnan(render::mean_interval(std::vector<double>{3}).low));
-  CHECK(render::mean_interval(std::vector<double>{3}).mean == 3);
+  CHECK(render::mean_interval(std::vector<double>{3}).value == 3);
   CHECK(render::mean_interval({}).n == 0);
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("a curve of many seeds equals the naive twin, whatever their lengths",
     REQUIRE(at < curve.x.size());
     CHECK(curve.x[at] == Approx(x));
     CHECK(curve.y[at].n == n);
-    CHECK(curve.y[at].mean == Approx(sum / static_cast<double>(n)).margin(1e-9));
+    CHECK(curve.y[at].value == Approx(sum / static_cast<double>(n)).margin(1e-9));
     ++at;
   }
   CHECK(at == curve.x.size());
@@ -93,5 +93,5 @@ TEST_CASE("one row, no row and equal steps are curves too", "[render]") {
   CHECK(render::aggregate(std::vector<Series>{{}, {}}, 10).x.empty());
   const render::Curve one = render::aggregate(std::vector<Series>{{{4}, {2}}, {{4}, {4}}}, 10);
   REQUIRE(one.x == std::vector<double>{4});
-  CHECK(one.y[0].mean == 3);
+  CHECK(one.y[0].value == 3);
 }

@@ -1,0 +1,33 @@
+// Everything that a report says, gathered once for the terminal, the page and the charts' files.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "render/comparison.h"
+#include "render/summary.h"
+
+namespace render {
+
+struct Findings {
+  Runs runs;
+  std::vector<Axis> axes;         // counted_axes of the runs
+  std::vector<Measured> metrics;  // those with rows
+  Comparison comparison;
+};
+// Error when no run can be read.
+Findings find_out(const std::vector<std::filesystem::path>& paths);
+
+using Table = std::vector<std::vector<std::string>>;  // the head first
+
+// One row per group: name, learner, seeds, steps, state, wall and CPU time.
+Table run_table(const Findings& findings);
+// One row per metric and group: seeds with a value, final value, interquartile mean, best where better has a meaning.
+// `all`: train and time metrics too.
+Table metric_table(const Findings& findings, bool all);
+// One row per pair of methods: the chance that a run of the one beats a run of the other. Empty without a
+// pair.
+Table duel_table(const Findings& findings);
+
+}  // namespace render

@@ -1,0 +1,139 @@
+// Episodes are replayed, drawn small, and thinned to a few seconds.
+#include "render/report_episodes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "core/episodes.h"
+#include "core/error.h"
+#include "render/cairo_canvas.h"
+#include "render/gif.h"
+#include "render/html.h"
+#include "render/player.h"
+#include "render/statistics.h"
+#include "render/text_table.h"
+
+namespace render {
+
+namespace {
+
+using Headers = std::vector<core::EpisodeHeader>;
+
+// One row for each policy.
+std::string newest_table(const Headers& headers) {
+  std::map<std::string, std::vector<const core::EpisodeHeader*>> newest;
+  for (const auto& h : headers) {
+    auto& of = newest[h.policy];
+    if (!of.empty() && of.front()->step != h.step) of.clear();
+    of.push_back(&h);
+  }
+  std::vector<std::vector<std::string>> rows{
+      {"policy", "at step", "episodes", "mean return", "lowest", "highest", "mean length"}};
+  for (const auto& [policy, of] : newest) {
+    std::vector<double> returns, lengths;
+    for (const auto* h : of)
+      returns.push_back(h->episode_return), lengths.push_back(static_cast<double>(h->length));
+    const auto [low, high] = std::minmax_element(returns.begin(), returns.end());
+    rows.push_back({policy, std::to_string(of.front()->step), std::to_string(of.size()),
+                    short_number(mean_interval(returns).value), short_number(*low), short_number(*high),
+                    short_number(mean_interval(lengths).value)});
+  }
+  return html::table(rows);
+}
+
+// The first episode of the first, the middle and the newest evaluation, of the policy of the newest one.
+std::vector<size_t> milestones(const Headers& headers) {
+  const bool greedy = std::any_of(headers.begin(), headers.end(),
+                                  [](const auto& h) { return std::string_view(h.policy) == "greedy"; });
+  const std::string policy = greedy ? "greedy" : headers.back().policy;
+  std::map<int64_t, size_t> first;  // step -> episode
+  for (size_t k = 0; k < headers.size(); ++k)
+    if (headers[k].policy == policy) first.try_emplace(headers[k].step, k);
+  std::vector<size_t> all;
+  for (const auto& [step, k] : first) all.push_back(k);
+  const std::set<size_t> chosen{all.front(), all[all.size() / 2], all.back()};
+  return {chosen.begin(), chosen.end()};
+}
+
+core::Image frame(Player& player, int64_t t, int width, int height) {
+  player.seek(t);
+  CairoCanvas canvas(width, height);
+  player.draw(canvas);
+  return canvas.image();
+}
+
+std::string difference(const Player& player) {
+  if (!player.difference()) return "";
+  return fmt::format("<p class=\"note\">{}</p>\n", html::escape(player.difference()->str()));
+}
+
+// At most ten seconds: a long episode is shown in larger steps, at least twelve frames a second.
+std::optional<std::string> gif_of(Player& player) {
+  static constexpr int64_t most = 120, width = 256, height = 192;
+  const int64_t stride = std::max<int64_t>(1, (player.length() + most - 1) / most);
+  std::vector<core::Image> frames;
+  for (int64_t t = 0; t < player.length(); t += stride) frames.push_back(frame(player, t, width, height));
+  frames.push_back(frame(player, player.length(), width, height));
+  return gif_bytes(frames, std::clamp(player.fps() / static_cast<double>(stride), 12.0, 25.0));
+}
+
+std::optional<std::string> gifs(const core::EpisodeFile& file) {
+  std::string out = "<div class=\"pictures films\">", differences;
+  for (const size_t k : milestones(file.headers())) {
+    Player player(file.format(), file.read(k));
+    const core::EpisodeHeader& h = player.header();
+    const auto gif = gif_of(player);
+    if (!gif) return std::nullopt;
+    out += html::film(*gif, fmt::format("{}, step {}: return {} in {} steps", h.policy, h.step,
+                                        short_number(h.episode_return), h.length));
+    differences += difference(player);
+  }
+  return out + "</div>\n" + differences;
+}
+
+// Five moments of the newest episode, side by side.
+std::string strip(const core::EpisodeFile& file) {
+  static constexpr int moments = 5, width = 176, height = 132;
+  Player player(file.format(), file.read(file.headers().size() - 1));
+  std::string out = "<div class=\"pictures strip\">";
+  for (int k = 0; k < moments; ++k) {
+    const int64_t t = player.length() * k / (moments - 1);
+    out += html::picture(frame(player, t, width, height), fmt::format("step {}", t));
+  }
+  const core::EpisodeHeader& h = player.header();
+  return out +
+         fmt::format("</div><p class=\"quiet\">The last recorded episode: {}, seed {}, return {}.</p>\n",
+                     html::escape(h.policy), h.seed, short_number(h.episode_return)) +
+         difference(player);
+}
+
+std::string shown(const core::EpisodeFile& file, std::vector<std::string>& notes) {
+  if (const auto films = gifs(file)) return *films;
+  const std::string missing = "episodes stand still: ffmpeg is not installed (Debian: ffmpeg)";
+  if (std::find(notes.begin(), notes.end(), missing) == notes.end()) notes.push_back(missing);
+  return strip(file);
+}
+
+}  // namespace
+
+std::string episodes_html(const Run& run, std::vector<std::string>& notes) {
+  const auto path = run.folder / "episodes.h5";
+  if (!std::filesystem::exists(path)) return "";
+  try {
+    const core::EpisodeFile file(path);
+    if (file.headers().empty()) return "";
+    return fmt::format(
+               "<h3>Episodes</h3><p class=\"quiet\">{} recorded, of {}; the newest evaluation of each "
+               "policy:</p>",
+               file.headers().size(), html::escape(file.format().env_id)) +
+           newest_table(file.headers()) + shown(file, notes);
+  } catch (const core::Error& error) {  // an episode that cannot be shown must not hide the report
+    notes.emplace_back(error.what());
+    return "";
+  }
+}
+
+}  // namespace render

@@ -1,0 +1,126 @@
+// Rows are thinned run by run, so that the whole of one run's rows is in memory at a time.
+#include "render/summary.h"
+
+#include <algorithm>
+#include <set>
+
+#include "render/bootstrap.h"
+
+namespace render {
+
+static constexpr size_t bins = 1000, points = 120;  // of a run, of a curve: more than a chart can show
+
+const char* axis_key(Axis axis) {
+  static constexpr std::array keys{"env_steps", "steps", "samples", "wall"};
+  return keys[static_cast<size_t>(axis)];
+}
+
+const char* axis_words(Axis axis) {
+  static constexpr std::array words{"environment steps", "steps", "samples", "wall time"};
+  return words[static_cast<size_t>(axis)];
+}
+
+static double count_of(const core::Row& row, Axis axis) {
+  if (axis == Axis::wall) return row.wall_s;
+  return static_cast<double>(axis == Axis::env_steps ? row.env_steps
+                             : axis == Axis::steps   ? row.step
+                                                     : row.samples);
+}
+
+std::vector<Axis> counted_axes(const std::vector<Group>& groups) {
+  const auto counts = [](Axis axis) {
+    return [axis](const Run& run) { return count_of(run.last, axis) > 0; };
+  };
+  std::vector<Axis> counted(all_axes.begin(), all_axes.end());
+  std::erase_if(counted, [&](Axis axis) {
+    return std::none_of(groups.begin(), groups.end(), [&](const Group& group) {
+      return std::any_of(group.runs.begin(), group.runs.end(), counts(axis));
+    });
+  });
+  const bool agents = std::all_of(groups.begin(), groups.end(), [](const Group& group) {
+    return group.first().attribute("kind") == "agent";
+  });
+  if (!agents && counted.size() > 1 && counted[0] == Axis::env_steps) std::swap(counted[0], counted[1]);
+  return counted;
+}
+
+// The trainer says it for the score; for the others the name tells.
+static int better_of(const Group& group, const std::string& metric) {
+  if (group.first().attribute("score") == metric)
+    return group.first().attribute("score_sign") == "-1" ? -1 : 1;
+  const auto has = [&](const char* word) { return metric.find(word) != std::string::npos; };
+  if (has("loss") || has("neg_elbo") || has("nll") || has("error") || has("perplexity")) return -1;
+  return has("return") || has("accuracy") || has("success") ? 1 : 0;
+}
+
+namespace {
+
+// What is gathered of a metric, run after run.
+struct Gathered {
+  std::vector<double> finals, bests;
+  std::map<Axis, std::vector<Series>> series;
+};
+
+void add_run(Gathered& gathered, const std::vector<core::Row>& rows, int better,
+             const std::vector<Axis>& axes) {
+  std::vector<double> x(rows.size()), y(rows.size());
+  std::transform(rows.begin(), rows.end(), y.begin(), [](const core::Row& row) { return row.value; });
+  gathered.finals.push_back(y.back());
+  gathered.bests.push_back(better < 0 ? *std::min_element(y.begin(), y.end())
+                                      : *std::max_element(y.begin(), y.end()));
+  for (const Axis axis : axes) {
+    if (count_of(rows.back(), axis) <= 0) continue;
+    std::transform(rows.begin(), rows.end(), x.begin(),
+                   [&](const core::Row& row) { return count_of(row, axis); });
+    gathered.series[axis].push_back(thin(x, y, bins));
+  }
+}
+
+}  // namespace
+
+std::optional<Summary> summarise(const Group& group, const std::string& name, const std::vector<Axis>& axes) {
+  auto found = std::make_optional<Summary>();
+  Summary& summary = *found;
+  summary.better = better_of(group, name);
+  Gathered gathered;
+  for (const Run& run : group.runs) {
+    for (const core::Metric& metric : run.metrics)
+      if (metric.name == name) summary.metric = metric;
+    const std::vector<core::Row> rows = run.file->rows(name);
+    if (!rows.empty()) add_run(gathered, rows, summary.better, axes);
+  }
+  if (gathered.finals.empty()) found.reset();
+  if (!found) return found;
+  SeedBootstrap bootstrap;
+  const auto iqm = [&](std::span<const double> values) { return bootstrap(values); };
+  summary.finals = gathered.finals;
+  summary.final = mean_interval(summary.finals), summary.iqm = iqm(summary.finals);
+  if (summary.better == 0) gathered.bests.clear();
+  summary.best = mean_interval(gathered.bests);
+  for (const auto& [axis, series] : gathered.series)
+    summary.curves[axis] = {aggregate(series, points), aggregate(series, points, iqm)};
+  return found;
+}
+
+static int rank_of(const std::string& metric, const std::set<std::string>& scores) {
+  if (scores.count(metric)) return 0;
+  static constexpr const char* order[] = {"eval/return", "eval/", "test/", "train/loss", "train/"};
+  for (int k = 0; k < 5; ++k)
+    if (metric.rfind(order[k], 0) == 0) return k + 1;
+  return metric.rfind("time/", 0) == 0 ? 7 : 6;
+}
+
+std::vector<std::string> metric_names(const std::vector<Group>& groups) {
+  std::set<std::string> names, scores;
+  for (const Group& group : groups)
+    for (const Run& run : group.runs) {
+      scores.insert(run.attribute("score"));
+      for (const core::Metric& metric : run.metrics) names.insert(metric.name);
+    }
+  std::vector<std::string> sorted(names.begin(), names.end());
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [&](const auto& a, const auto& b) { return rank_of(a, scores) < rank_of(b, scores); });
+  return sorted;
+}
+
+}  // namespace render

@@ -1,0 +1,80 @@
+// Methods against each other: what a task is, who beats whom, how seeds are spread.
+#include "render/comparison.h"
+
+#include <algorithm>
+
+#include "render/findings.h"
+#include "tests/catch.h"
+#include "tests/render/runs.h"
+#include "tests/scratch.h"
+
+namespace {
+
+// Seeds of one method on one task; seed k reaches level + k.
+void write_seeds(const Scratch& scratch, const std::string& name, trial_runs::Plan plan, int seeds = 3) {
+  const double level = plan.level;
+  for (plan.seed = 0; plan.seed < seeds; ++plan.seed) {
+    plan.level = level + static_cast<double>(plan.seed);
+    trial_runs::write(scratch / (name + "/seed-" + std::to_string(plan.seed)), plan);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("within a task groups are set against each other, the better one first", "[render]") {
+  const Scratch scratch;
+  write_seeds(scratch, "a", {.lr = 0.1, .level = 100});
+  write_seeds(scratch, "b", {.lr = 0.5, .level = 101});
+  const render::Findings findings = render::find_out({scratch / "a", scratch / "b"});
+  REQUIRE(findings.comparison.duels.size() == 1);
+  const render::Duel& duel = findings.comparison.duels[0];
+  CHECK(duel.method == "trial (optim.lr 0.5)");
+  CHECK(duel.other == "trial (optim.lr 0.1)");
+  CHECK(duel.tasks == 1);
+  CHECK(duel.chance.value == Approx(7 / 9.0));  // 101, 102, 103 against 100, 101, 102: 6 wins, 2 ties
+  CHECK(duel.chance.low < duel.chance.value);
+  CHECK(render::duel_table(findings).size() == 2);
+}
+
+TEST_CASE("over several tasks learners are set against each other, task by task", "[render]") {
+  const Scratch scratch;
+  write_seeds(scratch, "a", {.level = 100, .learner = "ppo", .env = "CartPole-v1"});
+  write_seeds(scratch, "b", {.level = 101, .learner = "dqn", .env = "CartPole-v1"});
+  write_seeds(scratch, "c", {.level = 9, .learner = "ppo", .env = "Acrobot-v1"});
+  write_seeds(scratch, "d", {.level = 1, .learner = "dqn", .env = "Acrobot-v1"});
+  const render::Findings findings =
+      render::find_out({scratch / "a", scratch / "b", scratch / "c", scratch / "d"});
+  REQUIRE(findings.comparison.duels.size() == 1);
+  const render::Duel& duel = findings.comparison.duels[0];
+  CHECK(duel.method == "ppo");
+  CHECK(duel.tasks == 2);
+  CHECK(duel.chance.value == Approx((2 / 9.0 + 1) / 2));
+  CHECK(findings.comparison.profiles.size() == 2);
+}
+
+TEST_CASE("a profile falls from all seeds to none, in steps of one seed", "[render]") {
+  const Scratch scratch;
+  write_seeds(scratch, "a", {.level = 100}, 4);
+  const render::Findings findings = render::find_out({scratch / "a"});
+  CHECK(findings.comparison.duels.empty());
+  CHECK(render::duel_table(findings).empty());
+  REQUIRE(findings.comparison.profiles.size() == 1);
+  const render::Profiles& profiles = findings.comparison.profiles[0];
+  CHECK(profiles.task == "CartPole-v1");
+  CHECK(profiles.score == "eval/return_greedy");
+  REQUIRE(profiles.lines.size() == 1);
+  const render::Curve& share = profiles.lines[0].share;
+  CHECK(share.y.front().value == 1);
+  CHECK(share.y.back().value == 0);
+  for (size_t k = 0; k < share.x.size(); ++k)
+    CHECK(share.y[k].value == render::share_above({{100, 101, 102, 103}}, share.x[k]));
+}
+
+TEST_CASE("tasks that differ are not compared, nor one seed with itself", "[render]") {
+  const Scratch scratch;
+  write_seeds(scratch, "a", {.env = "CartPole-v1"}, 1);
+  write_seeds(scratch, "b", {.env = "Acrobot-v1"}, 1);
+  const render::Findings findings = render::find_out({scratch / "a", scratch / "b"});
+  CHECK(findings.comparison.duels.empty());
+  CHECK(findings.comparison.profiles.empty());
+}
