@@ -2,13 +2,14 @@
 
 #include <cstddef>
 
+#include "core/dtype.h"
 #include "core/error.h"
 
 namespace core {
 
 static constexpr int64_t episode_format_version = 1;
 
-static hid_t dtype_id(const std::string& dtype) {
+hid_t dtype_id(const std::string& dtype) {
   if (dtype == "float32") return H5T_NATIVE_FLOAT;
   if (dtype == "uint8") return H5T_NATIVE_UINT8;
   if (dtype == "int32") return H5T_NATIVE_INT32;

@@ -92,6 +92,10 @@ void declare_watch(CLI::App& app, WatchCommand& c) {
       ->capture_default_str()
       ->check(CLI::Range(int64_t{0}, largest));
   watch->add_option("--frames", c.frames, "Write PNG frames into this folder; needs no display");
+  watch->add_option("--record", c.record,
+                    "Write a film of the episode, .gif or .mp4; needs no display, but ffmpeg");
+  watch->add_option("--svg", c.svg, "Write one frame, that of --step; needs no display");
+  watch->add_option("--step", c.step, "Step of --svg; from the end when negative")->capture_default_str();
   watch->add_option("--width", c.width, "Pixels")->capture_default_str()->check(CLI::Range(64, 7680));
   watch->add_option("--height", c.height, "Pixels")->capture_default_str()->check(CLI::Range(64, 4320));
   watch->add_option("--screenshot", c.screenshot, "Save the window as PNG when it closes");
@@ -116,6 +120,26 @@ void declare_results(CLI::App& app, ResultsCommand& c) {
   results->add_option("--seed", c.seed, "Episode i starts from reset(seed + i)")
       ->capture_default_str()
       ->check(CLI::Range(int64_t{0}, largest / 2));
+}
+
+void declare_export(CLI::App& app, ExportCommand& c) {
+  CLI::App* to = app.add_subcommand("export", "Metrics, pictures or episodes of runs in other formats");
+  to->add_option("RUN_DIR", c.runs, "Run folders, or folders of seeds")->required();
+  to->add_option("--format", c.format,
+                 "csv, tensorboard: metrics (tensorboard: pictures too); minari, d4rl: episodes")
+      ->required()
+      ->check(CLI::IsMember({"csv", "tensorboard", "minari", "d4rl"}));
+  to->add_option("--out", c.out,
+                 "csv, d4rl: a file; tensorboard: a folder; minari: the dataset's folder, NAME-v0")
+      ->required();
+  to->add_option("--metric", c.metrics, "csv, tensorboard: these metrics only");
+}
+
+void declare_import(CLI::App& app, ImportCommand& c) {
+  CLI::App* from = app.add_subcommand("import", "Episodes of a dataset as an episodes file");
+  from->add_option("PATH", c.path, "Folder of a Minari dataset, or a D4RL file")->required();
+  from->add_option("--out", c.out, "Episodes file (.h5), which atelier watch plays")->required();
+  from->add_option("--env", c.env, "Environment, where the dataset does not say it or means another one");
 }
 
 void declare_env(CLI::App& app, EnvCommand& c) {
@@ -174,6 +198,8 @@ void declare(CLI::App& app, Command& command) {
   declare_report(app, command.report);
   declare_results(app, command.results);
   declare_env(app, command.env);
+  declare_export(app, command.to);
+  declare_import(app, command.from);
   declare_rest(app, command);
 }
 

@@ -34,8 +34,8 @@ struct PlayCommand {  // started by watch, not by people
   int64_t episodes = 1, seed = 1000000;
 };
 struct WatchCommand {
-  std::string what, policy, frames;
-  int64_t episode = -1, seed = 0, width = 800, height = 600;
+  std::string what, policy, frames, record, svg;
+  int64_t episode = -1, step = 0, seed = 0, width = 800, height = 600;
   std::string screenshot;
   double seconds = 0;
 };
@@ -50,6 +50,13 @@ struct ResultsCommand {
 };
 struct DiffCommand {
   std::string a, b;
+};
+struct ExportCommand {
+  std::vector<std::string> runs, metrics;
+  std::string format, out;
+};
+struct ImportCommand {
+  std::string path, out, env;
 };
 struct EnvCommand {
   std::string id, policy = "random", actions, precision, csv;
@@ -66,6 +73,8 @@ struct Command {
   ResultsCommand results;
   DiffCommand diff;
   EnvCommand env;
+  ExportCommand to;
+  ImportCommand from;
   std::string list, describe, document = "docs", bench, test, tables;
   bool bench_json = false;
 };

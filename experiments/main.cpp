@@ -8,6 +8,8 @@
 #include "experiments/diff.h"
 #include "experiments/document.h"
 #include "experiments/env.h"
+#include "experiments/export.h"
+#include "experiments/import.h"
 #include "experiments/list.h"
 #include "experiments/places.h"
 #include "experiments/seeds.h"
@@ -35,6 +37,8 @@ static int dispatch(const CLI::App& app, const Command& command, char** argv) {
   if (asked("describe")) return describe(command.describe);
   if (asked("document")) return document(command.document);
   if (asked("env")) return env(command.env);
+  if (asked("export")) return export_runs(command.to);
+  if (asked("import")) return import_episodes(command.from);
   if (asked("diff")) return diff(command.diff.a, command.diff.b);
   if (asked("report")) return report(command.report);
   if (asked("watch")) return watch(command.watch);

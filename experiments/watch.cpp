@@ -14,7 +14,8 @@ namespace experiments {
 static render::WatchOptions options_of(const WatchCommand& c) {
   render::WatchOptions options;
   options.seed = static_cast<uint64_t>(c.seed);
-  options.frames = c.frames;
+  options.frames = c.frames, options.record = c.record, options.svg = c.svg;
+  options.step = c.step;
   options.width = static_cast<int>(c.width), options.height = static_cast<int>(c.height);
   options.screenshot = c.screenshot;
   options.seconds = c.seconds;
@@ -55,7 +56,7 @@ int watch(const WatchCommand& c) {
   const bool environment = envs::all().find(c.what) != nullptr;
   core::check(environment || std::filesystem::exists(c.what), "{}: neither a run folder nor an environment{}",
               c.what, core::suggestion(c.what, envs::all().names()));
-  if (c.frames.empty()) render::require_display();
+  if (!options.headless()) render::require_display();
   if (environment) {
     const bool trained = c.policy == "best" || c.policy == "last";
     core::check(!trained, "watch {}: --policy {} needs a run folder", c.what, c.policy);

@@ -191,11 +191,12 @@ TEST_CASE("broken data files are named with what was expected", "[experiments][b
   refused("{name: csv, path: " + (scratch / "none.csv") + ", target: label}", "none.csv");
 }
 
-TEST_CASE("watching without a display names --frames", "[experiments][bad_input]") {
+TEST_CASE("watching without a display names --frames and --record", "[experiments][bad_input]") {
   const Output output = shell("env -u DISPLAY -u WAYLAND_DISPLAY atelier watch CartPole-v1");
   INFO(output.text);
   CHECK(output.code == 2);
   CHECK(output.text.find("--frames") != std::string::npos);
+  CHECK(output.text.find("--record") != std::string::npos);
 }
 
 TEST_CASE("a flow refuses rows that have no two halves", "[experiments][bad_input]") {

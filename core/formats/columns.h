@@ -1,0 +1,36 @@
+// Datasets in other people's layouts: chunked and growing along the first axis, as h5py makes them, written
+// from and read into memory of another type, or some columns of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/hdf5.h"
+
+namespace core::formats {
+
+// Some columns of rows in memory.
+struct Columns {
+  hid_t type = -1;    // of an element in memory; HDF5 converts
+  hsize_t width = 1;  // elements of a whole row
+  hsize_t first = 0;  // the first one meant
+};
+
+// A dataset as a file holds it.
+struct Shape {
+  hid_t type = -1;
+  std::vector<hsize_t> row;  // {} for scalars
+};
+hsize_t width_of(const std::vector<hsize_t>& row);  // elements
+
+// Appends `rows` rows to `dataset`, which is made when it is not there.
+void append(h5::File& file, const std::string& dataset, const Shape& shape, const void* data, hsize_t rows,
+            const Columns& columns);
+// Rows first .. first + rows - 1 into `data`. Error when the dataset is not there, shorter or of other rows.
+void read(const h5::File& file, const std::string& dataset, hsize_t width, hsize_t first, hsize_t rows,
+          void* data, const Columns& columns);
+
+// What h5py writes for bool: an enumeration {FALSE 0, TRUE 1} over int8.
+h5::Handle flag_type();
+
+}  // namespace core::formats

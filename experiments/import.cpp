@@ -1,0 +1,112 @@
+#include "experiments/import.h"
+
+#include <filesystem>
+#include <iostream>
+#include <numeric>
+
+#include "core/error.h"
+#include "core/formats/d4rl.h"
+#include "core/formats/minari.h"
+#include "experiments/gymnasium.h"
+#include "render/player.h"
+
+namespace experiments {
+
+namespace {
+
+namespace formats = core::formats;
+
+// An environment as a dataset names it, or as --env does.
+struct Named {
+  std::string id, options;
+  bool ours() const { return envs::all().find(id) != nullptr; }
+};
+
+Named named(const ImportCommand& command, const std::string& id, const std::string& options) {
+  if (command.env.empty()) return {id, options.empty() ? "id: " + id : options};
+  core::check(envs::all().find(command.env) != nullptr, "--env {}: unknown environment{}", command.env,
+              core::suggestion(command.env, envs::all().names()));
+  return {command.env, "id: " + command.env};
+}
+
+// The rows that the environment itself would record.
+core::EpisodeFormat format_of(const Named& env, const envs::Spec& spec) {
+  core::EpisodeFormat format{.env_id = env.id, .env_options = env.options};
+  format.obs_dtype = envs::dtype_name(spec.observation.dtype);
+  format.obs_shape.assign(spec.observation.shape.begin(), spec.observation.shape.end());
+  format.action_dtype = spec.action.kind == envs::Space::Kind::box ? "float32" : "int64";
+  format.action_shape.assign(spec.action.shape.begin(), spec.action.shape.end());
+  return format;
+}
+
+envs::Spec spec_of(const Named& env) {
+  return render::make_env({.env_id = env.id, .env_options = env.options})->spec();
+}
+
+// What a dataset does not say of an episode but its rows do.
+void complete(core::Episode& episode) {
+  static constexpr std::string_view policy = "imported";
+  core::EpisodeHeader& header = episode.header;
+  header.episode_return = std::accumulate(episode.rewards.begin(), episode.rewards.end(), 0.0);
+  if (header.length > 0) {
+    header.terminated = episode.terminated.back();
+    header.truncated = episode.truncated.back();
+  }
+  policy.copy(header.policy, sizeof header.policy - 1);
+}
+
+int write(const ImportCommand& command, const core::EpisodeFormat& format, int64_t count,
+          const std::function<core::Episode(int64_t)>& read) {
+  core::check(!std::filesystem::exists(command.out), "{}: is there already", command.out);
+  auto log = core::EpisodeLog::create(command.out, format);
+  int64_t steps = 0;
+  for (int64_t k = 0; k < count; ++k) {
+    core::Episode episode = read(k);
+    complete(episode);
+    log.append(episode);
+    steps += episode.header.length;
+  }
+  log.flush();
+  const bool ours = envs::all().find(format.env_id) != nullptr;
+  std::cout << fmt::format(
+      "{}: {} episodes, {} steps of {}{}\n", command.out, count, steps,
+      format.env_id.empty() ? "an environment that the dataset does not name" : format.env_id,
+      ours ? "; atelier watch plays them" : ", which is not one of ours: watch cannot play them");
+  return 0;
+}
+
+int import_minari(const ImportCommand& command) {
+  const formats::MinariReader reader(command.path);
+  const Named env = named(command, reader.env_id(), reader.env_options());
+  core::EpisodeFormat format;
+  formats::Layout layout;
+  if (env.ours()) {
+    const envs::Spec spec = spec_of(env);
+    format = format_of(env, spec), layout = layout_of(spec);
+  } else {
+    format = reader.guess_format();
+    layout.observation = {{"", format.obs_dtype, format.obs_shape}};
+  }
+  return write(command, format, reader.count(), [&](int64_t k) { return reader.read(k, format, layout); });
+}
+
+// Some files tell neither environment nor timeouts: then --env also gives the time limit.
+int import_d4rl(const ImportCommand& command) {
+  const int64_t limit = command.env.empty() ? 0 : spec_of(named(command, "", "")).max_episode_steps;
+  const formats::D4rlReader reader(command.path, limit);
+  const Named env = named(command, reader.env_id(), reader.env_options());
+  const core::EpisodeFormat format = env.ours() ? format_of(env, spec_of(env)) : reader.guess_format();
+  if (!reader.whole())
+    std::cout << command.path
+              << ": keeps no last observations (no next_observations); each episode repeats the one before\n";
+  return write(command, format, reader.count(), [&](int64_t k) { return reader.read(k, format); });
+}
+
+}  // namespace
+
+int import_episodes(const ImportCommand& command) {
+  core::check(std::filesystem::exists(command.path), "{}: no such file or folder", command.path);
+  return std::filesystem::is_directory(command.path) ? import_minari(command) : import_d4rl(command);
+}
+
+}  // namespace experiments

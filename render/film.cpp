@@ -1,0 +1,152 @@
+// Raw frames go to ffmpeg through a socket: unlike a pipe it says that ffmpeg is gone without a signal.
+#include "render/film.h"
+
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+
+namespace render {
+
+namespace {
+
+constexpr int64_t frames_for_palette = 64;
+constexpr double fastest_gif = 50;  // delays are hundredths of a second; viewers slow down below two of them
+
+using Words = std::vector<std::string>;
+
+// A running ffmpeg that reads frames.
+class Ffmpeg {
+ public:
+  explicit Ffmpeg(Words words) {
+    std::array<int, 2> ends{};
+    core::check(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0, "no socket is left");
+    frames_ = ends[0];
+    words.insert(words.begin(), {"ffmpeg", "-v", "error", "-y"});
+    const int error = start(words, ends[1]);
+    ::close(ends[1]);
+    if (error != 0)
+      throw core::Error("films are packed by ffmpeg, which cannot be started (Debian package: ffmpeg)",
+                        core::Exit::missing_package);
+  }
+  Ffmpeg(const Ffmpeg&) = delete;
+  Ffmpeg& operator=(const Ffmpeg&) = delete;
+  ~Ffmpeg() { finish(); }
+
+  // False when it reads no more.
+  bool feed(const core::Image& frame) {
+    for (size_t sent = 0; sent < frame.pixels.size();) {
+      const ssize_t n = ::send(frames_, frame.pixels.data() + sent, frame.pixels.size() - sent, MSG_NOSIGNAL);
+      if (n <= 0) return false;
+      sent += static_cast<size_t>(n);
+    }
+    return true;
+  }
+
+  // Its exit code.
+  int finish() {
+    if (frames_ < 0) return code_;
+    ::close(frames_), frames_ = -1;
+    int status = 0;
+    ::waitpid(process_, &status, 0);
+    return code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+ private:
+  int start(Words& words, int input) {
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    const int error = ::posix_spawnp(&process_, argv[0], &actions, nullptr, argv.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0) ::close(frames_), frames_ = -1;
+    return error;
+  }
+
+  int frames_ = -1, code_ = 0;
+  pid_t process_ = -1;
+};
+
+// A file that is there only while its owner is.
+struct Draft {
+  std::filesystem::path file;
+  ~Draft() {
+    std::error_code ignored;
+    std::filesystem::remove(file, ignored);
+  }
+};
+
+Words input_of(const Film& film) {
+  return {"-f",       "rawvideo",
+          "-pix_fmt", "rgb24",
+          "-s",       fmt::format("{}x{}", film.width, film.height),
+          "-r",       fmt::format("{}", film.fps),
+          "-i",       "pipe:0"};
+}
+
+Words palette_words(const Film& film, const std::string& palette) {
+  Words words = input_of(film);
+  words.insert(words.end(), {"-vf", "palettegen=reserve_transparent=0", "-f", "image2", "-update", "1",
+                             "-frames:v", "1", "-c:v", "png", palette});
+  return words;
+}
+
+Words gif_words(const Film& film, const std::string& palette, const std::string& draft) {
+  const std::string rate = film.fps > fastest_gif ? fmt::format("fps={},", fastest_gif) : "";
+  Words words = input_of(film);
+  words.insert(words.end(), {"-i", palette, "-lavfi",
+                             "[0:v]" + rate + "null[v];[v][1:v]paletteuse=dither=none:diff_mode=rectangle",
+                             "-final_delay", "100", "-f", "gif", draft});
+  return words;
+}
+
+// H.264 in 4:2:0, which every player knows, takes even sizes alone.
+Words mp4_words(const Film& film, const std::string& draft) {
+  Words words = input_of(film);
+  words.insert(words.end(), {"-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-c:v", "libx264", "-crf", "18",
+                             "-pix_fmt", "yuv420p", "-threads", "1", "-fflags", "+bitexact", "-flags:v",
+                             "+bitexact", "-movflags", "+faststart", "-f", "mp4", draft});
+  return words;
+}
+
+void pack(const Words& words, const Film& film, int64_t stride, const std::filesystem::path& file) {
+  Ffmpeg ffmpeg(words);
+  for (int64_t t = 0; t < film.frames && ffmpeg.feed(film.draw(t)); t += stride) continue;
+  const int code = ffmpeg.finish();
+  core::check(code == 0, "{}: cannot be written (ffmpeg ended with exit code {})", file.string(), code);
+}
+
+}  // namespace
+
+void check_film_name(const std::filesystem::path& file) {
+  const bool known = file.extension() == ".gif" || file.extension() == ".mp4";
+  core::check(known, "{}: films end in .gif or .mp4", file.string());
+}
+
+void write_film(const std::filesystem::path& file, const Film& film) {
+  check_film_name(file);
+  const Draft draft{file.string() + ".part"}, palette{file.string() + ".palette.part"};
+  core::check(std::ofstream(draft.file).good(), "{}: cannot be written (folder missing or not writable?)",
+              file.string());
+  if (file.extension() == ".gif") {
+    const int64_t stride = std::max<int64_t>(1, film.frames / frames_for_palette);
+    pack(palette_words(film, palette.file), film, stride, file);
+    pack(gif_words(film, palette.file, draft.file), film, 1, file);
+  } else {
+    pack(mp4_words(film, draft.file), film, 1, file);
+  }
+  std::filesystem::rename(draft.file, file);
+}
+
+}  // namespace render
