@@ -61,9 +61,10 @@ std::string plot_of(size_t chart, const std::vector<Line>& lines, bool legend) {
     if (has_band(lines[k].curve))
       add(fmt::format(
           "$d{}_{} using 1:3:4 with filledcurves lc rgb '{}' fs transparent solid 0.16 noborder notitle",
-          chart, k, hex(lines[k].color)));
+          chart, k, hex(series_color(lines[k].group))));
   for (size_t k = 0; k < lines.size(); ++k)
-    add(fmt::format("$d{}_{} using 1:2 with lines lc rgb '{}' lw 1.8 {}", chart, k, hex(lines[k].color),
+    add(fmt::format("$d{}_{} using 1:2 with lines lc rgb '{}' lw 1.8 dt {} {}", chart, k,
+                    hex(series_color(lines[k].group)), 1 + lines[k].group / palette::series.size(),
                     legend ? "title " + quoted(lines[k].label) : "notitle"));
   return parts + "\n";
 }
@@ -100,8 +101,8 @@ void write_script(const std::filesystem::path& file, const std::vector<Chart>& c
       << fmt::format("set tics nomirror scale 0.5 textcolor rgb '{0}'\n", quiet)
       << fmt::format("set xlabel textcolor rgb '{0}'\nset ylabel textcolor rgb '{0}'\n", quiet)
       << fmt::format("set title textcolor rgb '{0}'\n", ink)
-      << fmt::format(
-             "set key outside top center horizontal Left reverse samplen 1.5 textcolor rgb '{0}'\n", ink);
+      << fmt::format("set key outside top center horizontal Left reverse samplen 1.5 textcolor rgb '{0}'\n",
+                     ink);
   for (size_t k = 0; k < charts.size(); ++k) {
     write_data(out, k, charts[k].lines);
     write_axes(out, charts[k]);

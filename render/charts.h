@@ -6,14 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "core/canvas.h"
 #include "render/statistics.h"
 
 namespace render {
 
 struct Line {
   Curve curve;
-  core::Color color;
+  size_t group;       // picks the colour, and from the eighth on dashes
   std::string label;  // in the legend of a file
 };
 

@@ -61,7 +61,7 @@ Chart chart_of(const Findings& findings, const Measured& metric, Axis axis, Stat
     const Summary::Curves& curves = summary->curves.at(axis);
     const Curve& curve = statistic == Statistic::mean ? curves.mean : curves.iqm;
     chart.y = summary->metric.unit;
-    if (curve.x.size() > 1) chart.lines.push_back({curve, series_color(k), findings.runs.groups[k].label});
+    if (curve.x.size() > 1) chart.lines.push_back({curve, k, findings.runs.groups[k].label});
   }
   if (axis == Axis::wall && !chart.lines.empty()) scale_wall_time(chart);
   return chart;
@@ -98,27 +98,39 @@ std::vector<Chart> charts_of(const std::vector<View>& views) {
 std::vector<Chart> profile_charts(const Findings& findings) {
   std::vector<Chart> charts;
   for (const Profiles& profiles : findings.comparison.profiles) {
-    Chart chart{.file = "profiles/" + file_name(profiles.task),
+    const auto same = std::count_if(charts.begin(), charts.end(), [&](const Chart& chart) {
+      return chart.title.rfind(profiles.task + ":", 0) == 0;
+    });
+    const std::string number = same ? fmt::format("-{}", same + 1) : "";
+    Chart chart{.file = "profiles/" + file_name(profiles.task) + number,
                 .title = fmt::format("{}: share of seeds {} a score", profiles.task,
                                      profiles.more ? "above" : "below"),
                 .x = fmt::format("{}, {}", profiles.score, profiles.unit),
                 .y = profiles.more ? "share of seeds above" : "share of seeds below",
                 .share = true};
     for (const auto& [group, share] : profiles.lines)
-      chart.lines.push_back({share, series_color(group), findings.runs.groups[group].label});
+      chart.lines.push_back({share, group, findings.runs.groups[group].label});
     charts.push_back(std::move(chart));
   }
   return charts;
+}
+
+// As the lines are: from the eighth group on with gaps.
+std::string swatch(size_t group) {
+  const std::string color = hex(series_color(group));
+  const std::string paint =
+      group < palette::series.size()
+          ? color
+          : fmt::format("repeating-linear-gradient(90deg,{0} 0 3px,transparent 3px 5px)", color);
+  return fmt::format("<span class=\"key\" style=\"background:{}\"></span>", paint);
 }
 
 std::string legend(const Findings& findings) {
   std::string out = "<p class=\"legend\">";
   for (size_t k = 0; k < findings.runs.groups.size(); ++k) {
     const Group& group = findings.runs.groups[k];
-    out += fmt::format(
-        "<span class=\"entry\"><span class=\"key\" style=\"background:{}\"></span>{} ({} seed{})</span> ",
-        hex(series_color(k)), html::escape(group.label), group.runs.size(),
-        group.runs.size() == 1 ? "" : "s");
+    out += fmt::format("<span class=\"entry\">{}{} ({} seed{})</span> ", swatch(k), html::escape(group.label),
+                       group.runs.size(), group.runs.size() == 1 ? "" : "s");
   }
   return out + "</p>\n";
 }

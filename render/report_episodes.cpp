@@ -72,7 +72,7 @@ std::string difference(const Player& player) {
 
 // At most ten seconds: a long episode is shown in larger steps, at least twelve frames a second.
 std::optional<std::string> gif_of(Player& player) {
-  static constexpr int64_t most = 120, width = 256, height = 192;
+  static constexpr int64_t most = 120, width = 320, height = 240;
   const int64_t stride = std::max<int64_t>(1, (player.length() + most - 1) / most);
   std::vector<core::Image> frames;
   for (int64_t t = 0; t < player.length(); t += stride) frames.push_back(frame(player, t, width, height));

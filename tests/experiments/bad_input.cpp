@@ -1,4 +1,5 @@
 // What users get wrong: one clear message with place, expectation and finding; exit code 2; nothing written.
+#include "core/hdf5.h"
 #include "tests/catch.h"
 #include "tests/experiments/process.h"
 
@@ -158,6 +159,13 @@ TEST_CASE("broken run files are named, never a crash", "[experiments][bad_input]
   refused("atelier run --resume " + (scratch / "cut") + " train.steps=9", "last.h5");
   shell("cp -r " + out + " " + (scratch / "foreign") + " && echo hello > " + (scratch / "foreign/run.h5"));
   refused("atelier report " + (scratch / "foreign"), "run.h5");
+  shell("cp -r " + out + " " + (scratch / "half") + " && truncate -s 9000 " + (scratch / "half/run.h5"));
+  refused("atelier report " + (scratch / "half"), "half/run.h5: is not a whole HDF5 file");
+  shell("cp -r " + out + " " + (scratch / "empty") + " && truncate -s 0 " + (scratch / "empty/run.h5"));
+  refused("atelier report " + (scratch / "empty"), "empty/run.h5: is not a whole HDF5 file");
+  shell("cp -r " + out + " " + (scratch / "newer"));
+  core::h5::File::open(scratch / "newer/run.h5", true).set("/", "format_version", int64_t{99});
+  refused("atelier report " + (scratch / "newer"), "was written by a newer Atelier (format 99");
   refused("atelier eval " + (scratch / "foreign"), "run.h5");
   shell("cp -r " + out + " " + (scratch / "mixed") + " && cp " + (scratch / "mixed/run.h5") + " " +
         (scratch / "mixed/last.h5"));

@@ -79,6 +79,9 @@ TEST_CASE("a run leaves the folder that the documents promise", "[experiments][c
   CHECK(file.rows("eval/return_sampled").size() >= 1);
   CHECK(file.config().find("gamma: 0.99") != std::string::npos);
   CHECK(shell("atelier report " + (scratch / "runs/tiny")).code == 0);
+  CHECK(shell("cd " + scratch.str() + " && atelier report runs/tiny --out r.html --charts charts").code == 0);
+  for (const char* written : {"r.html", "charts/env_steps/mean/eval-return_greedy.pdf"})
+    CHECK(std::filesystem::exists(scratch / written));
   const Output eval = shell("atelier eval --json --episodes 4 " + (scratch / "runs/tiny"));
   INFO(eval.text);
   const auto rows = nlohmann::json::parse(eval.text);

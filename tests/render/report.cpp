@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "core/hdf5.h"
+#include "render/charts.h"
 #include "render/gif.h"
 #include "render/html.h"
 #include "render/palette.h"
@@ -194,6 +195,15 @@ TEST_CASE("charts are written as SVG, PNG and PDF with title and legend", "[rend
   CHECK(std::filesystem::exists(scratch / "charts/profiles/CartPole-v1.pdf"));
   CHECK_THAT(refusal([&] { render::report({scratch / "a"}, {.charts = scratch / "a/seed-0/run.h5"}, out); }),
              ContainsSubstring("cannot be written"));
+}
+
+TEST_CASE("the eighth line has the first one's colour and dashes", "[render]") {
+  const render::Curve curve{{0, 1}, {{1, 0, 0, 0}, {1, 1, 1, 1}}};
+  render::Chart first{.lines = {{curve, 0, "a"}}}, eighth{.lines = {{curve, 7, "b"}}};
+  const auto drawn = render::svg_charts({first, eighth}).value();
+  const std::string color = "rgb(  0, 114, 178)";
+  for (const std::string& svg : drawn) CHECK_THAT(svg, ContainsSubstring(color));
+  CHECK(occurrences(drawn[1], "stroke-dasharray") == occurrences(drawn[0], "stroke-dasharray") + 1);
 }
 
 TEST_CASE("runs that are not finished are said, with where they stand, and so is a seed twice", "[render]") {
