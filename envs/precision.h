@@ -14,6 +14,12 @@ struct Exact {
   using Random = core::Pcg64;  // one per environment, continuing across its episodes
   static double sin(double x) { return std::sin(x); }
   static double cos(double x) { return std::cos(x); }
+  // Python's x ** 2: libm's pow, whose last bit differs from x * x about once in a thousand. The compiler,
+  // which takes the two for the same, must not know the exponent.
+  static double square(double x) {
+    static const volatile double two = 2;
+    return std::pow(x, two);
+  }
   // Python's x % y for y > 0: the result is in [0, y].
   static double modulo(double x, double y) {
     const double rest = std::fmod(x, y);
@@ -43,6 +49,7 @@ struct Fast {
     const float rest = reduce(x, quarter), y = quarter & 1 ? sin_near_0(rest) : cos_near_0(rest);
     return (quarter + 1) & 2 ? -y : y;
   }
+  static float square(float x) { return x * x; }
   static float modulo(float x, float y) {
     const float ratio = x / y, whole = float(int32_t(ratio));
     return x - y * (whole > ratio ? whole - 1 : whole);

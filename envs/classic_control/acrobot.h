@@ -138,12 +138,12 @@ struct Acrobot {
     const Real d2 = Real(p.mass_2) * (Real(p.center_2 * p.center_2) + link * cos_2) + Real(p.inertia);
     const Real phi2 = Real(p.mass_2 * p.center_2 * p.gravity) * Math::cos(s.theta_1 + s.theta_2 - quarter);
     const Real phi1 =
-        Real(-arm) * (s.speed_2 * s.speed_2) * sin_2 -
+        Real(-arm) * Math::square(s.speed_2) * sin_2 -
         Real(2 * p.mass_2 * p.length_1 * p.center_2) * s.speed_2 * s.speed_1 * sin_2 +
         Real((p.mass_1 * p.center_1 + p.mass_2 * p.length_1) * p.gravity) * Math::cos(s.theta_1 - quarter) +
         phi2;
-    const Real acc_2 = (torque + d2 / d1 * phi1 - Real(arm) * (s.speed_1 * s.speed_1) * sin_2 - phi2) /
-                       (Real(swing) + Real(p.inertia) - d2 * d2 / d1);
+    const Real acc_2 = (torque + d2 / d1 * phi1 - Real(arm) * Math::square(s.speed_1) * sin_2 - phi2) /
+                       (Real(swing) + Real(p.inertia) - Math::square(d2) / d1);
     return {s.speed_1, s.speed_2, -(d2 * acc_2 + phi1) / d1, acc_2};
   }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <regex>
 
+#include "core/error.h"
 #include "tests/catch.h"
 #include "tests/envs/golden_checks.h"
 
@@ -81,16 +82,20 @@ void check_columns(const GoldenFile& file, const Kind& kind) {
       CHECK_NOTHROW(file.column(form));
 }
 
-// The environment of a file: by its JSON, by its first row, else the one whose id the name begins with.
+// The environment of a file: by its JSON, by its first row; else the one whose id the name begins with; else,
+// where the name gives no version, the longest and newest id.
 const envs::Entry* entry_of(const GoldenFile& file) {
   if (!file.id.empty()) return envs::all().find(file.id);
   if (file.has("env") && !file.rows.empty()) return envs::all().find(file.text(0, "env"));
   const std::string name = tests::letters(std::regex_replace(file.name, std::regex("^seeded_"), ""));
-  const auto begins = [&](const envs::Entry& entry) {
-    return name.rfind(tests::letters(entry.name), 0) == 0;
-  };
-  const auto found = std::find_if(envs::all().begin(), envs::all().end(), begins);
-  return found == envs::all().end() ? nullptr : &*found;
+  const envs::Entry* found = nullptr;
+  size_t longest = 0;
+  for (const envs::Entry& entry : envs::all()) {
+    const std::string id = tests::letters(entry.name), bare = id.substr(0, id.rfind('v'));
+    if (name.starts_with(id)) return &entry;
+    if (name.starts_with(bare) && bare.size() >= longest) found = &entry, longest = bare.size();
+  }
+  return found;
 }
 
 void check_csv(const std::filesystem::path& path) {
@@ -101,11 +106,13 @@ void check_csv(const std::filesystem::path& path) {
     return;
   }
   check_columns(file, *kind);
-  const envs::Entry* entry = entry_of(file);
-  if (kind->check && entry)
-    kind->check(file, *entry);
-  else
+  if (!kind->check) {
     fmt::print("skipped {}: no such environment yet\n", path.filename().string());
+    return;
+  }
+  const envs::Entry* entry = entry_of(file);
+  core::check(entry, "{}: expected the environment's id in its name or its JSON, found none", file.name);
+  kind->check(file, *entry);
 }
 
 bool is_csv(const std::string& name) { return std::regex_match(name, std::regex(".*\\.csv(\\.gz)?")); }
