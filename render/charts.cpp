@@ -87,7 +87,7 @@ std::string file_of(size_t chart, const Format& format) { return fmt::format("{}
 
 void write_picture(std::ostream& out, size_t k, const Chart& chart, const Format& format, bool alone) {
   out << "set terminal " << format.terminal << "\nset output '" << file_of(k, format) << "'\n"
-      << (alone ? "set title " + quoted(chart.title) + " noenhanced\n" : "") << plot_of(k, chart.lines, alone)
+      << (alone ? "set key title " + quoted(chart.title) + " center\n" : "") << plot_of(k, chart.lines, alone)
       << "unset output\n";
 }
 
@@ -100,7 +100,6 @@ void write_script(const std::filesystem::path& file, const std::vector<Chart>& c
       << fmt::format("set grid lc rgb '{0}' lw 0.5\n", rule)
       << fmt::format("set tics nomirror scale 0.5 textcolor rgb '{0}'\n", quiet)
       << fmt::format("set xlabel textcolor rgb '{0}'\nset ylabel textcolor rgb '{0}'\n", quiet)
-      << fmt::format("set title textcolor rgb '{0}'\n", ink)
       << fmt::format("set key outside top center horizontal Left reverse samplen 1.5 textcolor rgb '{0}'\n",
                      ink);
   for (size_t k = 0; k < charts.size(); ++k) {

@@ -23,8 +23,8 @@ using Table = std::vector<std::vector<std::string>>;  // the head first
 
 // One row per group: name, learner, seeds, steps, state, wall and CPU time.
 Table run_table(const Findings& findings);
-// One row per metric and group: seeds with a value, final value, interquartile mean, best where better has a meaning.
-// `all`: train and time metrics too.
+// One row per metric and group: seeds with a value, final value, interquartile mean, best where better has a
+// meaning. `all`: train and time metrics too.
 Table metric_table(const Findings& findings, bool all);
 // One row per pair of methods: the chance that a run of the one beats a run of the other. Empty without a
 // pair.

@@ -81,7 +81,7 @@ std::string preformatted(const std::string& text) { return "<pre>" + escape(text
 static std::string style() {
   return fmt::format(R"(
 :root {{ color: {ink}; background: {paper}; font: 15px/1.5 "DejaVu Sans", system-ui, "Segoe UI", Roboto, sans-serif; }}
-body {{ max-width: 1080px; margin: 0 auto; padding: 32px 24px 64px; }}
+body {{ max-width: 1120px; margin: 0 auto; padding: 32px 24px 64px; }}
 h1 {{ font-size: 26px; margin: 0; }} h2 {{ font-size: 19px; margin: 40px 0 12px; }} h3 {{ font-size: 15px; margin: 20px 0 8px; }}
 .quiet, figcaption, .legend {{ color: {quiet}; font-size: 13px; }}
 .note {{ border-left: 4px solid {warning}; background: {panel}; padding: 8px 14px; margin: 12px 0; }}
@@ -92,12 +92,12 @@ th {{ font-weight: 600; }} th:first-child, td:first-child, .words {{ text-align:
 .charts {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(420px, 1fr)); gap: 12px 24px; }}
 figure {{ margin: 0; }} figure svg {{ width: 100%; height: auto; }} .charts figcaption b {{ color: {ink}; font-size: 14px; }}
 .charts figcaption {{ min-height: 2.9em; }}
-.pictures {{ display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; }}
+.pictures {{ display: flex; flex-wrap: wrap; gap: 16px; align-items: flex-start; margin-top: 12px; }}
 .films .picture {{ max-width: calc((100% - 32px) / 3); }} .strip .picture {{ max-width: calc((100% - 64px) / 5); }}
 .picture img {{ max-width: 100%; height: auto; border: 1px solid {rule}; display: block; }}
 .key {{ display: inline-block; width: 12px; height: 12px; border-radius: 3px; margin-right: 6px; vertical-align: -1px; }} .entry {{ margin-right: 18px; white-space: nowrap; }}
 details {{ margin: 8px 0; }} summary {{ cursor: pointer; color: {link}; }}
-pre {{ background: {panel}; padding: 12px 16px; border-radius: 6px; overflow-x: auto; font: 12.5px/1.5 "DejaVu Sans Mono", ui-monospace, monospace; }}
+pre {{ background: {panel}; padding: 12px 16px; border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; font: 12.5px/1.5 "DejaVu Sans Mono", ui-monospace, monospace; }}
 section {{ border-top: 1px solid {rule}; margin-top: 36px; }} section h2 {{ margin-top: 24px; }}
 )",
                      fmt::arg("ink", hex(palette::ink)), fmt::arg("paper", hex(palette::paper)),

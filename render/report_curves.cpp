@@ -91,6 +91,7 @@ std::vector<View> views_of(const Findings& findings) {
 
 std::vector<Chart> charts_of(const std::vector<View>& views) {
   std::vector<Chart> charts;
+  charts.reserve(views.size());
   for (const View& view : views) charts.push_back(view.chart);
   return charts;
 }

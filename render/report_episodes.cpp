@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -53,6 +54,7 @@ std::vector<size_t> milestones(const Headers& headers) {
   for (size_t k = 0; k < headers.size(); ++k)
     if (headers[k].policy == policy) first.try_emplace(headers[k].step, k);
   std::vector<size_t> all;
+  all.reserve(first.size());
   for (const auto& [step, k] : first) all.push_back(k);
   const std::set<size_t> chosen{all.front(), all[all.size() / 2], all.back()};
   return {chosen.begin(), chosen.end()};
@@ -70,14 +72,15 @@ std::string difference(const Player& player) {
   return fmt::format("<p class=\"note\">{}</p>\n", html::escape(player.difference()->str()));
 }
 
-// At most ten seconds: a long episode is shown in larger steps, at least twelve frames a second.
+// At the environment's own pace, no more than 25 frames a second; a long episode in larger steps.
 std::optional<std::string> gif_of(Player& player) {
   static constexpr int64_t most = 120, width = 320, height = 240;
-  const int64_t stride = std::max<int64_t>(1, (player.length() + most - 1) / most);
+  const auto pace = static_cast<int64_t>(std::ceil(player.fps() / 25));  // steps a frame
+  const int64_t stride = std::max(pace, (player.length() + most - 1) / most);
   std::vector<core::Image> frames;
   for (int64_t t = 0; t < player.length(); t += stride) frames.push_back(frame(player, t, width, height));
   frames.push_back(frame(player, player.length(), width, height));
-  return gif_bytes(frames, std::clamp(player.fps() / static_cast<double>(stride), 12.0, 25.0));
+  return gif_bytes(frames, player.fps() / static_cast<double>(pace));
 }
 
 std::optional<std::string> gifs(const core::EpisodeFile& file) {

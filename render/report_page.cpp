@@ -53,6 +53,7 @@ std::string typed(const Group& group) {
     if (const std::string command = run.attribute("command");
         !command.empty() && words.find(command + "\n") == std::string::npos)
       words += command + "\n";
+  if (words.find("--force") != std::string::npos) words = "# as typed: --force replaces these runs\n" + words;
   if (!words.empty()) return words;
   const std::string seeds = group.runs.size() > 1 ? fmt::format(" --seeds {}", group.runs.size()) : "";
   return fmt::format("# the config above, saved as {0}.yaml:\n./atelier run {0}.yaml{1}\n",

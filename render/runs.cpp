@@ -171,10 +171,10 @@ Runs load_runs(const std::vector<std::filesystem::path>& paths) {
 }
 
 static std::string standing_of(const Run& run) {
-  if (run.last.step == 0) return fmt::format("seed {} is {} without a row", run.attribute("seed"), run.state);
-  const std::string why = run.attribute("failure");
-  return fmt::format("seed {} is {} at step {}{}", run.attribute("seed"), run.state, run.last.step,
-                     why.empty() ? "" : ": " + why);
+  const std::string seed = run.attribute("seed"), why = run.attribute("failure");
+  if (run.last.step == 0) return fmt::format("seed {}: {}, without a row", seed, run.state);
+  return fmt::format("seed {}: {}, at step {}{}", seed, run.state, run.last.step,
+                     why.empty() ? "" : " (" + why + ")");
 }
 
 static std::string unfinished(const Group& group) {
@@ -196,7 +196,8 @@ std::vector<std::string> remarks(const std::vector<Group>& groups) {
   std::vector<std::string> lines;
   for (const Group& group : groups) {
     if (const std::string words = unfinished(group); !words.empty())
-      lines.push_back(fmt::format("{}: {}. Last values count as final ones", group.label, words));
+      lines.push_back(
+          fmt::format("{}, not finished: {}. Their last values count as final ones", group.label, words));
     if (const std::string seeds = repeated_seeds(group); !seeds.empty())
       lines.push_back(fmt::format("{}: more than one run of seed {}. Intervals take them for different seeds",
                                   group.label, seeds));

@@ -219,8 +219,8 @@ TEST_CASE("runs that are not finished are said, with where they stand, and so is
   }
   const std::string words = reported({scratch / "a", scratch / "b"}, scratch / "r.html");
   for (const std::string& said : {words, bytes_of(scratch / "r.html")}) {
-    CHECK_THAT(said, ContainsSubstring("seed 1 is failed at step 30: train/loss is NaN"));
-    CHECK_THAT(said, ContainsSubstring("seed 2 is interrupted without a row"));
+    CHECK_THAT(said, ContainsSubstring("seed 1: failed, at step 30 (train/loss is NaN)"));
+    CHECK_THAT(said, ContainsSubstring("seed 2: interrupted, without a row"));
     CHECK_THAT(said, ContainsSubstring("more than one run of seed 0"));
   }
   CHECK_THAT(words,
