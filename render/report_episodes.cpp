@@ -11,7 +11,8 @@
 #include "core/episodes.h"
 #include "core/error.h"
 #include "render/cairo_canvas.h"
-#include "render/gif.h"
+#include "render/files.h"
+#include "render/film.h"
 #include "render/html.h"
 #include "render/player.h"
 #include "render/statistics.h"
@@ -73,25 +74,30 @@ std::string difference(const Player& player) {
 }
 
 // At the environment's own pace, no more than 25 frames a second; a long episode in larger steps.
-std::optional<std::string> gif_of(Player& player) {
-  static constexpr int64_t most = 120, width = 320, height = 240;
+std::string gif_of(Player& player) {
+  static constexpr int64_t most = 120;
+  static constexpr int width = 320, height = 240;
   const auto pace = static_cast<int64_t>(std::ceil(player.fps() / 25));  // steps a frame
   const int64_t stride = std::max(pace, (player.length() + most - 1) / most);
-  std::vector<core::Image> frames;
-  for (int64_t t = 0; t < player.length(); t += stride) frames.push_back(frame(player, t, width, height));
-  frames.push_back(frame(player, player.length(), width, height));
-  return gif_bytes(frames, player.fps() / static_cast<double>(pace));
+  const ScratchFolder scratch;
+  write_film(scratch / "episode.gif", {.width = width,
+                                       .height = height,
+                                       .fps = player.fps() / static_cast<double>(pace),
+                                       .frames = 1 + (player.length() + stride - 1) / stride,
+                                       .draw = [&](int64_t k) {
+                                         return frame(player, std::min(k * stride, player.length()), width,
+                                                      height);
+                                       }});
+  return contents(scratch / "episode.gif");
 }
 
-std::optional<std::string> gifs(const core::EpisodeFile& file) {
+std::string gifs(const core::EpisodeFile& file) {
   std::string out = "<div class=\"pictures films\">", differences;
   for (const size_t k : milestones(file.headers())) {
     Player player(file.format(), file.read(k));
     const core::EpisodeHeader& h = player.header();
-    const auto gif = gif_of(player);
-    if (!gif) return std::nullopt;
-    out += html::film(*gif, fmt::format("{}, step {}: return {} in {} steps", h.policy, h.step,
-                                        short_number(h.episode_return), h.length));
+    out += html::film(gif_of(player), fmt::format("{}, step {}: return {} in {} steps", h.policy, h.step,
+                                                  short_number(h.episode_return), h.length));
     differences += difference(player);
   }
   return out + "</div>\n" + differences;
@@ -114,7 +120,7 @@ std::string strip(const core::EpisodeFile& file) {
 }
 
 std::string shown(const core::EpisodeFile& file, std::vector<std::string>& notes) {
-  if (const auto films = gifs(file)) return *films;
+  if (is_installed("ffmpeg")) return gifs(file);
   const std::string missing = "episodes stand still: ffmpeg is not installed (Debian: ffmpeg)";
   if (std::find(notes.begin(), notes.end(), missing) == notes.end()) notes.push_back(missing);
   return strip(file);

@@ -6,7 +6,6 @@
 
 #include "core/hdf5.h"
 #include "render/charts.h"
-#include "render/gif.h"
 #include "render/html.h"
 #include "render/palette.h"
 #include "render/png.h"
@@ -160,21 +159,6 @@ TEST_CASE("episodes move: three milestones as GIFs of a few seconds", "[render]"
   CHECK(occurrences(page, "data:image/gif;base64,R0lGODlh") == 3);  // GIF89a
   for (const char* step : {"step 50:", "step 60:", "step 70:"}) CHECK_THAT(page, ContainsSubstring(step));
   CHECK(page.size() < 1500000);
-}
-
-TEST_CASE("a GIF holds its frames, however equal, and loops", "[render]") {
-  std::vector<core::Image> frames;
-  for (uint8_t k = 0; k < 5; ++k) {
-    frames.push_back({32, 24, 3, std::vector<uint8_t>(32 * 24 * 3, 255)});
-    frames.back().pixels[3 * k] = 0;
-  }
-  const std::string gif = render::gif_bytes(frames, 20).value();
-  CHECK(gif.substr(0, 6) == "GIF89a");
-  CHECK(static_cast<int>(gif[6]) == 32);
-  CHECK(static_cast<int>(gif[8]) == 24);
-  CHECK(occurrences(gif, std::string("\x21\xf9\x04", 3)) == 5);  // one graphic control for each frame
-  CHECK_THAT(gif, ContainsSubstring("NETSCAPE2.0"));
-  CHECK_FALSE(render::gif_bytes({}, 20).has_value());
 }
 
 TEST_CASE("charts are written as SVG, PNG and PDF with title and legend", "[render]") {
