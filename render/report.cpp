@@ -14,8 +14,7 @@ namespace render {
 static void print(const Findings& findings, std::ostream& out) {
   print_table(out, run_table(findings));
   out << "\nLast values: mean over seeds [95 % t interval], interquartile mean [95 % bootstrap interval]; "
-         "best is the "
-         "mean of each seed's best.\n";
+         "best is the mean of each seed's best.\n";
   print_table(out, metric_table(findings, false));
   if (const Table duels = duel_table(findings); !duels.empty()) {
     out << "\nThe chance that a seed of the one ends better than a seed of the other [95 % bootstrap "

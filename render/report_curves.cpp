@@ -152,13 +152,10 @@ std::string choices(const Findings& findings) {
 }
 
 constexpr const char* explanations =
-    "<p class=\"view mean quiet\">Lines are means over the seeds that reach a point (at least half of them), "
-    "bands their 95 % t intervals (no band for one seed).</p>\n"
-    "<p class=\"view iqm quiet\">Lines are interquartile means over the seeds that reach a point (at least "
-    "half of "
-    "them; of fewer than four seeds it is the mean), bands 95 % percentile intervals of 2,000 bootstrap "
-    "draws "
-    "of seeds.</p>\n";
+    "<p class=\"view mean quiet\">Lines are means over the seeds that reach a point (at least half of "
+    "them), bands their 95 % t intervals (no band for one seed).</p>\n<p class=\"view iqm quiet\">Lines "
+    "are interquartile means over the seeds that reach a point (at least half of them; of fewer than four "
+    "seeds it is the mean), bands 95 % percentile intervals of 2,000 bootstrap draws of seeds.</p>\n";
 
 std::string caption(const Findings& findings, const Measured& metric) {
   std::string sentence;
@@ -228,9 +225,8 @@ std::string comparison_html(const Findings& findings) {
   std::string out = "<h2>Over seeds</h2>\n";
   if (const auto drawn = svg_charts(charts); drawn && !charts.empty()) {
     out +=
-        "<p class=\"quiet\">Performance profiles of the final scores: the share of seeds that do better, for "
-        "each "
-        "score, with 95 % bootstrap bands over seeds.</p>\n" +
+        "<p class=\"quiet\">Performance profiles of the final scores: the share of seeds that do better, "
+        "for each score, with 95 % bootstrap bands over seeds.</p>\n" +
         legend(findings) + "<div class=\"charts\">\n";
     for (size_t k = 0; k < charts.size(); ++k)
       out += fmt::format("<figure><figcaption><b>{}</b></figcaption>\n{}</figure>\n",
@@ -240,9 +236,8 @@ std::string comparison_html(const Findings& findings) {
   if (duels.empty()) return out;
   return out +
          "<p class=\"quiet\">The chance that a seed of the one ends better than a seed of the other (ties "
-         "half, the mean "
-         "over tasks) [95 % bootstrap interval over seeds]. An interval that holds 0.5 leaves it "
-         "open.</p>\n" +
+         "half, the mean over tasks) [95 % bootstrap interval over seeds]. An interval that holds 0.5 "
+         "leaves it open.</p>\n" +
          html::table(duels);
 }
 
