@@ -142,6 +142,12 @@ void declare_import(CLI::App& app, ImportCommand& c) {
   from->add_option("--env", c.env, "Environment, where the dataset does not say it or means another one");
 }
 
+void declare_sweep(CLI::App& app, SweepCommand& c) {
+  CLI::App* sweep = app.add_subcommand("sweep", "Many runs of one experiment with other values of its keys");
+  sweep->add_option("FILE", c.file, "Sweep file (YAML)")->required();
+  sweep->add_option("--out", c.out, "The sweep's folder; one that was stopped goes on");
+}
+
 void declare_env(CLI::App& app, EnvCommand& c) {
   CLI::App* env = app.add_subcommand("env", "Play an environment without learning");
   env->add_option("ID", c.id, "Environment (see: atelier list envs)")->required();
@@ -200,6 +206,7 @@ void declare(CLI::App& app, Command& command) {
   declare_env(app, command.env);
   declare_export(app, command.to);
   declare_import(app, command.from);
+  declare_sweep(app, command.sweep);
   declare_rest(app, command);
 }
 

@@ -58,6 +58,9 @@ struct ExportCommand {
 struct ImportCommand {
   std::string path, out, env;
 };
+struct SweepCommand {
+  std::string file, out;
+};
 struct EnvCommand {
   std::string id, policy = "random", actions, precision, csv;
   std::vector<std::string> overrides;
@@ -75,6 +78,7 @@ struct Command {
   EnvCommand env;
   ExportCommand to;
   ImportCommand from;
+  SweepCommand sweep;
   std::string list, describe, document = "docs", bench, test, tables;
   bool bench_json = false;
 };

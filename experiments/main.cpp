@@ -13,6 +13,7 @@
 #include "experiments/list.h"
 #include "experiments/places.h"
 #include "experiments/seeds.h"
+#include "experiments/sweep.h"
 #include "experiments/test.h"
 #include "experiments/watch.h"
 #include "render/easel.h"
@@ -39,6 +40,7 @@ static int dispatch(const CLI::App& app, const Command& command, char** argv) {
   if (asked("env")) return env(command.env);
   if (asked("export")) return export_runs(command.to);
   if (asked("import")) return import_episodes(command.from);
+  if (asked("sweep")) return sweep(command.sweep);
   if (asked("diff")) return diff(command.diff.a, command.diff.b);
   if (asked("report")) return report(command.report);
   if (asked("watch")) return watch(command.watch);

@@ -1,0 +1,49 @@
+// Parallel coordinates: who has a score has a line, the better the darker.
+#include "render/parallel.h"
+
+#include <fmt/format.h>
+
+#include "render/palette.h"
+#include "tests/catch.h"
+#include "tests/refusal.h"
+#include "tests/scratch.h"
+
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+const std::vector<render::ParallelAxis> axes{{"optim.lr", {"1e-4", "1e-2", "1e-3", "1e-3"}},
+                                             {"net", {"[8]", "[8, 8]", "[8]", "[8]"}},
+                                             {"score", {"5", "9", "-", "1"}}};
+
+std::string drawn(double better) {
+  const Scratch scratch;
+  render::write_parallel(scratch / "p.svg", "trials", axes, better);
+  return bytes_of(scratch / "p.svg");
+}
+
+// How many strokes have this colour.
+int strokes(const std::string& svg, core::Color color) {
+  const std::string words = fmt::format("stroke:rgb({:.6g}%", color.r / 2.55).substr(0, 14);
+  int count = 0;
+  for (size_t at = svg.find(words); at != std::string::npos; at = svg.find(words, at + 1)) ++count;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("trials with a score are lines from axis to axis, those without are none", "[render]") {
+  const std::string svg = drawn(1);
+  const core::Color best = render::viridis(0), worst = render::viridis(0.85), middle = render::viridis(0.425);
+  for (const core::Color color : {best, worst, middle}) {
+    INFO(render::hex(color));
+    CHECK(strokes(svg, color) == 2);
+  }
+}
+
+TEST_CASE("where less is better, the lowest score is the darkest line, drawn last", "[render]") {
+  CHECK(drawn(1) != drawn(-1));
+  const Scratch scratch;
+  CHECK_THAT(refusal([&] { render::write_parallel(scratch / "no/p.svg", "t", axes, 1); }),
+             ContainsSubstring("no/p.svg"));
+}
