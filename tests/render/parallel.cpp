@@ -22,9 +22,13 @@ std::string drawn(double better) {
   return bytes_of(scratch / "p.svg");
 }
 
-// How many strokes have this colour.
+// The beginning of a stroke of this colour; the red share alone tells the colours of these tests apart.
+std::string stroke(core::Color color) {
+  return fmt::format("stroke:rgb({:.6g}%", color.r / 2.55).substr(0, 14);
+}
+
 int strokes(const std::string& svg, core::Color color) {
-  const std::string words = fmt::format("stroke:rgb({:.6g}%", color.r / 2.55).substr(0, 14);
+  const std::string words = stroke(color);
   int count = 0;
   for (size_t at = svg.find(words); at != std::string::npos; at = svg.find(words, at + 1)) ++count;
   return count;
@@ -41,8 +45,15 @@ TEST_CASE("trials with a score are lines from axis to axis, those without are no
   }
 }
 
-TEST_CASE("where less is better, the lowest score is the darkest line, drawn last", "[render]") {
+TEST_CASE("the best line is drawn last; where less is better, another one is best", "[render]") {
+  for (const double better : {1.0, -1.0}) {
+    const std::string svg = drawn(better);
+    CHECK(svg.rfind(stroke(render::viridis(0))) > svg.rfind(stroke(render::viridis(0.85))));
+  }
   CHECK(drawn(1) != drawn(-1));
+}
+
+TEST_CASE("a chart into a folder that is not there is refused", "[render]") {
   const Scratch scratch;
   CHECK_THAT(refusal([&] { render::write_parallel(scratch / "no/p.svg", "t", axes, 1); }),
              ContainsSubstring("no/p.svg"));
