@@ -15,7 +15,7 @@ namespace {
 using core::Color;
 using core::Vec;
 
-constexpr Color sky{214, 230, 240}, haze{232, 240, 242}, cloud{250, 252, 253}, sun{250, 226, 158};
+constexpr Color sky{214, 230, 240}, cloud{250, 252, 253}, sun{250, 226, 158};
 constexpr Color far_hills{176, 203, 212}, near_hills{150, 188, 174};
 constexpr Color grass{112, 160, 92}, tuft{136, 184, 108}, soil{140, 112, 84}, deep{112, 88, 68};
 constexpr Color stone{150, 150, 152}, edge{112, 113, 118}, ray{206, 72, 72, 110};

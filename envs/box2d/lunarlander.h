@@ -52,9 +52,6 @@ class Lander {
   void observe(float* row) const;  // [8]
   void draw(core::Canvas& canvas) const;
 
-  const b2Body& hull() const { return *hull_; }
-  const b2Body& leg(size_t k) const { return *legs_[k]; }  // 0: the one that Gymnasium lists first
-
  private:
   void add_moon();
   void add_lander(core::Vec force);

@@ -80,19 +80,14 @@ void Touch::EndContact(b2Contact* contact) {
   for (size_t k = 0; k < 2; ++k) foot[k] &= a != feet_[k] && b != feet_[k];
 }
 
-size_t corners_of(const b2Body& body, std::span<core::Vec, 8> corners) {
+void draw_body(const b2Body& body, core::Canvas& canvas, core::Paint paint) {
   const auto& shape = static_cast<const b2PolygonShape&>(*body.GetFixtureList()->GetShape());
+  std::array<core::Vec, b2_maxPolygonVertices> corners;
   for (int32 k = 0; k < shape.m_count; ++k) {
     const b2Vec2 at = body.GetWorldPoint(shape.m_vertices[k]);
     corners[size_t(k)] = {double(at.x), double(at.y)};
   }
-  return size_t(shape.m_count);
-}
-
-void draw_body(const b2Body& body, core::Canvas& canvas, core::Paint paint) {
-  std::array<core::Vec, 8> corners;
-  const size_t count = corners_of(body, corners);
-  canvas.polygon(std::span(corners).first(count), paint);
+  canvas.polygon(std::span(corners).first(size_t(shape.m_count)), paint);
 }
 
 }  // namespace envs::physics

@@ -56,8 +56,6 @@ class Touch final : public b2ContactListener {
   std::array<const b2Body*, 2> feet_{};
 };
 
-// The body's outline in world units; `corners` has room for 8. Returns how many there are.
-size_t corners_of(const b2Body& body, std::span<core::Vec, 8> corners);
 void draw_body(const b2Body& body, core::Canvas& canvas, core::Paint paint);
 
 }  // namespace envs::physics
