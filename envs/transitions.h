@@ -43,6 +43,10 @@ class Sampler {
   using Real = typename Math::Real;
   using Random = typename Math::Random;
   static constexpr int32_t most = 3;  // outcomes of one action
+  struct Arrival {
+    int32_t next;
+    Outcome outcome;
+  };
 
  public:
   explicit Sampler(const Transitions& table)
@@ -64,9 +68,9 @@ class Sampler {
     const int32_t row = most * (state * actions_ + action);
     const Real draw = random.random(), *c = cumulated_.data();
     const int32_t passed = (c[row] <= draw) + (c[row + 1] <= draw) + (c[row + 2] <= draw);
-    const int32_t drawn = row + (passed == most ? 0 : passed);
-    state = next_.data()[drawn];
-    return {reward_.data()[drawn], terminated_.data()[drawn]};
+    const Arrival& arrival = arrivals_.data()[row + (passed == most ? 0 : passed)];
+    state = arrival.next;
+    return arrival.outcome;
   }
 
  private:
@@ -78,16 +82,14 @@ class Sampler {
       const Transition& outcome =
           outcomes[k < n ? k : 0];  // past the last: the first, as when rounding leaves none
       cumulated_.push_back(k < n ? Real(sum += outcome.probability) : Real(2));
-      next_.push_back(outcome.next), terminated_.push_back(outcome.terminated);
-      reward_.push_back(float(outcome.reward));
+      arrivals_.push_back({outcome.next, {float(outcome.reward), outcome.terminated}});
     }
   }
 
   int32_t states_, actions_;
-  std::vector<Real> cumulated_;             // [states * actions * most]
-  std::vector<int32_t> next_, terminated_;  // the same
-  std::vector<float> reward_;               // the same
-  std::vector<Real> initial_;               // [states] cumulated
+  std::vector<Real> cumulated_;    // [states * actions * most]
+  std::vector<Arrival> arrivals_;  // the same
+  std::vector<Real> initial_;      // [states] cumulated
 };
 
 }  // namespace envs
