@@ -17,8 +17,9 @@ static const std::string tiny =
     "eval: {episodes: 3}\n";
 
 TEST_CASE("help is everywhere and ends with 0", "[experiments][command_line]") {
-  for (const char* command : {"", "run", "check", "eval", "sample", "list", "describe", "watch", "report",
-                              "results", "diff", "env", "bench", "test"}) {
+  for (const char* command :
+       {"", "run", "check", "eval", "sample", "list", "describe", "watch", "report", "results", "diff", "env",
+        "document", "export", "import", "sweep", "bench", "test"}) {
     const Output output = shell(std::string("atelier ") + command + " --help");
     INFO(command << output.text);
     CHECK(output.code == 0);
