@@ -5,21 +5,19 @@
 
 namespace envs {
 
-static constexpr const char* seen =
-    "`image`: the 7 x 7 cells ahead, the agent in the middle of the near row, each as (object, colour, "
-    "state), "
-    "without what walls and closed doors hide; the `direction` in which it looks; the `mission`. The option "
-    "`view` offers other forms";
-static constexpr const char* done =
-    "turn left or right, walk ahead, pick up a key, drop it, open or close a "
-    "door, nothing";
-
 static Facts facts(const minigrid::Level& level) {
+  Facts facts{
+      .observation =
+          "`image`: the 7 x 7 cells ahead, the agent in the middle of the near row, each as "
+          "(object, colour, state), without what walls and closed doors hide; the "
+          "`direction` in which it looks; the `mission`. The option `view` offers other forms",
+      .action = "turn left or right, walk ahead, pick up a key, drop it, open or close a door, nothing",
+      .reward = "1 - 0.9 x steps / time limit at the goal, else 0",
+      .end = "the goal is reached"};
+  if (level.obstacle == minigrid::lava) facts.end = "the goal is reached, or lava";
   if (level.opens_door)
-    return {seen, done, "1 - 0.9 x steps / time limit for opening the door, else 0", "the door opens"};
-  const char* reward = "1 - 0.9 x steps / time limit at the goal, else 0";
-  if (level.obstacle == minigrid::lava) return {seen, done, reward, "the goal is reached, or lava"};
-  return {seen, done, reward, "the goal is reached"};
+    facts.reward = "1 - 0.9 x steps / time limit for opening the door, else 0", facts.end = "the door opens";
+  return facts;
 }
 
 std::vector<Entry> minigrid_levels() {

@@ -2,9 +2,13 @@
 // walls and closed doors hide; and the encodings of it. Rows of the view are bits or bytes of one word.
 #pragma once
 
+#include <bit>
+
 #include "envs/minigrid/grid.h"
 
 namespace envs::minigrid {
+
+static_assert(std::endian::native == std::endian::little, "cells in a word are read from its low byte on");
 
 inline constexpr int sight = 7;                             // cells ahead and across
 inline constexpr int kinds = objects + colours + doors;     // of a cell, one-hot
