@@ -54,7 +54,8 @@ std::string space_json(const Space& space) {
 
 namespace {
 
-// gymnasium/envs/__init__.py: where Gymnasium has the environments that are here too.
+// gymnasium/envs/__init__.py: where Gymnasium has the environments that are here too. Not Blackjack, whose
+// observation is a Tuple there.
 struct Registered {
   const char *id, *entry_point;
   nlohmann::ordered_json kwargs = nlohmann::ordered_json::object();
@@ -63,13 +64,20 @@ struct Registered {
 const std::vector<Registered>& registered() {
   static const std::vector<Registered> rows{
       {"Acrobot-v1", "classic_control.acrobot:AcrobotEnv"},
+      {"BipedalWalker-v3", "box2d.bipedal_walker:BipedalWalker"},
+      {"BipedalWalkerHardcore-v3", "box2d.bipedal_walker:BipedalWalker", {{"hardcore", true}}},
       {"CartPole-v0", "classic_control.cartpole:CartPoleEnv"},
       {"CartPole-v1", "classic_control.cartpole:CartPoleEnv"},
+      {"CliffWalking-v1", "toy_text.cliffwalking:CliffWalkingEnv"},
+      {"CliffWalkingSlippery-v1", "toy_text.cliffwalking:CliffWalkingEnv", {{"is_slippery", true}}},
       {"FrozenLake-v1", "toy_text.frozen_lake:FrozenLakeEnv", {{"map_name", "4x4"}}},
       {"FrozenLake8x8-v1", "toy_text.frozen_lake:FrozenLakeEnv", {{"map_name", "8x8"}}},
+      {"LunarLander-v3", "box2d.lunar_lander:LunarLander"},
+      {"LunarLanderContinuous-v3", "box2d.lunar_lander:LunarLander", {{"continuous", true}}},
       {"MountainCar-v0", "classic_control.mountain_car:MountainCarEnv"},
       {"MountainCarContinuous-v0", "classic_control.continuous_mountain_car:Continuous_MountainCarEnv"},
-      {"Pendulum-v1", "classic_control.pendulum:PendulumEnv"}};
+      {"Pendulum-v1", "classic_control.pendulum:PendulumEnv"},
+      {"Taxi-v4", "toy_text.taxi:TaxiEnv"}};
   return rows;
 }
 

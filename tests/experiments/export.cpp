@@ -171,6 +171,29 @@ assert numpy.array_equal(a['episodes']['seed'], b['episodes']['seed'])
       "import h5py\nassert len(h5py.File('old.h5')['episodes']) == len(h5py.File('quick.h5')['episodes'])\n");
 }
 
+TEST_CASE("the parts of a Dict stand apart in Minari's datasets, and come back as one row",
+          "[experiments][export]") {
+  succeed(
+      "printf 'name: grid\\nagent: reinforce\\nenv: MiniGrid-Empty-5x5-v0\\ntrain: {steps: 1}\\n"
+      "eval: {episodes: 1}\\n' > grid.yaml && atelier run grid.yaml --out grid --quiet"
+      " && atelier export grid --format minari --out grid-v3 && atelier import grid-v3 --out grid.h5");
+  python(R"(
+import h5py, json, numpy
+meta = json.load(open('grid-v3/data/metadata.json'))
+space = json.loads(meta['observation_space'])
+assert space['type'] == 'Dict' and space['subspaces']['image']['shape'] == [7, 7, 3]
+assert space['subspaces']['direction'] == {'type': 'Discrete', 'dtype': 'int64', 'start': 0, 'n': 4}
+assert numpy.array(space['subspaces']['image']['high']).shape == (7, 7, 3) and 'env_spec' not in meta
+seen = h5py.File('grid-v3/data/main_data.hdf5')['episode_0/observations']
+ours, back = h5py.File('grid/episodes.h5'), h5py.File('grid.h5')
+steps = len(seen['image']) - 1
+assert steps == ours['episodes'][0]['length'] and seen['image'].shape == (steps + 1, 7, 7, 3)
+assert seen['image'].dtype == numpy.uint8 and seen['direction'].dtype == numpy.int64
+assert set(seen['direction'][:]) <= set(range(4)) and list(seen) == sorted(space['subspaces'])
+assert numpy.array_equal(ours['observations'][:], back['observations'][:])
+)");
+}
+
 TEST_CASE("datasets of environments that are not ours are imported as they are", "[experiments][export]") {
   python(R"(
 import h5py, json, numpy, os
