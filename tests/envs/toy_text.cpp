@@ -40,7 +40,7 @@ TEST_CASE("a generated lake has a way, its share of ice, and its seed's holes", 
 
 TEST_CASE("a lake that can have no way is refused", "[envs]") {
   const std::string said =
-      refusal([] { envs::lake_map({.map_name = "random", .map_size = 8, .map_ice = 0.01}); });
+      refusal([] { envs::lake_map({.map_name = "random", .map_size = 4, .map_ice = 0.01}); });
   CHECK(said.find("map_ice") != std::string::npos);
 }
 
