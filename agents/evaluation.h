@@ -26,8 +26,8 @@ training::Act load_policy(const std::filesystem::path& checkpoint);
 // Registers eval/return_greedy, eval/return_sampled, eval/length_greedy, eval/length_sampled. The first is
 // the score, unless the environment is a table: then eval/return_exact is, which needs no luck. It is the
 // expected undiscounted return of the greedy policy within the time limit (10,000 steps where there is none),
-// be it made of costs or, as on FrozenLake, the probability of success. Running statistics of the environment's
-// wrappers become part of what gives the weights their meaning.
+// be it made of costs or, as on FrozenLake, the probability of success. Running statistics of the
+// environment's wrappers become part of what gives the weights their meaning.
 void register_evaluation(const envs::Options& env, training::Build& build);
 // Logs them, and records every episode. Act must answer states [S] at once as it answers each alone.
 void evaluate(const envs::Options& env, const training::Act& act, training::Eval& eval);

@@ -21,7 +21,8 @@ static bool opens(const char* display) {
 }
 
 void require_display() {
-  static constexpr const char* advice = "write pictures with --frames DIR or a film with --record FILE.gif instead";
+  static constexpr const char* advice =
+      "write pictures with --frames DIR or a film with --record FILE.gif instead";
   const char* display = std::getenv("DISPLAY");
   core::check(display && *display, "no display: DISPLAY is not set; {}", advice);
   core::check(opens(display), "no display: '{}' (DISPLAY) cannot be opened; {}", display, advice);
