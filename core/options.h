@@ -84,7 +84,7 @@ class Fields {
   void chosen_list(std::string name, std::vector<Item>& items, std::string sentence) {
     const auto each = [&items] {
       std::vector<Chosen> all;
-      for (Item& item : items) all.push_back(item.chosen());
+      for (Item& item : items) all.push_back(item.chosen());  // NOLINT(performance-*): a handful
       return all;
     };
     list_.push_back(

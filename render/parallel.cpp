@@ -118,6 +118,7 @@ void write_parallel(const std::filesystem::path& svg, const std::string& title,
   for (const ParallelAxis& axis : axes) scales.push_back(scale_of(axis.values, &axis == &axes.back()));
   // 0 best .. 1 worst; the best are drawn last
   std::vector<double> behind;
+  behind.reserve(scales.back().at.size());
   for (const double at : scales.back().at) behind.push_back(better < 0 ? at : 1 - at);
   std::vector<size_t> order;
   for (size_t trial = 0; trial < behind.size(); ++trial)

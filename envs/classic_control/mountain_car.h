@@ -61,7 +61,7 @@ struct MountainCar {
     Real v = s.velocity + (push * Real(p.force) + Math::cos(3 * s.position) * Real(-p.gravity));
     v = std::min(std::max(v, -speed), speed);
     const Real x = std::min(std::max(s.position + v, low), high);
-    v = (x == low) & (v < 0) ? 0 : v;
+    v = ((x == low) & (v < 0)) ? 0 : v;
 
     s = {x, v, push};
     return {-1, (x >= Real(p.goal_position)) & (v >= Real(p.goal_velocity))};

@@ -30,7 +30,7 @@ struct MountainCarContinuous {
     Real v = s.velocity + (push * Real(p.force) - Real(p.gravity) * Math::cos(3 * s.position));
     v = std::min(std::max(v, -speed), speed);
     const Real x = std::min(std::max(s.position + v, low), high);
-    v = (x == low) & (v < 0) ? 0 : v;
+    v = ((x == low) & (v < 0)) ? 0 : v;
 
     const int32_t there = (x >= Real(p.goal_position)) & (v >= Real(p.goal_velocity));
     const Real cost = Real(action) * Real(action) * Real(0.1);

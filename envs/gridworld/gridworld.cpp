@@ -29,7 +29,7 @@ bool is_end(char c) { return c == 'G' || c == 'P'; }
 }  // namespace
 
 GridMap grid_map(const GridWorldParams& params) {
-  const GridMap map = params.map.empty() ? shipped(params.map_name) : params.map;
+  GridMap map = params.map.empty() ? shipped(params.map_name) : params.map;
   check_map(map, "map", ".#SGPabcdefghijklmnopqrstuvwxyz",
             ". floor, # wall, S start, G goal, P pit or a letter a .. z");
   bool start = false;

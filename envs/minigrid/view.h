@@ -89,13 +89,13 @@ constexpr std::array<uint32_t, 256> triples() {
 }
 inline constexpr std::array<uint32_t, 256> triple = triples();
 
-// [7, 7, 3], column by column. Words are written whole: each one's last byte is overwritten by the next.
+// [7, 7, 3], column by column. Words are written whole, each one's last byte overwritten by the next; the
+// last cell's three bytes are written alone, for what follows them is not ours.
 inline void encode(const View& view, uint8_t* image) {
-  for (const uint64_t column : view)
-    for (int y = 0; y < sight; ++y, image += 3) {
-      const bool last = &column == &view.back() && y + 1 == sight;
-      std::memcpy(image, &triple[uint8_t(column >> 8 * y)], last ? 3 : 4);
-    }
+  constexpr int cells = sight * sight;
+  const auto word = [&](int k) { return &triple[at(view, k / sight, k % sight)]; };
+  for (int k = 0; k + 1 < cells; ++k) std::memcpy(image + 3 * k, word(k), 4);
+  std::memcpy(image + 3 * (cells - 1), word(cells - 1), 3);
 }
 
 // [7, 7, 20]: eleven objects, six colours, three states.
