@@ -115,6 +115,7 @@ void write_parallel(const std::filesystem::path& svg, const std::string& title,
   canvas.view({0, 0, width, height}, palette::paper);
   canvas.text({24, height - 34}, shorten(title, 12, width - 48), 12, palette::ink, core::Align::left);
   std::vector<Scale> scales;
+  scales.reserve(axes.size());
   for (const ParallelAxis& axis : axes) scales.push_back(scale_of(axis.values, &axis == &axes.back()));
   // 0 best .. 1 worst; the best are drawn last
   std::vector<double> behind;
