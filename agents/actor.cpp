@@ -136,10 +136,12 @@ training::Acted ActorImpl::act(const torch::Tensor& observations, bool greedy, t
   const torch::Tensor outputs = forward(observations);
   if (discrete()) {
     const training::Categorical pi(outputs);
-    return {.actions = greedy ? pi.mode() : pi.sample(generator), .probabilities = pi.probs()};
+    return {.actions = greedy ? pi.mode() : pi.sample(generator),
+            .probabilities = pi.probs(),
+            .hidden = net_->hidden()};
   }
   const training::Normal pi(outputs.clone(), log_std.detach());
-  return {.actions = greedy ? pi.mode() : pi.sample(generator)};
+  return {.actions = greedy ? pi.mode() : pi.sample(generator), .hidden = net_->hidden()};
 }
 
 }  // namespace agents

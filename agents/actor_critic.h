@@ -53,7 +53,9 @@ class ActorCritic {
   // A random order of all transitions, [T * N] int64.
   torch::Tensor shuffled();
   training::Acted act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
-    return actor_->act(observations, greedy, std::move(generator));
+    training::Acted acted = actor_->act(observations, greedy, std::move(generator));
+    acted.value = critic_->forward(observations).squeeze(1).clone();
+    return acted;
   }
 
   int64_t transitions() const { return rollout_.length() * rollout_.size(); }

@@ -262,11 +262,12 @@ void Dqn::step(training::Step& step) {
 training::Acted Dqn::act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
   const torch::Tensor q = head_.values(q_->forward(observations)).clone();  // [N, A]
   const torch::Tensor best = q.argmax(1);
-  if (greedy) return {.actions = best, .q = q};
+  const torch::Tensor hidden = q_->hidden();
+  if (greedy) return {.actions = best, .q = q, .hidden = hidden};
   const int64_t N = q.size(0);
   const torch::Tensor random = torch::randint(head_.actions, {N}, generator, torch::kInt64);
   const torch::Tensor explore = torch::rand({N}, generator) < options_.epsilon_end;
-  return {.actions = torch::where(explore, random, best), .q = q};
+  return {.actions = torch::where(explore, random, best), .q = q, .hidden = hidden};
 }
 
 void Dqn::evaluate(training::Eval& eval) {

@@ -28,6 +28,7 @@ core::EpisodeFormat episode_format(const envs::Options& env, const envs::Spec& s
           .action_shape = row(spec.action),
           .probabilities = width(acted.probabilities),
           .q = width(acted.q),
+          .hidden = width(acted.hidden),
           .value = acted.value.defined()};
 }
 
@@ -87,6 +88,7 @@ class Table {
     append_row(e.actions, actions, i);
     append_row(e.probabilities, acted.probabilities, i);
     append_row(e.q, acted.q, i);
+    append_row(e.hidden, acted.hidden, i);
     append_row(e.value, acted.value, i);
     append_row(e.observations, terminated || truncated_.data_ptr<uint8_t>()[i] ? final_ : obs_, i);
     e.rewards.push_back(reward_.data_ptr<float>()[i]);
@@ -184,8 +186,18 @@ static double exact_return(const envs::Options& env, const envs::Transitions& ta
   return expected_return(table, tabulate(act, table.states), longest_episode(env));
 }
 
-void evaluate(const envs::Options& env, const training::Act& act, training::Eval& eval) {
+// The same policy, silent about its hidden layers.
+static training::Act reserved(const training::Act& act) {
+  return [&act](const torch::Tensor& observations, bool greedy, torch::Generator generator) {
+    training::Acted acted = act(observations, greedy, std::move(generator));
+    acted.hidden = {};
+    return acted;
+  };
+}
+
+void evaluate(const envs::Options& env, const training::Act& policy, training::Eval& eval) {
   const auto& request = eval.request();
+  const training::Act act = request.hidden ? policy : reserved(policy);
   const auto mode = [&](bool greedy, const std::string& name) {
     double length = 0;
     const auto returns = play(env, act, greedy, request.seed, request.episodes, eval.generator(),

@@ -113,9 +113,9 @@ training::Acted act(training::NativeMlp& policy, const envs::Spec& spec, const t
   const torch::Tensor x = observations.dim() > 2 ? observations.flatten(1) : observations;
   const torch::Tensor outputs = policy->forward(x);  // [N, A]
   const envs::Space& space = spec.action;
-  if (space.is_discrete()) return {.actions = outputs.argmax(1)};
+  if (space.is_discrete()) return {.actions = outputs.argmax(1), .hidden = policy->hidden()};
   const torch::Tensor low = torch::tensor(space.low), high = torch::tensor(space.high);
-  return {.actions = torch::max(torch::min(outputs, high), low)};
+  return {.actions = torch::max(torch::min(outputs, high), low), .hidden = policy->hidden()};
 }
 
 // A weight [out, in] as FlatMlp lays it out, [in, out].

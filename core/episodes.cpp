@@ -46,6 +46,27 @@ static hsize_t chunk_rows(const std::vector<hsize_t>& row, size_t item) {
   return std::max<hsize_t>(1, 16384 / std::max<size_t>(1, bytes));
 }
 
+namespace {
+
+// A dataset of what the policy told beside its actions, where it did.
+struct Told {
+  const char* path;
+  std::vector<hsize_t> row;
+  std::vector<float> Episode::*values;  // [length, row]
+};
+
+}  // namespace
+
+static std::vector<Told> told_by_policy(const EpisodeFormat& format) {
+  std::vector<Told> all;
+  if (format.probabilities)
+    all.push_back({"/policy/probabilities", {format.probabilities}, &Episode::probabilities});
+  if (format.q) all.push_back({"/policy/q", {format.q}, &Episode::q});
+  if (format.hidden) all.push_back({"/policy/hidden", {format.hidden}, &Episode::hidden});
+  if (format.value) all.push_back({"/policy/value", {}, &Episode::value});
+  return all;
+}
+
 EpisodeLog::EpisodeLog(h5::File file, EpisodeFormat format)
     : file_(std::move(file)), format_(std::move(format)) {
   const auto grow = [&](const char* path, hid_t type, const std::vector<hsize_t>& row) {
@@ -58,10 +79,8 @@ EpisodeLog::EpisodeLog(h5::File file, EpisodeFormat format)
   rewards_ = grow("/rewards", H5T_NATIVE_DOUBLE, {});
   terminated_ = grow("/terminated", H5T_NATIVE_UINT8, {});
   truncated_ = grow("/truncated", H5T_NATIVE_UINT8, {});
-  if (format_.probabilities)
-    probabilities_ = grow("/policy/probabilities", H5T_NATIVE_FLOAT, {format_.probabilities});
-  if (format_.q) q_ = grow("/policy/q", H5T_NATIVE_FLOAT, {format_.q});
-  if (format_.value) value_ = grow("/policy/value", H5T_NATIVE_FLOAT, {});
+  for (const Told& told : told_by_policy(format_))
+    policy_.push_back(grow(told.path, H5T_NATIVE_FLOAT, told.row));
 }
 
 EpisodeLog EpisodeLog::create(const std::filesystem::path& path, const EpisodeFormat& format) {
@@ -87,9 +106,9 @@ static EpisodeFormat read_format(const h5::File& file) {
   format.obs_dtype = obs.dtype, format.action_dtype = actions.dtype;
   format.obs_shape = {obs.shape.begin() + 1, obs.shape.end()};
   format.action_shape = {actions.shape.begin() + 1, actions.shape.end()};
-  if (file.exists("/policy/probabilities"))
-    format.probabilities = file.info("/policy/probabilities").shape[1];
-  if (file.exists("/policy/q")) format.q = file.info("/policy/q").shape[1];
+  const auto width = [&](const char* path) { return file.exists(path) ? file.info(path).shape[1] : 0; };
+  format.probabilities = width("/policy/probabilities");
+  format.q = width("/policy/q"), format.hidden = width("/policy/hidden");
   format.value = file.exists("/policy/value");
   return format;
 }
@@ -112,9 +131,7 @@ void EpisodeLog::cut_back(int64_t step) {
   headers_.truncate(keep);
   observations_.truncate(rows + keep);
   for (h5::Growing* column : {&actions_, &rewards_, &terminated_, &truncated_}) column->truncate(rows);
-  if (format_.probabilities) probabilities_.truncate(rows);
-  if (format_.q) q_.truncate(rows);
-  if (format_.value) value_.truncate(rows);
+  for (h5::Growing& column : policy_) column.truncate(rows);
 }
 
 void EpisodeLog::append(Episode& episode) {
@@ -126,9 +143,8 @@ void EpisodeLog::append(Episode& episode) {
   rewards_.append(episode.rewards.data(), length);
   terminated_.append(episode.terminated.data(), length);
   truncated_.append(episode.truncated.data(), length);
-  if (format_.probabilities) probabilities_.append(episode.probabilities.data(), length);
-  if (format_.q) q_.append(episode.q.data(), length);
-  if (format_.value) value_.append(episode.value.data(), length);
+  const std::vector<Told> all = told_by_policy(format_);
+  for (size_t k = 0; k < all.size(); ++k) policy_[k].append((episode.*all[k].values).data(), length);
   headers_.append(&episode.header, 1);  // last: a header promises whole rows
 }
 
@@ -162,11 +178,8 @@ Episode EpisodeFile::read(size_t index) const {
   read_rows(file_, "/rewards", H5T_NATIVE_DOUBLE, {}, start, length, e.rewards);
   read_rows(file_, "/terminated", H5T_NATIVE_UINT8, {}, start, length, e.terminated);
   read_rows(file_, "/truncated", H5T_NATIVE_UINT8, {}, start, length, e.truncated);
-  if (format_.probabilities)
-    read_rows(file_, "/policy/probabilities", H5T_NATIVE_FLOAT, {format_.probabilities}, start, length,
-              e.probabilities);
-  if (format_.q) read_rows(file_, "/policy/q", H5T_NATIVE_FLOAT, {format_.q}, start, length, e.q);
-  if (format_.value) read_rows(file_, "/policy/value", H5T_NATIVE_FLOAT, {}, start, length, e.value);
+  for (const Told& told : told_by_policy(format_))
+    read_rows(file_, told.path, H5T_NATIVE_FLOAT, told.row, start, length, e.*told.values);
   return e;
 }
 

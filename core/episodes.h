@@ -21,8 +21,8 @@ struct EpisodeFormat {
   std::vector<hsize_t> obs_shape;
   std::string action_dtype = "int64";
   std::vector<hsize_t> action_shape;  // {} for one discrete action
-  hsize_t probabilities = 0;          // widths of /policy/probabilities and /policy/q; 0: absent
-  hsize_t q = 0;
+  hsize_t probabilities = 0;          // widths of /policy/probabilities, q and hidden; 0: absent
+  hsize_t q = 0, hidden = 0;
   bool value = false;
 };
 
@@ -43,7 +43,7 @@ struct Episode {
   std::vector<std::byte> actions;              // [length, A]
   std::vector<double> rewards;                 // [length]
   std::vector<uint8_t> terminated, truncated;  // [length]
-  std::vector<float> probabilities, q, value;  // [length, n], empty when absent
+  std::vector<float> probabilities, q, hidden, value;  // [length, n], empty when absent
 };
 
 class EpisodeLog {
@@ -61,8 +61,8 @@ class EpisodeLog {
 
   h5::File file_;
   EpisodeFormat format_;
-  h5::Growing headers_, observations_, actions_, rewards_, terminated_, truncated_, probabilities_, q_,
-      value_;
+  h5::Growing headers_, observations_, actions_, rewards_, terminated_, truncated_;
+  std::vector<h5::Growing> policy_;  // those of the format, as told_by_policy() lists them
 };
 
 class EpisodeFile {

@@ -84,7 +84,8 @@ class Fields {
   void chosen_list(std::string name, std::vector<Item>& items, std::string sentence) {
     const auto each = [&items] {
       std::vector<Chosen> all;
-      for (Item& item : items) all.push_back(item.chosen());  // NOLINT(performance-*): a handful
+      all.reserve(items.size());
+      for (Item& item : items) all.push_back(item.chosen());
       return all;
     };
     list_.push_back(

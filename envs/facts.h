@@ -1,11 +1,17 @@
 // What a person must know to learn in an environment, in words.
 #pragma once
 
+#include <array>
+
 namespace envs {
 
 // Markdown, for docs/environments.md; phrases without a full stop.
 struct Facts {
   const char *observation = "", *action = "", *reward = "", *end = "";
+  // What each discrete action is called where there is little room, in order; null from where there are none.
+  // One that begins with left, right, up or down is also taken by that arrow key, and "nothing" is done while
+  // no key is held.
+  std::array<const char*, 8> names{};
 };
 
 }  // namespace envs

@@ -40,6 +40,23 @@ void check_map(const GridMap& map, const std::string& key, std::string_view lett
   }
 }
 
+Transitions walk(const GridMap& map, std::string_view still,
+                 const std::function<std::vector<Transition>(int64_t cell, int64_t action)>& outcomes) {
+  auto table = Transitions::empty(Grid(map).cells(), 4);
+  double starts = 0;
+  for (int64_t cell = 0; cell < table.states; ++cell) starts += letter(map, cell) == 'S';
+  for (int64_t cell = 0; cell < table.states; ++cell) {
+    const char c = letter(map, cell);
+    table.initial[size_t(cell)] = (c == 'S') / starts;
+    for (int64_t action = 0; action < 4; ++action)
+      if (still.find(c) != std::string_view::npos)
+        table.of(cell, action) = {{1, int32_t(cell), 0, true}};
+      else
+        table.of(cell, action) = outcomes(cell, action);
+  }
+  return table;
+}
+
 namespace scene {
 
 void tile(core::Canvas& canvas, core::Vec corner, double inset, core::Color color) {

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/canvas.h"
+#include "envs/transitions.h"
 
 namespace envs {
 
@@ -32,6 +34,11 @@ inline char letter(const GridMap& map, int64_t cell) {
 // Errors name `key`, row and column. `letters` may occur; `meaning` says what they are.
 void check_map(const GridMap& map, const std::string& key, std::string_view letters,
                const std::string& meaning);
+
+// The table of a walk with four actions: it begins on any S cell alike, on cells of the letters `still`
+// nothing happens any more, and from every other one an action has these outcomes.
+Transitions walk(const GridMap& map, std::string_view still,
+                 const std::function<std::vector<Transition>(int64_t cell, int64_t action)>& outcomes);
 
 namespace scene {
 

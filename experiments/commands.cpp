@@ -21,6 +21,7 @@ void declare_run(CLI::App& app, RunCommand& c) {
       ->check(CLI::Range(1, 1024));
   run->add_option("--device", c.device, "auto | cpu | cuda (train.device)")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+  run->add_flag("--watch", c.watch, "Open a window beside it that follows the run");
   run->add_flag("--quiet", c.quiet, "No progress");
   run->add_flag("--anomaly", c.anomaly, "Name the operator that makes a NaN (slow)");
   run->add_flag("--validate-only", c.validate_only, "")->group("");
@@ -77,16 +78,28 @@ void declare_play(CLI::App& app, PlayCommand& c) {
   CLI::App* play = app.add_subcommand("play", "")->group("");
   play->add_option("RUN_DIR", c.run)->required();
   play->add_option("--policy", c.policy)->check(CLI::IsMember({"best", "last"}));
-  play->add_option("--episodes", c.episodes);
   play->add_option("--seed", c.seed);
   play->add_option("--out", c.out)->required();
 }
 
 void declare_watch(CLI::App& app, WatchCommand& c) {
-  CLI::App* watch = app.add_subcommand("watch", "Recorded episodes of a run, or an environment, in a window");
-  watch->add_option("RUN_DIR|ENV", c.what, "Run folder, episodes.h5 or the id of an environment")->required();
-  watch->add_option("--policy", c.policy, "random | heuristic | best | last; default: what was recorded")
-      ->check(CLI::IsMember({"random", "heuristic", "best", "last"}));
+  CLI::App* watch = app.add_subcommand("watch", "Agents at play, models learning, curves, in a window");
+  watch
+      ->add_option("RUN_DIR|ENV", c.what,
+                   "Run folder, episodes.h5 or the id of an environment; two of them stand side by side")
+      ->required()
+      ->expected(1, 2);
+  watch
+      ->add_option("--policy", c.policy,
+                   "best | last | random | heuristic | human plays live; default: what was recorded")
+      ->check(CLI::IsMember({"best", "last", "random", "heuristic", "human"}));
+  watch->add_option("--tile", c.tile, "COLUMNSxROWS episodes at once, such as 4x4");
+  watch->add_option("--metric", c.metric, "Its curve beside the picture, such as eval/return_greedy");
+  watch->add_flag("--overlays", c.overlays,
+                  "Frames and films too show what the policy thought, rewards and observations");
+  watch->add_option("--speed", c.speed, "Times the environment's own")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 50.0));
   watch->add_option("--episode", c.episode, "Number of the recorded episode; default: the newest");
   watch->add_option("--seed", c.seed, "Seed of fresh episodes")
       ->capture_default_str()
@@ -99,6 +112,7 @@ void declare_watch(CLI::App& app, WatchCommand& c) {
   watch->add_option("--width", c.width, "Pixels")->capture_default_str()->check(CLI::Range(64, 7680));
   watch->add_option("--height", c.height, "Pixels")->capture_default_str()->check(CLI::Range(64, 4320));
   watch->add_option("--screenshot", c.screenshot, "Save the window as PNG when it closes");
+  watch->add_option("--keys", c.keys, "Keys to press from the start, one a frame, as \"space right h\"");
   watch->add_option("--seconds", c.seconds, "Close the window after this time")->check(CLI::Range(0.0, 1e9));
 }
 

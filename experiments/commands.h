@@ -14,7 +14,7 @@ struct RunCommand {
   std::string file;
   std::vector<std::string> overrides;  // key.sub=value
   std::string resume, out, device;
-  bool force = false, quiet = false, anomaly = false, validate_only = false;
+  bool force = false, quiet = false, anomaly = false, watch = false, validate_only = false;
   int64_t seeds = 0, threads = 0;
 };
 struct EvalCommand {
@@ -31,12 +31,15 @@ struct SampleCommand {
 };
 struct PlayCommand {  // started by watch, not by people
   std::string run, policy = "best", out;
-  int64_t episodes = 1, seed = 1000000;
+  int64_t seed = 1000000;
 };
 struct WatchCommand {
-  std::string what, policy, frames, record, svg;
+  std::vector<std::string> what;  // one or two
+  std::string policy, tile, metric, frames, record, svg;
   int64_t episode = -1, step = 0, seed = 0, width = 800, height = 600;
-  std::string screenshot;
+  double speed = 1;
+  bool overlays = false;
+  std::string screenshot, keys;
   double seconds = 0;
 };
 struct ReportCommand {

@@ -196,19 +196,4 @@ int sample(const SampleCommand& command) {
   return 0;
 }
 
-int play(const PlayCommand& command) {
-  const std::filesystem::path run = core::find_runs(command.run)[0];
-  training::Session session = trained_session(run, command.policy);
-  core::check(session.experiment.kind == "agent", "{}: is a model, not an agent; see: atelier sample {}",
-              command.run, command.run);
-  std::optional<core::EpisodeLog> log;
-  const training::Report report{[](const std::string&, double) {},
-                                [&](const core::EpisodeFormat& format, core::Episode& episode) {
-                                  if (!log) log = core::EpisodeLog::create(command.out, format);
-                                  log->append(episode);
-                                }};
-  session.evaluate({static_cast<uint64_t>(command.seed), command.episodes, true, false}, report);
-  return 0;
-}
-
 }  // namespace experiments

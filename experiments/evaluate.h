@@ -1,4 +1,4 @@
-// atelier eval, sample and play: what a trained run can do.
+// atelier eval and sample: what a trained run can do.
 #pragma once
 
 #include <filesystem>
@@ -25,7 +25,5 @@ Values evaluate_checkpoint(const std::filesystem::path& run, const std::string& 
 
 int eval(const EvalCommand& command);
 int sample(const SampleCommand& command);
-// Fresh episodes of a trained policy into an episodes file, for watch.
-int play(const PlayCommand& command);
 
 }  // namespace experiments

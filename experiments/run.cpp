@@ -4,6 +4,8 @@
 #include <array>
 #include <iostream>
 
+#include <unistd.h>
+
 #include "core/error.h"
 #include "core/run_folder.h"
 #include "experiments/catalog.h"
@@ -37,6 +39,15 @@ static int train(training::Session& session, training::Recorder& recorder,
   return outcome.signal ? 128 + outcome.signal : 0;
 }
 
+// A window beside the run, on its own: closing it stops nothing.
+static void open_window(const std::filesystem::path& folder) {
+  const std::string program = (program_folder() / "atelier").string(), run = folder.string();
+  if (::fork() != 0) return;
+  ::setsid();  // Ctrl-C is meant for the run
+  ::execl(program.c_str(), "atelier", "watch", run.c_str(), nullptr);
+  ::_exit(static_cast<int>(core::Exit::missing_package));
+}
+
 static void start_from(training::Session& session) {
   const std::string& from = session.experiment.train.init_from;
   if (from.empty()) return;
@@ -64,6 +75,7 @@ static int fresh(const RunCommand& command, const std::string& command_line) {
   }
   auto recorder =
       training::Recorder::create(folder, session, facts(session, command_line), config, render::draw);
+  if (command.watch) open_window(folder);
   return train(session, recorder, folder, config, command.quiet);
 }
 
@@ -128,6 +140,7 @@ static int resume(const RunCommand& command) {
   const std::string config = training::resolved(session.experiment);
   auto recorder = training::Recorder::reopen(folder, session, render::draw);
   if (!c.overrides.empty()) recorder.log().config(config);
+  if (c.watch) open_window(folder);
   return train(session, recorder, folder, config, c.quiet);
 }
 

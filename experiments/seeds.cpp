@@ -33,6 +33,7 @@ static std::pair<std::string, int64_t> validated(const RunCommand& command) {
 
 int run_seeds(const RunCommand& command) {
   core::check(command.resume.empty(), "--seeds starts new runs; --resume takes their folder");
+  core::check(!command.watch, "--watch follows one run; with --seeds, see one of them by: atelier watch");
   const auto [name, first] = validated(command);
   core::check(command.seeds - 1 <= std::numeric_limits<int64_t>::max() - first,
               "--seeds {}: seeds end at 2^63 - 1, found {} as the first", command.seeds, first);

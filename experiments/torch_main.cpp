@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "experiments/commands.h"
 #include "experiments/evaluate.h"
+#include "experiments/play.h"
 #include "experiments/results.h"
 #include "experiments/run.h"
 #include "experiments/tables.h"

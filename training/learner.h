@@ -55,6 +55,7 @@ struct Acted {
   torch::Tensor probabilities;  // [N, n]; undefined where the policy has none
   torch::Tensor q;              // [N, n]; likewise
   torch::Tensor value;          // [N]; likewise
+  torch::Tensor hidden;         // [N, n] what its hidden layers put out; likewise
 };
 // observations [N, O] float32 or [N] int64; greedy: the most likely action, else sampled from `generator`.
 using Act = std::function<Acted(const torch::Tensor& observations, bool greedy, torch::Generator generator)>;
@@ -167,6 +168,7 @@ class Eval {
     uint64_t seed = 0;      // episode i of each policy starts from reset(seed + i)
     int64_t episodes = 20;  // per policy
     bool greedy = true, sampled = true;
+    bool hidden = false;  // record the hidden layers too
   };
   Eval(Request request, const Report& report, torch::Generator generator)
       : request_(request), report_(report), generator_(std::move(generator)) {}

@@ -17,7 +17,8 @@ static constexpr Facts lander_facts{
         "what the step adds to nearness, slowness, uprightness and contact, less fuel (0.3 a step of the "
         "main "
         "engine, 0.03 of a side one); 100 for coming to rest, -100 for a crash or leaving the picture",
-    .end = "the lander comes to rest, crashes or leaves the picture"};
+    .end = "the lander comes to rest, crashes or leaves the picture",
+    .names = {"nothing", "left engine", "up: main engine", "right engine"}};
 
 static constexpr Facts lander_continuous_facts{.observation = lander_facts.observation,
                                                .action =

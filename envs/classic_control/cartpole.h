@@ -124,6 +124,7 @@ inline constexpr Facts cartpole_facts{
     .observation = "position of the cart [m], its speed [m/s], angle of the pole [rad], its speed [rad/s]",
     .action = "0 pushes to the left, 1 to the right, with 10 N",
     .reward = "1 a step, the last one too (`sutton_barto_reward`: 0, and -1 at the end)",
-    .end = "the pole leans more than 12 degrees or the cart is more than 2.4 m from the middle"};
+    .end = "the pole leans more than 12 degrees or the cart is more than 2.4 m from the middle",
+    .names = {"left", "right"}};
 
 }  // namespace envs

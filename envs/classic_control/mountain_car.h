@@ -56,15 +56,19 @@ struct MountainCar {
   State reset(Random& random) const { return {random.uniform(Real(p.start_low), Real(p.start_high)), 0, 0}; }
 
   Outcome step(State& s, Action action, Random&) const {
-    const Real speed = Real(p.max_speed), low = Real(p.min_position), high = Real(p.max_position);
     const Real push = Real(action - 1);
-    Real v = s.velocity + (push * Real(p.force) + Math::cos(3 * s.position) * Real(-p.gravity));
+    const Real v = s.velocity + (push * Real(p.force) + Math::cos(3 * s.position) * Real(-p.gravity));
+    return {-1, roll(p, s, v, push)};
+  }
+
+  // Rolls on at velocity v, within the bounds; the left end is a wall. Returns whether the flag is reached.
+  static int32_t roll(const Params& p, State& s, Real v, Real push) {
+    const Real speed = Real(p.max_speed), low = Real(p.min_position), high = Real(p.max_position);
     v = std::min(std::max(v, -speed), speed);
     const Real x = std::min(std::max(s.position + v, low), high);
     v = ((x == low) & (v < 0)) ? 0 : v;
-
     s = {x, v, push};
-    return {-1, (x >= Real(p.goal_position)) & (v >= Real(p.goal_velocity))};
+    return (x >= Real(p.goal_position)) & (v >= Real(p.goal_velocity));
   }
 
   Obs observe(const State& s) const { return {float(s.position), float(s.velocity)}; }
@@ -86,6 +90,7 @@ inline constexpr Facts mountain_car_facts{
     .observation = "position along the valley (-1.2 .. 0.6), speed (-0.07 .. 0.07)",
     .action = "0 pushes to the left, 1 not at all, 2 to the right",
     .reward = "-1 a step",
-    .end = "the car is at 0.5 or beyond, with `goal_velocity` or more"};
+    .end = "the car is at 0.5 or beyond, with `goal_velocity` or more",
+    .names = {"left", "nothing", "right"}};
 
 }  // namespace envs

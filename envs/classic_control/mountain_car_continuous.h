@@ -21,29 +21,20 @@ struct MountainCarContinuous {
 
   Spec spec() const { return {.observation = p.observation(), .action = Space::box({-1}, {1}), .fps = 30}; }
 
-  State reset(Random& random) const { return {random.uniform(Real(p.start_low), Real(p.start_high)), 0, 0}; }
+  State reset(Random& random) const { return MountainCar<Math>{p}.reset(random); }
 
   // Whatever is pushed counts in the cost, but only -1 .. 1 of it in the force.
   Outcome step(State& s, Action action, Random&) const {
-    const Real speed = Real(p.max_speed), low = Real(p.min_position), high = Real(p.max_position);
     const Real push = std::min(std::max(Real(action), Real(-1)), Real(1));
-    Real v = s.velocity + (push * Real(p.force) - Real(p.gravity) * Math::cos(3 * s.position));
-    v = std::min(std::max(v, -speed), speed);
-    const Real x = std::min(std::max(s.position + v, low), high);
-    v = ((x == low) & (v < 0)) ? 0 : v;
-
-    const int32_t there = (x >= Real(p.goal_position)) & (v >= Real(p.goal_velocity));
+    const Real v = s.velocity + (push * Real(p.force) - Real(p.gravity) * Math::cos(3 * s.position));
+    const int32_t there = MountainCar<Math>::roll(p, s, v, push);
+    s.position = Real(float(s.position)), s.velocity = Real(float(s.velocity));  // Gymnasium keeps float32
     const Real cost = Real(action) * Real(action) * Real(0.1);
-    s = {Real(float(x)), Real(float(v)), push};  // Gymnasium keeps float32 between steps
     return {float((there ? Real(100) : Real(0)) - cost), there};
   }
 
   Obs observe(const State& s) const { return {float(s.position), float(s.velocity)}; }
-
-  void draw(const State& s, core::Canvas& canvas) const {
-    draw_valley({p.min_position, p.max_position, p.goal_position}, double(s.position), double(s.push),
-                canvas);
-  }
+  void draw(const State& s, core::Canvas& canvas) const { MountainCar<Math>{p}.draw(s, canvas); }
 };
 
 // Pushes the way it rolls, gently: a longer swing costs less than a stronger push.

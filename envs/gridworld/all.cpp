@@ -11,7 +11,8 @@ static constexpr Facts grid_facts{
         "0 left, 1 down, 2 right, 3 up; walls stop a step, and with `slip` it goes to the left or right of "
         "it",
     .reward = "`step_reward`, and what the cell adds that is reached: a goal, a pit or a letter",
-    .end = "a goal is reached, or a pit"};
+    .end = "a goal is reached, or a pit",
+    .names = {"left", "down", "right", "up"}};
 
 std::vector<Entry> gridworld() {
   return {

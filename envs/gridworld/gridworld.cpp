@@ -73,24 +73,11 @@ Transitions grid_transitions(const GridWorldParams& params) {
     return Transition{probability, int32_t(next), params.step_reward + own, is_end(c)};
   };
 
-  auto table = Transitions::empty(grid.cells(), 4);
-  double starts = 0;
-  for (int64_t cell = 0; cell < table.states; ++cell) starts += letter(map, cell) == 'S';
-  for (int64_t cell = 0; cell < table.states; ++cell) {
-    const char c = letter(map, cell);
-    table.initial[size_t(cell)] = (c == 'S') / starts;
-    for (int64_t action = 0; action < 4; ++action) {
-      auto& outcomes = table.of(cell, action);
-      if (is_end(c) || c == '#')
-        outcomes = {{1, int32_t(cell), 0, true}};
-      else if (params.slip == 0)
-        outcomes = {arrive(cell, action, 1)};
-      else
-        outcomes = {arrive(cell, action, 1 - params.slip), arrive(cell, action + 1, params.slip / 2),
-                    arrive(cell, action + 3, params.slip / 2)};
-    }
-  }
-  return table;
+  return walk(map, "#GP", [&](int64_t cell, int64_t action) -> std::vector<Transition> {
+    if (params.slip == 0) return {arrive(cell, action, 1)};
+    return {arrive(cell, action, 1 - params.slip), arrive(cell, action + 1, params.slip / 2),
+            arrive(cell, action + 3, params.slip / 2)};
+  });
 }
 
 void GridPlan::draw_cell(int64_t cell, core::Canvas& canvas) const {

@@ -92,10 +92,11 @@ inline constexpr std::array<uint32_t, 256> triple = triples();
 // [7, 7, 3], column by column. Words are written whole, each one's last byte overwritten by the next; the
 // last cell's three bytes are written alone, for what follows them is not ours.
 inline void encode(const View& view, uint8_t* image) {
-  constexpr int cells = sight * sight;
-  const auto word = [&](int k) { return &triple[at(view, k / sight, k % sight)]; };
-  for (int k = 0; k + 1 < cells; ++k) std::memcpy(image + 3 * k, word(k), 4);
-  std::memcpy(image + 3 * (cells - 1), word(cells - 1), 3);
+  for (size_t x = 0; x < sight; ++x) {
+    const int whole = x + 1 < sight ? sight : sight - 1;
+    for (int y = 0; y < whole; ++y, image += 3) std::memcpy(image, &triple[uint8_t(view[x] >> 8 * y)], 4);
+  }
+  std::memcpy(image, &triple[uint8_t(view[sight - 1] >> 8 * (sight - 1))], 3);
 }
 
 // [7, 7, 20]: eleven objects, six colours, three states.

@@ -13,19 +13,22 @@ static constexpr Facts blackjack_facts{
         "the player's sum, the dealer's open card (1: ace), whether the player has an ace that counts 11",
     .action = "0 sticks, 1 takes a card",
     .reward = "1 for a win (`natural`: 1.5 with a natural), 0 for a draw, -1 for a loss",
-    .end = "the player sticks or is beyond 21"};
+    .end = "the player sticks or is beyond 21",
+    .names = {"stick", "hit"}};
 
 static constexpr Facts cliff_facts{
     .observation = "the cell, row x 12 + column",
     .action = "0 up, 1 right, 2 down, 3 left; what leads off the grid stays",
     .reward = "-1 a step; -100 for a step into the cliff, which leads back to the start",
-    .end = "the goal is reached"};
+    .end = "the goal is reached",
+    .names = {"up", "right", "down", "left"}};
 
 static constexpr Facts lake_facts{
     .observation = "the cell, row x columns + column",
     .action = "0 left, 1 down, 2 right, 3 up; on slippery ice a step goes to either side of it as well",
     .reward = "1 at the goal, else 0 (`reward_schedule`: goal, hole, ice)",
-    .end = "the goal is reached, or a hole"};
+    .end = "the goal is reached, or a hole",
+    .names = {"left", "down", "right", "up"}};
 
 static constexpr Facts taxi_facts{
     .observation =
@@ -38,7 +41,8 @@ static constexpr Facts taxi_facts{
     .reward =
         "-1 a step, 20 for a passenger set down at the destination, -10 for taking in or setting down "
         "elsewhere",
-    .end = "the passenger is set down at the destination"};
+    .end = "the passenger is set down at the destination",
+    .names = {"down", "up", "right", "left", "take in", "set down"}};
 
 std::vector<Entry> toy_text() {
   return {

@@ -70,25 +70,12 @@ Transitions lake_transitions(const FrozenLakeParams& params) {
     return Transition{probability, int32_t(next), reward, c == 'G' || c == 'H'};
   };
 
-  auto table = Transitions::empty(grid.cells(), 4);
   const double slip = (1 - params.success_rate) / 2;
-  double starts = 0;
-  for (int64_t cell = 0; cell < table.states; ++cell) starts += letter(map, cell) == 'S';
-  for (int64_t cell = 0; cell < table.states; ++cell) {
-    const char c = letter(map, cell);
-    table.initial[size_t(cell)] = (c == 'S') / starts;
-    for (int64_t action = 0; action < 4; ++action) {
-      auto& outcomes = table.of(cell, action);
-      if (c == 'G' || c == 'H')
-        outcomes = {{1, int32_t(cell), 0, true}};
-      else if (!params.is_slippery)
-        outcomes = {arrive(cell, action, 1)};
-      else
-        outcomes = {arrive(cell, action + 3, slip), arrive(cell, action, params.success_rate),
-                    arrive(cell, action + 1, slip)};
-    }
-  }
-  return table;
+  return walk(map, "GH", [&](int64_t cell, int64_t action) -> std::vector<Transition> {
+    if (!params.is_slippery) return {arrive(cell, action, 1)};
+    return {arrive(cell, action + 3, slip), arrive(cell, action, params.success_rate),
+            arrive(cell, action + 1, slip)};
+  });
 }
 
 namespace {

@@ -84,6 +84,15 @@ torch::Tensor NativeMlpImpl::forward(const torch::Tensor& x) {
   return torch::from_blob(const_cast<float*>(y), {B, outputs_});
 }
 
+torch::Tensor NativeMlpImpl::hidden() const {
+  std::vector<torch::Tensor> layers;
+  for (size_t i = 0; native() && i + 1 < work_.outputs.size(); ++i) {
+    const std::vector<int64_t> shape{input_.size(0), net_->layers()[i].out};
+    layers.push_back(torch::from_blob(const_cast<float*>(work_.outputs[i].data()), shape));
+  }
+  return layers.empty() ? torch::Tensor() : torch::cat(layers, 1);
+}
+
 const float* NativeMlpImpl::forward(MlpInput x, int64_t B) {
   if (native()) return net_->forward(flat_.data_ptr<float>(), x, B, work_);
   const torch::NoGradGuard no_grad;

@@ -34,6 +34,10 @@ class NativeMlpImpl : public torch::nn::Module {
   // The same function in differentiable operations of LibTorch, on the parameters' device.
   torch::Tensor twin(const torch::Tensor& x) const;
 
+  // What the hidden layers put out at the latest forward, side by side [B, sum of widths]; undefined where
+  // there are none or the kernels did not run.
+  torch::Tensor hidden() const;
+
   int64_t inputs() const { return inputs_; }
   int64_t outputs() const { return outputs_; }
   // Target networks (Mnih 2015; Lillicrap 2016): parameters = tau * those of `other` + (1 - tau) * own.
