@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/run_folder.h"
+#include "core/run_log.h"
 #include "envs/all.h"
 #include "experiments/performer.h"
 #include "render/viewer/watch.h"

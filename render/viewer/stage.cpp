@@ -10,6 +10,7 @@
 #include "render/font.h"
 #include "render/palette.h"
 #include "render/view.h"
+#include "render/viewer/actions.h"
 
 namespace render {
 
@@ -96,10 +97,15 @@ static std::string ending(const core::EpisodeHeader& header) {
 
 static std::string title_of(const Player& player) {
   const core::EpisodeHeader& h = player.header();
-  std::string title = fmt::format("{}  \u00b7  {}  \u00b7  episode {}  \u00b7  seed {}",
-                                  player.format().env_id, h.policy, h.episode, h.seed);
+  std::string title =
+      fmt::format("{}  \u00b7  {}  \u00b7  episode {}", player.format().env_id, h.policy, h.episode);
   if (h.env_steps > 0) title += fmt::format("  \u00b7  after {} env steps", h.env_steps);
-  return title;
+  return title + fmt::format("  \u00b7  seed {}", h.seed);
+}
+
+static std::string action_words(const Player& player) {
+  const int64_t discrete = player.action_at(player.t() - 1);
+  return discrete < 0 ? player.action() : action_name(player.spec(), discrete);
 }
 
 Caption caption_of(const Player& player) {
@@ -111,7 +117,7 @@ Caption caption_of(const Player& player) {
                                number(h.episode_return));
   caption.progress = fmt::format("step {} / {}", player.t(), player.length());
   if (over) caption.progress = ending(h) + "  \u00b7  " + caption.progress;
-  caption.note = player.t() == 0 ? "reset" : "action " + player.action();
+  caption.note = player.t() == 0 ? "reset" : "action: " + action_words(player);
   caption.share =
       player.length() ? static_cast<double>(player.t()) / static_cast<double>(player.length()) : 0;
   caption.over = over;
@@ -120,18 +126,27 @@ Caption caption_of(const Player& player) {
   return caption;
 }
 
-Caption Stage::caption() const {
-  if (alone()) return caption_of(player());
-  Caption caption = caption_of(player());
-  double sum = 0;
-  for (const auto& p : players_) {
-    sum += p->header().episode_return;
-    if (caption.warning.empty()) caption.warning = caption_of(*p).warning;
+// "ppo 500  ·  dqn 131", or the mean of all where there is one reel.
+std::string Stage::returns() const {
+  std::string words;
+  for (size_t r = 0; r < reels_.size(); ++r) {
+    double sum = 0, n = 0;
+    for (size_t k = r; k < players_.size(); k += reels_.size())
+      sum += players_[k]->header().episode_return, ++n;
+    const std::string name = reels_.size() > 1 ? reels_[r].name : n > 1 ? "mean" : "";
+    words += (r ? "  \u00b7  " : "return: ") + name + " " + number(n > 0 ? sum / n : 0);
   }
-  const auto n = static_cast<double>(players_.size());
+  return words;
+}
+
+Caption Stage::caption() const {
+  Caption caption = caption_of(player());
+  if (alone()) return caption;
+  for (const auto& p : players_)
+    if (caption.warning.empty()) caption.warning = caption_of(*p).warning;
   caption.title =
       fmt::format("{}  \u00b7  {} episodes from {} on", player().format().env_id, players_.size(), first_);
-  caption.detail = fmt::format("mean return of these {}", number(sum / n));
+  caption.detail = returns();
   caption.progress = fmt::format("step {} / {}", t_, length());
   caption.note = "";
   caption.over = t_ == length();
@@ -170,7 +185,7 @@ void Stage::draw(core::Canvas& canvas, core::Rect area, double word) const {
     }
     if (label > 0)
       draw_label(canvas, {tile.x, tile.y, tile.width, label}, size, *players_[k],
-                 reels_[k % reels_.size()].name);
+                 reels_.size() > 1 ? reels_[k % reels_.size()].name : "");
   }
 }
 

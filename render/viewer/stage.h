@@ -45,6 +45,7 @@ class Stage {
 
  private:
   void open(int64_t first);
+  std::string returns() const;
   int64_t apart() const;  // episodes from one turn to the next
 
   std::vector<Reel> reels_;

@@ -81,6 +81,8 @@ class Window {
         sf::sleep(sf::milliseconds(10));
       if (over) window_.close();
     }
+    if (options_.seconds > 0)
+      fmt::print("{} pictures in {:.2f} s\n", pictures_, whole_.getElapsedTime().asSeconds());
   }
 
  private:
@@ -88,6 +90,7 @@ class Window {
     viewer_.draw(canvas_, window_.getSize().x, window_.getSize().y);
     if (last && !options_.screenshot.empty()) save_screen(window_, options_.screenshot);
     window_.display();
+    ++pictures_;
     if (const std::string title = viewer_.caption().title; title != title_) {
       title_ = title;
       window_.setTitle(sf::String::fromUtf8(title.begin(), title.end()));
@@ -138,6 +141,7 @@ class Window {
   std::istringstream keys_;
   sf::Clock whole_;
   std::string title_;
+  int64_t pictures_ = 0;  // drawn
   Key pressed_ = Key::none;
 };
 

@@ -4,10 +4,10 @@
 #include <cstring>
 
 #include "render/cairo_canvas.h"
-#include "render/view.h"
-#include "render/viewer/stage.h"
 #include "render/palette.h"
 #include "render/reel.h"
+#include "render/view.h"
+#include "render/viewer/stage.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/render/pixels.h"

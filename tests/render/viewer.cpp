@@ -153,7 +153,8 @@ TEST_CASE("where time waits, each press is one step, by arrow or by digit", "[re
   CHECK_THAT(refusal([] { person("Pendulum-v1"); }), ContainsSubstring("one discrete action"));
 }
 
-TEST_CASE("every environment with one discrete action names its actions and can be played by keys", "[render]") {
+TEST_CASE("every environment with one discrete action names its actions and can be played by keys",
+          "[render]") {
   for (const auto& entry : envs::all()) {
     INFO(entry.name);
     const envs::Spec spec = render::make_env(render::episode_format(entry.name))->spec();
