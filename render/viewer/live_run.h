@@ -1,0 +1,47 @@
+// A run's file that may still be written: looked at again only when it has changed, never kept open.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/run_log.h"
+
+namespace render {
+
+class LiveRun {
+ public:
+  using Read = std::function<void(const core::RunFile&)>;  // changes nothing when it throws
+
+  // Waits for a writer in the middle of a flush. Error when there is no run, or none that can be read.
+  LiveRun(std::filesystem::path folder, const Read& read);
+
+  const std::filesystem::path& folder() const { return folder_; }
+  const std::string& name() const { return name_; }  // "fashion_vae  ·  seed 0"
+
+  // Now, in one attempt; false while the file is torn or gone.
+  bool read(const Read& read) const;
+  // Only when the file has changed since the last time that this or the constructor succeeded.
+  bool reread(const Read& read);
+  // The next reread reads, changed or not.
+  void forget() { seen_ = {}; }
+
+ private:
+  struct Stamp {
+    std::filesystem::file_time_type written{};
+    uintmax_t bytes = 0;
+    bool operator==(const Stamp&) const = default;
+  };
+  Stamp stamp() const;
+
+  std::filesystem::path folder_;
+  std::string name_;
+  Stamp seen_;
+};
+
+// A name for each that sets it apart from the others.
+std::vector<std::string> names_of(const std::vector<const LiveRun*>& runs);
+
+}  // namespace render
