@@ -71,14 +71,19 @@ double width_of(const std::vector<Tab>& tabs) {
   return width;
 }
 
-// Where the names do not fit all of them, those around the present one are left, each with an equal share.
+// Where the names do not fit all of them, those around the present one are left, each with an equal share,
+// and an angle at the end where there are more.
 std::vector<Tab> around(std::vector<Tab> tabs, size_t present, double word, double room) {
-  const auto most = static_cast<size_t>(std::max(1.0, std::floor(room / (9 * word))));
+  const double angle = 1.6 * word;
+  const auto most = static_cast<size_t>(std::max(1.0, std::floor((room - 2 * angle) / (7 * word))));
   const size_t count = std::min(most, tabs.size());
   const size_t first = std::min(tabs.size() - count, present - std::min(present, count / 2));
+  const size_t after = tabs.size() - count - first;
   tabs.erase(tabs.begin(), tabs.begin() + static_cast<ptrdiff_t>(first));
   tabs.resize(count);
-  for (Tab& tab : tabs) tab.width = room / static_cast<double>(count);
+  for (Tab& tab : tabs) tab.width = (room - 2 * angle) / static_cast<double>(count);
+  tabs.insert(tabs.begin(), {.name = first > 0 ? "\u2039" : "", .width = angle});
+  tabs.push_back({.name = after > 0 ? "\u203a" : "", .width = angle});
   return tabs;
 }
 
@@ -102,7 +107,7 @@ void Album::draw_tabs(Canvas& canvas, Rect room, double word, double thumbnail) 
       rectangle(canvas, {where.x - 1, where.y - 1, where.width + 2, where.height + 2},
                 core::outlined(frame, present ? 2 : 1));
     }
-    const std::string name = shorten(tab.name, word, tab.width - word);
+    const std::string name = shorten(tab.name, word, tab.width - 0.8 * word);
     canvas.text({middle, room.y + 0.9 * word}, name, word, present ? palette::ink : palette::quiet,
                 Align::center);
     const double wide = text_width(name, word);
@@ -115,6 +120,7 @@ void Album::draw_tabs(Canvas& canvas, Rect room, double word, double thumbnail) 
 
 // One run's picture, or why there is none.
 void Album::draw_volume(Canvas& canvas, Rect room, double word, size_t k) const {
+  if (room.width < 1 || room.height < 1) return;
   const Volume& volume = volumes_[k];
   if (const Image* image = volume.image(kind())) return draw_fitted(canvas, *image, room, scaled_[k]);
   const Volume::Kind* found = volume.find(kind());
@@ -156,9 +162,9 @@ void Album::draw_volumes(Canvas& canvas, Rect room, double word) const {
   }
 }
 
-// At most two lines, cut between words.
-static std::vector<std::string> wrapped(const std::string& sentence, double word, double room) {
-  if (text_width(sentence, word) <= room) return {sentence};
+// In at most so many lines, one or two, parted between words.
+static std::vector<std::string> wrapped(const std::string& sentence, double word, double room, int most) {
+  if (most == 1 || text_width(sentence, word) <= room) return {shorten(sentence, word, room)};
   size_t cut = sentence.rfind(' ');
   while (cut != std::string::npos && cut > 0 && text_width(sentence.substr(0, cut), word) > room)
     cut = sentence.rfind(' ', cut - 1);
@@ -173,7 +179,8 @@ void Album::draw(Canvas& canvas, Rect area, double word) const {
   Inset page(canvas, {x, y, width, height});
   page.view({0, 0, width, height}, palette::paper);
   const double pad = word;
-  const std::vector<std::string> lines = wrapped(sentence(), word, width - 2 * pad);
+  const std::vector<std::string> lines =
+      wrapped(sentence(), word, width - 2 * pad, height > 20 * word ? 2 : 1);
   const double foot = std::round((0.8 + 1.8 * static_cast<double>(lines.size())) * word);
   const double thumbnail = kinds_.size() > 1 && height > 34 * word ? std::round(4.5 * word) : 0;
   const double head = std::round(3.2 * word + (thumbnail > 0 ? thumbnail + 1.2 * word : 0));

@@ -42,14 +42,16 @@ std::string number(double value) {
 }
 
 // What is said of a run at the right end, from long to short.
-std::vector<std::string> values_of(const History& history, std::optional<int64_t> marker) {
+std::vector<std::string> values_of(const History& history, const std::string& metric,
+                                   std::optional<int64_t> marker) {
   const Series& rows = history.rows();
+  if (!history.find(metric)) return {"not in this run"};
   if (rows.y.empty()) return {"no value yet"};
   const std::string last = fmt::format("last {}", number(rows.y.back()));
   const auto row = marker ? history.row_at(*marker) : std::nullopt;
   if (!row || *row + 1 == rows.y.size()) return {last, number(rows.y.back())};
   const std::string there = number(rows.y[*row]);
-  return {fmt::format("{} at step {}  \u00b7  {}", there, rows.x[*row], last),
+  return {fmt::format("{} at step {}  \u00b7  {}", there, static_cast<int64_t>(rows.x[*row]), last),
           fmt::format("{}  \u00b7  {}", there, last), there};
 }
 
@@ -87,7 +89,7 @@ void Curves::draw_header(const Plot& p) const {
     const double y = p.baseline(one ? 0 : p.first_run() + k);
     const double most =
         std::max(0.45 * all, all - text_width(one ? metric() : labels_[k], p.word) - 4 * p.word);
-    const auto words = longest_within(values_of(histories_[k], p.marker), p.word, most);
+    const auto words = longest_within(values_of(histories_[k], metric(), p.marker), p.word, most);
     p.canvas.text({right, y}, words, p.word, one ? series_color(0) : palette::ink, Align::right);
     const double left = all - text_width(words, p.word) - 1.5 * p.word;
     if (one) room = left;
@@ -110,13 +112,16 @@ void Curves::draw_axes(const Plot& p) const {
     p.canvas.text({p.room.x - 0.6 * p.word, y - p.word / 2}, p.y.words(tick), p.word, palette::quiet,
                   Align::right);
   }
+  double free = 0;  // from where on no tick has words yet
   for (const double tick : p.x.ticks()) {
     const double x = std::round(p.at(tick, 0).x), mark = std::round(0.5 * p.word);
     const std::string words = p.x.words(tick);
     const double half = text_width(words, p.word) / 2;
     rectangle(p.canvas, {x, p.room.y - mark, 1, mark}, core::filled(palette::rule));
-    p.canvas.text({std::min(x, p.width - half - 0.5 * p.word), p.room.y - 2 * p.word}, words, p.word,
-                  palette::quiet, Align::center);
+    const double middle = std::min(x, p.width - half - 0.5 * p.word);
+    if (middle - half < free) continue;
+    p.canvas.text({middle, p.room.y - 2 * p.word}, words, p.word, palette::quiet, Align::center);
+    free = middle + half + 0.5 * p.word;
   }
   if (p.tall())
     p.canvas.text({p.room.x + p.room.width / 2, p.room.y - 4 * p.word},
@@ -222,7 +227,9 @@ void Curves::draw(Canvas& canvas, Rect area, double word, std::optional<int64_t>
     return;
   }
   draw_axes(plot);
-  page.clip(Rect{plot.room.x, plot.room.y - 2, width - plot.room.x, plot.room.height + 4});
+  const double dot = std::round(0.6 * word);  // dots reach beyond the plot's edges
+  page.clip(
+      Rect{plot.room.x - dot, plot.room.y - dot, plot.room.width + 2 * dot, plot.room.height + 2 * dot});
   for (size_t k = 0; k < histories_.size(); ++k) draw_band(plot, k);
   for (size_t k = 0; k < histories_.size(); ++k) draw_line(plot, k);
   draw_marker(plot);
