@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "envs/all.h"
+#include "render/growing.h"
 #include "render/player.h"
 
 namespace render {
@@ -14,15 +15,21 @@ namespace render {
 static constexpr int64_t longest_episode = 10000;
 
 Reel recorded(const std::filesystem::path& episodes_file) {
-  const auto file = std::make_shared<core::EpisodeFile>(episodes_file);
-  core::check(!file->headers().empty(), "{}: holds no episode yet", episodes_file.string());
-  return {file->format(), static_cast<int64_t>(file->headers().size()),
-          [file](int64_t index) { return file->read(static_cast<size_t>(index)); }};
+  const auto file = std::make_shared<Growing<core::EpisodeFile>>(episodes_file);
+  core::check(!file->now().headers().empty(), "{}: holds no episode yet", episodes_file.string());
+  const auto count = [file] { return static_cast<int64_t>(file->now().headers().size()); };
+  const auto grow = [file, count](int64_t) {
+    file->look();
+    return count();
+  };
+  return {.format = file->now().format(),
+          .count = count(),
+          .episode = [file](int64_t index) { return file->now().read(static_cast<size_t>(index)); },
+          .grow = grow,
+          .training = true};
 }
 
-namespace {
-
-core::EpisodeFormat format_of(const std::string& env_options) {
+core::EpisodeFormat episode_format(const std::string& env_options) {
   core::EpisodeFormat format;
   format.env_options = env_options.find(':') == std::string::npos ? "id: " + env_options : env_options;
   const envs::Spec spec = make_env(format)->spec();
@@ -33,6 +40,8 @@ core::EpisodeFormat format_of(const std::string& env_options) {
   format.action_shape.assign(spec.action.shape.begin(), spec.action.shape.end());
   return format;
 }
+
+namespace {
 
 envs::Controller random_policy(const envs::Space& space, uint64_t seed) {
   const auto draws = std::make_shared<core::Pcg64>(core::mix(seed, {"actions"}));
@@ -104,13 +113,14 @@ class Recorder {
 }  // namespace
 
 Reel played(const std::string& env_options, const std::string& policy, uint64_t seed) {
-  const core::EpisodeFormat format = format_of(env_options);
+  const core::EpisodeFormat format = episode_format(env_options);
   make_policy(policy, format, seed);  // refuse a wrong one before a window opens
-  return {format, int64_t{1} << 31, [format, policy, seed](int64_t index) {
-            core::Episode episode = Recorder(format, policy, seed + static_cast<uint64_t>(index)).play();
-            episode.header.episode = index;
-            return episode;
-          }};
+  const auto episode = [format, policy, seed](int64_t index) {
+    core::Episode played = Recorder(format, policy, seed + static_cast<uint64_t>(index)).play();
+    played.header.episode = index;
+    return played;
+  };
+  return {.format = format, .count = int64_t{1} << 31, .episode = episode};
 }
 
 }  // namespace render

@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "render/film.h"
 #include "render/png.h"
-#include "render/watch.h"
+#include "render/viewer/watch.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/render/pixels.h"
@@ -21,7 +21,8 @@ constexpr int width = 160, height = 120;
 // A short episode, 11 frames.
 render::WatchOptions short_episode() {
   render::WatchOptions options;
-  options.env = "CartPole-v1", options.policy = "random", options.seed = 3;
+  options.sources = {{.env = "CartPole-v1", .policy = "random"}};
+  options.seed = 3;
   options.width = width, options.height = height;
   return options;
 }
