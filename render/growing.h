@@ -19,14 +19,19 @@ class Growing {
         file_(std::make_unique<File>(path_)) {}
   explicit Growing(const std::filesystem::path& path) : Growing(path, path) {}
 
-  File& now() { return *file_; }
+  // As it was at the last look. Error when that look met it torn or gone, and it still is.
+  File& now() {
+    if (!file_) file_ = std::make_unique<File>(path_);
+    return *file_;
+  }
   // Whether the file has changed since the last look and could be read. One that was met in the middle of a
   // write is left for the next look.
   bool look() {
     const Stamp seen = stamp();
     if (seen == stamp_) return false;
+    file_.reset();  // HDF5 tells who opens a file twice what it knew at first
     try {
-      file_ = std::make_unique<File>(path_);
+      now();
     } catch (const core::Error&) {
       return false;
     }

@@ -18,9 +18,9 @@ Reel recorded(const std::filesystem::path& episodes_file) {
   const auto file = std::make_shared<Growing<core::EpisodeFile>>(episodes_file);
   core::check(!file->now().headers().empty(), "{}: holds no episode yet", episodes_file.string());
   const auto count = [file] { return static_cast<int64_t>(file->now().headers().size()); };
-  const auto grow = [file, count](int64_t) {
-    file->look();
-    return count();
+  const auto grow = [file, count, last = count()](int64_t) mutable {
+    if (file->look()) last = count();
+    return last;
   };
   return {.format = file->now().format(),
           .count = count(),

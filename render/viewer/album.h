@@ -43,15 +43,18 @@ class Album {
   void list_steps();
   int64_t last_until(int64_t step) const;  // the slider's last place at or before it
   bool show();
+  void draw_tabs(core::Canvas& canvas, core::Rect room, double word, double thumbnail) const;
+  void draw_volumes(core::Canvas& canvas, core::Rect room, double word) const;
   void draw_volume(core::Canvas& canvas, core::Rect room, double word, size_t k) const;
 
   std::vector<Volume> volumes_;
-  std::vector<std::string> names_;  // of the runs
+  std::string title_;  // of the runs
+  std::vector<std::string> labels_;
   std::vector<std::string> kinds_;  // of either
   size_t kind_ = 0;
   std::vector<int64_t> steps_;  // at which a run has a frame of the present kind
   int64_t t_ = 0;
-  mutable std::vector<core::Image> shrunk_;  // what is shown, in the size that it was last drawn in
+  mutable std::vector<core::Image> scaled_;  // what is shown, in the size that it was last drawn at
 };
 
 }  // namespace render

@@ -1,22 +1,13 @@
-// Which metric, and its plot in pixels.
+// Which metric.
 #include "render/viewer/curves.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include "core/error.h"
 #include "core/nearest.h"
-#include "render/font.h"
-#include "render/palette.h"
-#include "render/view.h"
-#include "render/viewer/axis.h"
 
 namespace render {
-
-using core::Align, core::Canvas, core::Rect;
 
 static std::vector<std::string> all_metrics(const std::vector<History>& histories) {
   std::set<std::string> names;
@@ -38,7 +29,7 @@ Curves::Curves(const std::vector<std::filesystem::path>& runs, const std::string
   std::vector<const LiveRun*> files;
   histories_.reserve(runs.size());
   for (const auto& folder : runs) files.push_back(&histories_.emplace_back(folder).run());
-  names_ = names_of(files);
+  labels_ = labels_of(files);
   metrics_ = all_metrics(histories_);
   const std::string wanted = metric.empty() ? usual(histories_, metrics_) : metric;
   const auto at = std::find(metrics_.begin(), metrics_.end(), wanted);
@@ -66,13 +57,6 @@ bool Curves::refresh() {
     other = true;
   }
   return other;
-}
-
-void Curves::draw(Canvas& canvas, Rect area, double word, std::optional<int64_t>) const {
-  Inset page(canvas, area);
-  page.view({0, 0, area.width, area.height}, palette::paper);
-  page.text({word, area.height - 2 * word}, shorten(metric(), word, area.width - 2 * word), word,
-            palette::ink, Align::left);
 }
 
 }  // namespace render

@@ -39,10 +39,20 @@ class Curves {
     std::vector<Column> extremes;
     Series means;
   };
+  struct Plot;
   void show();
+  const core::Metric& about() const;
+  bool lay_out(Plot& plot) const;
+  const Thinned& thinned(const Plot& plot, size_t k) const;
+  void draw_header(const Plot& plot) const;
+  void draw_label(const Plot& plot, size_t k, double y, double room) const;
+  void draw_axes(const Plot& plot) const;
+  void draw_band(const Plot& plot, size_t k) const;
+  void draw_line(const Plot& plot, size_t k) const;
+  void draw_marker(const Plot& plot) const;
 
   std::vector<History> histories_;
-  std::vector<std::string> names_;    // of the runs
+  std::vector<std::string> labels_;   // of the runs
   std::vector<std::string> metrics_;  // of either
   size_t metric_ = 0;
   mutable std::vector<Thinned> thinned_;

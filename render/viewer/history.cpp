@@ -22,16 +22,20 @@ const core::Metric* History::find(const std::string& metric) const {
   return at == metrics_.end() ? nullptr : &*at;
 }
 
-void History::take(const core::RunFile& file) {
+// Whether the rows are other ones than before.
+bool History::take(const core::RunFile& file) {
   Series rows;
   for (const core::Row& row : file.rows(metric_)) {
     rows.x.push_back(static_cast<double>(row.step));
     rows.y.push_back(row.value);
   }
+  const auto equal = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+  const bool same = rows.x == rows_.x && std::equal(rows.y.begin(), rows.y.end(), rows_.y.begin(), equal);
   rows_ = std::move(rows);
   low_ = std::numeric_limits<double>::infinity(), high_ = -low_;
   for (const double value : rows_.y)
     if (std::isfinite(value)) low_ = std::min(low_, value), high_ = std::max(high_, value);
+  return !same;
 }
 
 bool History::show(const std::string& metric) {
@@ -42,12 +46,8 @@ bool History::show(const std::string& metric) {
 }
 
 bool History::refresh() {
-  const Series before = rows_;
   bool other = false;
-  run_.reread([&](const core::RunFile& file) {
-    take(file);
-    other = rows_.x != before.x || rows_.y != before.y;
-  });
+  run_.reread([&](const core::RunFile& file) { other = take(file); });
   return other;
 }
 

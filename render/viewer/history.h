@@ -34,7 +34,7 @@ class History {
   std::optional<size_t> row_at(int64_t step) const;  // the last one at or before it
 
  private:
-  void take(const core::RunFile& file);
+  bool take(const core::RunFile& file);
 
   std::vector<core::Metric> metrics_;
   std::string score_, metric_;

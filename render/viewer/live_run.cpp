@@ -1,6 +1,7 @@
 #include "render/viewer/live_run.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -12,12 +13,6 @@
 
 namespace render {
 
-static std::string name_in(const core::RunFile& file) {
-  const std::string name = file.attribute("name"), seed = file.attribute("seed");
-  const std::string shown = name.empty() ? file.folder().filename().string() : name;
-  return seed.empty() ? shown : fmt::format("{}  \u00b7  seed {}", shown, seed);
-}
-
 // HDF5 shares what it knows of a file among all who have it open, so that only a file opened anew, by nobody
 // else in this process, tells what was written since.
 LiveRun::LiveRun(std::filesystem::path folder, const Read& read) : folder_(std::move(folder)) {
@@ -25,7 +20,8 @@ LiveRun::LiveRun(std::filesystem::path folder, const Read& read) : folder_(std::
     seen_ = stamp();
     const core::RunFile file(folder_);  // waits by itself
     try {
-      name_ = name_in(file);
+      name_ = file.attribute("name"), seed_ = file.attribute("seed");
+      if (name_.empty()) name_ = folder_.filename().string();
       read(file);
       return;
     } catch (const core::Error&) {
@@ -59,16 +55,31 @@ bool LiveRun::reread(const Read& read) {
   return true;
 }
 
-std::vector<std::string> names_of(const std::vector<const LiveRun*>& runs) {
-  std::set<std::string> apart;
-  for (const LiveRun* run : runs) apart.insert(run->name());
-  std::vector<std::string> names;
+static constexpr const char* dot = "  \u00b7  ";
+
+static bool one_experiment(const std::vector<const LiveRun*>& runs) {
+  return std::all_of(runs.begin(), runs.end(), [&](auto run) { return run->name() == runs[0]->name(); });
+}
+
+static bool all_differ(const std::vector<std::string>& words) {
+  return std::set<std::string>(words.begin(), words.end()).size() == words.size();
+}
+
+std::vector<std::string> labels_of(const std::vector<const LiveRun*>& runs) {
+  const bool named = runs.size() == 1 || !one_experiment(runs);
+  std::vector<std::string> labels, with_time, folders;
   for (const LiveRun* run : runs) {
-    const std::string time = run->folder().parent_path().filename().string();
-    names.push_back(apart.size() == runs.size() ? run->name()
-                                                : fmt::format("{}  \u00b7  {}", run->name(), time));
+    labels.push_back(fmt::format("{}{}seed {}", named ? run->name() : "", named ? dot : "", run->seed()));
+    with_time.push_back(labels.back() + dot + run->folder().parent_path().filename().string());
+    folders.push_back(run->folder().string());
   }
-  return names;
+  return all_differ(labels) ? labels : all_differ(with_time) ? with_time : folders;
+}
+
+std::string title_of(const std::vector<const LiveRun*>& runs) {
+  const bool shared = runs.size() > 1 && one_experiment(runs);
+  return fmt::format("{}{}{}", shared ? runs[0]->name() : "", shared ? dot : "",
+                     fmt::join(labels_of(runs), " and "));
 }
 
 }  // namespace render

@@ -19,7 +19,8 @@ class LiveRun {
   LiveRun(std::filesystem::path folder, const Read& read);
 
   const std::filesystem::path& folder() const { return folder_; }
-  const std::string& name() const { return name_; }  // "fashion_vae  ·  seed 0"
+  const std::string& name() const { return name_; }  // of the experiment; the folder's when it has none
+  const std::string& seed() const { return seed_; }
 
   // Now, in one attempt; false while the file is torn or gone.
   bool read(const Read& read) const;
@@ -37,11 +38,13 @@ class LiveRun {
   Stamp stamp() const;
 
   std::filesystem::path folder_;
-  std::string name_;
+  std::string name_, seed_;
   Stamp seen_;
 };
 
-// A name for each that sets it apart from the others.
-std::vector<std::string> names_of(const std::vector<const LiveRun*>& runs);
+// What sets each apart from the others: "fashion_vae  ·  seed 0", of one experiment's runs only "seed 0".
+std::vector<std::string> labels_of(const std::vector<const LiveRun*>& runs);
+// All in one line, what they share said once.
+std::string title_of(const std::vector<const LiveRun*>& runs);
 
 }  // namespace render

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "render/viewer/shrink.h"
+#include "render/viewer/scaled.h"
 
 namespace render {
 
@@ -14,8 +14,8 @@ static constexpr double thumbnail_width = 240, thumbnail_height = 120;  // pixel
 
 static core::Image thumbnail_of(const core::Image& image) {
   const double scale = std::min({1.0, thumbnail_width / image.width, thumbnail_height / image.height});
-  const auto scaled = [scale](int side) { return std::max(1, static_cast<int>(side * scale)); };
-  return shrink(image, scaled(image.width), scaled(image.height));
+  const auto side = [scale](int before) { return std::max(1, static_cast<int>(before * scale)); };
+  return scaled(image, side(image.width), side(image.height));
 }
 
 // A tail whose step does not increase is torn.

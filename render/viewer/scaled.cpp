@@ -1,4 +1,4 @@
-#include "render/viewer/shrink.h"
+#include "render/viewer/scaled.h"
 
 #include <algorithm>
 #include <cmath>
@@ -28,15 +28,13 @@ static std::vector<Cover> covers(int before, int after) {
   return all;
 }
 
-core::Image shrink(const core::Image& image, int width, int height) {
-  const bool fits = width >= 1 && height >= 1 && width <= image.width && height <= image.height;
-  core::check(fits, "a picture of {} x {} pixels cannot be shrunk to {} x {}", image.width, image.height,
-              width, height);
+core::Image scaled(const core::Image& image, int width, int height) {
+  core::check(width >= 1 && height >= 1, "a picture of {} x {} pixels cannot be made", width, height);
   const auto channels = static_cast<size_t>(image.channels);
   const size_t row = static_cast<size_t>(image.width) * channels;
   const auto columns = covers(image.width, width), rows = covers(image.height, height);
-  core::Image small{width, height, image.channels, {}};
-  small.pixels.reserve(columns.size() * rows.size() * channels);
+  core::Image made{width, height, image.channels, {}};
+  made.pixels.reserve(columns.size() * rows.size() * channels);
   std::vector<float> sums(row);  // one new row, still at full width
   for (const Cover& down : rows) {
     std::fill(sums.begin(), sums.end(), 0.5f);  // rounds
@@ -49,10 +47,10 @@ core::Image shrink(const core::Image& image, int width, int height) {
         float sum = 0;
         for (size_t k = 0; k < across.shares.size(); ++k)
           sum += across.shares[k] * sums[(across.first + k) * channels + c];
-        small.pixels.push_back(static_cast<uint8_t>(std::min(255.0f, sum)));
+        made.pixels.push_back(static_cast<uint8_t>(std::min(255.0f, sum)));
       }
   }
-  return small;
+  return made;
 }
 
 }  // namespace render
