@@ -38,24 +38,58 @@ TEST_CASE("without a display a window is refused with exit code 2 and --frames i
   before ? setenv("DISPLAY", kept.c_str(), 1) : unsetenv("DISPLAY");
 }
 
+namespace {
+
+struct Look {
+  const char* name;
+  render::WatchOptions options;
+};
+
+// A run of each kind, and what is done to its window.
+std::vector<Look> looks(const std::filesystem::path& scratch) {
+  const auto look = [](const char* name, std::vector<render::Source> sources, const char* keys) {
+    Look l{name, {}};
+    l.options.sources = std::move(sources);
+    l.options.keys = keys, l.options.overlays = true, l.options.episode = 0;
+    return l;
+  };
+  const render::Source plain{.episodes_file = scratch / "episodes.h5"}, thoughts{.run = scratch / "thoughts"},
+      pictures{.run = scratch / "pictures"}, human{.env = "FrozenLake-v1", .policy = "human"};
+  return {look("plain", {plain}, "space home o"),
+          look("stepped", {plain}, "home right right right right o"),
+          look("help", {plain}, "space home o h"),
+          look("end", {plain}, "end o"),
+          look("thoughts", {thoughts}, "home right right"),
+          look("later", {thoughts}, "home right right right right right right right"),
+          look("curve", {thoughts}, "home right right c"),
+          look("next_curve", {thoughts}, "home right right c m"),
+          look("tiles", {plain}, "home t"),
+          look("two", {plain, thoughts}, "home right"),
+          look("picture", {pictures}, "home"),
+          look("next_picture", {pictures}, "end"),
+          look("human", {human}, "right right down")};
+}
+
+}  // namespace
+
 // Runs inside of the test below, under Xvfb.
 TEST_CASE("window child", "[.window]") {
   const char* folder = std::getenv("ATELIER_WINDOW_TEST");
   REQUIRE(folder);
   const std::filesystem::path scratch = folder;
-  for (const auto& [name, keys] :
-       {std::pair("plain", "space home"), std::pair("stepped", "home right right right right"),
-        std::pair("help", "space home h"), std::pair("end", "end")}) {
-    render::WatchOptions options;
-    options.sources = {{.episodes_file = scratch / "episodes.h5"}};
-    options.keys = keys, options.seconds = 0.3, options.screenshot = scratch / fmt::format("{}.png", name);
-    CHECK(render::watch(options) == 0);
+  for (Look& look : looks(scratch)) {
+    INFO(look.name);
+    look.options.seconds = 0.3, look.options.screenshot = scratch / fmt::format("{}.png", look.name);
+    CHECK(render::watch(look.options) == 0);
   }
 }
 
-TEST_CASE("the window shows a recorded episode and obeys its keys", "[render]") {
+TEST_CASE("the window shows a run of each kind and obeys its keys", "[render]") {
   const Scratch scratch;
-  trial_runs::write_episodes(scratch / "episodes.h5", 1);
+  trial_runs::write_episodes(scratch / "episodes.h5", 5);
+  trial_runs::write(scratch / "thoughts", {});
+  trial_runs::write_thoughts(scratch / "thoughts/episodes.h5");
+  trial_runs::write_pictures(scratch / "pictures");
   if (run("command -v xvfb-run > /dev/null") != 0) FAIL("xvfb-run is not installed (Debian: xvfb)");
   const std::string command = fmt::format(
       "ATELIER_WINDOW_TEST='{}' ASAN_OPTIONS=detect_leaks=0 xvfb-run -a '{}' 'window child' > '{}' 2>&1",
@@ -64,6 +98,8 @@ TEST_CASE("the window shows a recorded episode and obeys its keys", "[render]") 
   INFO(bytes_of(scratch / "log"));
   REQUIRE(code == 0);
   const auto shot = [&](const std::string& name) { return render::read_png(scratch / (name + ".png")); };
+
+  // The scene, the words beneath, and the bar of progress: empty at the start, full at the end.
   const core::Image plain = shot("plain"), stepped = shot("stepped"), help = shot("help"), end = shot("end");
   REQUIRE((plain.width == 800 && plain.height == 600));
   CHECK(colors_in(plain) > 20);                                            // shapes with smooth edges
@@ -72,7 +108,26 @@ TEST_CASE("the window shows a recorded episode and obeys its keys", "[render]") 
   CHECK(plain.pixels != stepped.pixels);
   CHECK(painted(help, render::palette::paper, 300, 200, 200, 200) > 500);  // a panel with words
   CHECK(help.pixels != plain.pixels);
-  // The bar of progress: empty at the start, full at the end.
   CHECK(same(pixel(plain, 790, 541), render::palette::rule));
   CHECK(same(pixel(end, 790, 541), render::palette::series[0]));
+
+  // The panel at the right: bars that move from step to step, a curve in its lower part, another metric's.
+  const core::Image thoughts = shot("thoughts"), later = shot("later"), curve = shot("curve");
+  const auto blue = [](const core::Image& image) {
+    return painted(image, render::palette::paper, 534, 30, 266, 60) -
+           painted(image, render::palette::series[0], 534, 30, 266, 60);
+  };
+  CHECK(painted(thoughts, render::palette::paper, 534, 0, 266, 540) > 5000);
+  CHECK(blue(thoughts) != blue(later));
+  CHECK(painted(curve, render::palette::paper, 534, 380, 266, 160) > 500);
+  CHECK(curve.pixels != thoughts.pixels);
+  CHECK(curve.pixels != shot("next_curve").pixels);
+
+  // Tiles and two runs each have their own line of words; pictures move with their slider; a person's steps
+  // count.
+  CHECK(painted(shot("tiles"), render::palette::paper) > 100000);
+  CHECK(shot("tiles").pixels != shot("two").pixels);
+  CHECK(painted(shot("two"), render::palette::panel, 0, 514, 530, 22) > 100);
+  CHECK(shot("picture").pixels != shot("next_picture").pixels);
+  CHECK(painted(shot("human"), render::palette::panel, 560, 545, 230, 50) > 150);
 }
