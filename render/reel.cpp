@@ -1,30 +1,77 @@
 // Reading and playing episodes.
 #include "render/reel.h"
 
-#include <cmath>
+#include <chrono>
 #include <memory>
+#include <thread>
 
 #include "core/error.h"
 #include "core/random.h"
 #include "envs/all.h"
-#include "render/growing.h"
 #include "render/player.h"
+#include "render/stamp.h"
 
 namespace render {
 
 static constexpr int64_t longest_episode = 10000;
 
+namespace {
+
+// An episodes file that a run may still be writing. It is opened anew each time: HDF5 shares what it knows of
+// a file among all who have it open, so that only then what was written since is seen.
+class Recording {
+ public:
+  explicit Recording(std::filesystem::path file) : file_(std::move(file)), seen_(stamp_of(file_)) {
+    const core::EpisodeFile opened(file_);
+    core::check(!opened.headers().empty(), "{}: holds no episode yet", file_.string());
+    format_ = opened.format(), count_ = static_cast<int64_t>(opened.headers().size());
+  }
+
+  const core::EpisodeFormat& format() const { return format_; }
+  int64_t count() const { return count_; }
+
+  // Looks again where the file has changed; one that is met in the middle of a write waits for the next look.
+  void look() {
+    const Stamp now = stamp_of(file_);
+    if (now == seen_) return;
+    try {
+      core::h5::File::open(file_);  // fails at once where an EpisodeFile waits
+      count_ = static_cast<int64_t>(core::EpisodeFile(file_).headers().size());
+      seen_ = now;
+    } catch (const core::Error&) {
+    }
+  }
+
+  // A torn read is tried again, ten times.
+  core::Episode read(int64_t index) const {
+    for (int attempt = 0;; ++attempt) {
+      try {
+        return core::EpisodeFile(file_).read(static_cast<size_t>(index));
+      } catch (const core::Error&) {
+        if (attempt == 10) throw;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  }
+
+ private:
+  std::filesystem::path file_;
+  Stamp seen_;
+  core::EpisodeFormat format_;
+  int64_t count_ = 0;
+};
+
+}  // namespace
+
 Reel recorded(const std::filesystem::path& episodes_file) {
-  const auto file = std::make_shared<Growing<core::EpisodeFile>>(episodes_file);
-  core::check(!file->now().headers().empty(), "{}: holds no episode yet", episodes_file.string());
-  const auto count = [file] { return static_cast<int64_t>(file->now().headers().size()); };
-  const auto grow = [file, count, last = count()](int64_t) mutable {
-    if (file->look()) last = count();
-    return last;
+  const auto recording = std::make_shared<Recording>(episodes_file);
+  const auto grow = [recording](int64_t) {
+    recording->look();
+    return recording->count();
   };
-  return {.format = file->now().format(),
-          .count = count(),
-          .episode = [file](int64_t index) { return file->now().read(static_cast<size_t>(index)); },
+  return {.format = recording->format(),
+          .count = recording->count(),
+          .episode = [recording](int64_t index) { return recording->read(index); },
           .grow = grow,
           .training = true};
 }

@@ -86,16 +86,27 @@ void Viewer::step(int64_t by) {
   jump(t() + by);
 }
 
+template <class F>
+void Viewer::dare(F&& look) {
+  const std::string before = std::exchange(trouble_, "");
+  try {
+    look();
+  } catch (const core::Error& error) {
+    trouble_ = error.what();
+  }
+  changed_ |= trouble_ != before;
+}
+
 void Viewer::turn(int by) {
   due_ = ended_ = 0;
-  tell(show_, [&](auto& s) { return s.turn(by); });
+  dare([&] { changed_ |= tell(show_, [&](auto& s) { return s.turn(by); }); });
 }
 
 // 1, 4, 9, 16 and back.
 void Viewer::change_tiles() {
   if (auto* stage = std::get_if<Stage>(&show_)) {
     const int side = stage->tiles().columns % 4 + 1;
-    stage->tile({side, side});
+    dare([&] { stage->tile({side, side}); });
   }
 }
 
@@ -167,13 +178,15 @@ void Viewer::point(double x, double y, double width, double height) {
 void Viewer::refresh() {
   looked_ = 0;
   if (curves_ && curves_->refresh()) changed_ = true;
-  if (std::holds_alternative<Waiting>(show_)) {
-    Show next = open_();
-    changed_ = !std::holds_alternative<Waiting>(next) || changed_;
-    show_ = std::move(next);
-  } else if (tell(show_, [](auto& s) { return s.refresh(); })) {
-    changed_ = true;
-  }
+  dare([&] {
+    if (std::holds_alternative<Waiting>(show_)) {
+      Show next = open_();
+      changed_ |= !std::holds_alternative<Waiting>(next);
+      show_ = std::move(next);
+    } else {
+      changed_ |= tell(show_, [](auto& s) { return s.refresh(); });
+    }
+  });
 }
 
 void Viewer::advance(double seconds) {
@@ -190,7 +203,7 @@ void Viewer::advance(double seconds) {
   }
   if (t() >= length()) {
     ended_ += seconds;
-    if (ended_ >= pause_at_end && std::holds_alternative<Stage>(show_)) turn(1), changed_ = true;
+    if (ended_ >= pause_at_end && std::holds_alternative<Stage>(show_)) turn(1);
     return;
   }
   due_ += seconds * speed() * rate();
@@ -220,6 +233,7 @@ static Caption caption_of(const Human& human) { return human.caption(); }
 Caption Viewer::caption() const {
   if (const auto* waiting = std::get_if<Waiting>(&show_)) return {.title = waiting->words};
   Caption caption = ask(show_, Caption{}, [](const auto& s) { return caption_of(s); });
+  if (!trouble_.empty()) caption.warning = trouble_;
   std::string state = speed() == 1 ? "" : fmt::format("{:g}\u00d7", speed());
   if (paused_) state += state.empty() ? "paused" : "  paused";
   if (!state.empty()) caption.progress = state + "  \u00b7  " + caption.progress;

@@ -60,6 +60,8 @@ class Viewer {
   void jump(int64_t t);
   void change_tiles();
   void refresh();
+  template <class F>
+  void dare(F&& look);           // a file that cannot be read is said on the page
   const Player* single() const;  // the one episode shown, if it is one
   void draw_panel(core::Canvas& canvas, const Sheet& sheet) const;
 
@@ -67,10 +69,11 @@ class Viewer {
   Show show_;
   std::optional<Curves> curves_;
   ViewerOptions options_;
-  int speed_ = 0;      // place in the list of speeds
-  double due_ = 0;     // steps owed, below one
-  double ended_ = 0;   // seconds since the end was reached
-  double looked_ = 0;  // seconds since the files were looked at
+  int speed_ = 0;        // place in the list of speeds
+  double due_ = 0;       // steps owed, below one
+  double ended_ = 0;     // seconds since the end was reached
+  double looked_ = 0;    // seconds since the files were looked at
+  std::string trouble_;  // why the latest look at a file has failed
   bool paused_ = false, help_ = false, done_ = false, changed_ = true;
 };
 

@@ -196,6 +196,25 @@ TEST_CASE("a file that grows is followed: of a run that learns, to its newest ep
   CHECK(stage(viewer).episode() == 6);
 }
 
+TEST_CASE("a file that cannot be read for a while is said on the page, and the window stays", "[render]") {
+  const Scratch scratch;
+  const auto file = scratch / "episodes.h5", away = scratch / "away.h5";
+  trial_runs::write_episodes(file, 3);
+  render::WatchOptions options;
+  options.sources = {{.episodes_file = file}};
+  options.episode = 0;
+  render::Viewer viewer = render::viewer_of(options);
+  std::filesystem::copy_file(file, away);
+  std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2);
+  viewer.press(Key::n);
+  CHECK(stage(viewer).episode() == 0);
+  CHECK_THAT(viewer.caption().warning, ContainsSubstring("episodes.h5"));
+  std::filesystem::copy_file(away, file, std::filesystem::copy_options::overwrite_existing);
+  viewer.press(Key::n);
+  CHECK(stage(viewer).episode() == 1);
+  CHECK(viewer.caption().warning.empty());
+}
+
 TEST_CASE("the page is whole at every size, with everything switched on", "[render]") {
   const Scratch scratch;
   trial_runs::write(scratch / "run", {});
