@@ -131,7 +131,7 @@ TEST_CASE("one spike among a million rows is seen", "[render]") {
 TEST_CASE("values that are none leave a gap, one alone is a dot, none at all is said", "[render]") {
   const Scratch scratch;
   std::vector<double> values(40, 2.0);
-  values[39] = 1;
+  values[38] = 1, values[39] = 3;
   const int whole = line_of(page_of(Curves({write(scratch / "whole", values)}, "")));
   for (int k = 10; k < 30; ++k) values[static_cast<size_t>(k)] = k % 2 ? undefined : -INFINITY;
   const int gap = line_of(page_of(Curves({write(scratch / "gap", values)}, "")));
