@@ -43,8 +43,8 @@ std::filesystem::path write(const std::filesystem::path& folder, const std::vect
 }
 
 void grow(const std::filesystem::path& folder, const std::vector<Frame>& frames) {
-  in_another_process([&] {
-    auto log = core::RunLog::reopen(folder, 1'000'000);
+  change(folder / "run.h5", [&](const auto& copy) {
+    auto log = core::RunLog::reopen(copy.parent_path(), 1'000'000);
     add(log, frames);
   });
 }

@@ -1,9 +1,6 @@
 // Runs that grow while somebody looks, and drawing into a part of a page.
 #pragma once
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <cmath>
 #include <functional>
 
@@ -13,21 +10,15 @@
 #include "tests/render/pixels.h"
 #include "tests/scratch.h"
 
-// A writer as there are: HDF5 would share what it knows between a writer and a reader in one process.
-inline void in_another_process(const std::function<void()>& write) {
-  const pid_t child = fork();
-  if (child == 0) {
-    int code = 1;
-    try {
-      write(), code = 0;
-    } catch (...) {
-    }
-    _exit(code);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  REQUIRE(WIFEXITED(status));
-  REQUIRE(WEXITSTATUS(status) == 0);
+// Changes a file as another process would: through HDF5, a writer and a reader in one process would share
+// what they know. `write` gets the path of a copy.
+inline void change(const std::filesystem::path& file,
+                   const std::function<void(const std::filesystem::path&)>& write) {
+  const Scratch scratch;
+  const std::filesystem::path copy = scratch / file.filename().string();
+  std::filesystem::copy_file(file, copy);
+  write(copy);
+  write_bytes(file, bytes_of(copy));
 }
 
 // Cuts a file in half; returns the whole.
