@@ -44,6 +44,8 @@ class Album {
   int64_t last_until(int64_t step) const;  // the slider's last place at or before it
   bool show();
   void draw_tabs(core::Canvas& canvas, core::Rect room, double word, double thumbnail) const;
+  double width_in(core::Rect room) const;
+  void draw_label(core::Canvas& canvas, double middle, double y, double word, double room, size_t k) const;
   void draw_volumes(core::Canvas& canvas, core::Rect room, double word) const;
   void draw_volume(core::Canvas& canvas, core::Rect room, double word, size_t k) const;
 

@@ -16,6 +16,8 @@ using core::Align, core::Canvas, core::Image, core::Rect;
 
 namespace {
 
+constexpr double slack = 0.97;  // letters on whole pixels, as a window sets them, are that much wider
+
 struct Size {
   double width = 0, height = 0;
 };
@@ -89,31 +91,30 @@ std::vector<Tab> around(std::vector<Tab> tabs, size_t present, double word, doub
 
 }  // namespace
 
+static void draw_tab(Canvas& canvas, const Tab& tab, double middle, double y, double word, bool present) {
+  if (tab.shown.width > 0) {
+    const auto width = static_cast<int>(tab.shown.width), height = static_cast<int>(tab.shown.height);
+    const Rect where{std::round(middle - tab.shown.width / 2), y + std::round(2.6 * word), tab.shown.width,
+                     tab.shown.height};
+    draw_image(canvas, scaled(*tab.thumbnail, width, height), where);
+    rectangle(canvas, {where.x - 1, where.y - 1, where.width + 2, where.height + 2},
+              core::outlined(present ? palette::series[0] : palette::rule, present ? 2 : 1));
+  }
+  const std::string name = shorten(tab.name, word, tab.width - 0.8 * word);
+  canvas.text({middle, y + 0.9 * word}, name, word, present ? palette::ink : palette::quiet, Align::center);
+  const double wide = std::round(text_width(name, word) + 0.6 * word);
+  if (present)
+    rectangle(canvas, {std::round(middle - wide / 2), y, wide, std::max(2.0, std::round(word / 4))},
+              core::filled(palette::series[0]));
+}
+
 // Names, and thumbnails above them when `thumbnail`, their height, is not 0.
 void Album::draw_tabs(Canvas& canvas, Rect room, double word, double thumbnail) const {
   std::vector<Tab> tabs = tabs_of(volumes_, kinds_, word, thumbnail);
   if (width_of(tabs) > room.width) tabs = around(tabs_of(volumes_, kinds_, word, 0), kind_, word, room.width);
   double x = room.x + std::max(0.0, (room.width - width_of(tabs)) / 2);
   for (const Tab& tab : tabs) {
-    const bool present = tab.name == kind();
-    const double middle = x + tab.width / 2, bar = std::max(2.0, std::round(word / 4));
-    if (tab.shown.width > 0) {
-      const Rect where{std::round(middle - tab.shown.width / 2), room.y + std::round(2.6 * word),
-                       tab.shown.width, tab.shown.height};
-      draw_image(canvas,
-                 scaled(*tab.thumbnail, static_cast<int>(where.width), static_cast<int>(where.height)),
-                 where);
-      const core::Color frame = present ? palette::series[0] : palette::rule;
-      rectangle(canvas, {where.x - 1, where.y - 1, where.width + 2, where.height + 2},
-                core::outlined(frame, present ? 2 : 1));
-    }
-    const std::string name = shorten(tab.name, word, tab.width - 0.8 * word);
-    canvas.text({middle, room.y + 0.9 * word}, name, word, present ? palette::ink : palette::quiet,
-                Align::center);
-    const double wide = text_width(name, word);
-    if (present)
-      rectangle(canvas, {std::round(middle - wide / 2), room.y, std::round(wide), bar},
-                core::filled(palette::series[0]));
+    draw_tab(canvas, tab, x + tab.width / 2, room.y, word, tab.name == kind());
     x += tab.width;
   }
 }
@@ -132,33 +133,39 @@ void Album::draw_volume(Canvas& canvas, Rect room, double word, size_t k) const 
               shorten(why, word, room.width - 2 * word), word, palette::quiet, Align::center);
 }
 
-// Beside each other or, where they get larger so, one above the other; a name above each when there are two.
+// A run's colour, what sets it apart and, where there is room, the step of its picture.
+void Album::draw_label(Canvas& canvas, double middle, double y, double word, double room, size_t k) const {
+  const bool shown = volumes_[k].image(kind()) != nullptr;
+  std::string words = labels_[k] + (shown ? fmt::format("  \u00b7  step {}", volumes_[k].step()) : "");
+  const double most = slack * room - 2 * word;
+  if (text_width(words, word) > most) words = shorten(labels_[k], word, most);
+  const double x = std::round(middle - (text_width(words, word) + 1.6 * word) / 2);
+  rectangle(canvas, {x, y, std::round(word), std::round(word)}, core::filled(series_color(k)));
+  canvas.text({x + 1.6 * word, y}, words, word, palette::ink, Align::left);
+}
+
+// How wide the pictures would be in all, each in a room like this.
+double Album::width_in(Rect room) const {
+  double width = 0;
+  for (const Volume& volume : volumes_)
+    if (const Image* image = volume.image(kind())) width += fitted(*image, room).width;
+  return width;
+}
+
+// Beside each other or, where they get larger so, one above the other; a label above each when there are two.
 void Album::draw_volumes(Canvas& canvas, Rect room, double word) const {
   if (volumes_.size() == 1) return draw_volume(canvas, room, word, 0);
-  const double count = static_cast<double>(volumes_.size()), name = std::round(2.4 * word), gap = word;
-  const Size beside{std::floor((room.width - gap * (count - 1)) / count), room.height};
-  const Size above{room.width, std::floor((room.height - gap * (count - 1)) / count)};
-  double wide = 0, high = 0;
-  for (const Volume& volume : volumes_)
-    if (const Image* image = volume.image(kind())) {
-      wide += fitted(*image, {0, 0, beside.width, beside.height - name}).width;
-      high += fitted(*image, {0, 0, above.width, above.height - name}).width;
-    }
-  const bool stacked = high > wide;
-  const Size cell = stacked ? above : beside;
+  const double count = static_cast<double>(volumes_.size()), label = std::round(2.4 * word), gap = word;
+  const Rect beside{0, 0, std::floor((room.width - gap * (count - 1)) / count), room.height - label};
+  const Rect above{0, 0, room.width, std::floor((room.height - gap * (count - 1)) / count) - label};
+  const bool stacked = width_in(above) > width_in(beside);
+  const Rect cell = stacked ? above : beside;
   for (size_t k = 0; k < volumes_.size(); ++k) {
     const double at = static_cast<double>(k);
-    const double left = stacked ? room.x : room.x + at * (cell.width + gap);
-    const double top = stacked ? room.y + room.height - at * (cell.height + gap) : room.y + room.height;
-    const bool shown = volumes_[k].image(kind()) != nullptr;
-    const std::string words =
-        labels_[k] + (shown ? fmt::format("  \u00b7  step {}", volumes_[k].step()) : "");
-    const std::string line = shorten(words, word, cell.width - 4 * word);
-    const double x = left + (cell.width - text_width(line, word) - 1.6 * word) / 2;
-    rectangle(canvas, {std::round(x), std::round(top - 1.8 * word), std::round(word), std::round(word)},
-              core::filled(series_color(k)));
-    canvas.text({x + 1.6 * word, top - 1.8 * word}, line, word, palette::ink, Align::left);
-    draw_volume(canvas, {left, top - cell.height, cell.width, cell.height - name}, word, k);
+    const double left = room.x + (stacked ? 0 : at * (cell.width + gap));
+    const double top = room.y + room.height - label - (stacked ? at * (cell.height + label + gap) : 0);
+    draw_label(canvas, left + cell.width / 2, std::round(top + 0.6 * word), word, cell.width, k);
+    draw_volume(canvas, {left, top - cell.height, cell.width, cell.height}, word, k);
   }
 }
 
@@ -180,7 +187,7 @@ void Album::draw(Canvas& canvas, Rect area, double word) const {
   page.view({0, 0, width, height}, palette::paper);
   const double pad = word;
   const std::vector<std::string> lines =
-      wrapped(sentence(), word, width - 2 * pad, height > 20 * word ? 2 : 1);
+      wrapped(sentence(), word, slack * width - 2 * pad, height > 20 * word ? 2 : 1);
   const double foot = std::round((0.8 + 1.8 * static_cast<double>(lines.size())) * word);
   const double thumbnail = kinds_.size() > 1 && height > 34 * word ? std::round(4.5 * word) : 0;
   const double head = std::round(3.2 * word + (thumbnail > 0 ? thumbnail + 1.2 * word : 0));

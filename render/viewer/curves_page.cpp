@@ -35,6 +35,8 @@ struct Curves::Plot {
 
 namespace {
 
+constexpr double slack = 0.97;  // letters on whole pixels, as a window sets them, are that much wider
+
 std::string number(double value) {
   if (!std::isfinite(value)) return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
   return value == std::round(value) && std::abs(value) < 1e9 ? fmt::format("{:.0f}", value)
@@ -83,7 +85,7 @@ void Curves::draw_label(const Plot& p, size_t k, double y, double room) const {
 // The title with its unit, the sentence; at the right end the values of one run, or a line for each of two.
 void Curves::draw_header(const Plot& p) const {
   const bool one = histories_.size() == 1;
-  const double right = p.width - p.pad(), all = p.width - 2 * p.pad();
+  const double right = p.width - p.pad(), all = slack * (p.width - 2 * p.pad());
   double room = all;
   for (size_t k = 0; k < histories_.size(); ++k) {
     const double y = p.baseline(one ? 0 : p.first_run() + k);

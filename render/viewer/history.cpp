@@ -22,20 +22,27 @@ const core::Metric* History::find(const std::string& metric) const {
   return at == metrics_.end() ? nullptr : &*at;
 }
 
+static bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+// Rows are only ever added: where the last one is known, all are.
+bool History::knows(const std::optional<core::Row>& last) const {
+  if (!last || rows_.x.empty()) return !last && rows_.x.empty();
+  return static_cast<double>(last->step) == rows_.x.back() && same(last->value, rows_.y.back());
+}
+
 // Whether the rows are other ones than before.
 bool History::take(const core::RunFile& file) {
+  if (knows(file.last_row(metric_))) return false;
   Series rows;
   for (const core::Row& row : file.rows(metric_)) {
     rows.x.push_back(static_cast<double>(row.step));
     rows.y.push_back(row.value);
   }
-  const auto equal = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
-  const bool same = rows.x == rows_.x && std::equal(rows.y.begin(), rows.y.end(), rows_.y.begin(), equal);
   rows_ = std::move(rows);
   low_ = std::numeric_limits<double>::infinity(), high_ = -low_;
   for (const double value : rows_.y)
     if (std::isfinite(value)) low_ = std::min(low_, value), high_ = std::max(high_, value);
-  return !same;
+  return true;
 }
 
 bool History::show(const std::string& metric) {

@@ -34,6 +34,7 @@ class History {
   std::optional<size_t> row_at(int64_t step) const;  // the last one at or before it
 
  private:
+  bool knows(const std::optional<core::Row>& last) const;
   bool take(const core::RunFile& file);
 
   std::vector<core::Metric> metrics_;
