@@ -35,8 +35,7 @@ class Recording {
     const Stamp now = stamp_of(file_);
     if (now == seen_) return;
     try {
-      core::h5::File::open(file_);  // fails at once where an EpisodeFile waits
-      count_ = static_cast<int64_t>(core::EpisodeFile(file_).headers().size());
+      count_ = static_cast<int64_t>(opened().headers().size());
       seen_ = now;
     } catch (const core::Error&) {
     }
@@ -46,7 +45,7 @@ class Recording {
   core::Episode read(int64_t index) const {
     for (int attempt = 0;; ++attempt) {
       try {
-        return core::EpisodeFile(file_).read(static_cast<size_t>(index));
+        return opened().read(static_cast<size_t>(index));
       } catch (const core::Error&) {
         if (attempt == 10) throw;
       }
@@ -55,6 +54,11 @@ class Recording {
   }
 
  private:
+  core::EpisodeFile opened() const {
+    core::h5::File::open(file_);  // fails at once where an EpisodeFile waits
+    return core::EpisodeFile(file_);
+  }
+
   std::filesystem::path file_;
   Stamp seen_;
   core::EpisodeFormat format_;
