@@ -21,7 +21,6 @@ class Human {
   void seek(int64_t t) { player_->seek(t); }
   bool turn(int by);  // a fresh episode, or the one before anew
   bool refresh() { return false; }
-  bool goes_on() const { return false; }
   int64_t training_step() const { return 0; }
   const Player& player() const { return *player_; }
 

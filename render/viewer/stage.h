@@ -33,7 +33,6 @@ class Stage {
   const Tiles& tiles() const { return tiles_; }
   // Looks for new episodes. Of a run that learns the newest are taken once the present ones have ended.
   bool refresh();
-  bool goes_on() const { return true; }  // at an end the next episodes follow
 
   int64_t episode() const { return first_; }
   const Player& player() const { return *players_[0]; }

@@ -102,6 +102,14 @@ void Viewer::turn(int by) {
   dare([&] { changed_ |= tell(show_, [&](auto& s) { return s.turn(by); }); });
 }
 
+void Viewer::begin_again() { std::holds_alternative<Human>(show_) ? turn(0) : jump(0); }
+
+void Viewer::turn_curve() {
+  if (!curves_) return;
+  options_.curves = true;
+  curves_->turn(1);
+}
+
 // 1, 4, 9, 16 and back.
 void Viewer::change_tiles() {
   if (auto* stage = std::get_if<Stage>(&show_)) {
@@ -111,55 +119,30 @@ void Viewer::change_tiles() {
 }
 
 void Viewer::press(Key key) {
+  static constexpr std::pair<Key, void (*)(Viewer&)> meanings[] = {
+      {Key::space, [](Viewer& v) { v.paused_ = !v.paused_; }},
+      {Key::left, [](Viewer& v) { v.step(-1); }},
+      {Key::right, [](Viewer& v) { v.step(1); }},
+      {Key::up, [](Viewer& v) { v.speed_ = std::min<int>(v.speed_ + 1, speeds.size() - 1); }},
+      {Key::down, [](Viewer& v) { v.speed_ = std::max(v.speed_ - 1, 0); }},
+      {Key::home, [](Viewer& v) { v.step(-v.length()); }},
+      {Key::end, [](Viewer& v) { v.step(v.length()); }},
+      {Key::n, [](Viewer& v) { v.turn(1); }},
+      {Key::p, [](Viewer& v) { v.turn(-1); }},
+      {Key::r, [](Viewer& v) { v.begin_again(); }},
+      {Key::o, [](Viewer& v) { v.options_.overlays = !v.options_.overlays; }},
+      {Key::c, [](Viewer& v) { v.options_.curves = !v.options_.curves; }},
+      {Key::m, [](Viewer& v) { v.turn_curve(); }},
+      {Key::t, [](Viewer& v) { v.change_tiles(); }},
+      {Key::h, [](Viewer& v) { v.help_ = !v.help_; }},
+      {Key::q, [](Viewer& v) { v.done_ = true; }}};
   changed_ = true;
   if (auto* human = std::get_if<Human>(&show_); human && human->press(key)) {
     paused_ = false;
     return;
   }
-  switch (key) {
-    case Key::space:
-      paused_ = !paused_;
-      return;
-    case Key::left:
-      return step(-1);
-    case Key::right:
-      return step(1);
-    case Key::up:
-      speed_ = std::min<int>(speed_ + 1, speeds.size() - 1);
-      return;
-    case Key::down:
-      speed_ = std::max(speed_ - 1, 0);
-      return;
-    case Key::home:
-      return step(-length());
-    case Key::end:
-      return step(length());
-    case Key::n:
-      return turn(1);
-    case Key::p:
-      return turn(-1);
-    case Key::r:
-      return std::holds_alternative<Human>(show_) ? turn(0) : jump(0);
-    case Key::o:
-      options_.overlays = !options_.overlays;
-      return;
-    case Key::c:
-      options_.curves = !options_.curves;
-      return;
-    case Key::m:
-      if (curves_) options_.curves = true, curves_->turn(1);
-      return;
-    case Key::t:
-      return change_tiles();
-    case Key::h:
-      help_ = !help_;
-      return;
-    case Key::q:
-      done_ = true;
-      return;
-    default:
-      return;
-  }
+  for (const auto& [known, act] : meanings)
+    if (key == known) act(*this);
 }
 
 void Viewer::release(Key key) {
@@ -189,27 +172,27 @@ void Viewer::refresh() {
   });
 }
 
+// Whole steps that are due by now.
+int64_t Viewer::due(double seconds) {
+  due_ += seconds * speed() * rate();
+  const double whole = std::floor(due_);
+  due_ -= whole;
+  return static_cast<int64_t>(whole);
+}
+
 void Viewer::advance(double seconds) {
   looked_ += seconds;
   if (looked_ >= between_looks) refresh();
   if (paused_) return;
   if (auto* human = std::get_if<Human>(&show_)) {
-    due_ += seconds * human->rate() * speed();
-    const double whole = std::floor(due_);
-    due_ -= whole;
-    human->play(static_cast<int64_t>(whole));
-    changed_ |= whole > 0;
-    return;
+    const int64_t steps = due(seconds);
+    human->play(steps);
+    changed_ |= steps > 0;
+  } else if (t() < length()) {
+    if (const int64_t steps = due(seconds); steps > 0) seek(t() + steps);
+  } else if ((ended_ += seconds) >= pause_at_end && std::holds_alternative<Stage>(show_)) {
+    turn(1);
   }
-  if (t() >= length()) {
-    ended_ += seconds;
-    if (ended_ >= pause_at_end && std::holds_alternative<Stage>(show_)) turn(1);
-    return;
-  }
-  due_ += seconds * speed() * rate();
-  const double whole = std::floor(due_);
-  due_ -= whole;
-  if (whole > 0) seek(t() + static_cast<int64_t>(whole));
 }
 
 const Player* Viewer::single() const {

@@ -58,7 +58,10 @@ class Viewer {
   void step(int64_t by);
   void turn(int by);
   void jump(int64_t t);
+  void begin_again();
+  void turn_curve();
   void change_tiles();
+  int64_t due(double seconds);
   void refresh();
   template <class F>
   void dare(F&& look);           // a file that cannot be read is said on the page
