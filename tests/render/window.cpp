@@ -2,7 +2,10 @@
 #include <sys/wait.h>
 
 #include <cstdlib>
+#include <functional>
+#include <sstream>
 
+#include "render/cairo_canvas.h"
 #include "render/palette.h"
 #include "render/png.h"
 #include "render/viewer/viewer.h"
@@ -41,9 +44,16 @@ TEST_CASE("without a display a window is refused with exit code 2 and --frames i
 namespace {
 
 struct Look {
-  const char* name;
+  std::string name;
   render::WatchOptions options;
 };
+
+void write_runs(const std::filesystem::path& scratch) {
+  trial_runs::write_episodes(scratch / "episodes.h5", 5);
+  trial_runs::write(scratch / "thoughts", {});
+  trial_runs::write_thoughts(scratch / "thoughts/episodes.h5");
+  trial_runs::write_pictures(scratch / "pictures");
+}
 
 // A run of each kind, and what is done to its window.
 std::vector<Look> looks(const std::filesystem::path& scratch) {
@@ -70,35 +80,8 @@ std::vector<Look> looks(const std::filesystem::path& scratch) {
           look("human", {human}, "right right down")};
 }
 
-}  // namespace
-
-// Runs inside of the test below, under Xvfb.
-TEST_CASE("window child", "[.window]") {
-  const char* folder = std::getenv("ATELIER_WINDOW_TEST");
-  REQUIRE(folder);
-  const std::filesystem::path scratch = folder;
-  for (Look& look : looks(scratch)) {
-    INFO(look.name);
-    look.options.seconds = 0.3, look.options.screenshot = scratch / fmt::format("{}.png", look.name);
-    CHECK(render::watch(look.options) == 0);
-  }
-}
-
-TEST_CASE("the window shows a run of each kind and obeys its keys", "[render]") {
-  const Scratch scratch;
-  trial_runs::write_episodes(scratch / "episodes.h5", 5);
-  trial_runs::write(scratch / "thoughts", {});
-  trial_runs::write_thoughts(scratch / "thoughts/episodes.h5");
-  trial_runs::write_pictures(scratch / "pictures");
-  if (run("command -v xvfb-run > /dev/null") != 0) FAIL("xvfb-run is not installed (Debian: xvfb)");
-  const std::string command = fmt::format(
-      "ATELIER_WINDOW_TEST='{}' ASAN_OPTIONS=detect_leaks=0 xvfb-run -a '{}' 'window child' > '{}' 2>&1",
-      scratch.folder.string(), tests_program(), (scratch / "log").string());
-  const int code = run(command);
-  INFO(bytes_of(scratch / "log"));
-  REQUIRE(code == 0);
-  const auto shot = [&](const std::string& name) { return render::read_png(scratch / (name + ".png")); };
-
+// What must be seen on these pages, 800 x 600, whoever drew them.
+void check_pages(const std::function<core::Image(const std::string&)>& shot) {
   // The scene, the words beneath, and the bar of progress: empty at the start, full at the end.
   const core::Image plain = shot("plain"), stepped = shot("stepped"), help = shot("help"), end = shot("end");
   REQUIRE((plain.width == 800 && plain.height == 600));
@@ -130,4 +113,46 @@ TEST_CASE("the window shows a run of each kind and obeys its keys", "[render]") 
   CHECK(painted(shot("two"), render::palette::panel, 0, 514, 530, 22) > 100);
   CHECK(shot("picture").pixels != shot("next_picture").pixels);
   CHECK(painted(shot("human"), render::palette::panel, 560, 545, 230, 50) > 150);
+}
+
+}  // namespace
+
+// Runs inside of the test below, under Xvfb.
+TEST_CASE("window child", "[.window]") {
+  const char* folder = std::getenv("ATELIER_WINDOW_TEST");
+  REQUIRE(folder);
+  const std::filesystem::path scratch = folder;
+  for (Look& look : looks(scratch)) {
+    INFO(look.name);
+    look.options.seconds = 0.3, look.options.screenshot = scratch / fmt::format("{}.png", look.name);
+    CHECK(render::watch(look.options) == 0);
+  }
+}
+
+TEST_CASE("the window shows a run of each kind and obeys its keys", "[render]") {
+  const Scratch scratch;
+  write_runs(scratch.folder);
+  if (run("command -v xvfb-run > /dev/null") != 0) FAIL("xvfb-run is not installed (Debian: xvfb)");
+  const std::string command = fmt::format(
+      "ATELIER_WINDOW_TEST='{}' ASAN_OPTIONS=detect_leaks=0 xvfb-run -a '{}' 'window child' > '{}' 2>&1",
+      scratch.folder.string(), tests_program(), (scratch / "log").string());
+  const int code = run(command);
+  INFO(bytes_of(scratch / "log"));
+  REQUIRE(code == 0);
+  check_pages([&](const std::string& name) { return render::read_png(scratch / (name + ".png")); });
+}
+
+TEST_CASE("the same pages come without a window", "[render]") {
+  const Scratch scratch;
+  write_runs(scratch.folder);
+  check_pages([&](const std::string& name) {
+    const auto all = looks(scratch.folder);
+    const auto look = std::find_if(all.begin(), all.end(), [&](const Look& l) { return l.name == name; });
+    render::Viewer viewer = render::viewer_of(look->options);
+    std::istringstream keys(look->options.keys);
+    for (std::string key; keys >> key;) viewer.press(render::key_named(key));
+    render::CairoCanvas canvas(800, 600);
+    viewer.draw(canvas, 800, 600);
+    return canvas.image();
+  });
 }
