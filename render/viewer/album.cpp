@@ -10,7 +10,7 @@ namespace render {
 
 Album::Album(const std::vector<std::filesystem::path>& runs) {
   std::vector<const LiveRun*> files;
-  volumes_.reserve(runs.size());
+  volumes_.reserve(runs.size()), files.reserve(runs.size());
   for (const auto& folder : runs) files.push_back(&volumes_.emplace_back(folder).run());
   title_ = title_of(files), labels_ = labels_of(files);
   scaled_.resize(runs.size());
