@@ -74,6 +74,7 @@ class Performer {
  private:
   [[noreturn]] static void become(std::vector<std::string> words) {
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (auto& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     ::execv((program_folder() / "atelier-torch").c_str(), argv.data());

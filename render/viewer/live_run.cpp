@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
-#include <system_error>
 #include <thread>
 
 #include "core/error.h"
@@ -29,13 +28,6 @@ LiveRun::LiveRun(std::filesystem::path folder, const Read& read) : folder_(std::
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-}
-
-LiveRun::Stamp LiveRun::stamp() const {
-  std::error_code gone;
-  const std::filesystem::path file = folder_ / "run.h5";
-  const Stamp now{std::filesystem::last_write_time(file, gone), std::filesystem::file_size(file, gone)};
-  return gone ? Stamp{} : now;
 }
 
 bool LiveRun::read(const Read& read) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/run_log.h"
+#include "render/stamp.h"
 
 namespace render {
 
@@ -30,12 +31,7 @@ class LiveRun {
   void forget() { seen_ = {}; }
 
  private:
-  struct Stamp {
-    std::filesystem::file_time_type written{};
-    uintmax_t bytes = 0;
-    bool operator==(const Stamp&) const = default;
-  };
-  Stamp stamp() const;
+  Stamp stamp() const { return stamp_of(folder_ / "run.h5"); }
 
   std::filesystem::path folder_;
   std::string name_, seed_;

@@ -44,7 +44,7 @@ Section choices(const std::string& title, const Player& player, std::span<const 
   return {title, 1.9 * word * static_cast<double>(row.size()), draw};
 }
 
-Section course(const std::string& title, std::vector<float> values, int64_t t, double word) {
+Section course(const std::string& title, const std::vector<float>& values, int64_t t, double word) {
   const float now = row_at(values, 1, t)[0];
   const auto draw = [=](Canvas& canvas, Rect where) { draw_course(canvas, where, word, values, t); };
   return {fmt::format("{}: {:.4g}", title, now), 4 * word, draw};

@@ -36,7 +36,8 @@ Viewer opened(const WatchOptions& options) {
 
 void say(const std::filesystem::path& where, const std::string& what, const Viewer& viewer) {
   const Caption words = viewer.caption();
-  fmt::print("{}: {} of {}  \u00b7  {}\n", where.string(), what, words.title, words.detail);
+  const std::string rest = words.detail.empty() ? "" : "  \u00b7  " + words.detail;
+  fmt::print("{}: {} of {}{}\n", where.string(), what, words.title, rest);
   if (!words.warning.empty()) fmt::print("{}\n", words.warning);
 }
 

@@ -204,7 +204,6 @@ const Player* Viewer::single() const {
 static Caption caption_of(const Album& album) {
   const auto at = static_cast<double>(album.t()), last = static_cast<double>(album.length());
   return {.title = album.title(),
-          .detail = album.sentence(),
           .progress = fmt::format("picture {} / {}", album.t() + 1, album.length() + 1),
           .note = fmt::format("step {}", album.training_step()),
           .share = last > 0 ? at / last : 1,
