@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "envs/box2d/hinge.h"
+
 namespace envs {
 
 using namespace physics;
