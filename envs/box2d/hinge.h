@@ -13,6 +13,17 @@ struct Hinge {
   double lower, upper;  // angles of b against a, relative to the angle in which they are joined
   double torque, speed;
 };
-b2RevoluteJoint* join(b2World& world, b2Body* a, b2Body* b, const Hinge& hinge);
+
+// What a step's iterations need of a hinge, made once: Box2D leaves no room for it in a joint.
+struct Bearing {
+  b2Mat22 pin;                 // the impulse that stops a slip of the pin, for each m/s
+  b2Vec2 give;                 // what a turn of b against a takes from it
+  b2Vec2 arm;                  // from a's middle to b's
+  float mass, inertia_b;       // reduced mass of the two
+  float share_b, share_apart;  // in the turning of both as one body
+};
+
+// The bearing stays where it is for as long as the world does.
+b2RevoluteJoint* join(b2World& world, b2Body* a, b2Body* b, const Hinge& hinge, Bearing& bearing);
 
 }  // namespace envs::physics
