@@ -190,7 +190,7 @@ static double exact_return(const envs::Options& env, const envs::Transitions& ta
 static training::Act reserved(const training::Act& act) {
   return [&act](const torch::Tensor& observations, bool greedy, torch::Generator generator) {
     training::Acted acted = act(observations, greedy, std::move(generator));
-    acted.hidden = {};
+    acted.hidden = torch::Tensor();
     return acted;
   };
 }

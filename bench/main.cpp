@@ -5,7 +5,9 @@
 #include "bench/envs.h"
 #include "bench/learning.h"
 #include "bench/logging.h"
+#include "bench/reporting.h"
 #include "bench/solving.h"
+#include "bench/watching.h"
 #include "bench/writing.h"
 #include "core/error.h"
 #include "core/nearest.h"
@@ -19,8 +21,9 @@ struct Bench {
 };
 
 static int dispatch(const experiments::Command& command) {
-  const std::vector<Bench> table{{"envs", envs},       {"acting", acting},   {"learning", learning},
-                                 {"solving", solving}, {"writing", writing}, {"logging", logging}};
+  const std::vector<Bench> table{{"envs", envs},           {"acting", acting},    {"learning", learning},
+                                 {"solving", solving},     {"writing", writing},  {"logging", logging},
+                                 {"reporting", reporting}, {"watching", watching}};
   std::vector<std::string> names;
   int code = 0;
   bool known = command.bench.empty();

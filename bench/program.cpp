@@ -5,18 +5,21 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
+
+#include "bench/clock.h"
 #include "core/error.h"
 #include "experiments/places.h"
 
 namespace bench {
 
 // In the child: never returns.
-static void become(const std::string& program, std::vector<std::string> words) {
+static void become(const std::string& program, std::vector<std::string> words,
+                   const std::string& output = "/dev/null") {
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
-  const int nowhere = ::open("/dev/null", O_WRONLY);
-  ::dup2(nowhere, STDOUT_FILENO);
+  ::dup2(::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
   ::execv(program.c_str(), argv.data());
   ::_exit(127);
 }
@@ -36,6 +39,32 @@ double cpu_seconds(const std::vector<std::string>& words) {
     return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+Started::Started(const std::string& program, std::vector<std::string> words, const std::string& output)
+    : line_(fmt::format("{} {}", program, fmt::join(words, " "))) {
+  words.insert(words.begin(), program);
+  child_ = ::fork();
+  if (child_ == 0) become(experiments::program_folder() / program, words, output);
+}
+
+void Started::wait() {
+  int status = 0;
+  ::waitpid(child_, &status, 0);
+  child_ = 0;
+  core::check(WIFEXITED(status) && WEXITSTATUS(status) == 0, "bench: {} failed", line_);
+}
+
+Started::~Started() {
+  if (child_ <= 0) return;
+  ::kill(child_, SIGTERM);
+  ::waitpid(child_, nullptr, 0);
+}
+
+double wall_seconds(const std::vector<std::string>& words) {
+  const double start = wall_time();
+  Started("atelier", words).wait();
+  return wall_time() - start;
 }
 
 std::string experiment(const std::string& name) {

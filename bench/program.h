@@ -11,6 +11,24 @@ namespace bench {
 // dropped. Error when it fails.
 double cpu_seconds(const std::vector<std::string>& words);
 
+// One of our programs ("atelier") with these words after its name, until its owner goes; its output goes to
+// `output`, a file, or is dropped.
+class Started {
+ public:
+  Started(const std::string& program, std::vector<std::string> words,
+          const std::string& output = "/dev/null");
+  ~Started();  // ends it
+  Started(const Started&) = delete;
+  Started& operator=(const Started&) = delete;
+  void wait();  // Error when it fails
+
+ private:
+  std::string line_;
+  int child_ = 0;
+};
+// Wall seconds of one run of `atelier`. Error when it fails.
+double wall_seconds(const std::vector<std::string>& words);
+
 // A shipped experiment's file.
 std::string experiment(const std::string& name);
 

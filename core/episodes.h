@@ -39,10 +39,10 @@ struct EpisodeHeader {
 
 struct Episode {
   EpisodeHeader header;
-  std::vector<std::byte> observations;         // [length + 1, O]
-  std::vector<std::byte> actions;              // [length, A]
-  std::vector<double> rewards;                 // [length]
-  std::vector<uint8_t> terminated, truncated;  // [length]
+  std::vector<std::byte> observations;                 // [length + 1, O]
+  std::vector<std::byte> actions;                      // [length, A]
+  std::vector<double> rewards;                         // [length]
+  std::vector<uint8_t> terminated, truncated;          // [length]
   std::vector<float> probabilities, q, hidden, value;  // [length, n], empty when absent
 };
 

@@ -68,7 +68,18 @@ static void check_rows(const core::EpisodeFormat& format, const core::Episode& e
 Player::Player(const core::EpisodeFormat& format, core::Episode episode)
     : format_(format), episode_(std::move(episode)), env_(make_env(format)) {
   check_rows(format_, episode_, env_->spec());
-  comparable_ = !envs::has_statistics(env_options(format).wrappers);
+  start();
+}
+
+Player::Player(const core::EpisodeFormat& format, uint64_t seed) : format_(format), env_(make_env(format)) {
+  episode_.header.seed = static_cast<int64_t>(seed);
+  episode_.observations.resize(env_->spec().observation.bytes());
+  env_->reset(seed, episode_.observations.data());
+  start();
+}
+
+void Player::start() {
+  comparable_ = !envs::has_statistics(env_options(format_).wrappers);
   env_->autoreset(false);  // the last picture is of the end, not of a new beginning
   obs_.resize(env_->spec().observation.bytes());
   sums_.assign(1, 0.0);
@@ -118,6 +129,25 @@ void Player::step() {
   keep_state();
 }
 
+void Player::extend(int64_t action) {
+  if (ended()) return;
+  seek(length());
+  core::EpisodeHeader& header = episode_.header;
+  float reward = 0;
+  env_->step({.discrete = &action}, {.obs = obs_.data(),
+                                     .reward = &reward,
+                                     .terminated = &header.terminated,
+                                     .truncated = &header.truncated});
+  const auto* bytes = reinterpret_cast<const std::byte*>(&action);
+  episode_.actions.insert(episode_.actions.end(), bytes, bytes + sizeof action);
+  episode_.observations.insert(episode_.observations.end(), obs_.begin(), obs_.end());
+  episode_.rewards.push_back(reward);
+  episode_.terminated.push_back(header.terminated), episode_.truncated.push_back(header.truncated);
+  header.episode_return += reward, ++header.length, ++t_;
+  sums_.push_back(sums_.back() + reward);
+  keep_state();
+}
+
 void Player::seek(int64_t t) {
   t = std::clamp<int64_t>(t, 0, length());
   if (t < t_) {
@@ -131,6 +161,13 @@ void Player::seek(int64_t t) {
 
 double Player::reward() const { return t_ ? episode_.rewards[static_cast<size_t>(t_ - 1)] : 0; }
 double Player::reward_so_far() const { return sums_[static_cast<size_t>(t_)]; }
+
+int64_t Player::action_at(int64_t t) const {
+  if (!env_->spec().action.is_discrete() || t < 0 || t >= length()) return -1;
+  int64_t action = 0;
+  std::memcpy(&action, episode_.actions.data() + static_cast<size_t>(t) * sizeof action, sizeof action);
+  return action;
+}
 
 std::string Player::action() const {
   if (t_ == 0) return "";

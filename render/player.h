@@ -32,24 +32,35 @@ class Player {
  public:
   // Error when the episode's rows do not fit the environment's spaces.
   Player(const core::EpisodeFormat& format, core::Episode episode);
+  // An episode that has just begun, to be played by extend().
+  Player(const core::EpisodeFormat& format, uint64_t seed);
 
   const core::EpisodeFormat& format() const { return format_; }
   const core::EpisodeHeader& header() const { return episode_.header; }
+  const core::Episode& episode() const { return episode_; }
   int64_t length() const { return episode_.header.length; }
   int64_t t() const { return t_; }  // steps done, 0 .. length
   double fps() const { return env_->spec().fps; }
   // To step t, clamped to 0 .. length; backwards too.
   void seek(int64_t t);
   void draw(core::Canvas& canvas) const { env_->draw(0, canvas); }
+  const envs::Spec& spec() const { return env_->spec(); }
 
-  double reward() const;         // of the last step; 0 at t = 0
-  double reward_so_far() const;  // the recorded rewards' sum up to t
-  std::string action() const;    // the last step's, "" at t = 0
+  // Plays on: a discrete action is taken at the episode's end and recorded. Error for an action outside the
+  // space; nothing happens once the episode has ended.
+  void extend(int64_t action);
+  bool ended() const { return episode_.header.terminated || episode_.header.truncated; }
+
+  double reward() const;               // of the last step; 0 at t = 0
+  double reward_so_far() const;        // the recorded rewards' sum up to t
+  std::string action() const;          // the last step's, "" at t = 0
+  int64_t action_at(int64_t t) const;  // the discrete one that step t takes; -1 for others and at the end
   // The first one met so far, at or before the furthest step replayed. Observations that running statistics
   // have scaled are not compared: the statistics of that time are not recorded.
   const std::optional<Difference>& difference() const { return difference_; }
 
  private:
+  void start();
   void restart();
   void step();
   void compare();

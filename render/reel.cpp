@@ -1,28 +1,86 @@
 // Reading and playing episodes.
 #include "render/reel.h"
 
-#include <cmath>
+#include <chrono>
 #include <memory>
+#include <thread>
 
 #include "core/error.h"
 #include "core/random.h"
 #include "envs/all.h"
 #include "render/player.h"
+#include "render/stamp.h"
 
 namespace render {
 
 static constexpr int64_t longest_episode = 10000;
 
-Reel recorded(const std::filesystem::path& episodes_file) {
-  const auto file = std::make_shared<core::EpisodeFile>(episodes_file);
-  core::check(!file->headers().empty(), "{}: holds no episode yet", episodes_file.string());
-  return {file->format(), static_cast<int64_t>(file->headers().size()),
-          [file](int64_t index) { return file->read(static_cast<size_t>(index)); }};
-}
-
 namespace {
 
-core::EpisodeFormat format_of(const std::string& env_options) {
+// An episodes file that a run may still be writing. It is opened anew each time: HDF5 shares what it knows of
+// a file among all who have it open, so that only then what was written since is seen.
+class Recording {
+ public:
+  explicit Recording(std::filesystem::path file) : file_(std::move(file)), seen_(stamp_of(file_)) {
+    const core::EpisodeFile opened(file_);
+    core::check(!opened.headers().empty(), "{}: holds no episode yet", file_.string());
+    format_ = opened.format(), count_ = static_cast<int64_t>(opened.headers().size());
+  }
+
+  const core::EpisodeFormat& format() const { return format_; }
+  int64_t count() const { return count_; }
+
+  // Looks again where the file has changed; one that is met in the middle of a write waits for the next look.
+  void look() {
+    const Stamp now = stamp_of(file_);
+    if (now == seen_) return;
+    try {
+      count_ = static_cast<int64_t>(opened().headers().size());
+      seen_ = now;
+    } catch (const core::Error&) {
+    }
+  }
+
+  // A torn read is tried again, ten times.
+  core::Episode read(int64_t index) const {
+    for (int attempt = 0;; ++attempt) {
+      try {
+        return opened().read(static_cast<size_t>(index));
+      } catch (const core::Error&) {
+        if (attempt == 10) throw;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  }
+
+ private:
+  core::EpisodeFile opened() const {
+    core::h5::File::open(file_);  // fails at once where an EpisodeFile waits
+    return core::EpisodeFile(file_);
+  }
+
+  std::filesystem::path file_;
+  Stamp seen_;
+  core::EpisodeFormat format_;
+  int64_t count_ = 0;
+};
+
+}  // namespace
+
+Reel recorded(const std::filesystem::path& episodes_file) {
+  const auto recording = std::make_shared<Recording>(episodes_file);
+  const auto grow = [recording](int64_t) {
+    recording->look();
+    return recording->count();
+  };
+  return {.format = recording->format(),
+          .count = recording->count(),
+          .episode = [recording](int64_t index) { return recording->read(index); },
+          .grow = grow,
+          .training = true};
+}
+
+core::EpisodeFormat episode_format(const std::string& env_options) {
   core::EpisodeFormat format;
   format.env_options = env_options.find(':') == std::string::npos ? "id: " + env_options : env_options;
   const envs::Spec spec = make_env(format)->spec();
@@ -33,6 +91,8 @@ core::EpisodeFormat format_of(const std::string& env_options) {
   format.action_shape.assign(spec.action.shape.begin(), spec.action.shape.end());
   return format;
 }
+
+namespace {
 
 envs::Controller random_policy(const envs::Space& space, uint64_t seed) {
   const auto draws = std::make_shared<core::Pcg64>(core::mix(seed, {"actions"}));
@@ -104,13 +164,14 @@ class Recorder {
 }  // namespace
 
 Reel played(const std::string& env_options, const std::string& policy, uint64_t seed) {
-  const core::EpisodeFormat format = format_of(env_options);
+  const core::EpisodeFormat format = episode_format(env_options);
   make_policy(policy, format, seed);  // refuse a wrong one before a window opens
-  return {format, int64_t{1} << 31, [format, policy, seed](int64_t index) {
-            core::Episode episode = Recorder(format, policy, seed + static_cast<uint64_t>(index)).play();
-            episode.header.episode = index;
-            return episode;
-          }};
+  const auto episode = [format, policy, seed](int64_t index) {
+    core::Episode played = Recorder(format, policy, seed + static_cast<uint64_t>(index)).play();
+    played.header.episode = index;
+    return played;
+  };
+  return {.format = format, .count = int64_t{1} << 31, .episode = episode};
 }
 
 }  // namespace render

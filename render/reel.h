@@ -14,14 +14,21 @@ struct Reel {
   core::EpisodeFormat format;
   int64_t count = 0;                                    // episodes
   std::function<core::Episode(int64_t index)> episode;  // 0 .. count - 1
+  std::string name = {};                                // of the run
+  // Looks again: how many there are now, where they become more; `wanted` of them would be welcome.
+  std::function<int64_t(int64_t wanted)> grow = {};
+  bool training = false;  // they are recorded by a run that learns: the newest are the ones to see
 };
 
-// Error when the file holds no whole episode.
+// Error when the file holds no whole episode. A file that is still written grows.
 Reel recorded(const std::filesystem::path& episodes_file);
 
-// Episode k is played by `policy` ("random" or "heuristic") from seed + k. `env_options`: an `env:` section
-// as YAML
-// ("id: CartPole-v1"), or just the id. Episodes without an end are cut after 10,000 steps.
+// The format of an environment's episodes. `env_options`: an `env:` section as YAML ("id: CartPole-v1"), or
+// just the id.
+core::EpisodeFormat episode_format(const std::string& env_options);
+
+// Episode k is played by `policy` ("random" or "heuristic") from seed + k. Episodes without an end are cut
+// after 10,000 steps.
 Reel played(const std::string& env_options, const std::string& policy, uint64_t seed);
 
 }  // namespace render

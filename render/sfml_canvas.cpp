@@ -147,6 +147,16 @@ void SfmlCanvas::polygon(std::span<const Vec> points, core::Paint paint) {
   if (paint.line.a && paint.width > 0) outline(pixels, paint.line, view_.scale * paint.width);
 }
 
+// SFML rounds every letter's width to pixels, which adds up: a little room between letters, or less of it,
+// makes the line as wide as it was measured.
+static void fit_letters(sf::Text& line, const sf::Font& font, double width) {
+  const auto letters = static_cast<double>(line.getString().getSize());
+  const double measured = line.findCharacterPos(line.getString().getSize()).x - line.findCharacterPos(0).x;
+  const double unit = font.getGlyph(' ', line.getCharacterSize(), false).advance / 3;  // of setLetterSpacing
+  if (letters > 0 && unit > 0)
+    line.setLetterSpacing(static_cast<float>(1 + (width - measured) / letters / unit));
+}
+
 void SfmlCanvas::text(Vec at, std::string_view words, double height, Color color, core::Align align) {
   const double size = view_.scale * height, width = text_width(words, size);
   const Vec anchor = view_.pixel(at);
@@ -154,6 +164,7 @@ void SfmlCanvas::text(Vec at, std::string_view words, double height, Color color
   const auto letters = static_cast<unsigned>(std::max(1.0, std::round(size / capital)));
   sf::Text line(sf::String::fromUtf8(words.begin(), words.end()), font_, letters);
   line.setFillColor(sfml(color));
+  fit_letters(line, font_, width);
   // SFML places the top of a line whose baseline lies one character size below; whole pixels keep letters
   // sharp.
   line.setPosition(static_cast<float>(std::round(anchor.x - shift)),

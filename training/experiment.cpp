@@ -63,10 +63,14 @@ void LogOptions::fields(core::Fields& f) {
 }
 
 void RecordOptions::fields(core::Fields& f) {
-  f.add("every", every, "Time between pictures; 0: at each evaluation", {.min = 0});
+  f.add("every", every,
+        "Models: time between pictures; agents: between recorded episodes; 0: at each evaluation",
+        {.min = 0});
   f.add("n", n, "Models: samples in a picture", {.min = 1, .max = 4096});
   f.add("episodes", episodes,
-        "Agents: episodes of each evaluation and policy that episodes.h5 keeps; null: all", {.min = 0});
+        "Agents: episodes that episodes.h5 keeps of each evaluation and policy (null: all), or greedy ones "
+        "each `every` (null: 1)",
+        {.min = 0});
 }
 
 void Experiment::fields(core::Fields& f) {

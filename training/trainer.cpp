@@ -75,7 +75,7 @@ Trainer::Outcome Trainer::loop() {
       evaluate();
       saved_step_ = -1;  // last.h5 must know the best so far: a longer budget may go on from here
     }
-    if (session_.keeper.sampled_step != session_.counters.step) sample();
+    if (session_.keeper.sampled_step != session_.counters.step) record();
   }
   if (saved_step_ != session_.counters.step) save();
   console_.done(session_.counters, recorder_.latest());
@@ -92,7 +92,7 @@ void Trainer::step() {
   recorder_.end_of_step(now, passed(log_every_, before, now));
   const double learned = seconds_now();
   if (passed(eval_every_, before, now)) evaluate();
-  if (passed(record_every_, before, now)) sample();
+  if (passed(record_every_, before, now)) record();
   if (passed(checkpoint_every_, before, now)) save();
   rated_ += seconds_now() - learned;  // rates are of learning alone
   if (seconds_now() - rated_ > 1) log_rates();
@@ -102,7 +102,9 @@ void Trainer::step() {
 
 void Trainer::evaluate() {
   const Eval::Request request{session_.evaluation_seed(), session_.experiment.eval.episodes, true, true};
-  session_.evaluate(request, recorder_.report());
+  Report report = recorder_.report();
+  if (records_apart()) report.episode = nullptr;
+  session_.evaluate(request, report);
   ++session_.keeper.evaluations;
   recorder_.end_of_step(session_.counters, true);
   session_.keeper.evaluated_step = session_.counters.step;
@@ -142,10 +144,22 @@ bool Trainer::early_stop_is_due() const {
   return patience > 0 && session_.keeper.waited >= patience;
 }
 
+// Agents whose episodes are recorded at times of their own, not at each evaluation.
+bool Trainer::records_apart() const {
+  return session_.experiment.kind == "agent" && session_.experiment.record.every.amount > 0;
+}
+
+void Trainer::record() {
+  session_.keeper.sampled_step = session_.counters.step;
+  if (!records_apart()) return sample();
+  const int64_t episodes = session_.experiment.record.episodes.value_or(1);
+  const Report silent{[](const std::string&, double) {}, recorder_.report().episode};
+  if (episodes > 0) session_.evaluate({session_.evaluation_seed(), episodes, true, false}, silent);
+}
+
 void Trainer::sample() {
   const auto seed = static_cast<uint64_t>(session_.experiment.seed);
   recorder_.pictures(session_.sample(session_.experiment.record.n, seed), session_.counters);
-  session_.keeper.sampled_step = session_.counters.step;
 }
 
 void Trainer::log_rates() {

@@ -33,6 +33,8 @@ class Trainer {
   void evaluate();
   void keep_best();
   bool early_stop_is_due() const;
+  bool records_apart() const;
+  void record();
   void sample();
   void log_rates();
 

@@ -14,7 +14,7 @@ static Facts facts(const minigrid::Level& level) {
       .action = "turn left or right, walk ahead, pick up a key, drop it, open or close a door, nothing",
       .reward = "1 - 0.9 x steps / time limit at the goal, else 0",
       .end = "the goal is reached",
-    .names = {"left turn", "right turn", "up: ahead", "pick up", "drop", "toggle", "done"}};
+      .names = {"left turn", "right turn", "up: ahead", "pick up", "drop", "toggle", "done"}};
   if (level.obstacle == minigrid::lava) facts.end = "the goal is reached, or lava";
   if (level.opens_door)
     facts.reward = "1 - 0.9 x steps / time limit for opening the door, else 0", facts.end = "the door opens";

@@ -4,9 +4,10 @@
 #include <cstring>
 
 #include "render/cairo_canvas.h"
-#include "render/page.h"
 #include "render/palette.h"
 #include "render/reel.h"
+#include "render/view.h"
+#include "render/viewer/stage.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/render/pixels.h"
@@ -17,7 +18,15 @@ namespace {
 
 core::Image frame(const render::Player& player, int width = 320, int height = 240) {
   render::CairoCanvas canvas(width, height);
-  render::draw_page(canvas, width, height, player);
+  const render::Sheet page = render::sheet(width, height);
+  const render::Caption caption = render::caption_of(player);
+  canvas.view(core::Rect{0, 0, page.width, page.height}, render::palette::paper);
+  {
+    render::Inset scene(canvas, page.content(false));
+    player.draw(scene);
+  }
+  render::draw_strip(canvas, page, caption);
+  if (!caption.warning.empty()) render::draw_warning(canvas, page.content(false), page.word, caption.warning);
   return canvas.image();
 }
 

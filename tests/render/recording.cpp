@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "render/film.h"
 #include "render/png.h"
-#include "render/watch.h"
+#include "render/viewer/watch.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/render/pixels.h"
@@ -21,7 +21,8 @@ constexpr int width = 160, height = 120;
 // A short episode, 11 frames.
 render::WatchOptions short_episode() {
   render::WatchOptions options;
-  options.env = "CartPole-v1", options.policy = "random", options.seed = 3;
+  options.sources = {{.env = "CartPole-v1", .policy = "random"}};
+  options.seed = 3;
   options.width = width, options.height = height;
   return options;
 }
@@ -68,7 +69,9 @@ TEST_CASE("a GIF holds the frames within a few shades and is the same bytes twic
   render::WatchOptions options = short_episode();
   options.frames = scratch / "frames", options.record = scratch / "a.gif";
   CHECK(render::watch(options) == 0);
-  CHECK(largest_difference(unpacked(scratch / "a.gif"), scratch / "frames", 11) <= 12);
+  // The smooth edges of letters make 1,233 colours of these frames, and a GIF has 256: half a step between 256
+  // colours spread over the channels of what is drawn is about a sixteenth of the range.
+  CHECK(largest_difference(unpacked(scratch / "a.gif"), scratch / "frames", 11) <= 16);
   options.frames.clear(), options.record = scratch / "b.gif";
   CHECK(render::watch(options) == 0);
   CHECK(bytes_of(scratch / "a.gif") == bytes_of(scratch / "b.gif"));

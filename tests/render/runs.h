@@ -54,4 +54,38 @@ inline void write_episodes(const std::filesystem::path& file, int count, int64_t
   log.flush();
 }
 
+// A model's run: five frames that grow lighter, of two kinds of picture.
+inline void write_pictures(const std::filesystem::path& folder) {
+  std::filesystem::create_directories(folder);
+  auto log = core::RunLog::create(folder, {{"name", "model"}, {"seed", "0"}, {"kind", "model"}},
+                                  "name: model\n", {{"test/loss", "nats", "The loss", false}});
+  for (int64_t step = 1; step <= 5; ++step) {
+    const auto light = static_cast<uint8_t>(40 * step);
+    log.log("test/loss", {step, 0, 10 * step, 0.1, 1.0 / static_cast<double>(step)});
+    log.picture("samples", "image", "What it makes", step, {16, 16, 3, std::vector<uint8_t>(768, light)});
+    log.picture("warp", "points", "What it bends", step, {20, 10, 3, std::vector<uint8_t>(600, light)});
+  }
+  log.set("status", "finished");
+  log.flush();
+}
+
+// One episode of a policy that tells everything: probabilities that change from step to step, Q, value,
+// hidden.
+inline void write_thoughts(const std::filesystem::path& file) {
+  const render::Reel reel = render::played("CartPole-v1", "heuristic", 11);
+  core::EpisodeFormat format = reel.format;
+  format.probabilities = 2, format.q = 2, format.hidden = 40, format.value = true;
+  core::Episode episode = reel.episode(0);
+  for (int64_t t = 0; t < episode.header.length; ++t) {
+    const float left = 0.1f + 0.8f * static_cast<float>(t % 10) / 10;
+    episode.probabilities.insert(episode.probabilities.end(), {left, 1 - left});
+    episode.q.insert(episode.q.end(), {left, 2 - left});
+    episode.value.push_back(left);
+    for (int k = 0; k < 40; ++k) episode.hidden.push_back(static_cast<float>((t + k) % 7));
+  }
+  auto log = core::EpisodeLog::create(file, format);
+  log.append(episode);
+  log.flush();
+}
+
 }  // namespace trial_runs

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/error.h"
-#include "render/watch.h"
+#include "render/viewer/watch.h"
 
 namespace render {
 

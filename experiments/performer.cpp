@@ -1,0 +1,115 @@
+#include "experiments/performer.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "core/error.h"
+#include "core/run_folder.h"
+#include "core/run_log.h"
+#include "experiments/places.h"
+
+namespace experiments {
+
+namespace {
+
+// A file in the temporary folder that goes away with its owner.
+struct Scratch {
+  std::filesystem::path file;
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove(file, ignored);
+  }
+};
+
+class Performer {
+ public:
+  Performer(const std::string& run, const std::string& policy, int64_t seed)
+      : scratch_{std::filesystem::temp_directory_path() /
+                 fmt::format("atelier-play-{}-{}.h5", static_cast<int64_t>(::getpid()), ++performers)} {
+    std::array<int, 2> pipe{};
+    core::check(::pipe(pipe.data()) == 0, "no pipe for a program that plays");
+    ::signal(SIGPIPE, SIG_IGN);  // a performer that has stopped is no reason to stop looking
+    child_ = ::fork();
+    if (child_ == 0) {
+      ::dup2(pipe[0], STDIN_FILENO);
+      ::close(pipe[0]), ::close(pipe[1]);
+      become({"atelier-torch", "play", run, "--policy", policy, "--seed", std::to_string(seed), "--out",
+              scratch_.file.string()});
+    }
+    ::close(pipe[0]);
+    wishes_ = pipe[1];
+  }
+  Performer(const Performer&) = delete;
+  Performer& operator=(const Performer&) = delete;
+  ~Performer() {
+    ::close(wishes_);  // no more lines: it ends
+    if (child_ > 0) ::kill(child_, SIGTERM), ::waitpid(child_, nullptr, 0);
+  }
+
+  const std::filesystem::path& file() const { return scratch_.file; }
+
+  void want(int64_t episodes) {
+    for (; asked_ < episodes; ++asked_)
+      if (::write(wishes_, "\n", 1) != 1) return;
+  }
+
+  // Until the first episode can be read.
+  void wait() {
+    while (!begun()) {
+      int status = 0;
+      if (::waitpid(child_, &status, WNOHANG) == child_) {
+        child_ = 0;
+        std::filesystem::remove(file());
+        ::exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
+
+ private:
+  [[noreturn]] static void become(std::vector<std::string> words) {
+    std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
+    for (auto& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    ::execv((program_folder() / "atelier-torch").c_str(), argv.data());
+    ::_exit(static_cast<int>(core::Exit::missing_package));
+  }
+
+  bool begun() const {
+    try {
+      return std::filesystem::exists(file()) && !core::EpisodeFile(file()).headers().empty();
+    } catch (const core::Error&) {
+      return false;  // it is just being written
+    }
+  }
+
+  static inline int performers = 0;
+  Scratch scratch_;
+  pid_t child_ = 0;
+  int wishes_ = -1;
+  int64_t asked_ = 0;
+};
+
+}  // namespace
+
+render::Reel performed(const std::string& run, const std::string& policy, int64_t seed) {
+  const auto performer = std::make_shared<Performer>(run, policy, seed);
+  performer->want(1);
+  performer->wait();
+  render::Reel reel = render::recorded(performer->file());
+  reel.training = false;
+  reel.name = core::RunFile(core::find_runs(run)[0]).attribute("name");
+  reel.grow = [performer, look = reel.grow](int64_t wanted) {
+    performer->want(wanted);
+    return look(wanted);
+  };
+  return reel;
+}
+
+}  // namespace experiments

@@ -1,0 +1,124 @@
+#include "render/viewer/overlays.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+
+#include "render/font.h"
+#include "render/palette.h"
+#include "render/view.h"
+#include "render/viewer/actions.h"
+#include "render/viewer/gauges.h"
+
+namespace render {
+
+using core::Canvas, core::Rect;
+
+namespace {
+
+constexpr int64_t widest_observation = 24;  // elements; more are no columns that one can read
+
+struct Section {
+  std::string title;
+  double height;  // pixels, without the title
+  std::function<void(Canvas&, Rect)> draw;
+};
+
+// Row t of an episode's numbers [length, n]; after the end the last one.
+std::span<const float> row_at(const std::vector<float>& values, size_t n, int64_t t) {
+  const auto last = static_cast<int64_t>(values.size() / n) - 1;
+  return {values.data() + static_cast<size_t>(std::clamp<int64_t>(t, 0, last)) * n, n};
+}
+
+// A bar for each action at the present step; the one that is taken next is dark.
+Section choices(const std::string& title, const Player& player, std::span<const float> row, Range range,
+                double word) {
+  std::vector<Bar> bars;
+  for (size_t a = 0; a < row.size(); ++a) {
+    const auto action = static_cast<int64_t>(a);
+    bars.push_back({action_name(player.spec(), action), row[a], action == player.action_at(player.t())});
+  }
+  const auto draw = [=](Canvas& canvas, Rect where) { draw_bars(canvas, where, word, bars, range); };
+  return {title, 1.9 * word * static_cast<double>(row.size()), draw};
+}
+
+Section course(const std::string& title, const std::vector<float>& values, int64_t t, double word) {
+  const float now = row_at(values, 1, t)[0];
+  const auto draw = [=](Canvas& canvas, Rect where) { draw_course(canvas, where, word, values, t); };
+  return {fmt::format("{}: {:.4g}", title, now), 4 * word, draw};
+}
+
+std::vector<float> rewards_so_far(const core::Episode& episode) {
+  std::vector<float> sums;
+  double sum = 0;
+  for (const double reward : episode.rewards) sums.push_back(static_cast<float>(sum += reward));
+  return sums;
+}
+
+// Each element between its least and its greatest value in this episode.
+Section observation(const Player& player, double word) {
+  const auto n = static_cast<size_t>(player.spec().observation.size());
+  const auto& bytes = player.episode().observations;
+  std::vector<float> values(bytes.size() / sizeof(float));
+  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
+  const auto row = row_at(values, n, player.t());
+  std::vector<double> shares;
+  for (size_t k = 0; k < n; ++k) shares.push_back(range_over(values, k, n).share(row[k]));
+  return {"observation, in its ranges", 4 * word,
+          [shares](Canvas& canvas, Rect where) { draw_columns(canvas, where, shares); }};
+}
+
+Section hidden(const Player& player, double width) {
+  const size_t n = player.format().hidden;
+  const auto& values = player.episode().hidden;
+  const double side = std::max(3.0, std::floor(width / 32));
+  const auto row = row_at(values, n, player.t());
+  const auto draw = [row, side, range = range_over(values)](Canvas& canvas, Rect where) {
+    draw_cells(canvas, where, side, row, range);
+  };
+  return {fmt::format("{} hidden units", n), side * static_cast<double>((n + 31) / 32), draw};
+}
+
+std::vector<Section> sections(const Player& player, double word, double width) {
+  const core::Episode& e = player.episode();
+  const core::EpisodeFormat& format = player.format();
+  const int64_t t = player.t();
+  std::vector<Section> all;
+  if (player.length() > 0) {
+    if (format.probabilities)
+      all.push_back(choices("probability of each action", player,
+                            row_at(e.probabilities, format.probabilities, t), {0, 1}, word));
+    if (format.q) {
+      const auto row = row_at(e.q, format.q, t);
+      all.push_back(choices("Q of each action, least to best", player, row, range_over(row), word));
+    }
+    if (format.value) all.push_back(course("value of the state", e.value, t, word));
+    all.push_back(course("reward so far", rewards_so_far(e), t - 1, word));
+  }
+  if (format.obs_dtype == "float32" && player.spec().observation.size() <= widest_observation)
+    all.push_back(observation(player, word));
+  if (player.length() > 0 && format.hidden) all.push_back(hidden(player, width));
+  return all;
+}
+
+}  // namespace
+
+void draw_overlays(Canvas& canvas, Rect area, double word, const Player& player) {
+  const double left = area.x + 1.2 * word, width = area.width - 2.4 * word;
+  canvas.clip(area);
+  rectangle(canvas, area, core::filled(palette::paper));
+  double top = area.y + area.height - word;
+  for (const Section& section : sections(player, word, width)) {
+    const double low = top - 2 * word - section.height;
+    if (low < area.y) break;
+    canvas.text({left, top - word}, shorten(section.title, word, width), word, palette::quiet,
+                core::Align::left);
+    section.draw(canvas, {left, low, width, section.height});
+    top = low - 1.5 * word;
+  }
+  canvas.clip(std::nullopt);
+}
+
+}  // namespace render

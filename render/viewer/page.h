@@ -1,0 +1,42 @@
+// A page of the viewer: sizes that follow from the window's, the strip of words beneath, the panel of keys.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/canvas.h"
+
+namespace render {
+
+// Pixels, y up.
+struct Sheet {
+  double width, height, word;  // word: capitals' height
+
+  double strip() const;  // height of the words beneath
+  double pad() const;
+  // What is above the strip: all of it, or the left and the right part where there is room for a panel.
+  core::Rect content(bool panel) const;
+  core::Rect panel() const;
+  bool has_panel() const;  // wide and high enough for one
+  core::Rect bar() const;  // of progress, at the strip's upper edge
+};
+Sheet sheet(double width, double height);
+
+// What the strip says, and a sentence that must not be missed.
+struct Caption {
+  std::string title, detail;   // left
+  std::string progress, note;  // right
+  double share = 0;            // of the bar
+  bool over = false;           // the progress is an end
+  std::string warning = {};
+};
+
+void draw_strip(core::Canvas& canvas, const Sheet& sheet, const Caption& caption);
+// The caption's warning at the top of `area`.
+void draw_warning(core::Canvas& canvas, core::Rect area, double word, const std::string& words);
+
+using KeyRows = std::vector<std::pair<std::string, std::string>>;  // (key, what it does)
+// A panel in the middle.
+void draw_help(core::Canvas& canvas, const Sheet& sheet, const KeyRows& keys);
+
+}  // namespace render

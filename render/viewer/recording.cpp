@@ -1,0 +1,86 @@
+// What the viewer shows as files, without a display: PNG frames, a film, a single frame as SVG.
+#include <cstdio>
+#include <system_error>
+
+#include "core/error.h"
+#include "render/cairo_canvas.h"
+#include "render/film.h"
+#include "render/viewer/viewer.h"
+#include "render/viewer/watch.h"
+
+namespace render {
+
+namespace {
+
+// A longer recording's frames must not stay behind a shorter one's.
+void clear_frames(const std::filesystem::path& folder) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const std::string name = entry.path().filename();
+    if (name.rfind("frame_", 0) == 0 && entry.path().extension() == ".png")
+      std::filesystem::remove(entry.path());
+  }
+}
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  core::check(!error, "{}: cannot be made ({})", folder.string(), error.message());
+}
+
+Viewer opened(const WatchOptions& options) {
+  Viewer viewer = viewer_of(options);
+  core::check(!std::holds_alternative<Waiting>(viewer.show()), "{}", viewer.caption().title);
+  core::check(!std::holds_alternative<Human>(viewer.show()), "--policy human plays in a window only");
+  return viewer;
+}
+
+void say(const std::filesystem::path& where, const std::string& what, const Viewer& viewer) {
+  const Caption words = viewer.caption();
+  const std::string rest = words.detail.empty() ? "" : "  \u00b7  " + words.detail;
+  fmt::print("{}: {} of {}{}\n", where.string(), what, words.title, rest);
+  if (!words.warning.empty()) fmt::print("{}\n", words.warning);
+}
+
+}  // namespace
+
+int64_t write_frames(const WatchOptions& options) {
+  Viewer viewer = opened(options);
+  make_folder(options.frames);
+  clear_frames(options.frames);
+  CairoCanvas canvas(options.width, options.height);
+  for (int64_t t = 0; t <= viewer.length(); ++t) {
+    viewer.seek(t);
+    viewer.draw(canvas, options.width, options.height);
+    canvas.save_png(options.frames / fmt::format("frame_{:06}.png", t));
+  }
+  say(options.frames, fmt::format("{} frames", viewer.length() + 1), viewer);
+  return viewer.length() + 1;
+}
+
+void record_film(const WatchOptions& options) {
+  check_film_name(options.record);
+  Viewer viewer = opened(options);
+  CairoCanvas canvas(options.width, options.height);
+  const auto draw = [&](int64_t t) {
+    viewer.seek(t);
+    viewer.draw(canvas, options.width, options.height);
+    return canvas.image();
+  };
+  write_film(options.record,
+             {options.width, options.height, options.speed * viewer.rate(), viewer.length() + 1, draw});
+  say(options.record, fmt::format("{} frames", viewer.length() + 1), viewer);
+}
+
+void write_svg(const WatchOptions& options) {
+  Viewer viewer = opened(options);
+  const int64_t t = options.step < 0 ? viewer.length() + 1 + options.step : options.step;
+  core::check(t >= 0 && t <= viewer.length(), "--step {}: expected 0 .. {} (or -1, the last)", options.step,
+              viewer.length());
+  viewer.seek(t);
+  CairoCanvas canvas = CairoCanvas::svg(options.svg, options.width, options.height);
+  viewer.draw(canvas, options.width, options.height);
+  canvas.finish();
+  say(options.svg, fmt::format("step {}", t), viewer);
+}
+
+}  // namespace render

@@ -1,0 +1,96 @@
+// What is to be seen, and where it goes.
+#include "render/viewer/watch.h"
+
+#include "core/error.h"
+#include "core/run_log.h"
+#include "render/viewer/viewer.h"
+
+namespace render {
+
+namespace {
+
+Reel reel_of(const Source& source, uint64_t seed) {
+  if (source.reel) return source.reel();
+  if (!source.episodes_file.empty()) return recorded(source.episodes_file);
+  if (source.run.empty()) return played(source.env, source.policy, seed);
+  Reel reel = recorded(source.run / "episodes.h5");
+  reel.name = core::RunFile(source.run).attribute("name");
+  return reel;
+}
+
+int64_t first_episode(const WatchOptions& options, const Reel& reel) {
+  const int64_t wanted = options.episode.value_or(reel.training ? -1 : 0);
+  const int64_t index = wanted < 0 ? reel.count + wanted : wanted;
+  core::check(index >= 0 && index < reel.count, "--episode {}: expected 0 .. {} (or -1, the last)", wanted,
+              reel.count - 1);
+  return index;
+}
+
+Show stage_of(const WatchOptions& options) {
+  std::vector<Reel> reels;
+  for (const Source& source : options.sources) reels.push_back(reel_of(source, options.seed));
+  const Tiles tiles =
+      options.tile.empty() ? Tiles{static_cast<int>(reels.size()), 1} : tiles_of(options.tile);
+  const int64_t many = tiles.count() / static_cast<int64_t>(reels.size());
+  int64_t first = first_episode(options, reels[0]);
+  if (!options.episode && reels[0].training) first = std::max<int64_t>(0, first - many + 1);  // the last ones
+  return Stage(std::move(reels), first, tiles);
+}
+
+bool has_episodes(const Source& source) {
+  if (source.reel || source.run.empty()) return true;
+  const std::filesystem::path file = source.run / "episodes.h5";
+  return std::filesystem::exists(file) && !core::EpisodeFile(file).headers().empty();
+}
+
+// A run that has recorded nothing to look at: it may still, or it is an error.
+Show waiting_for(const std::filesystem::path& run) {
+  const core::RunFile file(run);
+  core::check(file.attribute("status") == "running",
+              "{}: holds neither episodes nor pictures; --policy best plays fresh episodes", run.string());
+  return Waiting{file.attribute("name") + ": has just begun, nothing to see yet"};
+}
+
+Show open(const WatchOptions& options) {
+  if (options.sources[0].policy == "human" && !options.sources[0].env.empty())
+    return Human(episode_format(options.sources[0].env), options.seed);
+  std::vector<std::filesystem::path> pictured, empty;
+  for (const Source& source : options.sources)
+    if (!has_episodes(source))
+      (core::RunFile(source.run).pictures().empty() ? empty : pictured).push_back(source.run);
+  if (!empty.empty()) return waiting_for(empty[0]);
+  if (pictured.empty()) return stage_of(options);
+  core::check(pictured.size() == options.sources.size(),
+              "{}: holds pictures, the other one episodes; watch them apart", pictured[0].string());
+  core::check(options.tile.empty(), "--tile: {} holds pictures, not episodes", pictured[0].string());
+  return Album(pictured);
+}
+
+std::optional<Curves> curves_of(const WatchOptions& options) {
+  std::vector<std::filesystem::path> runs;
+  for (const Source& source : options.sources)
+    if (!source.run.empty()) runs.push_back(source.run);
+  core::check(!runs.empty() || !options.metric, "--metric: expected a run folder, which alone has metrics");
+  if (runs.empty()) return std::nullopt;
+  return Curves(runs, options.metric.value_or(""));
+}
+
+}  // namespace
+
+Viewer viewer_of(const WatchOptions& options) {
+  return {[options] { return open(options); },
+          curves_of(options),
+          {.speed = options.speed, .overlays = options.overlays, .curves = options.metric.has_value()}};
+}
+
+int watch(const WatchOptions& options) {
+  if (!options.frames.empty()) write_frames(options);
+  if (!options.svg.empty()) write_svg(options);
+  if (!options.record.empty()) record_film(options);
+  if (options.headless()) return 0;
+  Viewer viewer = viewer_of(options);
+  require_display();
+  return show(viewer, options);
+}
+
+}  // namespace render

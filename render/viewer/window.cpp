@@ -1,0 +1,156 @@
+// The window: SFML's events to the viewer's keys, sixty pictures a second.
+#include <SFML/Graphics.hpp>
+
+#include <filesystem>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "render/png.h"
+#include "render/sfml_canvas.h"
+#include "render/viewer/viewer.h"
+#include "render/viewer/watch.h"
+
+namespace render {
+
+namespace {
+
+Key key_of(sf::Keyboard::Key code) {
+  static constexpr std::pair<sf::Keyboard::Key, Key> known[] = {
+      {sf::Keyboard::Space, Key::space}, {sf::Keyboard::Left, Key::left}, {sf::Keyboard::Right, Key::right},
+      {sf::Keyboard::Up, Key::up},       {sf::Keyboard::Down, Key::down}, {sf::Keyboard::Home, Key::home},
+      {sf::Keyboard::End, Key::end},     {sf::Keyboard::N, Key::n},       {sf::Keyboard::P, Key::p},
+      {sf::Keyboard::R, Key::r},         {sf::Keyboard::O, Key::o},       {sf::Keyboard::C, Key::c},
+      {sf::Keyboard::M, Key::m},         {sf::Keyboard::T, Key::t},       {sf::Keyboard::H, Key::h},
+      {sf::Keyboard::Q, Key::q},         {sf::Keyboard::Escape, Key::q}};
+  for (const auto& [theirs, ours] : known)
+    if (code == theirs) return ours;
+  const auto digit = [code](sf::Keyboard::Key zero) {
+    return static_cast<int>(code) - static_cast<int>(zero);
+  };
+  for (const int d : {digit(sf::Keyboard::Num0), digit(sf::Keyboard::Numpad0)})
+    if (d >= 0 && d <= 9) return static_cast<Key>(static_cast<int>(Key::digit0) + d);
+  return Key::none;
+}
+
+// As the person sees it: what was drawn last.
+void save_screen(const sf::RenderWindow& window, const std::filesystem::path& file) {
+  sf::Texture texture;
+  texture.create(window.getSize().x, window.getSize().y);
+  texture.update(window);
+  const sf::Image seen = texture.copyToImage();
+  const sf::Uint8* pixels = seen.getPixelsPtr();
+  const auto size = static_cast<size_t>(seen.getSize().x) * seen.getSize().y * 4;
+  write_png(
+      {static_cast<int>(seen.getSize().x), static_cast<int>(seen.getSize().y), 4, {pixels, pixels + size}},
+      file);
+}
+
+// atelier-1.png, atelier-2.png, ... in the working folder.
+std::filesystem::path free_name() {
+  for (int k = 1;; ++k)
+    if (std::filesystem::path name = fmt::format("atelier-{}.png", k); !std::filesystem::exists(name))
+      return name;
+}
+
+class Window {
+ public:
+  Window(Viewer& viewer, const WatchOptions& options)
+      : viewer_(viewer),
+        options_(options),
+        window_(sf::VideoMode(static_cast<unsigned>(options.width), static_cast<unsigned>(options.height)),
+                "Atelier", sf::Style::Default, sf::ContextSettings(0, 0, 8)),
+        canvas_(window_),
+        keys_(options.keys) {
+    window_.setFramerateLimit(60);
+    window_.setKeyRepeatEnabled(true);
+  }
+
+  void run() {
+    sf::Clock clock;
+    while (!viewer_.done() && window_.isOpen()) {
+      take_events();
+      press_next();
+      viewer_.advance(clock.restart().asSeconds());
+      const bool over =
+          options_.seconds > 0 && whole_.getElapsedTime().asSeconds() >= options_.seconds && keys_.eof();
+      if (viewer_.changed() || over)
+        draw(over);
+      else
+        sf::sleep(sf::milliseconds(10));
+      if (over) window_.close();
+    }
+    if (options_.seconds > 0)
+      fmt::print("{} pictures in {:.2f} s\n", pictures_, whole_.getElapsedTime().asSeconds());
+  }
+
+ private:
+  void draw(bool last) {
+    viewer_.draw(canvas_, window_.getSize().x, window_.getSize().y);
+    if (last && !options_.screenshot.empty()) save_screen(window_, options_.screenshot);
+    window_.display();
+    ++pictures_;
+    if (const std::string title = viewer_.caption().title; title != title_) {
+      title_ = title;
+      window_.setTitle(sf::String::fromUtf8(title.begin(), title.end()));
+    }
+  }
+
+  // Of --keys, one a frame; it is held until the next one.
+  void press_next() {
+    std::string name;
+    if (!(keys_ >> name)) return;
+    viewer_.release(pressed_);
+    pressed_ = key_named(name);
+    viewer_.press(pressed_);
+  }
+
+  void take_events() {
+    for (sf::Event event; window_.pollEvent(event);) take(event);
+  }
+
+  void take(const sf::Event& event) {
+    const sf::Vector2u size = window_.getSize();
+    const auto point = [&](int x, int y) { viewer_.point(x, y, size.x, size.y); };
+    switch (event.type) {
+      case sf::Event::Closed:
+        return viewer_.press(Key::q);
+      case sf::Event::KeyPressed:
+        if (event.key.code == sf::Keyboard::S) return save_screen(window_, free_name());
+        return viewer_.press(key_of(event.key.code));
+      case sf::Event::KeyReleased:
+        return viewer_.release(key_of(event.key.code));
+      case sf::Event::MouseButtonPressed:
+        return point(event.mouseButton.x, event.mouseButton.y);
+      case sf::Event::MouseMoved:
+        if (sf::Mouse::isButtonPressed(sf::Mouse::Left)) point(event.mouseMove.x, event.mouseMove.y);
+        return;
+      case sf::Event::Resized:
+      case sf::Event::GainedFocus:
+        return viewer_.press(Key::none);  // paints anew
+      default:
+        return;
+    }
+  }
+
+  Viewer& viewer_;
+  const WatchOptions& options_;
+  sf::RenderWindow window_;
+  SfmlCanvas canvas_;
+  std::istringstream keys_;
+  sf::Clock whole_;
+  std::string title_;
+  int64_t pictures_ = 0;  // drawn
+  Key pressed_ = Key::none;
+};
+
+}  // namespace
+
+int show(Viewer& viewer, const WatchOptions& options) {
+  require_display();
+  Window(viewer, options).run();
+  return 0;
+}
+
+}  // namespace render

@@ -1,0 +1,27 @@
+// Episodes of a run that goes on.
+#include "render/reel.h"
+
+#include "tests/render/live.h"
+#include "tests/render/runs.h"
+
+TEST_CASE("a reel grows with its file, and a torn file leaves it as long as it was", "[render]") {
+  const Scratch scratch;
+  const auto file = scratch / "episodes.h5";
+  trial_runs::write_episodes(file, 1);
+  render::Reel reel = render::recorded(file);
+  CHECK((reel.count == 1 && reel.grow(9) == 1));
+  core::Episode more = reel.episode(0);
+  more.header.step = 70;
+  change(file, [&](const auto& copy) {
+    auto log = core::EpisodeLog::reopen(copy, 60);
+    log.append(more);
+    log.flush();
+  });
+  CHECK(reel.grow(9) == 2);
+  CHECK(reel.episode(1).header.step == 70);
+  const std::string whole = tear(file);
+  CHECK(reel.grow(9) == 2);
+  write_bytes(file, whole);
+  CHECK(reel.grow(9) == 2);
+  CHECK(reel.episode(1).actions == more.actions);
+}
