@@ -84,7 +84,8 @@ void BipedalWalker::add_leg(size_t k) {
                          .lower = -0.8,
                          .upper = 1.1,
                          .torque = torque,
-                         .speed = side});
+                         .speed = side},
+                        bearings_[2 * k]);
   lower = add_body(world_, vec(x, y - leg_height * 3 / 2 - leg_down), 0.05 * side,
                    box(0.8 * leg_width / 2, leg_height / 2), {1, 0.2});
   joints_[2 * k + 1] = join(world_, upper, lower,
@@ -93,7 +94,8 @@ void BipedalWalker::add_leg(size_t k) {
                              .lower = -1.6,
                              .upper = -0.1,
                              .torque = torque,
-                             .speed = 1});
+                             .speed = 1},
+                            bearings_[2 * k + 1]);
 }
 
 Outcome BipedalWalker::step(const Action* action) {

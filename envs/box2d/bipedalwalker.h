@@ -6,6 +6,7 @@
 
 #include "core/options.h"
 #include "core/random.h"
+#include "envs/box2d/hinge.h"
 #include "envs/box2d/lidar.h"
 #include "envs/box2d/terrain.h"
 #include "envs/box2d/world.h"
@@ -61,7 +62,8 @@ class BipedalWalker {
   Ground ground_;
   Lidar lidar_;
   b2Body* hull_ = nullptr;
-  std::array<b2Body*, 4> legs_{};             // upper and lower, of either leg
+  std::array<b2Body*, 4> legs_{};  // upper and lower, of either leg
+  std::array<physics::Bearing, 4> bearings_{};
   std::array<b2RevoluteJoint*, 4> joints_{};  // hip and knee, of either leg
   std::optional<double> shaping_;             // of the step before
 };

@@ -86,7 +86,8 @@ void Lander::add_lander(core::Vec force) {
           .lower = side < 0 ? 0.9 - 0.5 : -0.9,
           .upper = side < 0 ? 0.9 : -0.9 + 0.5,
           .torque = 40,
-          .speed = 0.3 * side});
+          .speed = 0.3 * side},
+         bearings_[k]);
   }
 }
 

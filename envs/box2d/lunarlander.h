@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/options.h"
 #include "core/random.h"
+#include "envs/box2d/hinge.h"
 #include "envs/box2d/world.h"
 #include "envs/envs.h"
 
@@ -66,6 +67,7 @@ class Lander {
   physics::Touch touch_;
   b2Body* hull_ = nullptr;
   std::array<b2Body*, 2> legs_{};
+  std::array<physics::Bearing, 2> bearings_{};
   std::array<core::Vec, 11> surface_;  // the moon's corners, left to right
   int64_t wind_phase_, turn_phase_;
   std::optional<double> shaping_;  // of the step before

@@ -39,17 +39,6 @@ const b2Fixture* add_to_ground(b2Body* ground, const b2Shape& shape, double fric
   return ground->CreateFixture(&fixture);
 }
 
-b2RevoluteJoint* join(b2World& world, b2Body* a, b2Body* b, const Hinge& hinge) {
-  b2RevoluteJointDef joint;
-  joint.bodyA = a, joint.bodyB = b;
-  joint.localAnchorA = hinge.on_a, joint.localAnchorB = hinge.on_b;
-  joint.referenceAngle = b->GetAngle() - a->GetAngle();  // pybox2d fills this in by itself
-  joint.enableLimit = true, joint.lowerAngle = float(hinge.lower), joint.upperAngle = float(hinge.upper);
-  joint.enableMotor = true, joint.maxMotorTorque = float(hinge.torque);
-  joint.motorSpeed = float(hinge.speed);
-  return static_cast<b2RevoluteJoint*>(world.CreateJoint(&joint));
-}
-
 namespace {
 
 // The first contact of a program fills a table of Box2D's without a lock: it is made here, before threads do.

@@ -1,4 +1,4 @@
-// What Gymnasium's Box2D games share: their scale and clock, bodies and hinges, and who touches the ground.
+// What Gymnasium's Box2D games share: their scale and clock, bodies, and who touches the ground.
 // Box2D 2.4; metres, kilograms, seconds, radians.
 #pragma once
 
@@ -29,13 +29,6 @@ b2Body* add_body(b2World& world, b2Vec2 at, double angle, const b2PolygonShape& 
 // What stands still: the ground's edges and blocks become fixtures of one body.
 b2Body* add_ground(b2World& world);
 const b2Fixture* add_to_ground(b2Body* ground, const b2Shape& shape, double friction);
-
-struct Hinge {
-  b2Vec2 on_a, on_b;    // in the frame of each body
-  double lower, upper;  // angles of b against a, relative to the angle in which they are joined
-  double torque, speed;
-};
-b2RevoluteJoint* join(b2World& world, b2Body* a, b2Body* b, const Hinge& hinge);
 
 // One fiftieth of a second with the games' numbers of iterations.
 void advance(b2World& world);

@@ -1,5 +1,5 @@
 // Recorded returns of whole episodes: as many of ours, from the same seeds, must be drawn from the same
-// distribution.
+// distribution. Most landings of the controller, which draws nothing, are the recorded ones.
 #include <cmath>
 
 #include "tests/catch.h"
@@ -11,8 +11,6 @@ namespace tests {
 namespace {
 
 constexpr double sigmas = 4;
-constexpr double later =
-    20;  // steps: Box2D 2.4 lets a lander that stands fall asleep 10 to 20 steps later than 2.3
 
 struct Recorded {
   std::vector<double> returns, lengths;
@@ -34,11 +32,17 @@ std::map<Key, Recorded> groups(const GoldenFile& file) {
   return all;
 }
 
-// What Box2D 2.4, whose joint limits strike harder, moves the mean return of random play by: a little less
-// than this over 1,000 episodes.
-double shift(const std::string& id, const std::string& policy) {
-  if (policy != "random") return 0;
-  return id.starts_with("Bipedal") ? 5 : 25;
+// The share of episodes that must last to the step as long as the recorded ones: of 200, 162 do of
+// LunarLander and 199 of LunarLanderContinuous. A walker stands on its rounding errors and repeats none.
+double repeated(const std::string& id, const std::string& policy) {
+  if (policy != "heuristic" || !id.starts_with("Lunar")) return 0;
+  return id == "LunarLander-v3" ? 0.65 : 0.95;
+}
+
+double share_of_equals(const std::vector<double>& a, const std::vector<double>& b) {
+  size_t equal = 0;
+  for (size_t k = 0; k < a.size(); ++k) equal += a[k] == b[k];
+  return double(equal) / double(a.size());
 }
 
 // How far the means of two samples may lie apart.
@@ -70,10 +74,9 @@ void check_returns(const GoldenFile& file, const envs::Entry&) {
     INFO(id << " " << policy << ": mean return " << mean(ours.returns) << ", recorded "
             << mean(theirs.returns) << "; mean length " << mean(ours.lengths) << ", recorded "
             << mean(theirs.lengths));
-    CHECK(std::abs(mean(ours.returns) - mean(theirs.returns)) <=
-          allowance(ours.returns, theirs.returns) + shift(id, policy));
-    CHECK(std::abs(mean(ours.lengths) - mean(theirs.lengths)) <=
-          allowance(ours.lengths, theirs.lengths) + later);
+    CHECK(std::abs(mean(ours.returns) - mean(theirs.returns)) <= allowance(ours.returns, theirs.returns));
+    CHECK(std::abs(mean(ours.lengths) - mean(theirs.lengths)) <= allowance(ours.lengths, theirs.lengths));
+    CHECK(share_of_equals(ours.lengths, theirs.lengths) >= repeated(id, policy));
     check_ends(theirs, ours);
   }
 }

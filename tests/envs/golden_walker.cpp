@@ -1,6 +1,5 @@
-// BipedalWalker from recorded terrain and force. It stands on the ground from its first step on, and
-// Box2D 2.4 solves contacts and joint limits in another way than the recordings' 2.3: the first steps stay
-// near, later ones need not.
+// BipedalWalker from recorded terrain and force. It stands on the ground from its first step on, and ground
+// contacts are Box2D 2.4's, not the recordings' 2.3's: the first steps stay near, later ones need not.
 #include <cmath>
 #include <map>
 
