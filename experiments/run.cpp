@@ -4,6 +4,7 @@
 #include <array>
 #include <iostream>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "core/error.h"
@@ -43,7 +44,8 @@ static int train(training::Session& session, training::Recorder& recorder,
 static void open_window(const std::filesystem::path& folder) {
   const std::string program = (program_folder() / "atelier").string(), run = folder.string();
   if (::fork() != 0) return;
-  ::setsid();  // Ctrl-C is meant for the run
+  ::setsid();                          // Ctrl-C is meant for the run
+  ::setpriority(PRIO_PROCESS, 0, 10);  // training comes first where cores are few
   ::execl(program.c_str(), "atelier", "watch", run.c_str(), nullptr);
   ::_exit(static_cast<int>(core::Exit::missing_package));
 }
