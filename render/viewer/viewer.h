@@ -5,22 +5,13 @@
 #include <functional>
 #include <optional>
 #include <string>
-#include <variant>
 
-#include "render/viewer/album.h"
 #include "render/viewer/curves.h"
-#include "render/viewer/human.h"
 #include "render/viewer/key.h"
-#include "render/viewer/stage.h"
+#include "render/viewer/page.h"
+#include "render/viewer/show.h"
 
 namespace render {
-
-// A run that has nothing to show yet.
-struct Waiting {
-  std::string words;
-};
-
-using Show = std::variant<Waiting, Stage, Album, Human>;
 
 struct ViewerOptions {
   double speed = 1;       // times the show's own
