@@ -6,7 +6,7 @@ target_compile_options(house_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -
   -Werror -ffp-contract=off -fno-math-errno -fno-trapping-math
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # GCC 12 reports "literal" + std::string falsely (GCC bug 105651)
   # GCC 13 and 14 report std::vector<bool>::reserve, inlined from LibTorch's header, falsely
-  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_GREATER_EQUAL:$<CXX_COMPILER_VERSION>,13>>:-Wno-array-bounds>
+  "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_GREATER_EQUAL:$<CXX_COMPILER_VERSION>,13>>:-Wno-array-bounds;-Wno-stringop-overflow>"
   $<$<CXX_COMPILER_ID:Clang>:-Wno-pass-failed>)  # a loop that Clang leaves scalar is slower, not wrong
 if(ATELIER_SANITIZE)
   target_compile_options(house_flags INTERFACE -fsanitize=${ATELIER_SANITIZE} -fno-omit-frame-pointer
