@@ -69,8 +69,8 @@ TEST_CASE("a GIF holds the frames within a few shades and is the same bytes twic
   render::WatchOptions options = short_episode();
   options.frames = scratch / "frames", options.record = scratch / "a.gif";
   CHECK(render::watch(options) == 0);
-  // The smooth edges of letters make 1,233 colours of these frames, and a GIF has 256: half a step between 256
-  // colours spread over the channels of what is drawn is about a sixteenth of the range.
+  // The smooth edges of letters make 1,233 colours of these frames, and a GIF has 256: half a step between
+  // 256 colours spread over the channels of what is drawn is about a sixteenth of the range.
   CHECK(largest_difference(unpacked(scratch / "a.gif"), scratch / "frames", 11) <= 16);
   options.frames.clear(), options.record = scratch / "b.gif";
   CHECK(render::watch(options) == 0);
