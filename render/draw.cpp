@@ -88,6 +88,22 @@ Image draw_images(const Picture& picture) {
   return canvas.image();
 }
 
+// Tabs as blanks up to the next eighth letter, other signs without a shape left out: a font shows them as
+// boxes.
+std::string shapes_of(const std::string& words) {
+  std::string shown;
+  size_t column = 0;
+  for (const char letter : words) {
+    if (letter == '\t') {
+      const size_t blanks = 8 - column % 8;
+      shown.append(blanks, ' '), column += blanks;
+    } else if (letter == '\n' || static_cast<unsigned char>(letter) >= ' ') {
+      shown += letter, column = letter == '\n' ? 0 : column + 1;
+    }
+  }
+  return shown;
+}
+
 // Lines no wider than `width`, broken at blanks where there are any.
 std::vector<std::string> wrap(const std::string& words, double height, double width) {
   std::vector<std::string> lines(1);
@@ -111,7 +127,7 @@ std::vector<std::string> wrap(const std::string& words, double height, double wi
 Image draw_text(const Picture& picture) {
   static constexpr double width = 720, height = 432, size = 9, line = 18, margin = 18;
   CairoCanvas canvas = blank_page(width, height);
-  std::vector<std::string> lines = wrap(picture.text, size, width - 2 * margin);
+  std::vector<std::string> lines = wrap(shapes_of(picture.text), size, width - 2 * margin);
   const auto room = static_cast<size_t>((height - 2 * margin) / line);
   if (lines.size() > room) {
     lines.resize(room);

@@ -45,9 +45,8 @@ std::unique_ptr<envs::Envs> make_env(const core::EpisodeFormat& format) {
 }
 
 std::string Difference::str() const {
-  return fmt::format(
-      "the replay leaves the recording at step {}: observation[{}] is {:.9g}, recorded was {:.9g}", t,
-      element, replayed, recorded);
+  return fmt::format("the replay leaves the recording at step {}: observation[{}] {:.6g}, not {:.6g}", t,
+                     element, replayed, recorded);
 }
 
 static void check_rows(const core::EpisodeFormat& format, const core::Episode& episode,

@@ -92,7 +92,7 @@ std::vector<Section> sections(const Player& player, double word, double width) {
                             row_at(e.probabilities, format.probabilities, t), {0, 1}, word));
     if (format.q) {
       const auto row = row_at(e.q, format.q, t);
-      all.push_back(choices("Q of each action, least to best", player, row, range_over(row), word));
+      all.push_back(choices("Q, least to best action", player, row, range_over(row), word));
     }
     if (format.value) all.push_back(course("value of the state", e.value, t, word));
     all.push_back(course("reward so far", rewards_so_far(e), t - 1, word));

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "render/font.h"
 #include "render/palette.h"
+#include "render/text_table.h"
 #include "render/view.h"
 #include "render/viewer/actions.h"
 
@@ -99,7 +100,7 @@ static std::string title_of(const Player& player) {
   const core::EpisodeHeader& h = player.header();
   std::string title =
       fmt::format("{}  \u00b7  {}  \u00b7  episode {}", player.format().env_id, h.policy, h.episode);
-  if (h.env_steps > 0) title += fmt::format("  \u00b7  after {} env steps", h.env_steps);
+  if (h.env_steps > 0) title += fmt::format("  \u00b7  after {} steps", short_count(h.env_steps));
   return title + fmt::format("  \u00b7  seed {}", h.seed);
 }
 

@@ -66,7 +66,7 @@ static const KeyRows& keys_of(const Show& show) {
                                       {{"N  P", "next episode, previous one"},
                                        {"R", "from the beginning"},
                                        {"T", "1, 4, 9, 16 episodes"},
-                                       {"O", "what the policy thinks, rewards, observations"}},
+                                       {"O", "thoughts, rewards, observations"}},
                                       common);
   static const KeyRows album = joined(playing, {{"N  P", "next kind of picture, previous one"}}, common);
   static const KeyRows human = joined({{"arrows  digits", "act, as the lower line says"},

@@ -75,6 +75,16 @@ TEST_CASE("a text wraps and never changes the picture's size", "[render]") {
   CHECK(painted(drawn(many), render::palette::paper, drawn(many).width - 12, 0, 12, drawn(many).height) == 0);
 }
 
+TEST_CASE("tabs and other signs without a shape are no boxes", "[render]") {
+  const auto page = [](const std::string& words) {
+    core::Gallery gallery;
+    gallery.text("t", "", words);
+    return drawn(gallery).pixels;
+  };
+  CHECK(page("a\tb\n\tc") == page("a       b\n        c"));
+  CHECK(page("a\x01\rb") == page("ab"));
+}
+
 TEST_CASE("numbers that are none show as grey and break nothing", "[render]") {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   core::Gallery gallery;
