@@ -17,7 +17,7 @@ take() {
 
 steps() { printf 'right %.0s' $(seq "$1"); } # so many steps on
 
-take thoughts "$(run lunarlander_ppo)" --policy best --metric eval/return_greedy --keys "space $(steps 110)"
+take thoughts "$(run lunarlander_ppo)" --policy best --keys "space $(steps 110)"
 take tiles "$(run minigrid_doorkey5)" --tile 4x3 --keys "home $(steps 6)"
 take two_agents "$(run cartpole_ppo)" "$(run cartpole_dqn)" --metric eval/return_greedy --keys "home $(steps 90)"
 take samples "$(run fashion_vae)" --metric test/neg_elbo --keys "n n"
