@@ -145,8 +145,11 @@ Caption Stage::caption() const {
   if (alone()) return caption;
   for (const auto& p : players_)
     if (caption.warning.empty()) caption.warning = caption_of(*p).warning;
-  caption.title =
-      fmt::format("{}  \u00b7  {} episodes from {} on", player().format().env_id, players_.size(), first_);
+  const std::string who =
+      reels_.size() > 1 ? reels_[0].name + " beside " + reels_[1].name : player().format().env_id;
+  const int64_t each = std::max<int64_t>(1, static_cast<int64_t>(players_.size() / reels_.size()));
+  caption.title = each == 1 ? fmt::format("{}  \u00b7  episode {}", who, first_)
+                            : fmt::format("{}  \u00b7  episodes {} to {}", who, first_, first_ + each - 1);
   caption.detail = returns();
   caption.progress = fmt::format("step {} / {}", t_, length());
   caption.note = "";

@@ -28,7 +28,10 @@ int64_t first_episode(const WatchOptions& options, const Reel& reel) {
 
 Show stage_of(const WatchOptions& options) {
   std::vector<Reel> reels;
-  for (const Source& source : options.sources) reels.push_back(reel_of(source, options.seed));
+  for (const Source& source : options.sources) {
+    reels.push_back(reel_of(source, options.seed));
+    if (reels.back().name.empty()) reels.back().name = reels.back().format.env_id;
+  }
   const Tiles tiles =
       options.tile.empty() ? Tiles{static_cast<int>(reels.size()), 1} : tiles_of(options.tile);
   const int64_t many = tiles.count() / static_cast<int64_t>(reels.size());

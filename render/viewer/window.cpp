@@ -1,6 +1,7 @@
 // The window: SFML's events to the viewer's keys, sixty pictures a second.
 #include <SFML/Graphics.hpp>
 
+#include <csignal>
 #include <filesystem>
 #include <sstream>
 
@@ -54,6 +55,11 @@ std::filesystem::path free_name() {
       return name;
 }
 
+// Ctrl-C closes the window as Q does, so that nothing is left behind.
+volatile std::sig_atomic_t signal_received = 0;
+
+void receive(int signal) { signal_received = signal; }
+
 class Window {
  public:
   Window(Viewer& viewer, const WatchOptions& options)
@@ -69,7 +75,7 @@ class Window {
 
   void run() {
     sf::Clock clock;
-    while (!viewer_.done() && window_.isOpen()) {
+    while (!viewer_.done() && window_.isOpen() && !signal_received) {
       take_events();
       press_next();
       viewer_.advance(clock.restart().asSeconds());
@@ -149,8 +155,9 @@ class Window {
 
 int show(Viewer& viewer, const WatchOptions& options) {
   require_display();
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, receive);
   Window(viewer, options).run();
-  return 0;
+  return signal_received ? 128 + signal_received : 0;
 }
 
 }  // namespace render

@@ -129,6 +129,17 @@ TEST_CASE("run --watch opens a window beside the run, and closing it stops nothi
   CHECK(output.text.find("a window") != std::string::npos);
 }
 
+TEST_CASE("Ctrl-C closes the window and leaves nothing behind", "[experiments][watch]") {
+  const Output output = shell(
+      "cd " + trained().scratch.str() +
+      " && mkdir -p tmp && TMPDIR=$PWD/tmp xvfb-run -a sh -c 'atelier watch agent --policy best & pid=$!; "
+      "until ls tmp/atelier-play-*.h5 > /dev/null; do sleep 0.1; done; sleep 2; kill -TERM $pid; wait $pid; "
+      "echo code $?'; "
+      "ls tmp | grep atelier-play; pgrep -f '[a]telier-torch play agent'; echo end");
+  INFO(output.text);
+  CHECK(output.text.find("code 143\nend\n") != std::string::npos);
+}
+
 TEST_CASE("run --watch without a display says so and trains on", "[experiments][watch]") {
   const Output output =
       shell("cd " + trained().scratch.str() +
