@@ -123,7 +123,8 @@ TEST_CASE("run --watch opens a window beside the run, and closing it stops nothi
   const Output output = shell(
       "cd " + trained().scratch.str() +
       " && xvfb-run -a sh -c 'atelier run agent.yaml --quiet --watch --out beside; echo code $?; sleep 2; "
-      "pgrep -f \"[a]telier watch beside\" > /dev/null && echo a window; pkill -f \"[a]telier watch beside\"' ");
+      "pgrep -f \"[a]telier watch beside\" > /dev/null && echo a window; pkill -f \"[a]telier watch "
+      "beside\"' ");
   INFO(output.text);
   CHECK(output.text.find("code 0") != std::string::npos);
   CHECK(output.text.find("a window") != std::string::npos);
