@@ -50,8 +50,9 @@ Section course(const std::string& title, const std::vector<float>& values, int64
   return {fmt::format("{}: {:.4g}", title, now), 4 * word, draw};
 }
 
+// [length + 1]: nothing yet, then after each step.
 std::vector<float> rewards_so_far(const core::Episode& episode) {
-  std::vector<float> sums;
+  std::vector<float> sums{0};
   double sum = 0;
   for (const double reward : episode.rewards) sums.push_back(static_cast<float>(sum += reward));
   return sums;
@@ -95,7 +96,7 @@ std::vector<Section> sections(const Player& player, double word, double width) {
       all.push_back(choices("Q, least to best action", player, row, range_over(row), word));
     }
     if (format.value) all.push_back(course("value of the state", e.value, t, word));
-    all.push_back(course("reward so far", rewards_so_far(e), t - 1, word));
+    all.push_back(course("reward so far", rewards_so_far(e), t, word));
   }
   if (format.obs_dtype == "float32" && player.spec().observation.size() <= widest_observation)
     all.push_back(observation(player, word));

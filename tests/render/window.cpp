@@ -108,7 +108,12 @@ void check_pages(const std::function<core::Image(const std::string&)>& shot) {
 
   // Tiles and two runs each have their own line of words; pictures move with their slider; a person's steps
   // count.
-  CHECK(painted(shot("tiles"), render::palette::paper) > 100000);
+  for (const auto& [left, top] :
+       {std::pair(4, 249), std::pair(404, 249), std::pair(4, 521), std::pair(404, 521)}) {
+    const int words = painted(shot("tiles"), render::palette::panel, left, top, 390, 18);
+    CHECK(
+        (words > 100 && words < 390 * 18 / 2));  // on a ground of their own, where a scene would be all paint
+  }
   CHECK(shot("tiles").pixels != shot("two").pixels);
   CHECK(painted(shot("two"), render::palette::panel, 0, 514, 530, 22) > 100);
   CHECK(shot("picture").pixels != shot("next_picture").pixels);
