@@ -31,7 +31,7 @@ static void on_signal(int signal) {
   std::vector<char*> argv{program.data()};
   for (auto& word : copy) argv.push_back(word.data());
   argv.push_back(nullptr);
-  ::setenv("OMP_WAIT_POLICY", "passive", 0);
+  rest_idle_workers();
   ::execv(program.c_str(), argv.data());
   _exit(static_cast<int>(core::Exit::missing_package));
 }

@@ -17,7 +17,7 @@ int test(const std::string& name) {
       std::string::npos;
   core::check(plain, "test: expected a tag such as golden or envs, found '{}'", name);
   static constexpr std::array programs{"tests_plain", "tests_torch", "tests_programs"};
-  ::setenv("OMP_WAIT_POLICY", "passive", 0);
+  rest_idle_workers();
   static constexpr int none_matched = 77;  // as tests/main.cpp says it
   size_t failed = 0, empty = 0;
   for (const std::string program : programs) {
