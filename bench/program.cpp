@@ -10,26 +10,20 @@
 #include "bench/clock.h"
 #include "core/error.h"
 #include "experiments/places.h"
+#include "experiments/sibling.h"
 
 namespace bench {
 
-// In the child: never returns.
-static void become(const std::string& program, std::vector<std::string> words,
-                   const std::string& output = "/dev/null") {
-  std::vector<char*> argv;
-  for (auto& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
+[[noreturn]] static void become(std::vector<std::string> words, const std::string& output = "/dev/null") {
   ::dup2(::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
-  ::execv(program.c_str(), argv.data());
-  ::_exit(127);
+  experiments::become_forked(std::move(words));
 }
 
 double cpu_seconds(const std::vector<std::string>& words) {
   std::vector<std::string> line{"atelier-torch"};
   line.insert(line.end(), words.begin(), words.end());
-  const std::string program = experiments::program_folder() / line[0];
   const pid_t child = ::fork();
-  if (child == 0) become(program, line);
+  if (child == 0) become(line);
   int status = 0;
   rusage usage{};
   ::wait4(child, &status, 0, &usage);
@@ -45,7 +39,7 @@ Started::Started(const std::string& program, std::vector<std::string> words, con
     : line_(fmt::format("{} {}", program, fmt::join(words, " "))) {
   words.insert(words.begin(), program);
   child_ = ::fork();
-  if (child_ == 0) become(experiments::program_folder() / program, words, output);
+  if (child_ == 0) become(words, output);
 }
 
 void Started::wait() {

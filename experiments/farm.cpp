@@ -14,7 +14,7 @@
 
 #include "core/error.h"
 #include "core/run_log.h"
-#include "experiments/places.h"
+#include "experiments/sibling.h"
 
 namespace experiments {
 
@@ -25,15 +25,9 @@ static void on_signal(int signal) {
   times = times + 1;
 }
 
-[[noreturn]] static void become(const std::vector<std::string>& words) {
-  std::string program = (program_folder() / "atelier-torch").string();
-  std::vector<std::string> copy = words;
-  std::vector<char*> argv{program.data()};
-  for (auto& word : copy) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  rest_idle_workers();
-  ::execv(program.c_str(), argv.data());
-  _exit(static_cast<int>(core::Exit::missing_package));
+[[noreturn]] static void become_torch(std::vector<std::string> words) {
+  words.insert(words.begin(), "atelier-torch");
+  become_forked(std::move(words));
 }
 
 static int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
@@ -51,7 +45,7 @@ struct Farm {
     if (child == 0) {
       ::setpgid(0, 0);  // a Ctrl-C reaches it through us alone, once
       ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-      become(job.words);
+      become_torch(job.words);
     }
     core::check(child > 0, "cannot start a process for {}", job.folder.string());
     running[child] = &job;
@@ -108,7 +102,7 @@ std::string output_of_sibling(const std::vector<std::string>& words) {
   if (child == 0) {
     ::dup2(pipe[1], STDOUT_FILENO);
     ::close(pipe[0]);
-    become(words);
+    become_torch(words);
   }
   ::close(pipe[1]);
   std::string text;

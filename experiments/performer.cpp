@@ -11,7 +11,7 @@
 #include "core/error.h"
 #include "core/run_folder.h"
 #include "core/run_log.h"
-#include "experiments/places.h"
+#include "experiments/sibling.h"
 
 namespace experiments {
 
@@ -38,8 +38,8 @@ class Performer {
     if (child_ == 0) {
       ::dup2(pipe[0], STDIN_FILENO);
       ::close(pipe[0]), ::close(pipe[1]);
-      become({"atelier-torch", "play", run, "--policy", policy, "--seed", std::to_string(seed), "--out",
-              scratch_.file.string()});
+      become_forked({"atelier-torch", "play", run, "--policy", policy, "--seed", std::to_string(seed),
+                     "--out", scratch_.file.string()});
     }
     ::close(pipe[0]);
     wishes_ = pipe[1];
@@ -72,15 +72,6 @@ class Performer {
   }
 
  private:
-  [[noreturn]] static void become(std::vector<std::string> words) {
-    std::vector<char*> argv;
-    argv.reserve(words.size() + 1);
-    for (auto& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    ::execv((program_folder() / "atelier-torch").c_str(), argv.data());
-    ::_exit(static_cast<int>(core::Exit::missing_package));
-  }
-
   bool begun() const {
     try {
       return std::filesystem::exists(file()) && !core::EpisodeFile(file()).headers().empty();
@@ -104,7 +95,7 @@ render::Reel performed(const std::string& run, const std::string& policy, int64_
   performer->wait();
   render::Reel reel = render::recorded(performer->file());
   reel.training = false;
-  reel.name = core::RunFile(core::find_runs(run)[0]).attribute("name");
+  reel.name = render::title_of(core::find_runs(run)[0]);
   reel.grow = [performer, look = reel.grow](int64_t wanted) {
     performer->want(wanted);
     return look(wanted);

@@ -61,17 +61,4 @@ void point_latest(const std::filesystem::path& time_folder) {
   std::filesystem::rename(fresh, link, ignored);
 }
 
-void rest_idle_workers() {
-  ::setenv("OMP_WAIT_POLICY", "passive", 0);
-  ::setenv("GOMP_SPINCOUNT", "2000", 0);
-}
-
-void become_sibling(const std::string& program, char** argv) {
-  const std::filesystem::path path = program_folder() / program;
-  rest_idle_workers();
-  ::execv(path.c_str(), argv);
-  throw core::Error(fmt::format("{}: cannot be started (was it built?)", path.string()),
-                    core::Exit::missing_package);
-}
-
 }  // namespace experiments

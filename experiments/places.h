@@ -20,11 +20,5 @@ std::filesystem::path fresh_time_folder(const std::string& name);
 void make_run_folder(const std::filesystem::path& folder, bool force);
 // Points runs/<name>/latest at the time folder.
 void point_latest(const std::filesystem::path& time_folder);
-// For the programs started next (libgomp reads its settings when it is loaded): a worker with nothing to do
-// looks for work for some microseconds, since waking it costs as much as ten steps of LunarLander, then
-// sleeps and leaves its core to others. What the caller has set stays.
-void rest_idle_workers();
-// Replaces the present program by its sibling with the same arguments; returns only by an Error.
-[[noreturn]] void become_sibling(const std::string& program, char** argv);
 
 }  // namespace experiments

@@ -5,12 +5,14 @@
 #include <iostream>
 
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/error.h"
 #include "core/run_folder.h"
 #include "experiments/catalog.h"
 #include "experiments/places.h"
+#include "experiments/sibling.h"
 #include "render/draw.h"
 #include "training/checkpoint.h"
 #include "training/interrupt.h"
@@ -42,12 +44,14 @@ static int train(training::Session& session, training::Recorder& recorder,
 
 // A window beside the run, on its own: closing it stops nothing.
 static void open_window(const std::filesystem::path& folder) {
-  const std::string program = (program_folder() / "atelier").string(), run = folder.string();
-  if (::fork() != 0) return;
+  if (const pid_t between = ::fork(); between != 0) {
+    ::waitpid(between, nullptr, 0);
+    return;
+  }
+  if (::fork() != 0) ::_exit(0);       // nobody here has to wait for the window
   ::setsid();                          // Ctrl-C is meant for the run
   ::setpriority(PRIO_PROCESS, 0, 10);  // training comes first where cores are few
-  ::execl(program.c_str(), "atelier", "watch", run.c_str(), nullptr);
-  ::_exit(static_cast<int>(core::Exit::missing_package));
+  become_forked({"atelier", "watch", folder.string()});
 }
 
 static void start_from(training::Session& session) {

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "experiments/places.h"
+#include "experiments/sibling.h"
 
 namespace experiments {
 

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "core/run_log.h"
 #include "envs/all.h"
 #include "render/player.h"
 #include "render/stamp.h"
@@ -14,6 +15,11 @@
 namespace render {
 
 static constexpr int64_t longest_episode = 10000;
+
+std::string title_of(const std::filesystem::path& run) {
+  const core::RunFile file(run);
+  return file.attribute("name") + " seed " + file.attribute("seed");
+}
 
 namespace {
 

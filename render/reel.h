@@ -20,6 +20,9 @@ struct Reel {
   bool training = false;  // they are recorded by a run that learns: the newest are the ones to see
 };
 
+// A run as the viewer names it: by its experiment and seed.
+std::string title_of(const std::filesystem::path& run);
+
 // Error when the file holds no whole episode. A file that is still written grows.
 Reel recorded(const std::filesystem::path& episodes_file);
 

@@ -14,8 +14,7 @@ Reel reel_of(const Source& source, uint64_t seed) {
   if (!source.episodes_file.empty()) return recorded(source.episodes_file);
   if (source.run.empty()) return played(source.env, source.policy, seed);
   Reel reel = recorded(source.run / "episodes.h5");
-  const core::RunFile file(source.run);
-  reel.name = file.attribute("name") + " seed " + file.attribute("seed");
+  reel.name = title_of(source.run);
   return reel;
 }
 
