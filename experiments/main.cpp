@@ -17,7 +17,7 @@
 #include "experiments/test.h"
 #include "experiments/watch.h"
 #include "render/easel.h"
-#include "render/report.h"
+#include "render/report/report.h"
 
 namespace experiments {
 

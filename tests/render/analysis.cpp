@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "render/findings.h"
 #include "render/palette.h"
+#include "render/report/findings.h"
 #include "tests/catch.h"
 #include "tests/render/runs.h"
 #include "tests/scratch.h"

@@ -1,5 +1,5 @@
 // Interquartile means, profiles, chances and their bootstrap intervals equal a naive twin.
-#include "render/bootstrap.h"
+#include "render/report/bootstrap.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,9 @@
 // Methods against each other: what a task is, who beats whom, how seeds are spread.
-#include "render/comparison.h"
+#include "render/report/comparison.h"
 
 #include <algorithm>
 
-#include "render/findings.h"
+#include "render/report/findings.h"
 #include "tests/catch.h"
 #include "tests/render/runs.h"
 #include "tests/scratch.h"

@@ -1,15 +1,15 @@
 // The report: groups, states, figures, and a page that stands alone.
-#include "render/report.h"
+#include "render/report/report.h"
 
 #include <regex>
 #include <sstream>
 
 #include "core/hdf5.h"
-#include "render/charts.h"
-#include "render/html.h"
 #include "render/palette.h"
 #include "render/png.h"
-#include "render/runs.h"
+#include "render/report/charts.h"
+#include "render/report/html.h"
+#include "render/report/runs.h"
 #include "render/text_table.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"

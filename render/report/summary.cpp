@@ -1,10 +1,10 @@
 // Rows are thinned run by run, so that the whole of one run's rows is in memory at a time.
-#include "render/summary.h"
+#include "render/report/summary.h"
 
 #include <algorithm>
 #include <set>
 
-#include "render/bootstrap.h"
+#include "render/report/bootstrap.h"
 
 namespace render {
 

@@ -1,5 +1,5 @@
 // One gnuplot process draws all charts: a script in a folder of its own, one file for each picture.
-#include "render/charts.h"
+#include "render/report/charts.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // Reading, grouping, telling the dead from the living.
-#include "render/runs.h"
+#include "render/report/runs.h"
 
 #include <fmt/format.h>
 #include <signal.h>

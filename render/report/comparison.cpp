@@ -1,6 +1,6 @@
 // Scores of different tasks have different units: only chances are averaged over tasks, as rliable's
 // probability of improvement is.
-#include "render/comparison.h"
+#include "render/report/comparison.h"
 
 #include <fmt/format.h>
 

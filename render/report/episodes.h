@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "render/runs.h"
+#include "render/report/runs.h"
 
 namespace render {
 

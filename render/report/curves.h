@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "render/charts.h"
-#include "render/findings.h"
+#include "render/report/charts.h"
+#include "render/report/findings.h"
 
 namespace render {
 

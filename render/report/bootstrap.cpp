@@ -1,5 +1,5 @@
 // A draw is a weight for each run, so that every statistic is a weighted sum, computed for all draws at once.
-#include "render/bootstrap.h"
+#include "render/report/bootstrap.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,12 +1,12 @@
 // Charts of metrics and profiles, and the words around them.
-#include "render/report_curves.h"
+#include "render/report/curves.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "render/html.h"
 #include "render/palette.h"
+#include "render/report/html.h"
 
 namespace render {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "render/findings.h"
+#include "render/report/findings.h"
 
 namespace render {
 

@@ -1,12 +1,12 @@
 // Gathers, prints, writes.
-#include "render/report.h"
+#include "render/report/report.h"
 
 #include <fmt/format.h>
 
-#include "render/charts.h"
 #include "render/files.h"
-#include "render/report_curves.h"
-#include "render/report_page.h"
+#include "render/report/charts.h"
+#include "render/report/curves.h"
+#include "render/report/page.h"
 #include "render/text_table.h"
 
 namespace render {

@@ -1,5 +1,5 @@
 // Light on purpose: one style sheet of the palette's colours, no script.
-#include "render/html.h"
+#include "render/report/html.h"
 
 #include <fmt/format.h>
 

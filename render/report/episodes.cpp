@@ -1,5 +1,5 @@
 // Episodes are replayed, drawn small, and thinned to a few seconds.
-#include "render/report_episodes.h"
+#include "render/report/episodes.h"
 
 #include <fmt/format.h>
 
@@ -13,8 +13,8 @@
 #include "render/cairo_canvas.h"
 #include "render/files.h"
 #include "render/film.h"
-#include "render/html.h"
 #include "render/player.h"
+#include "render/report/html.h"
 #include "render/statistics.h"
 #include "render/text_table.h"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "render/bootstrap.h"
-#include "render/summary.h"
+#include "render/report/bootstrap.h"
+#include "render/report/summary.h"
 
 namespace render {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "render/runs.h"
+#include "render/report/runs.h"
 #include "render/statistics.h"
 
 namespace render {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "render/comparison.h"
-#include "render/summary.h"
+#include "render/report/comparison.h"
+#include "render/report/summary.h"
 
 namespace render {
 

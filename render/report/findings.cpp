@@ -1,5 +1,5 @@
 // Gathering, and the tables.
-#include "render/findings.h"
+#include "render/report/findings.h"
 
 #include <fmt/format.h>
 

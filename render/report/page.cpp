@@ -1,13 +1,13 @@
 // Notes, tables, charts, pictures, episodes, configs, systems, commands.
-#include "render/report_page.h"
+#include "render/report/page.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "render/html.h"
-#include "render/report_curves.h"
-#include "render/report_episodes.h"
+#include "render/report/curves.h"
+#include "render/report/episodes.h"
+#include "render/report/html.h"
 #include "render/text_table.h"
 
 namespace render {
