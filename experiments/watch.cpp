@@ -34,7 +34,8 @@ static render::Source run(const WatchCommand& c, const std::string& what) {
   }
   const std::filesystem::path folder = core::find_runs(what)[0];
   if (c.policy == "best" || c.policy == "last")
-    return {.reel = [=] { return performed(folder.string(), c.policy, c.seed); }, .run = folder};
+    return {.reel = [=](int64_t wanted) { return performed(folder.string(), c.policy, c.seed, wanted); },
+            .run = folder};
   if (!c.policy.empty()) return {.env = env_of(folder), .policy = c.policy};
   return {.run = folder};
 }

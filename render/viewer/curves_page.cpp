@@ -127,7 +127,8 @@ void Curves::draw_axes(const Plot& p) const {
   }
   if (p.tall())
     p.canvas.text({p.room.x + p.room.width / 2, p.room.y - 4 * p.word},
-                  shorten("training step", p.word, p.room.width), p.word, palette::quiet, Align::center);
+                  shorten(over_env_steps() ? "env steps" : "training step", p.word, p.room.width), p.word,
+                  palette::quiet, Align::center);
 }
 
 const Curves::Thinned& Curves::thinned(const Plot& p, size_t k) const {
