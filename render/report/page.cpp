@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <set>
-#include <sstream>
 
 #include "render/report/curves.h"
 #include "render/report/episodes.h"
@@ -49,10 +47,23 @@ std::string system_table(const Run& run) {
   return html::table(rows);
 }
 
+// As a shell parts them: not at a blank between quotes.
+std::vector<std::string> words_of(const std::string& line) {
+  std::vector<std::string> words(1);
+  bool quoted = false;
+  for (const char letter : line) {
+    quoted ^= letter == '\'';
+    if (letter == ' ' && !quoted)
+      words.emplace_back();
+    else
+      words.back() += letter;
+  }
+  return words;
+}
+
 // Through the launcher; of a key that is given twice the last value, the one that counts.
 std::string launched(const std::string& command) {
-  std::istringstream in(command.substr(0, 8) == "atelier " ? "./" + command : command);
-  const std::vector<std::string> words{std::istream_iterator<std::string>(in), {}};
+  const std::vector<std::string> words = words_of(command.starts_with("atelier ") ? "./" + command : command);
   std::set<std::string> given;
   std::string line;
   for (auto word = words.rbegin(); word != words.rend(); ++word)
