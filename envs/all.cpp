@@ -29,8 +29,11 @@ core::Chosen Options::chosen() {
     id = name;
   };
   const auto fields = [this](core::Fields& f) {
-    f.add("precision", precision, "exact: double, the same episodes as Gymnasium; fast: float, vectorised",
-          {.choices = all().at(id).precisions});
+    const auto& precisions = all().at(id).precisions;
+    f.add("precision", precision,
+          precisions.size() == 2 ? "exact: double, the same episodes as Gymnasium; fast: float, vectorised"
+                                 : "The only one there is",
+          {.choices = precisions});
     f.add("max_episode_steps", max_episode_steps, "Time limit; null: the environment's own, 0: none",
           {.min = 0, .max = 2e9, .unit = "steps"});
     f.chosen_list("wrappers", wrappers,

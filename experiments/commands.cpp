@@ -86,9 +86,9 @@ void declare_watch(CLI::App& app, WatchCommand& c) {
   CLI::App* watch = app.add_subcommand("watch", "Agents at play, models learning, curves, in a window");
   watch
       ->add_option("RUN_DIR|ENV", c.what,
-                   "Run folder, episodes.h5 or the id of an environment; two of them stand side by side")
-      ->required()
-      ->expected(1, 2);
+                   "Run folder, episodes.h5 or the id of an environment, env.key=value after it; two of "
+                   "them stand side by side")
+      ->required();
   watch
       ->add_option("--policy", c.policy,
                    "best | last | random | heuristic | human plays live; default: what was recorded")

@@ -34,7 +34,7 @@ struct PlayCommand {  // started by watch, not by people
   int64_t seed = 1000000;
 };
 struct WatchCommand {
-  std::vector<std::string> what;  // one or two
+  std::vector<std::string> what;  // one or two, each environment with its env.key=value after it
   std::string policy, tile, metric, frames, record, svg;
   int64_t episode = -1, step = 0, seed = 0, width = 800, height = 600;
   double speed = 1;

@@ -10,7 +10,7 @@
 
 #include "core/error.h"
 #include "core/random.h"
-#include "envs/all.h"
+#include "experiments/env_options.h"
 
 namespace experiments {
 
@@ -164,6 +164,8 @@ class Player {
   std::map<std::string, Recorded> recorded_;  // by the seed column; "" without one
 };
 
+constexpr int64_t longest = 10'000'000;  // steps of an episode
+
 struct Totals {
   int64_t steps = 0, episodes = 0;
   double sum = 0, square = 0, length = 0;
@@ -228,6 +230,10 @@ class Session {
     ++steps_;
     for (int64_t i = 0; i < n_; ++i)
       if (was_open[static_cast<size_t>(i)]) write_step(i);
+    for (const int64_t t : t_)
+      core::check(t < longest || command_.steps > 0,
+                  "{}: an episode has no end after {} steps and no time limit; --steps N ends it", spec_.id,
+                  longest);
   }
 
   std::string prefix(int64_t i) const {
@@ -286,21 +292,10 @@ class Session {
   Totals totals_;
 };
 
-// `env.key=value` on the command line, as an `env:` section.
 envs::Options options_of(const EnvCommand& command) {
-  core::Value root = core::Value::map();
-  root.set("env", core::Value::of(command.id)).source = {"command line", 0, 0};
-  for (const auto& assignment : command.overrides) {
-    core::check(assignment.rfind("env.", 0) == 0, "command line: expected env.key=value, found '{}'",
-                assignment);
-    core::apply_override(root, assignment);
-  }
-  if (!command.precision.empty()) core::apply_override(root, "env.precision=" + command.precision);
-  envs::Options options;
-  core::Fields fields;
-  fields.chosen("env", options.chosen(), "");
-  core::read_fields(fields, root);
-  return options;
+  std::vector<std::string> overrides = command.overrides;
+  if (!command.precision.empty()) overrides.push_back("env.precision=" + command.precision);
+  return env_options(command.id, overrides);
 }
 
 }  // namespace

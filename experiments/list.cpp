@@ -72,8 +72,9 @@ static void print_entry(const json& entry, const std::string& kind) {
   std::cout << fmt::format("{} ({}): {}\n", text("name"), kind, text("sentence"));
   if (!text("source").empty()) std::cout << "Source: " << text("source") << '\n';
   if (entry.contains("observation")) {
-    std::cout << fmt::format("Observation: {}\nAction: {}\nTime limit: {} steps\n", text("observation"),
-                             text("action"), entry.at("max_episode_steps").get<int64_t>());
+    const auto limit = entry.at("max_episode_steps").get<int64_t>();
+    std::cout << fmt::format("Observation: {}\nAction: {}\nTime limit: {}\n", text("observation"),
+                             text("action"), limit > 0 ? fmt::format("{} steps", limit) : "none");
     if (!entry.at("reward_threshold").is_null())
       std::cout << fmt::format("Solved at a mean return of {:g}\n",
                                entry.at("reward_threshold").get<double>());

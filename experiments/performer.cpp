@@ -58,9 +58,10 @@ class Performer {
       if (::write(wishes_, "\n", 1) != 1) return;
   }
 
-  // Until the first episode can be read.
-  void wait() {
-    while (!begun()) {
+  // Until so many episodes can be read.
+  void wait(int64_t episodes) {
+    want(episodes);
+    while (!has(episodes)) {
       int status = 0;
       if (::waitpid(child_, &status, WNOHANG) == child_) {
         child_ = 0;
@@ -72,9 +73,10 @@ class Performer {
   }
 
  private:
-  bool begun() const {
+  bool has(int64_t episodes) const {
     try {
-      return std::filesystem::exists(file()) && !core::EpisodeFile(file()).headers().empty();
+      return std::filesystem::exists(file()) &&
+             static_cast<int64_t>(core::EpisodeFile(file()).headers().size()) >= episodes;
     } catch (const core::Error&) {
       return false;  // it is just being written
     }
@@ -89,16 +91,15 @@ class Performer {
 
 }  // namespace
 
-render::Reel performed(const std::string& run, const std::string& policy, int64_t seed) {
+render::Reel performed(const std::string& run, const std::string& policy, int64_t seed, int64_t wanted) {
   const auto performer = std::make_shared<Performer>(run, policy, seed);
-  performer->want(1);
-  performer->wait();
+  performer->wait(wanted);
   render::Reel reel = render::recorded(performer->file());
   reel.training = false;
   reel.name = render::title_of(core::find_runs(run)[0]);
-  reel.grow = [performer, look = reel.grow](int64_t wanted) {
-    performer->want(wanted);
-    return look(wanted);
+  reel.grow = [performer, look = reel.grow](int64_t more) {
+    performer->want(more);
+    return look(more);
   };
   return reel;
 }

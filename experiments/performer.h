@@ -10,8 +10,8 @@
 namespace experiments {
 
 // Episode k is played greedily from reset(seed + k) by the run's best.h5 or last.h5 of that moment. Waits for
-// the first one; ends this program with the sibling's exit code when it cannot play (the sibling has said
-// why).
-render::Reel performed(const std::string& run, const std::string& policy, int64_t seed);
+// the first `wanted`; ends this program with the sibling's exit code when it cannot play (the sibling has
+// said why).
+render::Reel performed(const std::string& run, const std::string& policy, int64_t seed, int64_t wanted);
 
 }  // namespace experiments

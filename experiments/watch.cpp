@@ -3,7 +3,7 @@
 #include "core/error.h"
 #include "core/run_folder.h"
 #include "core/run_log.h"
-#include "envs/all.h"
+#include "experiments/env_options.h"
 #include "experiments/performer.h"
 #include "render/viewer/watch.h"
 
@@ -11,10 +11,11 @@ namespace experiments {
 
 static bool is_environment(const std::string& what) { return envs::all().find(what) != nullptr; }
 
-static render::Source environment(const WatchCommand& c, const std::string& id) {
+static render::Source environment(const WatchCommand& c, const std::string& id,
+                                  const std::vector<std::string>& overrides) {
   core::check(c.policy != "best" && c.policy != "last", "watch {}: --policy {} needs a run folder", id,
               c.policy);
-  return {.env = id, .policy = c.policy.empty() ? "random" : c.policy};
+  return {.env = env_options(id, overrides).yaml(), .policy = c.policy.empty() ? "random" : c.policy};
 }
 
 // The environment that a run learns in, as its config says.
@@ -33,22 +34,45 @@ static render::Source run(const WatchCommand& c, const std::string& what) {
   }
   const std::filesystem::path folder = core::find_runs(what)[0];
   if (c.policy == "best" || c.policy == "last")
-    return {.reel = [=] { return performed(folder.string(), c.policy, c.seed); }, .run = folder};
+    return {.reel = [=](int64_t wanted) { return performed(folder.string(), c.policy, c.seed, wanted); },
+            .run = folder};
   if (!c.policy.empty()) return {.env = env_of(folder), .policy = c.policy};
   return {.run = folder};
 }
 
-static render::Source source(const WatchCommand& c, const std::string& what) {
-  if (is_environment(what)) return environment(c, what);
-  core::check(std::filesystem::exists(what), "{}: neither a run folder nor an environment{}", what,
-              core::suggestion(what, envs::all().names()));
-  return run(c, what);
+// What one side shows, and the env.key=value words after it.
+struct Side {
+  std::string what;
+  std::vector<std::string> overrides = {};
+};
+
+static std::vector<Side> sides(const std::vector<std::string>& words) {
+  std::vector<Side> all;
+  for (const std::string& word : words) {
+    if (is_override(word)) {
+      core::check(!all.empty(), "watch: {}: of which environment? its id comes first", word);
+      all.back().overrides.push_back(word);
+    } else {
+      all.push_back({word});
+    }
+  }
+  core::check(all.size() <= 2, "watch: expected one or two to show, found {}", all.size());
+  return all;
+}
+
+static render::Source source(const WatchCommand& c, const Side& side) {
+  if (is_environment(side.what)) return environment(c, side.what, side.overrides);
+  core::check(std::filesystem::exists(side.what), "{}: neither a run folder nor an environment{}", side.what,
+              core::suggestion(side.what, envs::all().names()));
+  core::check(side.overrides.empty(), "{}: {} cannot be changed, it has been recorded", side.what,
+              fmt::join(side.overrides, ", "));
+  return run(c, side.what);
 }
 
 static render::WatchOptions options_of(const WatchCommand& c) {
   render::WatchOptions options;
-  for (const std::string& what : c.what) options.sources.push_back(source(c, what));
-  core::check(c.policy != "human" || c.what.size() == 1, "--policy human plays one environment");
+  for (const Side& side : sides(c.what)) options.sources.push_back(source(c, side));
+  core::check(c.policy != "human" || options.sources.size() == 1, "--policy human plays one environment");
   options.seed = static_cast<uint64_t>(c.seed);
   options.tile = c.tile, options.overlays = c.overlays, options.speed = c.speed;
   if (!c.metric.empty()) options.metric = c.metric;

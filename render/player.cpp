@@ -169,10 +169,10 @@ int64_t Player::action_at(int64_t t) const {
 }
 
 std::string Player::action() const {
-  if (t_ == 0) return "";
+  if (length() == 0) return "";
   const size_t bytes = episode_.actions.size() / static_cast<size_t>(length());
   const size_t item = core::dtype_size(format_.action_dtype);
-  const std::byte* row = episode_.actions.data() + static_cast<size_t>(t_ - 1) * bytes;
+  const std::byte* row = episode_.actions.data() + static_cast<size_t>(std::min(t_, length() - 1)) * bytes;
   std::string words;
   for (size_t at = 0; at < bytes; at += item) {
     const double value = element_of(format_.action_dtype, row + at);

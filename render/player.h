@@ -53,7 +53,7 @@ class Player {
 
   double reward() const;               // of the last step; 0 at t = 0
   double reward_so_far() const;        // the recorded rewards' sum up to t
-  std::string action() const;          // the last step's, "" at t = 0
+  std::string action() const;          // the one that step t takes, at the end the last one; "" before any
   int64_t action_at(int64_t t) const;  // the discrete one that step t takes; -1 for others and at the end
   // The first one met so far, at or before the furthest step replayed. Observations that running statistics
   // have scaled are not compared: the statistics of that time are not recorded.

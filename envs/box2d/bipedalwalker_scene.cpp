@@ -20,21 +20,24 @@ constexpr Color far_hills{176, 203, 212}, near_hills{150, 188, 174};
 constexpr Color grass{112, 160, 92}, tuft{136, 184, 108}, soil{140, 112, 84}, deep{112, 88, 68};
 constexpr Color stone{150, 150, 152}, edge{112, 113, 118}, ray{206, 72, 72, 110};
 
-// A picture's window onto the world: from `left` on.
+// The game's window onto the world, from `left` on. Pictures of another shape than the game's show more: half
+// a window more is painted on either side, and as far below.
 struct Window {
   double left;
-  double right() const { return left + width; }
+  double from() const { return left - beyond; }
+  double to() const { return left + width + beyond; }
+  static constexpr double beyond = width / 2;
 };
 
 void draw_hills(const Window& window, double distance, double base, double rise, Color color,
                 core::Canvas& canvas) {
-  constexpr size_t pieces = 48;
+  constexpr size_t pieces = 96;
   std::array<Vec, pieces + 3> outline;
   for (size_t k = 0; k <= pieces; ++k) {
-    const double x = width * double(k) / pieces, at = x + window.left / distance;
+    const double x = 2 * width * double(k) / pieces - Window::beyond, at = x + window.left / distance;
     outline[k] = {window.left + x, base + rise * (std::sin(0.5 * at) + 0.5 * std::sin(1.27 * at + distance))};
   }
-  outline[pieces + 1] = {window.right(), 0}, outline[pieces + 2] = {window.left, 0};
+  outline[pieces + 1] = {window.to(), 0}, outline[pieces + 2] = {window.from(), 0};
   canvas.polygon(outline, core::filled(color));
 }
 
@@ -55,12 +58,12 @@ void draw_sky(const Window& window, const Terrain& terrain, core::Canvas& canvas
   draw_hills(window, 3, 3.7, 0.4, near_hills, canvas);
 }
 
-// The steps of the terrain that the window shows.
+// The steps of the terrain that are painted.
 std::pair<size_t, size_t> shown(const Window& window) {
   const auto step = [](double x) {
     return size_t(std::clamp(x / Terrain::step, 0.0, double(Terrain::length - 1)));
   };
-  return {step(window.left), std::min(step(window.right()) + 1, Terrain::length - 1)};
+  return {step(window.from()), std::min(step(window.to()) + 1, Terrain::length - 1)};
 }
 
 void draw_layer(const Terrain& terrain, const Window& window, double below, Color color,
@@ -70,8 +73,7 @@ void draw_layer(const Terrain& terrain, const Window& window, double below, Colo
   size_t count = 0;
   for (size_t k = first; k <= last; ++k)
     outline[count++] = {double(k) * Terrain::step, std::max(terrain.y[k] - below, 0.0)};
-  outline[count++] = {double(last) * Terrain::step, -1},
-  outline[count++] = {double(first) * Terrain::step, -1};
+  for (const size_t end : {last, first}) outline[count++] = {double(end) * Terrain::step, -Window::beyond};
   canvas.polygon(std::span(outline).first(count), core::filled(color));
 }
 

@@ -37,11 +37,14 @@ void draw_sky(core::Canvas& canvas) {
   canvas.circle({17.0, 11.4}, 0.8, core::filled({night.r, night.g, night.b, 150}));
 }
 
-// The ground between the terrain times `share` and the bottom.
+constexpr double beyond = 2 * width;  // pictures of other shapes than the game's show more than the game
+
+// The ground below the terrain times `share`.
 void draw_layer(const std::array<Vec, 11>& surface, double share, Color color, core::Canvas& canvas) {
-  std::array<Vec, 13> outline;
-  for (size_t k = 0; k < 11; ++k) outline[k] = {surface[k].x, share * surface[k].y};
-  outline[11] = {width, 0}, outline[12] = {0, 0};
+  std::array<Vec, 15> outline;
+  for (size_t k = 0; k < 11; ++k) outline[k + 1] = {surface[k].x, share * surface[k].y};
+  outline[0] = {-beyond, outline[1].y}, outline[12] = {width + beyond, outline[11].y};
+  outline[13] = {width + beyond, -beyond}, outline[14] = {-beyond, -beyond};
   canvas.polygon(outline, core::filled(color));
 }
 
@@ -49,7 +52,9 @@ void draw_moon(const std::array<Vec, 11>& surface, core::Canvas& canvas) {
   draw_layer(surface, 1, dust, canvas);
   draw_layer(surface, 0.72, rock, canvas);
   draw_layer(surface, 0.4, deep, canvas);
+  canvas.line({-beyond, surface[0].y}, surface[0], rim, 0.07);
   for (size_t k = 0; k + 1 < 11; ++k) canvas.line(surface[k], surface[k + 1], rim, 0.07);
+  canvas.line(surface[10], {width + beyond, surface[10].y}, rim, 0.07);
   for (int k = 0; k < 10; ++k) {
     const size_t i = size_t(k);
     const double y = 0.5 * (surface[i].y + surface[i + 1].y), x = 0.5 * (surface[i].x + surface[i + 1].x);

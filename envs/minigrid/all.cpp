@@ -9,12 +9,13 @@ static Facts facts(const minigrid::Level& level) {
   Facts facts{
       .observation =
           "`image`: the 7 x 7 cells ahead, the agent in the middle of the near row, each as "
-          "(object, colour, state), without what walls and closed doors hide; the "
+          "(object, colour, state), without what walls and closed doors hide (nothing in the Empty rooms); "
+          "the "
           "`direction` in which it looks; the `mission`. The option `view` offers other forms",
       .action = "turn left or right, walk ahead, pick up a key, drop it, open or close a door, nothing",
       .reward = "1 - 0.9 x steps / time limit at the goal, else 0",
       .end = "the goal is reached",
-      .names = {"left turn", "right turn", "up: ahead", "pick up", "drop", "toggle", "done"}};
+      .names = {"left", "right", "up: forward", "pick up", "drop", "toggle", "done"}};
   if (level.obstacle == minigrid::lava) facts.end = "the goal is reached, or lava";
   if (level.opens_door)
     facts.reward = "1 - 0.9 x steps / time limit for opening the door, else 0", facts.end = "the door opens";

@@ -161,6 +161,7 @@ void build_unlock(const Level& level, core::Pcg64& random, World& world) {
   const int row = int(random.integers(1, size - 1));
   const Colour colour = by_name[random.integers(0, colours)];
   world.grid.set(shared, row, cell(Object::door, colour, Door::locked));
+  world.x = world.y = -1;  // the agent waits in the other room: the key may lie anywhere in this one
   place(world, random, cell(Object::key, colour), left);
   do place_agent(world, random, left);
   while (world.ahead() != empty && world.ahead() != wall);

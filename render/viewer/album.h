@@ -26,6 +26,7 @@ class Album {
   void seek(int64_t t);              // clamped
   bool turn(int by);                 // to the next kind of picture, or back; goes round; false with just one
   int64_t training_step() const { return steps_[static_cast<size_t>(t_)]; }
+  int64_t env_steps() const { return 0; }  // models make none
 
   // Looks whether the files have grown; true when there is something new to see. From the last frame it
   // follows to the new last one. Torn or vanished files leave everything as it was until the next call.

@@ -49,6 +49,11 @@ void Curves::turn(int by) {
   show();
 }
 
+bool Curves::over_env_steps() const {
+  return std::any_of(histories_.begin(), histories_.end(),
+                     [](const History& history) { return history.over_env_steps(); });
+}
+
 bool Curves::refresh() {
   bool other = false;
   for (size_t k = 0; k < histories_.size(); ++k) {

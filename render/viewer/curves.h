@@ -1,4 +1,4 @@
-// The curve of one metric over training steps, a line for each run.
+// The curve of one metric over training, a line for each run.
 #pragma once
 
 #include <cstdint>
@@ -27,9 +27,12 @@ class Curves {
   // everything as it was until the next call.
   bool refresh();
 
-  // Fills `area` (pixels, y up); capitals are `word` pixels high. `marker` is a training step: a vertical
-  // line, and what the metric was there. Lines of more rows than the plot has pixels show their means, and
-  // behind them how low and high they went.
+  // Whether the axis is env steps, as of all agents, not training steps.
+  bool over_env_steps() const;
+
+  // Fills `area` (pixels, y up); capitals are `word` pixels high. `marker` is a step of that axis: a
+  // vertical line, and what the metric was there. Lines of more rows than the plot has pixels show their
+  // means, and behind them how low and high they went.
   void draw(core::Canvas& canvas, core::Rect area, double word, std::optional<int64_t> marker) const;
 
  private:

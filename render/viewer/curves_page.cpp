@@ -90,7 +90,7 @@ void Curves::draw_header(const Plot& p) const {
   for (size_t k = 0; k < histories_.size(); ++k) {
     const double y = p.baseline(one ? 0 : p.first_run() + k);
     const double most =
-        std::max(0.45 * all, all - text_width(one ? metric() : labels_[k], p.word) - 4 * p.word);
+        std::max(0.34 * all, all - text_width(one ? metric() : labels_[k], p.word) - 4 * p.word);
     const auto words = longest_within(values_of(histories_[k], metric(), p.marker), p.word, most);
     p.canvas.text({right, y}, words, p.word, one ? series_color(0) : palette::ink, Align::right);
     const double left = all - text_width(words, p.word) - 1.5 * p.word;
@@ -127,7 +127,8 @@ void Curves::draw_axes(const Plot& p) const {
   }
   if (p.tall())
     p.canvas.text({p.room.x + p.room.width / 2, p.room.y - 4 * p.word},
-                  shorten("training step", p.word, p.room.width), p.word, palette::quiet, Align::center);
+                  shorten(over_env_steps() ? "env steps" : "training step", p.word, p.room.width), p.word,
+                  palette::quiet, Align::center);
 }
 
 const Curves::Thinned& Curves::thinned(const Plot& p, size_t k) const {

@@ -24,18 +24,24 @@ const core::Metric* History::find(const std::string& metric) const {
 
 static bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
+static double x_of(const core::Row& row) {
+  return static_cast<double>(row.env_steps > 0 ? row.env_steps : row.step);
+}
+
 // Rows are only ever added: where the last one is known, all are.
 bool History::knows(const std::optional<core::Row>& last) const {
   if (!last || rows_.x.empty()) return !last && rows_.x.empty();
-  return static_cast<double>(last->step) == rows_.x.back() && same(last->value, rows_.y.back());
+  return x_of(*last) == rows_.x.back() && same(last->value, rows_.y.back());
 }
 
 // Whether the rows are other ones than before.
 bool History::take(const core::RunFile& file) {
-  if (knows(file.last_row(metric_))) return false;
+  const auto last = file.last_row(metric_);
+  if (knows(last)) return false;
+  over_env_steps_ = last && last->env_steps > 0;
   Series rows;
   for (const core::Row& row : file.rows(metric_)) {
-    rows.x.push_back(static_cast<double>(row.step));
+    rows.x.push_back(over_env_steps_ ? static_cast<double>(row.env_steps) : static_cast<double>(row.step));
     rows.y.push_back(row.value);
   }
   rows_ = std::move(rows);

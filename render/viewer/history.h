@@ -28,10 +28,12 @@ class History {
   // Looks whether the file has grown; true when there are other rows.
   bool refresh();
 
-  const Series& rows() const { return rows_; }       // value over step
+  // Value over env steps, by which agents compare, else over training steps.
+  const Series& rows() const { return rows_; }
+  bool over_env_steps() const { return over_env_steps_; }
   double low() const { return low_; }                // least finite value; above high() when there is none
   double high() const { return high_; }              // largest one
-  std::optional<size_t> row_at(int64_t step) const;  // the last one at or before it
+  std::optional<size_t> row_at(int64_t step) const;  // the last one at or before it, of rows()' steps
 
  private:
   bool knows(const std::optional<core::Row>& last) const;
@@ -41,6 +43,7 @@ class History {
   std::string score_, metric_;
   LiveRun run_;
   Series rows_;
+  bool over_env_steps_ = false;
   double low_ = 1, high_ = 0;
 };
 

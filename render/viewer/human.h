@@ -22,6 +22,7 @@ class Human {
   bool turn(int by);  // a fresh episode, or the one before anew
   bool refresh() { return false; }
   int64_t training_step() const { return 0; }
+  int64_t env_steps() const { return 0; }
   const Player& player() const { return *player_; }
 
   // Takes the key when it means an action. Where time does not wait (15 steps a second or more) a held key

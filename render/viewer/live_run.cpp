@@ -59,12 +59,14 @@ static bool all_differ(const std::vector<std::string>& words) {
 
 std::vector<std::string> labels_of(const std::vector<const LiveRun*>& runs) {
   const bool named = runs.size() == 1 || !one_experiment(runs);
-  std::vector<std::string> labels, with_time, folders;
+  std::vector<std::string> names, labels, with_time, folders;
   for (const LiveRun* run : runs) {
+    names.push_back(run->name());
     labels.push_back(fmt::format("{}{}seed {}", named ? run->name() : "", named ? dot : "", run->seed()));
     with_time.push_back(labels.back() + dot + run->folder().parent_path().filename().string());
     folders.push_back(run->folder().string());
   }
+  if (runs.size() > 1 && all_differ(names)) return names;
   return all_differ(labels) ? labels : all_differ(with_time) ? with_time : folders;
 }
 

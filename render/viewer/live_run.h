@@ -38,7 +38,7 @@ class LiveRun {
   Stamp seen_;
 };
 
-// What sets each apart from the others: "fashion_vae  ·  seed 0", of one experiment's runs only "seed 0".
+// What sets each apart from the others: its name, of one experiment's runs "seed 0"; of a single run both.
 std::vector<std::string> labels_of(const std::vector<const LiveRun*>& runs);
 // All in one line, what they share said once.
 std::string title_of(const std::vector<const LiveRun*>& runs);

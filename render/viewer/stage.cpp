@@ -39,15 +39,20 @@ int64_t Stage::apart() const {
 }
 
 void Stage::open(int64_t first) {
-  std::vector<std::unique_ptr<Player>> players;
-  for (int64_t k = 0; k < tiles_.count(); ++k) {
-    const Reel& reel = reels_[static_cast<size_t>(k) % reels_.size()];
-    const int64_t index = first + k / static_cast<int64_t>(reels_.size());
-    if (index < reel.count) players.push_back(std::make_unique<Player>(reel.format, reel.episode(index)));
-  }
+  Players players;
+  fill(players, first);
   core::check(!players.empty(), "there is no episode {}", first);
   players_ = std::move(players);
   first_ = first, t_ = 0;
+}
+
+void Stage::fill(Players& players, int64_t first) const {
+  for (auto k = players.size(); k < static_cast<size_t>(tiles_.count()); ++k) {
+    const Reel& reel = reels_[k % reels_.size()];
+    const int64_t index = first + static_cast<int64_t>(k / reels_.size());
+    if (index >= reel.count) return;
+    players.push_back(std::make_unique<Player>(reel.format, reel.episode(index)));
+  }
 }
 
 int64_t Stage::length() const {
@@ -71,7 +76,7 @@ bool Stage::turn(int by) {
 void Stage::tile(Tiles tiles) {
   tiles_ = tiles;
   if (tiles_.count() < static_cast<int>(reels_.size())) tiles_ = {static_cast<int>(reels_.size()), 1};
-  open(std::min(first_, reels_[0].count - 1));
+  open(std::clamp<int64_t>(reels_[0].count - apart(), 0, first_));
 }
 
 bool Stage::refresh() {
@@ -81,6 +86,10 @@ bool Stage::refresh() {
     const int64_t count = reel.grow(first_ + 2 * apart());
     grown |= count != reel.count;
     reel.count = count;
+  }
+  if (grown) {
+    fill(players_, first_);
+    seek(t_);
   }
   const bool newest = reels_[0].training && first_ + apart() < reels_[0].count;
   if (grown && newest && t_ == length()) open(std::max(first_ + 1, reels_[0].count - apart()));
@@ -105,7 +114,7 @@ static std::string title_of(const Player& player) {
 }
 
 static std::string action_words(const Player& player) {
-  const int64_t discrete = player.action_at(player.t() - 1);
+  const int64_t discrete = player.action_at(std::min(player.t(), player.length() - 1));
   return discrete < 0 ? player.action() : action_name(player.spec(), discrete);
 }
 
@@ -118,7 +127,7 @@ Caption caption_of(const Player& player) {
                                number(h.episode_return));
   caption.progress = fmt::format("step {} / {}", player.t(), player.length());
   if (over) caption.progress = ending(h) + "  \u00b7  " + caption.progress;
-  caption.note = player.t() == 0 ? "reset" : "action: " + action_words(player);
+  caption.note = player.length() == 0 ? "reset" : "action: " + action_words(player);
   caption.share =
       player.length() ? static_cast<double>(player.t()) / static_cast<double>(player.length()) : 0;
   caption.over = over;

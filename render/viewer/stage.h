@@ -38,19 +38,22 @@ class Stage {
   const Player& player() const { return *players_[0]; }
   bool alone() const { return players_.size() == 1; }
   int64_t training_step() const { return player().header().step; }
+  int64_t env_steps() const { return player().header().env_steps; }  // of the run, when it was recorded
 
   void draw(core::Canvas& canvas, core::Rect area, double word) const;
   Caption caption() const;
 
  private:
+  using Players = std::vector<std::unique_ptr<Player>>;
   void open(int64_t first);
+  void fill(Players& players, int64_t first) const;  // the tiles that have none, while there are episodes
   std::string returns() const;
   int64_t apart() const;  // episodes from one turn to the next
 
   std::vector<Reel> reels_;
   Tiles tiles_;
   int64_t first_ = 0, t_ = 0;
-  std::vector<std::unique_ptr<Player>> players_;  // by tile; fewer than tiles at the end of a file
+  Players players_;  // by tile; fewer than tiles at the end of a file
 };
 
 // What the strip says of one episode.

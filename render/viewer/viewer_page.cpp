@@ -43,7 +43,9 @@ void Viewer::draw_panel(core::Canvas& canvas, const Sheet& page) const {
     core::Rect lower = area;
     if (single() && options_.overlays) lower.height = std::round(0.36 * area.height);
     area.y += lower.height, area.height -= lower.height;
-    const int64_t step = ask(show_, int64_t{0}, [](const auto& s) { return s.training_step(); });
+    const int64_t step = ask(show_, int64_t{0}, [this](const auto& s) {
+      return curves_->over_env_steps() ? s.env_steps() : s.training_step();
+    });
     curves_->draw(canvas, lower, page.word, step > 0 ? std::optional(step) : std::nullopt);
   }
   if (single() && options_.overlays) draw_overlays(canvas, area, page.word, *single());

@@ -9,8 +9,9 @@ namespace render {
 
 namespace {
 
-Reel reel_of(const Source& source, uint64_t seed) {
-  if (source.reel) return source.reel();
+// `wanted`: how many of its episodes are seen from the start.
+Reel reel_of(const Source& source, uint64_t seed, int64_t wanted) {
+  if (source.reel) return source.reel(wanted);
   if (!source.episodes_file.empty()) return recorded(source.episodes_file);
   if (source.run.empty()) return played(source.env, source.policy, seed);
   Reel reel = recorded(source.run / "episodes.h5");
@@ -27,14 +28,14 @@ int64_t first_episode(const WatchOptions& options, const Reel& reel) {
 }
 
 Show stage_of(const WatchOptions& options) {
+  const int sides = static_cast<int>(options.sources.size());
+  const Tiles tiles = options.tile.empty() ? Tiles{sides, 1} : tiles_of(options.tile);
+  const int64_t many = std::max(1, tiles.count() / sides);
   std::vector<Reel> reels;
   for (const Source& source : options.sources) {
-    reels.push_back(reel_of(source, options.seed));
+    reels.push_back(reel_of(source, options.seed, std::max<int64_t>(0, options.episode.value_or(0)) + many));
     if (reels.back().name.empty()) reels.back().name = reels.back().format.env_id;
   }
-  const Tiles tiles =
-      options.tile.empty() ? Tiles{static_cast<int>(reels.size()), 1} : tiles_of(options.tile);
-  const int64_t many = tiles.count() / static_cast<int64_t>(reels.size());
   int64_t first = first_episode(options, reels[0]);
   if (!options.episode && reels[0].training) first = std::max<int64_t>(0, first - many + 1);  // the last ones
   return Stage(std::move(reels), first, tiles);

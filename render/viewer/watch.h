@@ -14,7 +14,8 @@ namespace render {
 
 // What one side of the window shows; the first of these that is given counts.
 struct Source {
-  std::function<Reel()> reel;           // episodes that somebody plays meanwhile
+  // Episodes that somebody plays meanwhile, the first `wanted` of which are there.
+  std::function<Reel(int64_t wanted)> reel;
   std::filesystem::path episodes_file;  // recorded episodes
   std::filesystem::path run;            // a run folder: its episodes, else its pictures; curves in any case
   std::string env;                      // id, or an `env:` section as YAML, played by `policy`

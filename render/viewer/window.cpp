@@ -84,7 +84,10 @@ class Window {
         keys_(options.keys) {
     window_.setFramerateLimit(beside_training(options) ? 30 : 60);
     window_.setKeyRepeatEnabled(true);
+    centre();
   }
+
+  bool is_open() const { return window_.isOpen(); }
 
   void run() {
     sf::Clock clock;
@@ -105,6 +108,15 @@ class Window {
   }
 
  private:
+  // SFML 2.5 takes a screen to be as high as it is wide.
+  void centre() {
+    const sf::VideoMode screen = sf::VideoMode::getDesktopMode();
+    const auto middle = [](unsigned all, int part) {
+      return std::max(0, (static_cast<int>(all) - part) / 2);
+    };
+    window_.setPosition({middle(screen.width, options_.width), middle(screen.height, options_.height)});
+  }
+
   void draw(bool last) {
     viewer_.draw(canvas_, window_.getSize().x, window_.getSize().y);
     if (last && !options_.screenshot.empty()) save_screen(window_, options_.screenshot);
@@ -169,7 +181,12 @@ class Window {
 int show(Viewer& viewer, const WatchOptions& options) {
   require_display();
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, receive);
-  Window(viewer, options).run();
+  std::ostringstream remarks;  // SFML's, on OpenGL without a card: they matter where no window comes of it
+  std::streambuf* const usual = sf::err().rdbuf(remarks.rdbuf());
+  Window window(viewer, options);
+  sf::err().rdbuf(usual);
+  core::check(window.is_open(), "no window could be opened: {}", remarks.str());
+  window.run();
   return signal_received ? 128 + signal_received : 0;
 }
 

@@ -21,12 +21,16 @@ constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 // A run of one metric, a value each 10 steps.
 std::filesystem::path write(const std::filesystem::path& folder, const std::vector<double>& values,
-                            const std::string& metric = "train/loss", const std::string& seed = "0") {
+                            const std::string& metric = "train/loss", const std::string& seed = "0",
+                            int64_t env_steps_a_step = 0) {
   std::filesystem::create_directories(folder);
   auto log = core::RunLog::create(folder, {{"name", "trial"}, {"seed", seed}}, "",
                                   {{metric, "nats", "What it is", false}});
   int64_t step = 0;
-  for (const double value : values) log.log(metric, {.step = step += 10, .value = value});
+  for (const double value : values) {
+    step += 10;
+    log.log(metric, {.step = step, .env_steps = step * env_steps_a_step, .value = value});
+  }
   log.flush();
   return folder;
 }
@@ -48,6 +52,28 @@ int line_of(const core::Image& image, size_t k = 0) {
 }
 
 }  // namespace
+
+TEST_CASE("agents are compared over env steps, however many an update takes", "[render]") {
+  const Scratch scratch;
+  const std::vector<double> few{1, 3, 2};
+  const Curves updates({write(scratch / "a", few, "train/loss", "0", 40)}, ""),
+      steps({write(scratch / "b", few, "train/loss", "0", 20)}, "");
+  const Curves models({write(scratch / "c", few)}, "");
+  CHECK((updates.over_env_steps() && !models.over_env_steps()));
+  const Curves both({scratch / "a", scratch / "b"}, "");
+  const auto right = [](const core::Image& image, size_t k) {  // the last column of a run's line
+    const core::Color color = render::series_color(k);
+    int last = 0;
+    for (int x = 0; x < image.width; ++x)
+      for (int y = image.height / 4; y < image.height - page_margin - 40; ++y)
+        if (render::hex(pixel(image, x, y)) == render::hex(color)) last = x;
+    return last;
+  };
+  const core::Image image = page_of(both);
+  CHECK(right(image, 1) < image.width * 2 / 3);
+  CHECK(right(image, 0) > image.width * 3 / 4);
+  CHECK(page_of(updates, 1200).pixels != page_of(updates, 400).pixels);  // the mark is an env step too
+}
 
 TEST_CASE("without a wish the curve is the run's score, else what tells most", "[render]") {
   const Scratch scratch;

@@ -19,7 +19,11 @@ const std::vector<render::ParallelAxis> axes{{"optim.lr", {"1e-4", "1e-2", "1e-3
 std::string drawn(double better) {
   const Scratch scratch;
   render::write_parallel(scratch / "p.svg", "trials", axes, better);
-  return bytes_of(scratch / "p.svg");
+  std::string svg = bytes_of(scratch / "p.svg");
+  const std::string attribute = "stroke=\"rgb(", property = "stroke:rgb(";  // of Cairo 1.18, and before it
+  for (size_t at = 0; (at = svg.find(attribute, at)) != std::string::npos;)
+    svg.replace(at, attribute.size(), property);
+  return svg;
 }
 
 // The beginning of a stroke of this colour; the red share alone tells the colours of these tests apart.
