@@ -207,7 +207,7 @@ class Witness {
     const double contact = now_.obs[8 + 5 * foot], above = std::min(clearance(foot, -1), clearance(foot, 1));
     expect(contact == 0 || contact == 1, "a contact is not 0 or 1");
     if (contact == 1) expect(above, 0.3, "a foot in contact is away from the ground");
-    if (contact == 0) expect(above > -0.05, "a foot without contact is in the ground");
+    if (contact == 0) expect(above > -0.1, "a foot without contact is in the ground");
   }
 
   const GoldenFile& file_;
