@@ -162,6 +162,7 @@ std::vector<core::EpisodeFile> open_episodes(const ExportCommand& command) {
   core::check(command.metrics.empty(), "--metric: {} takes episodes, which have no metrics", command.format);
   std::vector<core::EpisodeFile> files;
   for (const fs::path& folder : folders_of(command)) {
+    const core::RunFile whole(folder);  // a run that cannot be read says so itself
     core::check(fs::exists(folder / "episodes.h5"), "{}: holds no recorded episodes (yet)", folder.string());
     files.emplace_back(folder / "episodes.h5");
     core::check(!files.back().headers().empty(), "{}: holds no episode yet", folder.string());

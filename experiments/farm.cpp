@@ -95,12 +95,13 @@ int run_jobs(const std::vector<Job>& jobs) {
   return farm.failed > 0 ? 1 : 0;
 }
 
-std::string output_of_sibling(const std::vector<std::string>& words) {
+static Heard hear(const std::vector<std::string>& words, bool errors) {
   std::array<int, 2> pipe{};
   core::check(::pipe(pipe.data()) == 0, "cannot start the sibling program");
   const pid_t child = ::fork();
   if (child == 0) {
     ::dup2(pipe[1], STDOUT_FILENO);
+    if (errors) ::dup2(pipe[1], STDERR_FILENO);
     ::close(pipe[0]);
     become_torch(words);
   }
@@ -112,8 +113,15 @@ std::string output_of_sibling(const std::vector<std::string>& words) {
   ::close(pipe[0]);
   int status = 0;
   ::waitpid(child, &status, 0);
-  if (const int code = exit_code(status); code != 0) std::exit(code);
-  return text;
+  return {text, exit_code(status)};
+}
+
+Heard hear_sibling(const std::vector<std::string>& words) { return hear(words, true); }
+
+std::string output_of_sibling(const std::vector<std::string>& words) {
+  const Heard heard = hear(words, false);
+  if (heard.code != 0) std::exit(heard.code);
+  return heard.said;
 }
 
 }  // namespace experiments

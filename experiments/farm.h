@@ -16,6 +16,13 @@ struct Job {
 // and writes a checkpoint. Exit code: 0, 1 when any job failed, 128 + signal when interrupted.
 int run_jobs(const std::vector<Job>& jobs);
 
+// What the sibling says, its errors too, and its exit code.
+struct Heard {
+  std::string said;
+  int code = 0;
+};
+Heard hear_sibling(const std::vector<std::string>& words);
+
 // What the sibling prints; ends this program with the sibling's exit code when it fails.
 std::string output_of_sibling(const std::vector<std::string>& words);
 

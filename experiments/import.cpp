@@ -67,11 +67,13 @@ int write(const ImportCommand& command, const core::EpisodeFormat& format, int64
     steps += episode.header.length;
   }
   log.flush();
-  const bool ours = envs::all().find(format.env_id) != nullptr;
-  std::cout << fmt::format(
-      "{}: {} episodes, {} steps of {}{}\n", command.out, count, steps,
-      format.env_id.empty() ? "an environment that the dataset does not name" : format.env_id,
-      ours ? "; atelier watch plays them" : ", which is not one of ours: watch cannot play them");
+  const std::string& env = format.env_id;
+  const std::string where =
+      env.empty() ? "; the dataset names no environment, so that atelier watch cannot replay them (--env ID "
+                    "names one)"
+      : envs::all().find(env) ? " of " + env + "; atelier watch plays them"
+                              : " of " + env + ", which is not one of ours: atelier watch cannot replay them";
+  std::cout << fmt::format("{}: {} episodes, {} steps{}\n", command.out, count, steps, where);
   return 0;
 }
 

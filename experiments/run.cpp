@@ -139,9 +139,7 @@ static int resume(const RunCommand& command) {
               folder.string(), core::unit_name(session.budget.unit),
               core::print_number(2 * session.budget.amount));
   warn_of_changes(core::RunFile(folder), session);
-  if (!c.overrides.empty())
-    std::cerr << "note: a longer budget sets a new horizon for schedules; the run will not equal one that "
-                 "had it from the start\n";
+  if (!c.overrides.empty() && !c.quiet) std::cerr << new_horizon;
   if (c.anomaly) torch::autograd::AnomalyMode::set_enabled(true);
   const std::string config = training::resolved(session.experiment);
   auto recorder = training::Recorder::reopen(folder, session, render::draw);

@@ -8,6 +8,7 @@
 #include "core/run_log.h"
 #include "experiments/farm.h"
 #include "experiments/places.h"
+#include "experiments/run.h"
 
 namespace experiments {
 
@@ -74,6 +75,7 @@ int resume_seeds(const RunCommand& command, const std::vector<std::filesystem::p
   }
   core::check(!jobs.empty(), "{}: all {} runs are finished; give them a longer budget to go on",
               command.resume, runs.size());
+  if (!command.file.empty()) std::cerr << new_horizon;  // once for all
   return run_jobs(jobs);
 }
 

@@ -37,8 +37,9 @@ class Sweep {
     file_ = experiment_file(plan_.experiment).string();
   }
 
-  // Every value of a list once, and all of the first trial, in the program that knows what they mean.
-  void validate() const {
+  // Every value of a list once, and all of the first trial, in the program that knows what they mean: its
+  // exit code.
+  int validate() const {
     std::set<std::pair<size_t, std::string>> seen;
     for (const auto& values : plan_.values) {
       bool fresh = seen.empty();
@@ -48,8 +49,12 @@ class Sweep {
       if (!fresh) continue;
       std::vector<std::string> words = beginning(values);
       words.push_back("--validate-only");
-      output_of_sibling(words);
+      const auto [said, code] = hear_sibling(words);
+      if (code == 0) continue;
+      std::cerr << placed(said, values);
+      return code;
     }
+    return 0;
   }
 
   int run() {
@@ -57,7 +62,7 @@ class Sweep {
     return train(everyone(), "");
   }
 
-  // Best first.
+  // By score alone, best first.
   std::vector<Result> results(const std::vector<size_t>& trials) const {
     std::vector<Result> all;
     for (const size_t trial : trials) all.push_back(result_of(trial));
@@ -78,6 +83,16 @@ class Sweep {
   void report() const;
 
  private:
+  // What a trial's program says of its command line, said of the sweep's file.
+  std::string placed(std::string words, const std::vector<std::string>& values) const {
+    for (size_t k = 0; k < values.size(); ++k) {
+      const std::string typed = fmt::format("command line ({}={}): ", plan_.keys[k].name, values[k]);
+      if (const size_t at = words.find(typed); at != std::string::npos)
+        words.replace(at, typed.size(), plan_.keys[k].source.str());
+    }
+    return words;
+  }
+
   fs::path folder_of(size_t trial) const { return folder_ / fmt::format("trial-{:03}", trial); }
 
   std::vector<std::string> beginning(const std::vector<std::string>& values) const {
@@ -157,8 +172,7 @@ class Sweep {
       }
       std::ifstream ranks(decided);
       left.assign(std::istream_iterator<size_t>(ranks), {});
-      const double kept = std::ceil(plan_.halving.keep * static_cast<double>(left.size()));
-      left.resize(std::max<size_t>(1, static_cast<size_t>(kept)));
+      left.resize(plan_.halving.kept(left.size()));
     }
     return worst;
   }
@@ -229,7 +243,7 @@ int sweep(const SweepCommand& command) {
   const fs::path file = experiment_file(command.file);
   SweepPlan plan = read_plan(file);
   const std::string name = plan.name;
-  Sweep(plan, command.out).validate();
+  if (const int code = Sweep(plan, command.out).validate(); code != 0) return code;
   const fs::path folder = command.out.empty() ? fresh_time_folder(name) : fs::path(command.out);
   claim(folder, file);
   if (command.out.empty()) point_latest(folder);

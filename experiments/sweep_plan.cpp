@@ -23,8 +23,12 @@ void Halving::fields(core::Fields& f) {
   f.add("unit", unit, "What the budgets count", {.choices = {"steps", "epochs", "samples", "env_steps"}});
   f.add("budgets", budgets, "Budget of every rung, each longer than the one before",
         {.min = 0, .above = true});
-  f.add("keep", keep, "Share of the trials that goes on to the next rung",
+  f.add("keep", keep, "Share of the trials, rounded and at least one, that goes on to the next rung",
         {.min = 0, .max = 1, .above = true});
+}
+
+size_t Halving::kept(size_t trials) const {
+  return std::max<size_t>(1, static_cast<size_t>(std::llround(keep * static_cast<double>(trials))));
 }
 
 void SweepPlan::fields(core::Fields& f) {
@@ -54,7 +58,7 @@ std::string flow(const core::Value& value) {
 
 SweepKey read_key(const core::Value::Member& member, const std::string& method) {
   const std::string where = member.source.str();
-  SweepKey key{member.key, {}, {}};
+  SweepKey key{member.key, member.source, {}, {}};
   if (member.value.is_map()) {
     core::check(method != "grid", "{}keys.{}: a grid takes a list of values, found a range", where,
                 member.key);

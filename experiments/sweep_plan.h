@@ -19,6 +19,7 @@ struct SweepRange {
 
 struct SweepKey {
   std::string name;                 // "optim.lr"
+  core::Source source;              // where the file names it
   std::vector<std::string> values;  // YAML flow text; empty for a range
   std::optional<SweepRange> range;
 };
@@ -27,6 +28,7 @@ struct Halving {
   std::string unit = "env_steps";
   std::vector<double> budgets;
   double keep = 1.0 / 3;
+  size_t kept(size_t trials) const;  // rounded, at least one
   void fields(core::Fields& f);
 };
 

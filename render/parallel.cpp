@@ -10,6 +10,7 @@
 #include "render/cairo_canvas.h"
 #include "render/font.h"
 #include "render/palette.h"
+#include "render/text_table.h"
 #include "render/view.h"
 
 namespace render {
@@ -17,10 +18,10 @@ namespace render {
 namespace {
 
 constexpr double height = 400, low = 36, high = 310, margin = 90, between = 150, letter = 9;
-constexpr core::Color veil{255, 255, 255, 215};  // between lines and the words on them
+constexpr core::Color veil{255, 255, 255, 235};  // between lines and the words on them
 constexpr double lightest = 0.85;                // of viridis that is still seen on paper
 constexpr size_t most_marks = 12;
-constexpr double wide = 30;  // positive numbers that span more than this factor lie on a log scale
+constexpr double wide = 10;  // positive numbers that span this factor or more lie on a log scale
 
 std::optional<double> number(const std::string& text) {
   char* end = nullptr;
@@ -29,7 +30,10 @@ std::optional<double> number(const std::string& text) {
   return whole ? std::optional(value) : std::nullopt;
 }
 
-std::string mark_of(double value) { return fmt::format("{:.3g}", value); }
+std::string mark_of(double value) {
+  const bool count = value >= 10'000 && value < 1e9;
+  return count ? short_count(std::llround(value)) : short_number(value);
+}
 
 // Where each trial crosses an axis, 0 .. 1, and what stands beside it.
 struct Scale {
@@ -58,7 +62,7 @@ Scale numbers(const std::vector<double>& values, bool may_be_log) {
   double least = INFINITY, most = -INFINITY;
   for (const double value : values)
     if (!std::isnan(value)) least = std::min(least, value), most = std::max(most, value);
-  const bool log = may_be_log && least > 0 && most > wide * least;
+  const bool log = may_be_log && least > 0 && most >= wide * least;
   const auto turned = [&](double value) { return log ? std::log(value) : value; };
   const double span = turned(most) - turned(least);
   Scale scale;

@@ -1,5 +1,5 @@
-// Scores of different tasks have different units: only chances are averaged over tasks, as rliable's
-// probability of improvement is.
+// Scores of different tasks have different units: over tasks go chances, as rliable's probability of
+// improvement, and scores that lie between the best and the worst run of their task.
 #include "render/report/comparison.h"
 
 #include <fmt/format.h>
@@ -78,6 +78,38 @@ Methods methods_of(const std::vector<Entry>& entries, const std::vector<Group>& 
   return methods;
 }
 
+// On a task where all runs end equal, every run is a best one.
+void normalise(std::vector<std::vector<double>*> runs) {
+  double low = INFINITY, high = -INFINITY;
+  for (const auto* results : runs)
+    for (const double result : *results) low = std::min(low, result), high = std::max(high, result);
+  for (auto* results : runs)
+    for (double& result : *results) result = low < high ? (result - low) / (high - low) : 1;
+}
+
+std::vector<Standing> standings_of(const Methods& methods) {
+  std::set<std::string> tasks;
+  for (const auto& [method, results] : methods)
+    for (const auto& [task, runs] : results) tasks.insert(task);
+  std::map<std::string, Scores> scores;
+  for (const auto& [method, results] : methods)
+    if (results.size() == tasks.size())
+      for (const auto& [task, runs] : results) scores[method].push_back(runs);
+  std::vector<Standing> standings;
+  if (tasks.size() < 2 || scores.size() < 2) return standings;
+  for (size_t task = 0; task < tasks.size(); ++task) {
+    std::vector<std::vector<double>*> runs;
+    for (auto& [method, own] : scores) runs.push_back(&own[task]);
+    normalise(runs);
+  }
+  for (const auto& [method, own] : scores)
+    standings.push_back({method, tasks.size(), iqm_interval(own, Resamples(own))});
+  std::stable_sort(standings.begin(), standings.end(), [](const Standing& a, const Standing& b) {
+    return std::isnan(b.iqm.value) ? !std::isnan(a.iqm.value) : a.iqm.value > b.iqm.value;
+  });
+  return standings;
+}
+
 std::vector<Duel> duels_of(const Methods& methods) {
   std::vector<Duel> duels;
   for (auto a = methods.begin(); a != methods.end(); ++a)
@@ -108,10 +140,9 @@ Curve profile_of(const Entry& entry, double low, double high) {
   return curve;
 }
 
-std::vector<Profiles> profiles_of(const std::vector<Entry>& entries) {
+void add_profiles(const std::vector<Entry>& entries, Comparison& comparison) {
   std::map<std::string, std::vector<const Entry*>> tasks;
   for (const Entry& entry : entries) tasks[entry.task].push_back(&entry);
-  std::vector<Profiles> all;
   for (const auto& [task, here] : tasks) {
     double low = INFINITY, high = -INFINITY;
     size_t most = 0;
@@ -120,21 +151,28 @@ std::vector<Profiles> profiles_of(const std::vector<Entry>& entries) {
         low = std::min(low, entry->sign * result), high = std::max(high, entry->sign * result);
         most = std::max(most, entry->results.size());
       }
-    if (most < 2 || !(low < high) || !std::isfinite(high - low)) continue;
-    const double margin = 0.05 * (high - low);
+    if (most < 2 || !std::isfinite(high - low)) {
+      comparison.unshown.push_back(
+          fmt::format("no performance profile of {}: {}", here[0]->label,
+                      most < 2 ? "it takes several seeds of one config" : "a score is not finite"));
+      continue;
+    }
+    const double margin = low < high ? 0.05 * (high - low) : std::max(0.05 * std::abs(low), 0.05);
     Profiles profiles{here[0]->label, here[0]->score, here[0]->unit, here[0]->sign > 0, {}};
     for (const Entry* entry : here)
       profiles.lines.push_back({entry->group, profile_of(*entry, low - margin, high + margin)});
-    all.push_back(std::move(profiles));
+    comparison.profiles.push_back(std::move(profiles));
   }
-  return all;
 }
 
 }  // namespace
 
 Comparison compare(const std::vector<Group>& groups, const std::vector<Measured>& metrics) {
   const std::vector<Entry> entries = entries_of(groups, metrics);
-  return {duels_of(methods_of(entries, groups)), profiles_of(entries)};
+  const Methods methods = methods_of(entries, groups);
+  Comparison comparison{.standings = standings_of(methods), .duels = duels_of(methods)};
+  add_profiles(entries, comparison);
+  return comparison;
 }
 
 }  // namespace render

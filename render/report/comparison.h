@@ -22,6 +22,14 @@ struct Duel {
   Interval chance;
 };
 
+// A method over several tasks: the interquartile mean of the scores of all its runs, on a scale from 0, the
+// lowest of any compared run on a task, to 1, the highest.
+struct Standing {
+  std::string method;
+  size_t tasks = 0;
+  Interval iqm;  // bootstrap within each task
+};
+
 // Performance profiles of one task: for each score the share of seeds that do better, one line per group.
 struct Profiles {
   struct Line {
@@ -34,8 +42,10 @@ struct Profiles {
 };
 
 struct Comparison {
+  std::vector<Standing> standings;  // best first, of methods with every task; empty unless several of both
   std::vector<Duel> duels;
-  std::vector<Profiles> profiles;  // of tasks where some group has several seeds, not all of one score
+  std::vector<Profiles> profiles;    // of tasks where some group has several seeds
+  std::vector<std::string> unshown;  // a line for each task without a profile: why
 };
 
 // A task is an environment or a data set together with the score that its runs are chosen by. Within a task

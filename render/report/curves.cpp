@@ -80,12 +80,14 @@ std::vector<Statistic> statistics_of(const Findings& findings) {
 
 std::vector<View> views_of(const Findings& findings) {
   std::vector<View> views;
-  for (size_t metric = 0; metric < findings.metrics.size(); ++metric)
+  for (size_t metric = 0; metric < findings.metrics.size(); ++metric) {
+    if (is_idle(findings.metrics[metric])) continue;
     for (const Axis axis : findings.axes)
       for (const Statistic statistic : statistics_of(findings)) {
         Chart chart = chart_of(findings, findings.metrics[metric], axis, statistic);
         if (!chart.lines.empty()) views.push_back({metric, axis, statistic, std::move(chart)});
       }
+  }
   return views;
 }
 
@@ -221,7 +223,8 @@ std::string curves_style() {
 std::string comparison_html(const Findings& findings) {
   const std::vector<Chart> charts = profile_charts(findings);
   const Table duels = duel_table(findings);
-  if (charts.empty() && duels.empty()) return "";
+  const Table standings = standing_table(findings);
+  if (charts.empty() && duels.empty()) return "";  // standings come with duels
   std::string out = "<h2>Over seeds</h2>\n";
   if (const auto drawn = svg_charts(charts); drawn && !charts.empty()) {
     out +=
@@ -233,6 +236,12 @@ std::string comparison_html(const Findings& findings) {
                          html::escape(findings.comparison.profiles[k].task), (*drawn)[k]);
     out += "</div>\n";
   }
+  if (!standings.empty())
+    out +=
+        "<p class=\"quiet\">Over all tasks: the interquartile mean of all seeds' final scores [95 % "
+        "bootstrap interval over seeds, within each task]. Each task's scores are scaled: 0 is its worst "
+        "seed's here, 1 its best one's.</p>\n" +
+        html::table(standings);
   if (duels.empty()) return out;
   return out +
          "<p class=\"quiet\">The chance that a seed of the one ends better than a seed of the other (ties "

@@ -28,6 +28,11 @@ Findings find_out(const std::vector<std::filesystem::path>& paths) {
   return findings;
 }
 
+bool is_idle(const Measured& metric) {
+  return std::all_of(metric.groups.begin(), metric.groups.end(),
+                     [](const auto& summary) { return !summary || (summary->zero && summary->better == 0); });
+}
+
 namespace {
 
 // "250k", or "180k-250k" where runs stand at different steps.
@@ -43,13 +48,6 @@ std::string mean_time(const Group& group, const std::function<double(const Run&)
   for (const Run& run : group.runs) values.push_back(seconds(run));
   const Interval mean = mean_interval(values);
   return std::isfinite(mean.value) && mean.value > 0 ? short_time(mean.value) : "-";
-}
-
-// Rates of what a run does not count stay 0.
-bool is_idle(const Measured& metric) {
-  return metric.name.rfind("time/", 0) == 0 &&
-         std::all_of(metric.groups.begin(), metric.groups.end(),
-                     [](const auto& summary) { return !summary || summary->final.value == 0; });
 }
 
 bool is_key(const std::string& metric) {
@@ -88,6 +86,14 @@ Table metric_table(const Findings& findings, bool all) {
       if (several) rows.back().insert(rows.back().begin() + 1, groups[k].label);
     }
   }
+  return rows;
+}
+
+Table standing_table(const Findings& findings) {
+  Table rows;
+  for (const Standing& standing : findings.comparison.standings)
+    rows.push_back({standing.method, std::to_string(standing.tasks), short_interval(standing.iqm)});
+  if (!rows.empty()) rows.insert(rows.begin(), {"runs of", "tasks", "IQM of scaled scores"});
   return rows;
 }
 

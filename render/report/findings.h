@@ -19,6 +19,10 @@ struct Findings {
 // Error when no run can be read.
 Findings find_out(const std::vector<std::filesystem::path>& paths);
 
+// 0 in every row of every run, and nobody said what better means: a rate of what is not counted, a part that
+// is switched off. It has no chart.
+bool is_idle(const Measured& metric);
+
 using Table = std::vector<std::vector<std::string>>;  // the head first
 
 // One row per group: name, learner, seeds, steps, state, wall and CPU time.
@@ -26,6 +30,9 @@ Table run_table(const Findings& findings);
 // One row per metric and group: seeds with a value, final value, interquartile mean, best where better has a
 // meaning. `all`: train and time metrics too.
 Table metric_table(const Findings& findings, bool all);
+// One row per method that has every one of several tasks: its interquartile mean over them. Empty without
+// two.
+Table standing_table(const Findings& findings);
 // One row per pair of methods: the chance that a run of the one beats a run of the other. Empty without a
 // pair.
 Table duel_table(const Findings& findings);

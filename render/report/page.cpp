@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
+#include <sstream>
 
 #include "render/report/curves.h"
 #include "render/report/episodes.h"
@@ -46,11 +49,24 @@ std::string system_table(const Run& run) {
   return html::table(rows);
 }
 
+// Through the launcher; of a key that is given twice the last value, the one that counts.
+std::string launched(const std::string& command) {
+  std::istringstream in(command.substr(0, 8) == "atelier " ? "./" + command : command);
+  const std::vector<std::string> words{std::istream_iterator<std::string>(in), {}};
+  std::set<std::string> given;
+  std::string line;
+  for (auto word = words.rbegin(); word != words.rend(); ++word)
+    if (const size_t equals = word->find('=');
+        equals == std::string::npos || given.insert(word->substr(0, equals)).second)
+      line.insert(0, line.empty() ? *word : *word + ' ');
+  return line;
+}
+
 // As they were typed; runs that do not know theirs are repeated from the config.
 std::string typed(const Group& group) {
   std::string words;
   for (const Run& run : group.runs)
-    if (const std::string command = run.attribute("command");
+    if (const std::string command = launched(run.attribute("command"));
         !command.empty() && words.find(command + "\n") == std::string::npos)
       words += command + "\n";
   if (words.find("--force") != std::string::npos) words = "# as typed: --force replaces these runs\n" + words;

@@ -16,6 +16,11 @@ static void print(const Findings& findings, std::ostream& out) {
   out << "\nLast values: mean over seeds [95 % t interval], interquartile mean [95 % bootstrap interval]; "
          "best is the mean of each seed's best.\n";
   print_table(out, metric_table(findings, false));
+  if (const Table standings = standing_table(findings); !standings.empty()) {
+    out << "\nOver all tasks: interquartile mean of all seeds' scores [95 % bootstrap interval], each task's "
+           "from 0, its worst seed's, to 1, its best one's.\n";
+    print_table(out, standings);
+  }
   if (const Table duels = duel_table(findings); !duels.empty()) {
     out << "\nThe chance that a seed of the one ends better than a seed of the other [95 % bootstrap "
            "interval].\n";
@@ -25,6 +30,8 @@ static void print(const Findings& findings, std::ostream& out) {
 
 static void write_files(const Findings& findings, const ReportFiles& files, std::vector<std::string>& notes,
                         std::ostream& out) {
+  if (files.charts || files.html)
+    notes.insert(notes.end(), findings.comparison.unshown.begin(), findings.comparison.unshown.end());
   if (files.charts) {
     const auto written = write_charts(report_charts(findings), *files.charts);
     if (written) out << fmt::format("wrote {} charts into {}\n", *written, files.charts->string());

@@ -58,6 +58,7 @@ namespace {
 // What is gathered of a metric, run after run.
 struct Gathered {
   std::vector<double> finals, bests;
+  bool zero = true;
   std::map<Axis, std::vector<Series>> series;
 };
 
@@ -66,6 +67,7 @@ void add_run(Gathered& gathered, const std::vector<core::Row>& rows, int better,
   std::vector<double> x(rows.size()), y(rows.size());
   std::transform(rows.begin(), rows.end(), y.begin(), [](const core::Row& row) { return row.value; });
   gathered.finals.push_back(y.back());
+  gathered.zero &= std::all_of(y.begin(), y.end(), [](double value) { return value == 0; });
   gathered.bests.push_back(better < 0 ? *std::min_element(y.begin(), y.end())
                                       : *std::max_element(y.begin(), y.end()));
   for (const Axis axis : axes) {
@@ -93,7 +95,7 @@ std::optional<Summary> summarise(const Group& group, const std::string& name, co
   if (!found) return found;
   SeedBootstrap bootstrap;
   const auto iqm = [&](std::span<const double> values) { return bootstrap(values); };
-  summary.finals = gathered.finals;
+  summary.finals = gathered.finals, summary.zero = gathered.zero;
   summary.final = mean_interval(summary.finals), summary.iqm = iqm(summary.finals);
   if (summary.better == 0) gathered.bests.clear();
   summary.best = mean_interval(gathered.bests);

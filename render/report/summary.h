@@ -30,6 +30,7 @@ struct Summary {
   std::vector<double> finals;  // the last value of each run that has one
   Interval final, iqm;         // of them: mean with t interval, interquartile mean with bootstrap interval
   Interval best;               // of each run's best; empty (n = 0) when nobody said what better means
+  bool zero = true;            // 0 in every row
   std::map<Axis, Curves> curves;
 };
 // Nothing when no run of the group has a row of it.

@@ -163,6 +163,11 @@ for name in ('observations', 'actions', 'rewards', 'terminated', 'truncated'):
     assert numpy.array_equal(a[name][:], b[name][:]), name
 assert numpy.array_equal(a['episodes']['seed'], b['episodes']['seed'])
 )");
+  const Output nameless = there("atelier import old.hdf5 --out nameless.h5");
+  INFO(nameless.text);
+  CHECK(nameless.code == 0);
+  CHECK(nameless.text.find("names no environment, so that atelier watch cannot replay them") !=
+        std::string::npos);
   const Output old = there("atelier import old.hdf5 --env CartPole-v1 --out old.h5");
   INFO(old.text);
   CHECK(old.code == 0);
@@ -233,6 +238,7 @@ TEST_CASE("what cannot be exported or imported is said in one line", "[experimen
       " && cp runs/seed-0/run.h5 newer && : > fresh/run.h5");
   python("import h5py\nh5py.File('newer/run.h5', 'a').attrs['format_version'] = 99\n");
   refuse("atelier export half --format csv --out x.csv", "half/run.h5: is not a whole HDF5 file");
+  refuse("atelier export fresh --format minari --out a-v0", "fresh/run.h5: is not a whole HDF5 file");
   refuse("atelier export fresh --format csv --out x.csv", "fresh/run.h5: is not a whole HDF5 file");
   refuse("atelier export newer --format tensorboard --out x", "was written by a newer Atelier (format 99");
   refuse("atelier import nothing --out x.h5", "nothing: no such file or folder");

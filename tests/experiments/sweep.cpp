@@ -55,20 +55,21 @@ TEST_CASE("halving trains who is left for longer, and draws the same trials agai
   const Scratch scratch;
   scratch.write("x.yaml", quick);
   scratch.write("halving.yaml",
-                "experiment: x.yaml\nmethod: halving\ntrials: 4\n"
-                "halving: {unit: env_steps, budgets: [200, 600], keep: 0.5}\n"
+                "experiment: x.yaml\nmethod: halving\ntrials: 5\n"
+                "halving: {unit: env_steps, budgets: [200, 600], keep: 0.45}\n"
                 "keys: {optim.lr: {min: 1e-4, max: 1e-1, scale: log}}\n");
   const std::string command = "cd " + scratch.str() + " && atelier sweep halving.yaml --out ";
   const Output one = shell(command + "one"), two = shell(command + "two");
   INFO(one.text);
   CHECK(one.code == 0);
   CHECK(shell("cat " + scratch / "one/table.csv").text == shell("cat " + scratch / "two/table.csv").text);
-  CHECK(shell("wc -l < " + scratch / "one/rung-0.txt").text == "4\n");
-  CHECK(shell("wc -l < " + scratch / "one/rung-1.txt").text == "2\n");
+  CHECK(shell("wc -l < " + scratch / "one/rung-0.txt").text == "5\n");
+  CHECK(shell("wc -l < " + scratch / "one/rung-1.txt").text == "2\n");  // 0.45 of 5, rounded
+  CHECK(one.text.find("new horizon") == std::string::npos);
   // The best two of the first rung, and no others, reached the second budget.
   const Output budgets = shell("cd " + scratch / "one" +
                                " && /usr/bin/python3 -c \"import h5py\n"
-                               "for k in range(4):\n"
+                               "for k in range(5):\n"
                                "  t = h5py.File(f'trial-00{k}/run.h5')['metrics/eval/return_greedy'][-1]\n"
                                "  print(k, t['env_steps'] >= 600)\" | grep True | cut -d' ' -f1 | sort; "
                                "echo; head -2 rung-0.txt | sort");
@@ -99,6 +100,6 @@ TEST_CASE("a sweep that cannot be made is refused with its place", "[experiments
   refused("method: random\nkeys: {optim.lr: {min: 0, max: 2, scale: log}}\n", "expected min below max");
   refused("method: halving\nkeys: {optim.lr: [1]}\n", "halving.budgets: expected at least two budgets");
   refused("metod: grid\nkeys: {optim.lr: [1]}\n", "did you mean 'method'");
-  refused("keys: {optim.lrr: [1e-3]}\n", "optim.lrr");
-  refused("keys: {optim.lr: [1e-3, fast]}\n", "'fast'");
+  refused("keys: {optim.lrr: [1e-3]}\n", "s.yaml:2:8: unknown key 'optim.lrr', did you mean 'lr'?");
+  refused("keys: {optim.lr: [1e-3, fast]}\n", "s.yaml:2:8: optim.lr: expected a number");
 }

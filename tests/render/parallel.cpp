@@ -16,9 +16,9 @@ const std::vector<render::ParallelAxis> axes{{"optim.lr", {"1e-4", "1e-2", "1e-3
                                              {"net", {"[8]", "[8, 8]", "[8]", "[8]"}},
                                              {"score", {"5", "9", "-", "1"}}};
 
-std::string drawn(double better) {
+std::string drawn(double better, const std::vector<render::ParallelAxis>& all = axes) {
   const Scratch scratch;
-  render::write_parallel(scratch / "p.svg", "trials", axes, better);
+  render::write_parallel(scratch / "p.svg", "trials", all, better);
   std::string svg = bytes_of(scratch / "p.svg");
   const std::string attribute = "stroke=\"rgb(", property = "stroke:rgb(";  // of Cairo 1.18, and before it
   for (size_t at = 0; (at = svg.find(attribute, at)) != std::string::npos;)
@@ -55,6 +55,18 @@ TEST_CASE("the best line is drawn last; where less is better, another one is bes
     CHECK(svg.rfind(stroke(render::viridis(0))) > svg.rfind(stroke(render::viridis(0.85))));
   }
   CHECK(drawn(1) != drawn(-1));
+}
+
+TEST_CASE("positive numbers that span a factor of ten lie on a log scale, others on a linear one",
+          "[render]") {
+  const auto middle_of_first = [](const std::vector<std::string>& values) {
+    const std::string svg = drawn(1, {{"key", values}, {"score", {"1", "2", "3"}}});
+    return svg.find("M 90 227 L 240") != std::string::npos;  // a trial that begins half-way up
+  };
+  CHECK(middle_of_first({"1e-3", "1e-2", "3.16227766e-3"}));
+  CHECK(middle_of_first({"1", "9", "5"}));
+  CHECK(middle_of_first({"-10", "10", "0"}));
+  CHECK_FALSE(middle_of_first({"1", "10", "5.5"}));
 }
 
 TEST_CASE("a chart into a folder that is not there is refused", "[render]") {

@@ -231,6 +231,33 @@ TEST_CASE("a run without a single row is reported too", "[render]") {
   CHECK_THAT(reported({scratch / "a"}, scratch / "r.html"), ContainsSubstring("trial"));
 }
 
+TEST_CASE("commands to repeat go through the launcher and name a key once", "[render]") {
+  const Scratch scratch;
+  trial_runs::write(scratch / "a", {.command = "atelier run x.yaml seed=0 optim.lr=1 seed=3 --out o"});
+  reported({scratch / "a"}, scratch / "r.html");
+  CHECK_THAT(bytes_of(scratch / "r.html"),
+             ContainsSubstring("<pre>./atelier run x.yaml optim.lr=1 seed=3 --out o\n"));
+}
+
+TEST_CASE("a metric that is 0 in every row has no chart and is no key figure; the page's table holds it",
+          "[render]") {
+  const Scratch scratch;
+  trial_runs::write(scratch / "a", {.level = 0, .idle = true});
+  CHECK_THAT(reported({scratch / "a"}, scratch / "r.html"), !ContainsSubstring("samples_per_s"));
+  const std::string page = bytes_of(scratch / "r.html");
+  CHECK(occurrences(page, ">time/samples_per_s</td>") == 1);
+  CHECK(occurrences(page, "<b>time/samples_per_s</b>") == 0);
+  CHECK(occurrences(page, "<b>eval/return_greedy</b>") == 1);  // 0 as well, but that is bad
+}
+
+TEST_CASE("a report says in a line why it has no profile", "[render]") {
+  const Scratch scratch;
+  trial_runs::write(scratch / "a", {});
+  const std::string why = "no performance profile of CartPole-v1: it takes several seeds of one config";
+  CHECK_THAT(reported({scratch / "a"}, scratch / "r.html"), ContainsSubstring("note: " + why));
+  CHECK_THAT(bytes_of(scratch / "r.html"), ContainsSubstring(why));
+}
+
 TEST_CASE("base64 and escapes are those of their standards", "[render]") {
   CHECK(render::html::base64("") == "");
   CHECK(render::html::base64("f") == "Zg==");

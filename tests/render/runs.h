@@ -12,11 +12,15 @@ namespace trial_runs {
 struct Plan {
   int64_t seed = 0, steps = 50;
   double lr = 0.1, level = 100;  // the greedy return that it reaches
-  std::string status = "finished", learner = "reinforce", env = "CartPole-v1";
+  std::string status = "finished", learner = "reinforce", env = "CartPole-v1", command = "";
+  bool idle = false;  // with a rate that stays 0
 };
 
 inline void write(const std::filesystem::path& folder, const Plan& plan) {
   std::filesystem::create_directories(folder);
+  std::vector<core::Metric> metrics{{"train/loss", "nats", "The loss", false},
+                                    {"eval/return_greedy", "reward", "Greedy <return>", false}};
+  if (plan.idle) metrics.push_back({"time/samples_per_s", "1/s", "Samples a second", false});
   auto log = core::RunLog::create(
       folder,
       {{"name", "trial"},
@@ -25,14 +29,15 @@ inline void write(const std::filesystem::path& folder, const Plan& plan) {
        {"seed", std::to_string(plan.seed)},
        {"score", "eval/return_greedy"},
        {"score_sign", "+1"},
+       {"command", plan.command},
        {"libtorch_version", "1.13.1"}},
       fmt::format("name: trial\nseed: {}\nagent: {}\nenv: {{id: {}}}\noptim: {{lr: {}}}\n", plan.seed,
                   plan.learner, plan.env, plan.lr),
-      {{"train/loss", "nats", "The loss", false},
-       {"eval/return_greedy", "reward", "Greedy <return>", false}});
+      metrics);
   for (int64_t step = 1; step <= plan.steps; ++step) {
     const double share = static_cast<double>(step) / static_cast<double>(plan.steps);
     log.log("train/loss", {step, 10 * step, 0, 0.1 * static_cast<double>(step), 1 - share});
+    if (plan.idle) log.log("time/samples_per_s", {step, 10 * step, 0, 0.1 * static_cast<double>(step), 0});
     if (step % 10 == 0)
       log.log("eval/return_greedy",
               {step, 10 * step, 0, 0.1 * static_cast<double>(step), plan.level * share});
