@@ -8,7 +8,9 @@
 
 #include "core/error.h"
 #include "tests/catch.h"
+#include "tests/envs/batch.h"
 #include "tests/envs/golden_checks.h"
+#include "tests/scratch.h"
 
 using tests::GoldenFile;
 
@@ -143,4 +145,11 @@ TEST_CASE("every golden file is replayed", "[envs][golden]") {
     }
   }
   CHECK(files > 0);
+}
+
+TEST_CASE("a golden file without rows is an error", "[envs][golden]") {
+  const Scratch scratch;
+  const auto path = scratch / "cartpole_v1.csv";
+  write_bytes(path, "episode,t,action,s0,n0,o0,reward,terminated\n");
+  CHECK(tests::message([&] { tests::load_golden(path); }) == "cartpole_v1.csv: holds no row");
 }

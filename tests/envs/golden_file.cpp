@@ -70,6 +70,7 @@ GoldenFile load_golden(const std::filesystem::path& path) {
   file.columns = cells(line);
   while (std::getline(text, line))
     if (!line.empty() && line != "\r") file.rows.push_back(cells(line));
+  core::check(!file.rows.empty(), "{}.csv: holds no row", file.name);
   for (size_t row = 0; row < file.rows.size(); ++row)
     core::check(file.rows[row].size() == file.columns.size(), "{}: expected {} cells, found {}",
                 file.where(row), file.columns.size(), file.rows[row].size());

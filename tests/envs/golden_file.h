@@ -32,7 +32,7 @@ struct GoldenFile {
 
 // Every file of the folder that ATELIER_GOLDEN names, else of tests/golden, in alphabetical order.
 std::vector<std::filesystem::path> golden_paths();
-GoldenFile load_golden(const std::filesystem::path& path);
+GoldenFile load_golden(const std::filesystem::path& path);  // fails on one without rows
 // The file of the same folder whose name ends in `ending` where this one's ends otherwise:
 // lunarlander_v3_steps and "initial" give lunarlander_v3_initial.
 GoldenFile load_beside(const GoldenFile& file, const std::string& ending);

@@ -37,22 +37,23 @@ void check_transitions(const GoldenFile& file, const envs::Entry& entry) {
   core::check(own.has_value(), "{}: {} has no table", file.name, entry.name);
   const envs::Transitions& table = *own;
   std::map<Key, Chances> recorded;
-  std::map<int64_t, double> first;
   for (size_t row = 0; row < file.rows.size(); ++row) {
     const auto whole = [&](const char* column) { return int64_t(file.number(row, column)); };
+    const int64_t state = whole("state"), action = whole("action");
+    if (state < 0 || state >= table.states || action < 0 || action >= table.actions) {
+      FAIL_CHECK(file.where(row) << ": there is no state " << state << " or no action " << action);
+      continue;
+    }
     const Result result{whole("next_state"), file.number(row, "reward"), whole("done") != 0};
-    recorded[{whole("state"), whole("action")}][result] += file.number(row, "prob");
-    first[whole("state")] = file.number(row, "initial_prob");
+    recorded[{state, action}][result] += file.number(row, "prob");
+    if (!(std::abs(table.initial[size_t(state)] - file.number(row, "initial_prob")) <= 1e-12))
+      FAIL_CHECK(file.where(row) << ": the first probability of state " << state << " differs");
   }
-  for (const auto& [key, expected] : recorded) {
-    const auto [state, action] = key;
-    const bool inside = state >= 0 && state < table.states && action >= 0 && action < table.actions;
-    if (!inside || !equal(expected, chances(table.of(state, action))))
-      FAIL_CHECK(file.name << ": state " << state << ", action " << action << " differs");
-  }
-  for (const auto& [state, p] : first)
-    if (state < table.states && std::abs(table.initial[size_t(state)] - p) > 1e-12)
-      FAIL_CHECK(file.name << ": the first probability of state " << state << " differs");
+  for (const auto& [key, expected] : recorded)
+    if (!equal(expected, chances(table.of(key.first, key.second))))
+      FAIL_CHECK(file.name << ": state " << key.first << ", action " << key.second << " differs");
+  INFO(file.name << ": " << table.states << " states of " << table.actions << " actions");
+  CHECK(recorded.size() == size_t(table.states * table.actions));
 }
 
 }  // namespace tests

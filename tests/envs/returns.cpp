@@ -25,7 +25,6 @@ double Played::mean_return() const { return mean(returns); }
 
 namespace {
 
-// As the recordings name it.
 std::string ending(const Batch& batch, bool lander) {
   if (!batch.terminated[0]) return "timeout";
   if (!lander) return batch.reward[0] == -100 ? "fell" : "reached_end";
@@ -51,8 +50,8 @@ void play_one(Batch& batch, const envs::Entry& entry, const std::string& policy,
 
 Played play_episodes(const envs::Entry& entry, const envs::Entry::Blueprint& blueprint,
                      const std::string& policy, const std::vector<uint64_t>& seeds) {
-  Played played{std::vector<double>(seeds.size()), std::vector<double>(seeds.size()), {}};
-  std::vector<std::string> ends(seeds.size());
+  Played played{std::vector<double>(seeds.size()), std::vector<double>(seeds.size()),
+                std::vector<std::string>(seeds.size())};
 #pragma omp parallel
   {
     Batch batch(blueprint.make(1, "exact", std::nullopt));
@@ -60,10 +59,9 @@ Played play_episodes(const envs::Entry& entry, const envs::Entry::Blueprint& blu
     for (size_t k = 0; k < seeds.size(); ++k) {
       play_one(batch, entry, policy, seeds[k]);
       played.returns[k] = batch.returns[0], played.lengths[k] = double(batch.lengths[0]);
-      ends[k] = ending(batch, entry.name.starts_with("Lunar"));
+      played.ends[k] = ending(batch, entry.name.starts_with("Lunar"));
     }
   }
-  for (const std::string& end : ends) ++played.ends[end];
   return played;
 }
 

@@ -1,7 +1,6 @@
 // Whole episodes for statistics: what a policy reaches, episode by episode.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -11,7 +10,7 @@ namespace tests {
 
 struct Played {
   std::vector<double> returns, lengths;
-  std::map<std::string, int64_t> ends;  // how often each of the games' ways to end occurred
+  std::vector<std::string> ends;  // how each ended, as the recordings name it
 
   double mean_return() const;
 };
