@@ -79,7 +79,7 @@ Methods methods_of(const std::vector<Entry>& entries, const std::vector<Group>& 
 }
 
 // On a task where all runs end equal, every run is a best one.
-void normalise(std::vector<std::vector<double>*> runs) {
+void normalise(const std::vector<std::vector<double>*>& runs) {
   double low = INFINITY, high = -INFINITY;
   for (const auto* results : runs)
     for (const double result : *results) low = std::min(low, result), high = std::max(high, result);
@@ -99,6 +99,7 @@ std::vector<Standing> standings_of(const Methods& methods) {
   if (tasks.size() < 2 || scores.size() < 2) return standings;
   for (size_t task = 0; task < tasks.size(); ++task) {
     std::vector<std::vector<double>*> runs;
+    runs.reserve(scores.size());
     for (auto& [method, own] : scores) runs.push_back(&own[task]);
     normalise(runs);
   }
