@@ -79,7 +79,7 @@ const std::vector<Group>& groups() {
       {"hip's speed", {5, 10}, 1e-7, 0.3, any},
       {"knee", {6, 11}, 1e-5, 6, 3.7},
       {"knee's speed", {7, 12}, 1e-6, 0.4, any},
-      {"contact", {8, 13}, 0, 0, any},
+      {"contact", {8, 13}, 0, any, any},
       {"lidar", {14, 15, 16, 17, 18, 19, 20, 21, 22, 23}, 1e-6, 0.01, 0.19},
       {"place", {24}, 3e-6, 0.075, 0.15},
       {"height", {25}, 3e-6, 0.025, 0.5},
