@@ -124,6 +124,7 @@ void Vae::sample(core::Gallery& gallery) {
     shape[0] = gallery.n;
     training::add_images(gallery, "samples", "Means of p(x|z) for z drawn from the prior", drawn.view(shape));
     show_reconstructions(gallery, noise);
+    show_interpolations(gallery, noise);
   } else if (test_.inputs.size(1) == 2) {
     training::add_points(gallery, "samples", "Points drawn from the model", drawn,
                          training::around(test_.inputs));
@@ -139,6 +140,21 @@ void Vae::show_reconstructions(core::Gallery& gallery, const Generator& noise) {
   training::add_images(gallery, "reconstructions",
                        "Test pictures, as shown to the model, as it gives them back",
                        torch::cat({pictures, x.view_as(pictures), back.view_as(pictures)}), columns);
+}
+
+void Vae::show_interpolations(core::Gallery& gallery, const Generator& noise) {
+  constexpr int64_t columns = 10;
+  const int64_t pairs = std::min<int64_t>(4, test_.size() / 2);
+  if (pairs == 0) return;
+  const Tensor pictures = training::slice(test_, 0, 2 * pairs, device_).inputs;
+  const Tensor ends = posterior(pictures.flatten(1)).mean.view({pairs, 2, 1, -1});
+  const Tensor share = torch::linspace(0, 1, columns, ends.options()).view({columns, 1});
+  const Tensor way = ends.select(1, 0) + share * (ends.select(1, 1) - ends.select(1, 0));  // [P, columns, Z]
+  auto shape = pictures.sizes().vec();
+  shape[0] = pairs * columns;
+  training::add_images(gallery, "interpolations",
+                       "From one test picture to another, straight through the latent space",
+                       decode(way.flatten(0, 1), noise).view(shape), columns);
 }
 
 void Vae::show_latents(core::Gallery& gallery) {

@@ -49,6 +49,7 @@ class Vae : public training::Learner {
   torch::Tensor decode(const torch::Tensor& z,
                        const torch::Generator& noise);  // what a person looks at, [B, D]
   void show_reconstructions(core::Gallery& gallery, const torch::Generator& noise);
+  void show_interpolations(core::Gallery& gallery, const torch::Generator& noise);
   void show_latents(core::Gallery& gallery);
 
   bool gaussian() const { return options_.vae.likelihood == "gaussian"; }

@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include "training/gallery.h"
+
 namespace supervised {
 
 using torch::Tensor;
@@ -58,6 +60,22 @@ Read Gpt::reader(bool cached) {
   };
 }
 
-void Gpt::sample(core::Gallery& gallery) { write_text(gallery, reader(), data_.train.classes); }
+void Gpt::sample(core::Gallery& gallery) {
+  write_text(gallery, reader(), data_.train.classes);
+  show_attention(gallery);
+}
+
+// A map for each head, a row of maps for each layer.
+void Gpt::show_attention(core::Gallery& gallery) {
+  const torch::NoGradGuard no_grad;
+  const Tensor row = training::slice(data_.test, 0, 1, device_).inputs;
+  const auto layers = net_->attention(row.slice(1, 0, 64));              // [1, H, T, T] each
+  const Tensor maps = torch::cat(layers, 1)[0];                          // [L H, T, T]
+  const Tensor ink = maps / std::get<0>(maps.max(2, /*keepdim=*/true));  // else long rows would be pale
+  training::add_images(gallery, "attention",
+                       "What each symbol of a test row (downwards) looks at (across), head by head: black is "
+                       "the most that it looks at anything",
+                       (1 - ink).unsqueeze(1), layers[0].size(1));
+}
 
 }  // namespace supervised

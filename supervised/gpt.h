@@ -28,6 +28,8 @@ class Gpt : public training::Learner {
   Read reader(bool cached = true);
 
  private:
+  void show_attention(core::Gallery& gallery);
+
   Options options_;
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;

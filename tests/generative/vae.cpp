@@ -109,7 +109,7 @@ TEST_CASE("A VAE of convolutions learns stripes on three seeds, and nothing from
   }
 }
 
-TEST_CASE("A VAE shows samples, reconstructions and codes", "[generative]") {
+TEST_CASE("A VAE shows samples, reconstructions, interpolations and codes", "[generative]") {
   const auto shown = [](const std::string& yaml) {
     auto run = trial::session(yaml, all(), {"train.steps=1"});
     std::map<std::string, std::vector<int64_t>> shapes;
@@ -119,6 +119,7 @@ TEST_CASE("A VAE shows samples, reconstructions and codes", "[generative]") {
   const auto pictures = shown(all().at("vae").trial);
   CHECK(pictures.at("samples") == std::vector<int64_t>{9, 8, 8, 1});
   CHECK(pictures.at("reconstructions") == std::vector<int64_t>{30, 8, 8, 1});
+  CHECK(pictures.at("interpolations") == std::vector<int64_t>{40, 8, 8, 1});
   CHECK(pictures.at("latents") == std::vector<int64_t>{500, 2});
   std::string points = ring_yaml;
   points.replace(points.find("epochs: 30"), 10, "steps: 1");

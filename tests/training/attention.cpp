@@ -45,6 +45,27 @@ TEST_CASE("a transformer that goes on after what it has seen computes the same l
   CHECK(largest(torch::cat(parts, 1) - whole) < 1e-5);
 }
 
+TEST_CASE("attention is shown as shares of what came before, and is what the first layer adds",
+          "[training][nets]") {
+  torch::manual_seed(3);
+  Transformer net("net", 11, 16, TransformerOptions{.layers = 2, .heads = 2, .width = 16});
+  const torch::NoGradGuard no_grad;
+  for (Tensor& weight : net->parameters()) weight.add_(0.2 * torch::randn_like(weight));
+  const auto maps = net->attention(torch::randint(0, 11, {3, 9}, torch::kInt64));
+  REQUIRE(maps.size() == 2);
+  for (const Tensor& map : maps) {
+    CHECK(map.sizes() == std::vector<int64_t>{3, 2, 9, 9});
+    CHECK(largest(map.sum(3) - 1) < 1e-6);
+    CHECK(torch::equal(map, map.tril()));
+  }
+  torch::manual_seed(4);
+  CausalAttention attention(8, 2, 1, 1);
+  const Tensor x = torch::randn({1, 5, 8}), qkv = torch::linear(x, attention->parameters()[0]);
+  const Tensor values = qkv.slice(2, 16).view({1, 5, 2, 4}).transpose(1, 2);  // [B, H, T, D / H]
+  const Tensor joined = attention->weights(x).matmul(values).transpose(1, 2).flatten(2);
+  CHECK(largest(torch::linear(joined, attention->parameters()[1]) - attention->forward(x)) < 1e-5);
+}
+
 TEST_CASE("GPT's first weights are as its paper says, and decay leaves norms alone", "[training][nets]") {
   torch::manual_seed(3);
   Transformer net("net", 200, 64, TransformerOptions{.layers = 2, .heads = 4, .width = 128});

@@ -25,16 +25,19 @@ Tensor join(const Tensor& heads) {
   return heads.transpose(1, 2).flatten(2);
 }  // [B, H, T, D / H] -> [B, T, D]
 
-// Rows of `q` are the last ones of those that `k` and `v` hold.
-Tensor attend(const Tensor& q, const Tensor& k, const Tensor& v) {
+// How much each position looks at each other: softmax(q k^T / sqrt(D / H)), [B, H, T, S]. Rows of `q` are the
+// last ones of those that `k` holds.
+Tensor weights_of(const Tensor& q, const Tensor& k) {
   const int64_t T = q.size(2), S = k.size(2);
   Tensor scores = q.matmul(k.transpose(2, 3)) / std::sqrt(double(q.size(3)));  // [B, H, T, S]
   if (T > 1) {
     const Tensor future = torch::ones({T, S}, q.options().dtype(torch::kBool)).triu(S - T + 1);
     scores = scores.masked_fill(future, -INFINITY);
   }
-  return scores.softmax(3).matmul(v);
+  return scores.softmax(3);
 }
+
+Tensor attend(const Tensor& q, const Tensor& k, const Tensor& v) { return weights_of(q, k).matmul(v); }
 
 // Sixteen keys (fewer at the end) and the queries that see any of them, `first` .. T - 1: a block of rows of
 // `width` weights. What lies ahead of a block is never computed.
@@ -223,6 +226,11 @@ CausalAttentionImpl::CausalAttentionImpl(int64_t width, int64_t heads, double de
 
 Tensor CausalAttentionImpl::forward(const Tensor& x) {
   return torch::linear(causal_attention(torch::linear(x, qkv_), heads_), out_);
+}
+
+Tensor CausalAttentionImpl::weights(const Tensor& x) {
+  const auto [q, k, v] = heads_of(torch::linear(x, qkv_), heads_);
+  return weights_of(q, k);
 }
 
 Tensor CausalAttentionImpl::forward(const Tensor& x, Seen& seen) {

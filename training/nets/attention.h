@@ -27,6 +27,7 @@ class CausalAttentionImpl : public torch::nn::Module {
 
   torch::Tensor forward(const torch::Tensor& x);              // [B, T, D] -> [B, T, D]
   torch::Tensor forward(const torch::Tensor& x, Seen& seen);  // goes on after `seen`, and adds to it
+  torch::Tensor weights(const torch::Tensor& x);  // how much t looks at s: [B, T, D] -> [B, H, T, T]
 
  private:
   int64_t heads_;

@@ -45,6 +45,8 @@ Tensor TransformerBlockImpl::forward(const Tensor& x, Seen* seen) {
   return y + drop(torch::linear(hidden, down_));
 }
 
+Tensor TransformerBlockImpl::attention(const Tensor& x) { return attention_->weights(normed(x, norm_1_)); }
+
 TransformerImpl::TransformerImpl(const std::string& name, int64_t symbols, int64_t longest,
                                  const TransformerOptions& o)
     : name_(name), dropout_(o.dropout) {
@@ -74,6 +76,16 @@ Tensor TransformerImpl::logits(const Tensor& embedded) {
 }
 
 Tensor TransformerImpl::forward(const Tensor& tokens) { return logits(embed(tokens)); }
+
+std::vector<Tensor> TransformerImpl::attention(const Tensor& tokens) {
+  std::vector<Tensor> maps;
+  Tensor x = embed(tokens);
+  for (TransformerBlock& block : blocks_) {
+    maps.push_back(block->attention(x));
+    x = block->forward(x);
+  }
+  return maps;
+}
 
 Tensor TransformerImpl::forward(const Tensor& tokens, SeenSymbols& seen) {
   seen.layers.resize(blocks_.size());

@@ -27,6 +27,7 @@ class TransformerBlockImpl : public torch::nn::Module {
 
   // [B, T, D] -> [B, T, D]; with `seen` it goes on after what was seen.
   torch::Tensor forward(const torch::Tensor& x, Seen* seen = nullptr);
+  torch::Tensor attention(const torch::Tensor& x);  // its weights, [B, H, T, T]
 
  private:
   torch::Tensor drop(const torch::Tensor& x) const;
@@ -55,6 +56,9 @@ class TransformerImpl : public torch::nn::Module {
   torch::Tensor forward(const torch::Tensor& tokens);  // [B, T] int64 -> logits of what follows [B, T, V]
   // The same for the symbols after `seen`, to which it adds them; seen.length + T <= longest.
   torch::Tensor forward(const torch::Tensor& tokens, SeenSymbols& seen);
+
+  // What each position looks at: [B, T] int64 -> for each layer [B, H, T, T], rows that sum to 1.
+  std::vector<torch::Tensor> attention(const torch::Tensor& tokens);
 
   torch::Tensor embed(const torch::Tensor& tokens, int64_t first = 0);  // [B, T] -> [B, T, D]
   torch::Tensor logits(const torch::Tensor& embedded);                  // [B, T, D] -> [B, T, V]
