@@ -22,7 +22,7 @@ void declare_run(CLI::App& app, RunCommand& c) {
   run->add_option("--device", c.device, "auto | cpu | cuda (train.device)")
       ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
   run->add_flag("--watch", c.watch, "Open a window beside it that follows the run");
-  run->add_flag("--quiet", c.quiet, "No progress");
+  run->add_flag("--quiet", c.quiet, "Neither progress nor notes");
   run->add_flag("--anomaly", c.anomaly, "Name the operator that makes a NaN (slow)");
   run->add_flag("--validate-only", c.validate_only, "")->group("");
 }

@@ -135,7 +135,7 @@ TEST_CASE("a finished run resumes only with a longer budget", "[experiments][bad
   CHECK(finished.text.find("train.steps=") != std::string::npos);
   const Output other = shell("atelier run --quiet --resume " + out + " optim.lr=1");
   CHECK(other.code == 2);
-  const Output longer = shell("atelier run --quiet --resume " + out + " train.steps=4");
+  const Output longer = shell("atelier run --resume " + out + " train.steps=4");
   INFO(longer.text);
   CHECK(longer.code == 0);
   CHECK(longer.text.find("horizon") != std::string::npos);
