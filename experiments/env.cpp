@@ -50,7 +50,7 @@ std::string header(const envs::Spec& spec) {
   return line + ",reward,terminated,truncated\n";
 }
 
-constexpr int64_t longest = 10'000'000;  // steps of an episode
+constexpr int64_t longest = 1'000'000;  // steps of an episode
 
 struct Totals {
   int64_t steps = 0, episodes = 0;

@@ -24,6 +24,7 @@ while (($#)); do
 done
 repository=$(git -C "$(dirname "$(readlink -f "$0")")" rev-parse --show-toplevel)
 machine=${SCRATCH:-/tmp}/atelier-fresh-$suite
+home=/home/newcomer # inside of it
 logs=$machine.logs
 mkdir -p "$logs"
 
@@ -56,13 +57,13 @@ raise_machine() {
 
 clone() {
   [[ -z $(git -C "$repository" status --porcelain --untracked-files=no) ]] || say 'note: uncommitted changes are not in the clone'
-  rm -rf "$machine/root/atelier"
-  mkdir -p "$machine/root/elsewhere"
-  git -C "$repository" bundle create --quiet "$machine/root/house.bundle" HEAD
+  rm -rf "$machine$home/atelier"
+  mkdir -p "$machine$home/elsewhere"
+  git -C "$repository" bundle create --quiet "$machine$home/house.bundle" HEAD
   inside 'git -c advice.detachedHead=false clone --quiet house.bundle atelier && git -C atelier log --oneline -1'
 }
 
-inside() { chroot "$machine" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin "$BASH" -c "cd /root && $1"; }
+inside() { chroot "$machine" env -i HOME="$home" PATH=/usr/sbin:/usr/bin:/sbin:/bin "$BASH" -c "cd $home && $1"; }
 
 # ---- measuring ----
 

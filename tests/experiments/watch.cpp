@@ -63,7 +63,8 @@ TEST_CASE("a trained policy plays live, one episode for each that is asked, and 
 TEST_CASE("live play, tiles, overlays, curves and pictures come as files without a display",
           "[experiments][watch]") {
   for (const std::string words :
-       {"agent --policy best --overlays", "agent --policy random", "agent --policy heuristic --tile 2x2",
+       {"agent --policy best --overlays", "agent --policy last --episode 3", "agent --policy random",
+        "GridWorld-v0 env.map_name=dyna_maze CartPole-v1 env.force=5", "agent --policy heuristic --tile 2x2",
         "agent --tile 2x1 --metric train/return", "agent agent --metric eval/return_greedy", "model",
         "model model", "CartPole-v1 LunarLander-v3 --policy random"}) {
     const Output output = watch(words + " --svg page.svg --step -1 --width 640 --height 480");
@@ -72,6 +73,18 @@ TEST_CASE("live play, tiles, overlays, curves and pictures come as files without
     CHECK(std::filesystem::file_size(trained().scratch / "page.svg") > 2000);
     std::filesystem::remove(trained().scratch / "page.svg");
   }
+}
+
+TEST_CASE("a policy that plays live fills all tiles, and an environment takes its options",
+          "[experiments][watch]") {
+  const Output tiles = watch("agent --policy best --tile 3x2 --svg page.svg");
+  INFO(tiles.text);
+  CHECK(tiles.text.find("episodes 0 to 5") != std::string::npos);
+  const auto page = [](const std::string& words) {
+    REQUIRE(watch(words + " --svg page.svg").code == 0);
+    return shell("cat " + trained().scratch.str() + "/page.svg").text;
+  };
+  CHECK(page("GridWorld-v0 env.map_name=dyna_maze") != page("GridWorld-v0"));
 }
 
 TEST_CASE("what watch cannot show is said in one line that names the way out", "[experiments][watch]") {
@@ -87,6 +100,10 @@ TEST_CASE("what watch cannot show is said in one line that names the way out", "
       {"CartPole-v1 --policy human --svg x.svg", "in a window only"},
       {"Pendulum-v1 --policy human --svg x.svg", "one discrete action"},
       {"CartPole-v2 --svg x.svg", "did you mean 'CartPole-v"},
+      {"env.force=3 --svg x.svg", "its id comes first"},
+      {"agent env.force=3 --svg x.svg", "has been recorded"},
+      {"CartPole-v1 env.forc=3 --svg x.svg", "did you mean 'force'"},
+      {"CartPole-v1 CartPole-v1 CartPole-v1 --svg x.svg", "found 3"},
       {"agent --episode 99 --svg x.svg", "--episode 99: expected 0"},
       {"agent --step 99 --svg x.svg", "--step 99: expected 0"}};
   for (const auto& [words, message] : refused) {

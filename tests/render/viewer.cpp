@@ -39,6 +39,31 @@ const render::Player& played_by(const render::Viewer& viewer) {
 
 }  // namespace
 
+TEST_CASE("tiles fill as episodes come, and show the newest of a file", "[render]") {
+  render::Reel reel = render::played("CartPole-v1", "random", 3);
+  reel.count = 10;
+  Stage recorded({reel}, 9, {});
+  recorded.tile({3, 3});
+  CHECK(recorded.episode() == 1);
+  reel.count = 1, reel.grow = [](int64_t wanted) { return std::min<int64_t>(wanted, 4); };
+  Stage live({reel}, 0, {2, 2});
+  CHECK(live.alone());
+  live.seek(5);
+  CHECK(live.refresh());
+  CHECK_THAT(live.caption().title, ContainsSubstring("episodes 0 to 3"));
+  CHECK(live.t() == 5);
+  CHECK(!live.refresh());
+}
+
+TEST_CASE("the action beside a policy's probabilities is the one that it takes there", "[render]") {
+  Stage stage({render::played("CartPole-v1", "random", 3)}, 0, {});
+  for (int64_t t = 0; t <= stage.length(); ++t) {
+    stage.seek(t);
+    const int64_t action = stage.player().action_at(std::min(t, stage.length() - 1));
+    CHECK(stage.caption().note == (action == 1 ? "action: right" : "action: left"));
+  }
+}
+
 TEST_CASE("keys pause, step, change speed, change episodes and quit", "[render]") {
   render::Viewer viewer = viewer_of("CartPole-v1", "heuristic", 1);
   viewer.advance(0.1);  // 50 steps a second
