@@ -2,7 +2,7 @@
 // deviation.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 // One episode of each of N environments, side by side, in tensors that are allocated once.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <memory>
 

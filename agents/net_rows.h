@@ -1,7 +1,7 @@
 // Observations as the environment writes them, made ready for a network in memory that is kept.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <cstddef>
 

@@ -1,7 +1,7 @@
 // How a network's outputs are action values: as they are, or dueling (Wang et al. 2016): V + A_a - mean A.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <cstdint>
 

@@ -1,7 +1,7 @@
 // Returns of episodes, and what is subtracted from them.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 namespace agents {
 

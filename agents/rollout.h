@@ -1,7 +1,7 @@
 // T steps of N environments that play on from rollout to rollout, in tensors that are allocated once.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <functional>
 #include <memory>

@@ -1,7 +1,7 @@
 // Numbers by state that checkpoints hold: what tabular agents learn in place of a network.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <span>
 #include <vector>

@@ -1,7 +1,7 @@
 // Environments write into tensors: memory of the right dtype and shape for a Spec, and pointers into it.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <cstddef>
 

@@ -1,7 +1,8 @@
 #include "bench/acting.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/container/sequential.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -14,7 +15,7 @@ namespace bench {
 
 namespace {
 
-constexpr double window = 0.2;  // seconds
+constexpr double enough = 0.2;  // seconds
 
 // Microseconds of one call; median of 5 windows.
 template <class F>
@@ -23,7 +24,7 @@ double microseconds(F&& call) {
   for (int i = 0; i < 5; ++i) {
     const double start = thread_cpu_time();
     int64_t calls = 0;
-    for (; thread_cpu_time() - start < window; calls += 100)
+    for (; thread_cpu_time() - start < enough; calls += 100)
       for (int k = 0; k < 100; ++k) call();
     times.push_back(1e6 * (thread_cpu_time() - start) / static_cast<double>(calls));
   }

@@ -22,8 +22,8 @@ struct Sizes {
   int64_t one, all;
 };
 constexpr Sizes scalars{4096, 131072}, boards{1024, 16384}, worlds{16, 64};
-constexpr double window = 0.2;  // seconds
-constexpr int64_t cycle = 16;   // batches of actions
+constexpr double measured_for = 0.2;  // seconds
+constexpr int64_t cycle = 16;         // batches of actions
 
 // A batch with everything that its steps write.
 class Runner {
@@ -46,7 +46,7 @@ class Runner {
     const double start = clock();
     int64_t steps = 0;
     double seconds = 0;
-    for (; seconds < window; seconds = clock() - start)
+    for (; seconds < measured_for; seconds = clock() - start)
       for (int64_t k = 0; k < cycle; ++k, steps += envs_->size()) step(size_t(k));
     return double(steps) / seconds;
   }

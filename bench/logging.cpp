@@ -7,7 +7,7 @@
 
 namespace bench {
 
-static constexpr int pairs = 15;  // a busy machine shifts single runs by several percent
+static constexpr int logging_pairs = 15;  // a busy machine shifts single runs by several percent
 
 int logging(bool json) {
   const Folder folder;
@@ -17,7 +17,7 @@ int logging(bool json) {
                         folder / "run"});
   };
   std::vector<double> with, without, share;
-  for (int i = 0; i < pairs; ++i) {
+  for (int i = 0; i < logging_pairs; ++i) {
     without.push_back(run("{steps: 1000000000}"));
     with.push_back(run("{steps: 1}"));
     share.push_back((with.back() - without.back()) / without.back());
@@ -27,8 +27,8 @@ int logging(bool json) {
                median(with), median(without), median(share));
   else
     fmt::print(
-        "logging: {:.3f} CPU s with a row at every step, {:.3f} without: {:+.2f} % (median of 15 pairs)\n",
-        median(with), median(without), 100 * median(share));
+        "logging: {:.3f} CPU s with a row at every step, {:.3f} without: {:+.2f} % (median of {} pairs)\n",
+        median(with), median(without), 100 * median(share), logging_pairs);
   return 0;
 }
 

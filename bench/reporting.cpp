@@ -13,7 +13,7 @@ namespace bench {
 namespace {
 
 constexpr int seeds = 10, rows = 1'000'000, times = 5;
-constexpr double goal = 1;  // seconds
+constexpr double report_goal = 1;  // seconds
 
 void write_run(const std::string& folder, int seed) {
   std::filesystem::create_directories(folder);
@@ -40,10 +40,11 @@ int reporting(bool json) {
   std::vector<double> seconds;
   for (int k = 0; k < times; ++k) seconds.push_back(wall_seconds({"report", folder / "many"}));
   if (json)
-    fmt::print("{{\"bench\": \"reporting\", \"seconds\": {:.2f}, \"goal_s\": {}}}\n", median(seconds), goal);
+    fmt::print("{{\"bench\": \"reporting\", \"seconds\": {:.2f}, \"goal_s\": {}}}\n", median(seconds),
+               report_goal);
   else
     fmt::print("reporting: {:.2f} s for {} seeds of {} rows (median of {}; goal < {} s)\n", median(seconds),
-               seeds, rows, times, goal);
+               seeds, rows, times, report_goal);
   return 0;
 }
 

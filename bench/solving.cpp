@@ -13,7 +13,7 @@ namespace bench {
 
 namespace {
 
-constexpr double solved = 475, goal = 1;  // Gymnasium's threshold of CartPole-v1; seconds
+constexpr double solved = 475, solving_goal = 1;  // Gymnasium's threshold of CartPole-v1; seconds
 
 std::vector<std::string> words(int seed, const std::string& out) {
   return {
@@ -53,12 +53,12 @@ int solving(bool json) {
     fmt::print(
         "{{\"bench\": \"solving\", \"median_s\": {:.2f}, \"max_s\": {:.2f}, \"learning_s\": {:.2f}, "
         "\"goal_s\": {}}}\n",
-        median(whole), most, median(learning), goal);
+        median(whole), most, median(learning), solving_goal);
   else
     fmt::print(
         "solving, OpenAI-ES on CartPole to {}: {:.2f} CPU seconds with the program's start, {:.2f} after it "
         "(10 seeds, the slowest {:.2f}; goal < {})\n",
-        solved, median(whole), median(learning), most, goal);
+        solved, median(whole), median(learning), most, solving_goal);
   return 0;
 }
 

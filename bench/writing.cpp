@@ -7,7 +7,8 @@
 
 namespace bench {
 
-static constexpr double peer = 350, goal = 3 * peer;  // nanoGPT in PyTorch, one thread; a 2-core EPYC
+static constexpr double nanogpt = 350,
+                        writing_goal = 3 * nanogpt;  // nanoGPT in PyTorch, one thread; a 2-core EPYC
 
 int writing(bool json) {
   const Folder folder;
@@ -24,10 +25,10 @@ int writing(bool json) {
   }
   if (json)
     fmt::print("{{\"bench\": \"writing\", \"characters_per_s\": {:.0f}, \"peer\": {}, \"goal\": {}}}\n",
-               median(speeds), peer, goal);
+               median(speeds), nanogpt, writing_goal);
   else
     fmt::print("writing, GPT 4 x 128: {:.0f} characters per CPU second (PyTorch {:.0f}, goal {:.0f})\n",
-               median(speeds), peer, goal);
+               median(speeds), nanogpt, writing_goal);
   return 0;
 }
 

@@ -1,12 +1,17 @@
 # One target per folder. wing(envs SOURCES a.cpp b.cpp LINKS core) makes the library `envs` whose headers are reached as
 # "envs/x.h" by those targets alone that link it: the include arrows of the house are enforced by the compiler.
 
+option(ATELIER_WERROR "Treat warnings as errors: for developers, since a newer compiler has new warnings" OFF)
+option(ATELIER_UNITY "Compile each folder as one unit" ON)
+
 add_library(house_flags INTERFACE)
-target_compile_options(house_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers
-  -Werror -ffp-contract=off -fno-math-errno -fno-trapping-math
+target_compile_options(house_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers
+  $<$<BOOL:${ATELIER_WERROR}>:-Werror> -ffp-contract=off -fno-math-errno -fno-trapping-math
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # GCC 12 reports "literal" + std::string falsely (GCC bug 105651)
   # GCC 13 and 14 report std::vector<bool>::reserve, inlined from LibTorch's header, falsely
   "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_GREATER_EQUAL:$<CXX_COMPILER_VERSION>,13>>:-Wno-array-bounds;-Wno-stringop-overflow>"
+  # a local that hides one of another file in the same unit is no fault
+  $<IF:$<CXX_COMPILER_ID:GNU>,-Wshadow=local,-Wshadow>
   $<$<CXX_COMPILER_ID:Clang>:-Wno-pass-failed>)  # a loop that Clang leaves scalar is slower, not wrong
 if(ATELIER_SANITIZE)
   target_compile_options(house_flags INTERFACE -fsanitize=${ATELIER_SANITIZE} -fno-omit-frame-pointer
@@ -20,6 +25,19 @@ function(house_include name)  # build/include/<name>/<name> -> the folder
   file(CREATE_LINK ${CMAKE_SOURCE_DIR}/${name} ${root}/${name} SYMBOLIC)
 endfunction()
 
+# The sources of a folder are compiled as one unit: their headers, which cost far more than our own lines, are read once.
+function(one_unit_per_folder target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${ATELIER_UNITY} UNITY_BUILD_MODE GROUP)
+  get_target_property(sources ${target} SOURCES)
+  foreach(source ${sources})
+    cmake_path(ABSOLUTE_PATH source OUTPUT_VARIABLE file)
+    cmake_path(GET file PARENT_PATH folder)
+    cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE group)
+    string(MAKE_C_IDENTIFIER ${group} group)
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+  endforeach()
+endfunction()
+
 function(wing name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
   if(NOT ARG_SOURCES)
@@ -27,6 +45,7 @@ function(wing name)
   endif()
   add_library(${name} STATIC ${ARG_SOURCES})
   add_library(atelier::${name} ALIAS ${name})
+  one_unit_per_folder(${name})
   house_include(${name})
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}/include/${name}>
                                             $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/atelier>)

@@ -2,7 +2,7 @@
 // N(0, I), ln p(x) = ln N(z) + ln |det dz/dx|; exact densities in nats.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <string>
 #include <vector>

@@ -2,7 +2,7 @@
 // makes samples of noise, a critic D tells them from data: min_G max_D E ln D(x) + E ln(1 - D(G(z))).
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <functional>
 #include <optional>

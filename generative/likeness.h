@@ -1,7 +1,7 @@
 // How like the data samples are: modes that are met, sliced Wasserstein distance, Frechet distance.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include "training/data/all.h"
 

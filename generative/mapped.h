@@ -1,7 +1,7 @@
 // What an invertible map of B rows gives: the rows, and by how much it stretched them.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 namespace generative {
 

@@ -2,7 +2,7 @@
 // picture.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include "training/data/all.h"
 #include "training/distributions.h"

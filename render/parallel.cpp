@@ -17,7 +17,7 @@ namespace render {
 
 namespace {
 
-constexpr double height = 400, low = 36, high = 310, margin = 90, between = 150, letter = 9;
+constexpr double height = 400, low = 36, high = 310, margin = 90, spacing = 150, letter = 9;
 constexpr core::Color veil{255, 255, 255, 235};  // between lines and the words on them
 constexpr double lightest = 0.85;                // of viridis that is still seen on paper
 constexpr size_t most_marks = 12;
@@ -92,17 +92,17 @@ Scale scale_of(const std::vector<std::string>& values, bool score) {
   return any ? numbers(found, !score) : Scale{found, {}};
 }
 
-double x_of(size_t axis) { return margin + between * static_cast<double>(axis); }
+double x_of(size_t axis) { return margin + spacing * static_cast<double>(axis); }
 core::Vec point(size_t axis, double at) { return {x_of(axis), low + at * (high - low)}; }
 
 void draw_axis(core::Canvas& canvas, size_t axis, const std::string& name, const Scale& scale) {
   canvas.line(point(axis, 0), point(axis, 1), palette::quiet, 1);
-  canvas.text({x_of(axis), high + 2 * letter}, shorten(name, letter, between - letter), letter, palette::ink,
+  canvas.text({x_of(axis), high + 2 * letter}, shorten(name, letter, spacing - letter), letter, palette::ink,
               core::Align::center);
   for (const auto& [at, words] : scale.marks) {
     const core::Vec mark = point(axis, at);
     canvas.line({mark.x - 4, mark.y}, mark, palette::quiet, 1);
-    const std::string shown = shorten(words, letter, between / 2);
+    const std::string shown = shorten(words, letter, spacing / 2);
     const double wide_words = text_width(shown, letter);
     rectangle(canvas, {mark.x - 10 - wide_words, mark.y - letter, wide_words + 4, 2 * letter},
               core::filled(veil));
@@ -114,7 +114,7 @@ void draw_axis(core::Canvas& canvas, size_t axis, const std::string& name, const
 
 void write_parallel(const std::filesystem::path& svg, const std::string& title,
                     const std::vector<ParallelAxis>& axes, double better) {
-  const double width = 2 * margin + between * static_cast<double>(axes.size() - 1);
+  const double width = 2 * margin + spacing * static_cast<double>(axes.size() - 1);
   CairoCanvas canvas = CairoCanvas::svg(svg, static_cast<int>(width), static_cast<int>(height));
   canvas.view({0, 0, width, height}, palette::paper);
   canvas.text({24, height - 34}, shorten(title, 12, width - 48), 12, palette::ink, core::Align::left);

@@ -1,7 +1,7 @@
 // What all classifiers share: rows, the loss, the grade on held-out rows, and what a person would look at.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include "training/data/all.h"
 #include "training/learner.h"

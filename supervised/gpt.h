@@ -1,7 +1,7 @@
 // Language model: causal transformer on symbols (GPT-2, Radford et al. 2019), loss -ln p(x_t | x_<t).
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include "supervised/language_model.h"
 #include "training/nets/transformer.h"

@@ -1,7 +1,7 @@
 // What all language models share: which data fit, the loss, the grade on held-out rows, and how they write.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <functional>
 #include <string>

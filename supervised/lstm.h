@@ -2,7 +2,7 @@
 // -ln p(x_t | x_<t).
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include "supervised/language_model.h"
 #include "training/nets/recurrent.h"

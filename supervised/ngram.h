@@ -3,7 +3,7 @@
 // down to the uniform distribution; kinds(h) is how many different symbols have followed h.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <unordered_map>
 #include <vector>

@@ -3,7 +3,7 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <malloc.h>
-#include <torch/torch.h>
+#include "training/torch.h"
 
 namespace training {
 

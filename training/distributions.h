@@ -6,7 +6,7 @@
 // another device sees the same noise.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 namespace training {
 

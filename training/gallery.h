@@ -1,7 +1,7 @@
 // Tensors into a Gallery: pictures, points, matrices, in the layout that core/picture.h asks for.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <string>
 #include <vector>

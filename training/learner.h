@@ -2,7 +2,7 @@
 // share; a learner reads top to bottom like its paper.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <functional>
 #include <string>

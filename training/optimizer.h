@@ -3,7 +3,7 @@
 // tensors.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 // What a learner registered in build(): exactly what a checkpoint holds.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <functional>
 #include <optional>

@@ -2,7 +2,7 @@
 // wrong.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <string>
 

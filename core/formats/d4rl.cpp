@@ -28,7 +28,7 @@ void D4rlWriter::add(const Episode& e) {
   append(file_, "/actions", action, e.actions.data(), steps, {action.type, width_of(action.row)});
   append(file_, "/rewards", real, e.rewards.data(), steps, {H5T_NATIVE_DOUBLE});
   std::vector<uint8_t> timeouts = e.truncated;
-  if (steps > 0 && !e.terminated.back())
+  if (!timeouts.empty() && !e.terminated.back())
     timeouts.back() = 1;  // cut by the recorder: the next row is another episode's
   const h5::Handle flag = flag_type();
   append(file_, "/terminals", {flag, {}}, e.terminated.data(), steps, {flag});

@@ -10,7 +10,7 @@ using namespace physics;
 
 namespace {
 
-constexpr double leg_away = 20 / scale, leg_down = 18 / scale, helipad = height / 4;
+constexpr double leg_away = 20 / scale, foot_drop = 18 / scale, helipad = height / 4;
 constexpr double main_power = 13, side_power = 0.6;
 constexpr double main_exhaust = 4 / scale, side_exhaust = 12 / scale;  // below and beside the hull's middle
 constexpr double leg_side[2] = {-1, 1};
@@ -82,7 +82,7 @@ void Lander::add_lander(core::Vec force) {
                         box(2 / scale, 8 / scale), {1, 0.2});
     join(world_, hull_, legs_[k],
          {.on_a = vec(0, 0),
-          .on_b = vec(side * leg_away, leg_down),
+          .on_b = vec(side * leg_away, foot_drop),
           .lower = side < 0 ? 0.9 - 0.5 : -0.9,
           .upper = side < 0 ? 0.9 : -0.9 + 0.5,
           .torque = 40,
@@ -142,7 +142,7 @@ void Lander::fire_side(double power, const Dispersion& dispersion) {
 std::array<double, 8> Lander::state() const {
   const b2Vec2 at = hull_->GetPosition(), v = hull_->GetLinearVelocity();
   return {(double(at.x) - width / 2) / (width / 2),
-          (double(at.y) - (helipad + leg_down)) / (height / 2),
+          (double(at.y) - (helipad + foot_drop)) / (height / 2),
           double(v.x) * (width / 2) / fps,
           double(v.y) * (height / 2) / fps,
           double(hull_->GetAngle()),

@@ -15,8 +15,8 @@ namespace {
 using core::Color;
 using core::Vec;
 
-constexpr Color night{20, 24, 36}, star{226, 228, 236}, earth{78, 126, 178}, cloud{206, 222, 234};
-constexpr Color dust{168, 163, 152}, rim{214, 209, 197}, rock{128, 123, 114}, deep{96, 92, 87};
+constexpr Color night{20, 24, 36}, star{226, 228, 236}, earth{78, 126, 178}, mist{206, 222, 234};
+constexpr Color dust{168, 163, 152}, rim{214, 209, 197}, rock{128, 123, 114}, bedrock{96, 92, 87};
 constexpr Color shell{238, 234, 224}, shade{186, 182, 176}, glass{92, 142, 186};
 constexpr Color fire{232, 132, 58}, flame{250, 206, 104}, core_of_fire{255, 246, 222};
 
@@ -32,8 +32,8 @@ void draw_sky(core::Canvas& canvas) {
     canvas.circle({width * spread(k, 0.13), height * spread(k * k, 0.71)}, size, core::filled(star));
   }
   canvas.circle({16.6, 11.2}, 0.85, core::filled(earth));
-  canvas.circle({16.4, 11.45}, 0.34, core::filled(cloud));
-  canvas.circle({16.85, 10.9}, 0.2, core::filled(cloud));
+  canvas.circle({16.4, 11.45}, 0.34, core::filled(mist));
+  canvas.circle({16.85, 10.9}, 0.2, core::filled(mist));
   canvas.circle({17.0, 11.4}, 0.8, core::filled({night.r, night.g, night.b, 150}));
 }
 
@@ -51,7 +51,7 @@ void draw_layer(const std::array<Vec, 11>& surface, double share, Color color, c
 void draw_moon(const std::array<Vec, 11>& surface, core::Canvas& canvas) {
   draw_layer(surface, 1, dust, canvas);
   draw_layer(surface, 0.72, rock, canvas);
-  draw_layer(surface, 0.4, deep, canvas);
+  draw_layer(surface, 0.4, bedrock, canvas);
   canvas.line({-beyond, surface[0].y}, surface[0], rim, 0.07);
   for (size_t k = 0; k + 1 < 11; ++k) canvas.line(surface[k], surface[k + 1], rim, 0.07);
   canvas.line(surface[10], {width + beyond, surface[10].y}, rim, 0.07);
@@ -120,7 +120,7 @@ void draw_fire(const b2Body& hull, const Lander::Engines& engines, int32_t age, 
   }
 }
 
-void draw_hull(const b2Body& hull, core::Canvas& canvas) {
+void draw_craft(const b2Body& hull, core::Canvas& canvas) {
   const std::array<Vec, 4> nozzle{on(hull, -5, -9), on(hull, 5, -9), on(hull, 8, -14), on(hull, -8, -14)};
   canvas.polygon(nozzle, core::filled(scene::steel));
   draw_body(hull, canvas, {shell, scene::ink, 0.04});
@@ -148,7 +148,7 @@ void Lander::draw(core::Canvas& canvas) const {
   draw_pad(surface_[4].x, surface_[6].x, surface_[4].y, canvas);
   draw_leg(*hull_, *legs_[0], 1, canvas);
   draw_leg(*hull_, *legs_[1], -1, canvas);
-  draw_hull(*hull_, canvas);
+  draw_craft(*hull_, canvas);
 }
 
 }  // namespace envs

@@ -13,7 +13,7 @@ namespace envs::minigrid {
 enum class Object : uint8_t { unseen, empty, wall, floor, door, key, ball, box, goal, lava, agent };
 enum class Colour : uint8_t { red, green, blue, purple, yellow, grey };
 enum class Door : uint8_t { open, closed, locked };
-inline constexpr int objects = 11, colours = 6, doors = 3;
+inline constexpr int kinds_of_object = 11, colours = 6, doors = 3;
 
 // One byte, so that eight cells fit into a word. Bits 0-3: the object, 11 a closed and 12 a locked door; 4-6:
 // the colour; 7: it blocks sight.

@@ -23,7 +23,7 @@ static Space cells(std::vector<int64_t> shape, int highest) {
 
 // Gymnasium's Dict; the mission is a choice among the level's, of which there is one.
 static Space dict(const Level& level) {
-  return Space::dict({{"image", cells({sight, sight, 3}, objects - 1)},
+  return Space::dict({{"image", cells({sight, sight, 3}, kinds_of_object - 1)},
                       {"direction", Space::choice({"right", "down", "left", "up"}, Dtype::uint8)},
                       {"mission", Space::choice({level.mission}, Dtype::uint8)}});
 }
@@ -32,9 +32,9 @@ Spec MiniGrid::spec() const {
   Spec spec{.action = Space::choice({"left", "right", "forward", "pickup", "drop", "toggle", "done"}),
             .fps = 10};
   if (view_ == View::dict) spec.observation = dict(*level_);
-  if (view_ == View::flat) spec.observation = cells({image_size}, objects - 1);
+  if (view_ == View::flat) spec.observation = cells({image_size}, kinds_of_object - 1);
   if (view_ == View::one_hot) spec.observation = cells({sight, sight, kinds}, 1);
-  if (view_ == View::full) spec.observation = cells({level_->width, level_->height, 3}, objects - 1);
+  if (view_ == View::full) spec.observation = cells({level_->width, level_->height, 3}, kinds_of_object - 1);
   return spec;
 }
 

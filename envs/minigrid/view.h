@@ -10,10 +10,10 @@ namespace envs::minigrid {
 
 static_assert(std::endian::native == std::endian::little, "cells in a word are read from its low byte on");
 
-inline constexpr int sight = 7;                             // cells ahead and across
-inline constexpr int kinds = objects + colours + doors;     // of a cell, one-hot
-inline constexpr uint64_t every_byte = 0x0101010101010101;  // times a byte: that byte eight times
-inline constexpr uint64_t one_line = 0x00ffffffffffffff;    // the bytes of one line of the view
+inline constexpr int sight = 7;                                  // cells ahead and across
+inline constexpr int kinds = kinds_of_object + colours + doors;  // of a cell, one-hot
+inline constexpr uint64_t every_byte = 0x0101010101010101;       // times a byte: that byte eight times
+inline constexpr uint64_t one_line = 0x00ffffffffffffff;         // the bytes of one line of the view
 
 // Column x from left to right; byte y from the far row 0 to the agent's row 6. Cells out of sight are 0.
 using View = std::array<uint64_t, sight>;
@@ -105,7 +105,8 @@ inline void encode_one_hot(const View& view, uint8_t* image) {
   for (const uint64_t column : view)
     for (int y = 0; y < sight; ++y, image += kinds) {
       const Cell c = Cell(column >> 8 * y);
-      image[int(object(c))] = image[objects + int(colour(c))] = image[objects + colours + int(door(c))] = 1;
+      image[int(object(c))] = image[kinds_of_object + int(colour(c))] =
+          image[kinds_of_object + colours + int(door(c))] = 1;
     }
 }
 

@@ -8,13 +8,13 @@ namespace envs {
 
 namespace {
 
-constexpr Grid grid(4, 12);
+constexpr Grid coast(4, 12);
 constexpr int64_t start = 36, goal = 47;
 
 bool is_cliff(int64_t cell) { return cell > start && cell < goal; }
 
 Transition arrive(int64_t cell, int64_t action, double probability) {
-  const int64_t next = grid.neighbour(cell, 3 - action % 4);
+  const int64_t next = coast.neighbour(cell, 3 - action % 4);
   if (is_cliff(next)) return {probability, int32_t(start), -100, false};
   return {probability, int32_t(next), -1, next == goal};
 }
@@ -22,7 +22,7 @@ Transition arrive(int64_t cell, int64_t action, double probability) {
 }  // namespace
 
 Transitions cliff_transitions(const CliffWalkingParams& params) {
-  auto table = Transitions::empty(grid.cells(), 4);
+  auto table = Transitions::empty(coast.cells(), 4);
   table.initial[size_t(start)] = 1;
   for (int64_t cell = 0; cell < table.states; ++cell)
     for (int64_t action = 0; action < 4; ++action) {
@@ -40,15 +40,15 @@ namespace {
 // Grass on a rock whose face breaks off above the sea.
 void draw_land(int64_t cell, core::Canvas& canvas) {
   const core::Color meadow{222, 229, 206}, field{214, 222, 196}, tuft{178, 192, 152};
-  const core::Vec at = grid.corner(cell);
-  scene::tile(canvas, at, 0, (cell / grid.columns + cell % grid.columns) % 2 ? meadow : field);
+  const core::Vec at = coast.corner(cell);
+  scene::tile(canvas, at, 0, (cell / coast.columns + cell % coast.columns) % 2 ? meadow : field);
   for (const double x : {0.2, 0.26, 0.72})
     canvas.line({at.x + x, at.y + 0.2}, {at.x + x + 0.03, at.y + 0.3}, tuft, 0.02);
 }
 
 void draw_drop(int64_t cell, core::Canvas& canvas) {
   const core::Color sea{66, 96, 130}, foam{122, 152, 182}, rock{128, 116, 104}, shade{104, 94, 85};
-  const core::Vec at = grid.corner(cell);
+  const core::Vec at = coast.corner(cell);
   scene::tile(canvas, at, 0, sea);
   for (const double y : {0.14, 0.3})
     canvas.line({at.x + 0.2 + y, at.y + y}, {at.x + 0.45 + y, at.y + y}, foam, 0.03);
@@ -66,16 +66,16 @@ void draw_drop(int64_t cell, core::Canvas& canvas) {
 }  // namespace
 
 void Cliff::draw(int64_t cell, core::Canvas& canvas) const {
-  canvas.view({-0.2, -0.2, double(grid.columns) + 0.4, double(grid.rows) + 0.4}, scene::paper);
-  for (int64_t k = 0; k < grid.cells(); ++k)
+  canvas.view({-0.2, -0.2, double(coast.columns) + 0.4, double(coast.rows) + 0.4}, scene::paper);
+  for (int64_t k = 0; k < coast.cells(); ++k)
     if (is_cliff(k))
       draw_drop(k, canvas);
     else
       draw_land(k, canvas);
-  const core::Vec home = grid.corner(start);
+  const core::Vec home = coast.corner(start);
   canvas.circle({home.x + 0.5, home.y + 0.5}, 0.36, core::outlined(scene::steel, 0.04));
-  scene::flag(canvas, grid.corner(goal));
-  scene::walker(canvas, grid.corner(cell));
+  scene::flag(canvas, coast.corner(goal));
+  scene::walker(canvas, coast.corner(cell));
 }
 
 }  // namespace envs

@@ -9,7 +9,7 @@ namespace envs {
 
 namespace {
 
-constexpr Grid grid(5, 5);
+constexpr Grid city(5, 5);
 constexpr std::array<int64_t, 4> stands{0, 4, 20, 23};  // red, green, yellow, blue: cells
 constexpr int64_t pick_up = 4, set_down = 5;
 
@@ -29,7 +29,7 @@ TaxiScene driven(TaxiScene scene, int64_t heading) {
   if ((right && walled(scene.row, scene.column)) ||
       (left && scene.column && walled(scene.row, scene.column - 1)))
     return scene;
-  const int64_t next = grid.neighbour(cell_of(scene), heading);
+  const int64_t next = city.neighbour(cell_of(scene), heading);
   scene.row = next / 5, scene.column = next % 5;
   return scene;
 }
@@ -106,7 +106,7 @@ core::Color faint(core::Color c) {
 
 void draw_streets(core::Canvas& canvas) {
   const core::Color asphalt{228, 227, 221}, line{250, 249, 245};
-  for (int64_t cell = 0; cell < grid.cells(); ++cell) scene::tile(canvas, grid.corner(cell), 0, asphalt);
+  for (int64_t cell = 0; cell < city.cells(); ++cell) scene::tile(canvas, city.corner(cell), 0, asphalt);
   for (int k = 1; k < 5; ++k)
     for (int dash = 0; dash < 15; ++dash) {
       const double from = dash / 3.0 + 0.1, to = from + 0.14;
@@ -114,13 +114,13 @@ void draw_streets(core::Canvas& canvas) {
       canvas.line({double(k), from}, {double(k), to}, line, 0.03);
     }
   for (int64_t stand = 0; stand < 4; ++stand)
-    scene::tile(canvas, grid.corner(stands[size_t(stand)]), 0.06, faint(colors[size_t(stand)]));
+    scene::tile(canvas, city.corner(stands[size_t(stand)]), 0.06, faint(colors[size_t(stand)]));
 }
 
 void draw_walls(core::Canvas& canvas) {
-  for (int64_t cell = 0; cell < grid.cells(); ++cell)
+  for (int64_t cell = 0; cell < city.cells(); ++cell)
     if (walled(cell / 5, cell % 5)) {
-      const core::Vec at = grid.corner(cell);
+      const core::Vec at = city.corner(cell);
       canvas.line({at.x + 1, at.y}, {at.x + 1, at.y + 1}, scene::steel, 0.1);
     }
   const std::array<core::Vec, 4> border{{{0, 0}, {5, 0}, {5, 5}, {0, 5}}};
@@ -129,7 +129,7 @@ void draw_walls(core::Canvas& canvas) {
 
 // A small hotel in its stand's colour; `chosen` where the passenger wants to go.
 void draw_stand(int64_t stand, bool chosen, core::Canvas& canvas) {
-  const auto [x, y] = grid.corner(stands[size_t(stand)]);
+  const auto [x, y] = city.corner(stands[size_t(stand)]);
   const core::Color color = chosen ? colors[size_t(stand)] : core::Color{255, 255, 255, 150};
   const std::array<core::Vec, 5> house{{{x + 0.6, y + 0.6},
                                         {x + 0.92, y + 0.6},
@@ -172,15 +172,15 @@ void draw_taxi(const TaxiScene& now, int64_t heading, core::Canvas& canvas) {
   draw_streets(canvas);
   for (int64_t stand = 0; stand < 4; ++stand) draw_stand(stand, stand == now.destination, canvas);
   draw_walls(canvas);
-  const core::Vec at = grid.corner(cell_of(now));
+  const core::Vec at = city.corner(cell_of(now));
   const core::Vec middle{at.x + 0.44, at.y + 0.42};
   draw_cab(middle, heading_of(heading), canvas);
   const core::Color cloth = colors[size_t(now.destination)];
   if (now.passenger == TaxiScene::riding)
     canvas.circle({middle.x, middle.y}, 0.085, {cloth, scene::ink, 0.02});
   else
-    draw_passenger({grid.corner(stands[size_t(now.passenger)]).x + 0.2,
-                    grid.corner(stands[size_t(now.passenger)]).y + 0.52},
+    draw_passenger({city.corner(stands[size_t(now.passenger)]).x + 0.2,
+                    city.corner(stands[size_t(now.passenger)]).y + 0.52},
                    cloth, canvas);
 }
 

@@ -16,7 +16,7 @@ enum class Statistic { mean, iqm };
 const char* key_of(Statistic statistic) { return statistic == Statistic::mean ? "mean" : "iqm"; }
 
 // One chart of a metric.
-struct View {
+struct Panel {
   size_t metric;  // of the findings
   Axis axis;
   Statistic statistic;
@@ -78,8 +78,8 @@ std::vector<Statistic> statistics_of(const Findings& findings) {
   return {Statistic::mean, Statistic::iqm};
 }
 
-std::vector<View> views_of(const Findings& findings) {
-  std::vector<View> views;
+std::vector<Panel> views_of(const Findings& findings) {
+  std::vector<Panel> views;
   for (size_t metric = 0; metric < findings.metrics.size(); ++metric) {
     if (is_idle(findings.metrics[metric])) continue;
     for (const Axis axis : findings.axes)
@@ -91,10 +91,10 @@ std::vector<View> views_of(const Findings& findings) {
   return views;
 }
 
-std::vector<Chart> charts_of(const std::vector<View>& views) {
+std::vector<Chart> charts_of(const std::vector<Panel>& views) {
   std::vector<Chart> charts;
   charts.reserve(views.size());
-  for (const View& view : views) charts.push_back(view.chart);
+  for (const Panel& view : views) charts.push_back(view.chart);
   return charts;
 }
 
@@ -176,7 +176,7 @@ std::vector<Chart> report_charts(const Findings& findings) {
 }
 
 std::string curves_html(const Findings& findings, std::vector<std::string>& notes) {
-  const std::vector<View> views = views_of(findings);
+  const std::vector<Panel> views = views_of(findings);
   if (views.empty()) return "";
   const auto drawn = svg_charts(charts_of(views));
   if (!drawn) {
@@ -186,7 +186,7 @@ std::string curves_html(const Findings& findings, std::vector<std::string>& note
   std::string out = "<h2>Curves</h2>\n" + legend(findings) + "<div class=\"curves\">\n" + choices(findings) +
                     explanations + "<div class=\"charts\">\n";
   for (size_t k = 0; k < views.size(); ++k) {
-    const View& view = views[k];
+    const Panel& view = views[k];
     const bool first = k == 0 || views[k - 1].metric != view.metric;
     const bool last = k + 1 == views.size() || views[k + 1].metric != view.metric;
     if (first) out += "<figure>" + caption(findings, findings.metrics[view.metric]);

@@ -8,6 +8,7 @@
 #include "render/palette.h"
 #include "render/view.h"
 #include "render/viewer/album.h"
+#include "render/viewer/page.h"
 #include "render/viewer/scaled.h"
 
 namespace render {
@@ -15,8 +16,6 @@ namespace render {
 using core::Align, core::Canvas, core::Image, core::Rect;
 
 namespace {
-
-constexpr double slack = 0.97;  // letters on whole pixels, as a window sets them, are that much wider
 
 struct Size {
   double width = 0, height = 0;

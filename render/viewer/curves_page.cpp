@@ -9,6 +9,7 @@
 #include "render/view.h"
 #include "render/viewer/axis.h"
 #include "render/viewer/curves.h"
+#include "render/viewer/page.h"
 
 namespace render {
 
@@ -34,8 +35,6 @@ struct Curves::Plot {
 };
 
 namespace {
-
-constexpr double slack = 0.97;  // letters on whole pixels, as a window sets them, are that much wider
 
 std::string number(double value) {
   if (!std::isfinite(value)) return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";

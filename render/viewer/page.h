@@ -21,6 +21,7 @@ struct Sheet {
   core::Rect bar() const;  // of progress, at the strip's upper edge
 };
 Sheet sheet(double width, double height);
+inline constexpr double slack = 0.97;  // letters on whole pixels, as a window sets them, are that much wider
 
 // What the strip says, and a sentence that must not be missed.
 struct Caption {

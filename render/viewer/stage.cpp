@@ -96,7 +96,7 @@ bool Stage::refresh() {
   return grown;
 }
 
-static std::string number(double value) {
+static std::string shown(double value) {
   return value == std::round(value) && std::abs(value) < 1e9 ? fmt::format("{:.0f}", value)
                                                              : fmt::format("{:.2f}", value);
 }
@@ -123,8 +123,8 @@ Caption caption_of(const Player& player) {
   const bool over = player.t() == player.length();
   Caption caption;
   caption.title = title_of(player);
-  caption.detail = fmt::format("reward so far {}  \u00b7  return {}", number(player.reward_so_far()),
-                               number(h.episode_return));
+  caption.detail = fmt::format("reward so far {}  \u00b7  return {}", shown(player.reward_so_far()),
+                               shown(h.episode_return));
   caption.progress = fmt::format("step {} / {}", player.t(), player.length());
   if (over) caption.progress = ending(h) + "  \u00b7  " + caption.progress;
   caption.note = player.length() == 0 ? "reset" : "action: " + action_words(player);
@@ -144,7 +144,7 @@ std::string Stage::returns() const {
     for (size_t k = r; k < players_.size(); k += reels_.size())
       sum += players_[k]->header().episode_return, ++n;
     const std::string name = reels_.size() > 1 ? reels_[r].name : n > 1 ? "mean" : "";
-    words += (r ? "  \u00b7  " : "return: ") + name + " " + number(n > 0 ? sum / n : 0);
+    words += (r ? "  \u00b7  " : "return: ") + name + " " + shown(n > 0 ? sum / n : 0);
   }
   return words;
 }
@@ -171,7 +171,7 @@ Caption Stage::caption() const {
 static void draw_label(core::Canvas& canvas, core::Rect where, double word, const Player& player,
                        const std::string& name) {
   const bool over = player.t() == player.length();
-  const std::string number_words = number(player.reward_so_far());
+  const std::string number_words = shown(player.reward_so_far());
   const std::string end = over ? ending(player.header()) + " " + number_words : number_words;
   const double room = where.width - 2 * word - text_width(end, word);
   rectangle(canvas, where, core::filled(palette::panel));

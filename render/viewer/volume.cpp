@@ -8,8 +8,6 @@
 
 namespace render {
 
-using Film = core::RunFile::Film;
-
 static constexpr double thumbnail_width = 240, thumbnail_height = 120;  // pixels, at most
 
 static core::Image thumbnail_of(const core::Image& image) {
@@ -25,14 +23,14 @@ static void drop_torn(std::vector<int64_t>& steps) {
   steps.resize(keep);
 }
 
-static bool can_be_drawn(const Film& film) {
+static bool can_be_drawn(const core::RunFile::Film& film) {
   const bool colors = film.channels == 1 || film.channels == 3 || film.channels == 4;
   return colors && film.width > 0 && film.height > 0 && !film.steps.empty();
 }
 
 static std::vector<Volume::Kind> kinds_in(const core::RunFile& file) {
   std::vector<Volume::Kind> kinds;
-  for (Film& film : file.pictures()) {
+  for (core::RunFile::Film& film : file.pictures()) {
     drop_torn(film.steps);
     if (!can_be_drawn(film)) continue;
     const core::Image last = file.frame(film.name, film.steps.size() - 1);

@@ -10,9 +10,7 @@ using namespace agents;
 
 namespace {
 
-double largest_difference(const torch::Tensor& a, const torch::Tensor& b) {
-  return (a - b).abs().max().item<double>();
-}
+double furthest(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
 
 training::Session session(const std::string& yaml) { return trial::session(yaml, agents::all()); }
 
@@ -82,9 +80,9 @@ TEST_CASE("slopes of DQN's loss equal autograd's, plain and dueling, huber and s
       (weights * each).sum().backward();
       INFO("dueling " << dueling << ", huber " << huber);
       CHECK((values - targets).abs().max().item<double>() > 1);  // both pieces of huber are visited
-      CHECK(largest_difference(values, taken.detach()) < 1e-6);
-      CHECK(largest_difference(losses, (weights * each).detach()) < 1e-6);
-      CHECK(largest_difference(d_outputs, twin.grad()) < 1e-6);
+      CHECK(furthest(values, taken.detach()) < 1e-6);
+      CHECK(furthest(losses, (weights * each).detach()) < 1e-6);
+      CHECK(furthest(d_outputs, twin.grad()) < 1e-6);
       for (int64_t b = 0; b < B; ++b)
         CHECK(head.best(outputs.data_ptr<float>() + b * K) == q[b].argmax().item<int64_t>());
     }

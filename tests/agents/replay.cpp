@@ -14,14 +14,14 @@ namespace {
 
 constexpr int64_t limit = 5;  // steps of an episode
 
-envs::Spec spec_of(const envs::Space& observation) {
+envs::Spec seen_as(const envs::Space& observation) {
   return {.id = "Test",
           .observation = observation,
           .action = envs::Space::discrete(3),
           .max_episode_steps = limit};
 }
 
-envs::Spec two_numbers() { return spec_of(envs::Space::box({-1, -1}, {1, 1})); }
+envs::Spec two_numbers() { return seen_as(envs::Space::box({-1, -1}, {1, 1})); }
 
 using Seen = std::array<float, 2>;
 

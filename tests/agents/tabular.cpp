@@ -11,7 +11,7 @@ using namespace agents;
 
 namespace {
 
-training::Session agent(const std::string& yaml) { return trial::session(yaml, agents::all()); }
+training::Session tabular_agent(const std::string& yaml) { return trial::session(yaml, agents::all()); }
 
 // The first registered module's table, [S] or [S, A].
 torch::Tensor table_of(const training::Session& session) { return session.registry.tensors().at(0).second; }
@@ -19,7 +19,7 @@ torch::Tensor table_of(const training::Session& session) { return session.regist
 }  // namespace
 
 TEST_CASE("value iteration reaches the exact values, one sweep a step", "[agents][tabular]") {
-  auto session = agent("{agent: value_iteration, env: FrozenLake-v1, train: {steps: 600}}");
+  auto session = tabular_agent("{agent: value_iteration, env: FrozenLake-v1, train: {steps: 600}}");
   CHECK(trial::grades(session)["eval/return_exact"] < 0.1);
   trial::learn(session);
   const envs::Transitions table = envs::lake_transitions({});
@@ -33,7 +33,8 @@ TEST_CASE("value iteration reaches the exact values, one sweep a step", "[agents
 TEST_CASE("Q-learning finds a good way over slippery ice on three seeds", "[agents][tabular]") {
   for (const std::string seed : {"1", "2", "3"}) {
     INFO("seed " << seed);
-    auto session = agent("{seed: " + seed + ", agent: q_learning, env: FrozenLake-v1, train: {steps: 2000}}");
+    auto session =
+        tabular_agent("{seed: " + seed + ", agent: q_learning, env: FrozenLake-v1, train: {steps: 2000}}");
     CHECK(trial::grades(session)["eval/return_exact"] < 0.1);
     trial::learn(session);
     CHECK(trial::grades(session)["eval/return_exact"] > 0.6);
@@ -42,7 +43,7 @@ TEST_CASE("Q-learning finds a good way over slippery ice on three seeds", "[agen
 
 TEST_CASE("with every action tried often, Q-learning's values are the exact ones", "[agents][tabular]") {
   // A corridor without wind: start, ice, goal. Q* of the goal's own row is never visited and stays 0.
-  auto session = agent(
+  auto session = tabular_agent(
       "{agent: q_learning, env: {id: FrozenLake-v1, map: [SFG], is_slippery: false}, "
       "q_learning: {gamma: 0.9, epsilon_end: 1, visit_power: 0}, train: {steps: 20}}");
   trial::learn(session);
@@ -53,7 +54,7 @@ TEST_CASE("with every action tried often, Q-learning's values are the exact ones
 
 TEST_CASE("a time limit bootstraps, an end does not", "[agents][tabular]") {
   // Two states in a circle of reward 0 with a value: were the limit an end, values would stay below.
-  auto session = agent(
+  auto session = tabular_agent(
       "{agent: q_learning, env: {id: FrozenLake-v1, map: [SG], is_slippery: false, max_episode_steps: 1, "
       "reward_schedule: [1, 0, 0.5]}, q_learning: {gamma: 0.5, epsilon_end: 1, visit_power: 0}, "
       "train: {steps: 20}}");
@@ -65,11 +66,11 @@ TEST_CASE("a time limit bootstraps, an end does not", "[agents][tabular]") {
 
 TEST_CASE("tabular agents refuse what is no table", "[agents][tabular][bad_input]") {
   CHECK(refusal([] {
-          agent("{agent: q_learning, env: CartPole-v1, train: {steps: 1}}");
+          tabular_agent("{agent: q_learning, env: CartPole-v1, train: {steps: 1}}");
         }).find("q_learning needs Discrete observations and actions; CartPole-v1 has Box(float32, [4])") !=
         std::string::npos);
   CHECK(refusal([] {
-          agent("{agent: value_iteration, env: Pendulum-v1, train: {steps: 1}}");
+          tabular_agent("{agent: value_iteration, env: Pendulum-v1, train: {steps: 1}}");
         }).find("value_iteration needs a table of transitions, as FrozenLake-v1 has; Pendulum-v1 has none") !=
         std::string::npos);
 }

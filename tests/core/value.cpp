@@ -1,4 +1,4 @@
-// YAML with places: what is read, what is refused, what an override does.
+// YAML with places: what is read, what is refusal, what an override does.
 #include "core/value.h"
 
 #include "core/error.h"
@@ -6,7 +6,7 @@
 
 using namespace core;
 
-static std::string refused(const std::string& text) {
+static std::string refusal(const std::string& text) {
   try {
     parse_yaml(text, "f.yaml");
   } catch (const Error& error) {
@@ -24,12 +24,12 @@ TEST_CASE("a document becomes a tree that knows its places", "[core][value]") {
   CHECK(root.find("z") == nullptr);
 }
 
-TEST_CASE("syntax, tabs, duplicates and emptiness are refused with their place", "[core][value]") {
-  CHECK(refused("a: [1\n").find("f.yaml:") == 0);
-  CHECK(refused("a: 1\n\tb: 2\n").find("f.yaml:2:1:") == 0);
-  CHECK(refused("a: 1\nb: 2\na: 3\n").find("f.yaml:3:1: duplicate key 'a'") == 0);
-  CHECK(refused("").find("empty") != std::string::npos);
-  CHECK(refused("- 1\n").find("f.yaml:1:1:") == 0);
+TEST_CASE("syntax, tabs, duplicates and emptiness are refusal with their place", "[core][value]") {
+  CHECK(refusal("a: [1\n").find("f.yaml:") == 0);
+  CHECK(refusal("a: 1\n\tb: 2\n").find("f.yaml:2:1:") == 0);
+  CHECK(refusal("a: 1\nb: 2\na: 3\n").find("f.yaml:3:1: duplicate key 'a'") == 0);
+  CHECK(refusal("").find("empty") != std::string::npos);
+  CHECK(refusal("- 1\n").find("f.yaml:1:1:") == 0);
 }
 
 TEST_CASE("an override replaces or adds along its path", "[core][value]") {

@@ -4,7 +4,7 @@
 
 using namespace tests;
 
-static const std::string tiny =
+static const std::string tiny_text =
     "model: gpt\n"
     "net: {layers: 1, heads: 2, width: 8}\n"
     "data: {name: text, file: x.txt, block: 8, batch_size: 4}\n"
@@ -19,7 +19,7 @@ static std::string repeated(const std::string& words) {
 // A run on `x.txt` in the folder, whose name is told.
 static std::string trained(const Scratch& scratch) {
   scratch.write("x.txt", repeated("the cat\n"));
-  scratch.write("x.yaml", tiny);
+  scratch.write("x.yaml", tiny_text);
   const Output output = shell("cd " + scratch.str() + " && atelier run x.yaml --quiet --out run");
   INFO(output.text);
   REQUIRE(output.code == 0);
@@ -61,7 +61,7 @@ TEST_CASE("a language model refuses strange characters and another vocabulary", 
 
 TEST_CASE("a text that does not do is refused before anything is written", "[experiments][language]") {
   const Scratch scratch;
-  scratch.write("x.yaml", tiny);
+  scratch.write("x.yaml", tiny_text);
   const auto refused = [&](const std::string& arguments, const std::string& words) {
     const Output output = shell("cd " + scratch.str() + " && atelier run x.yaml --out here " + arguments);
     INFO(arguments << ": " << output.text);

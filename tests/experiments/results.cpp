@@ -8,7 +8,7 @@
 
 using namespace tests;
 
-static std::string tiny(const std::string& target) {
+static std::string tiny_run(const std::string& target) {
   return "agent: reinforce\n"
          "env: {id: CartPole-v1, max_episode_steps: 30}\n"
          "reinforce: {episodes_per_update: 2}\n"
@@ -27,9 +27,9 @@ static size_t count(const std::string& text, const std::string& part) {
 TEST_CASE("results counts the seeds that eval says reach the target", "[experiments][results]") {
   const Scratch scratch;
   scratch.write(
-      "tiny.yaml",
-      tiny("reach: [eval/return_greedy >= 9.4, eval/length_greedy <= 1], share: 0.1, source: a book"));
-  REQUIRE(shell("cd " + scratch.str() + " && atelier run tiny.yaml --seeds 3 --out runs/a").code == 0);
+      "tiny_run.yaml",
+      tiny_run("reach: [eval/return_greedy >= 9.4, eval/length_greedy <= 1], share: 0.1, source: a book"));
+  REQUIRE(shell("cd " + scratch.str() + " && atelier run tiny_run.yaml --seeds 3 --out runs/a").code == 0);
   const Output eval =
       shell("cd " + scratch.str() + " && atelier eval runs/a --policy best --episodes 20 --json");
   int good = 0;
@@ -53,8 +53,8 @@ TEST_CASE("results counts runs that reached the target and ended below", "[exper
   const Scratch scratch;
   // Three episodes a time: whether the mean is above 9.4 changes from one evaluation to the next.
   // is.
-  scratch.write("tiny.yaml", tiny("reach: [eval/return_greedy >= 9.4]"));
-  REQUIRE(shell("cd " + scratch.str() + " && atelier run tiny.yaml --seeds 8 --out runs/a").code == 0);
+  scratch.write("tiny_run.yaml", tiny_run("reach: [eval/return_greedy >= 9.4]"));
+  REQUIRE(shell("cd " + scratch.str() + " && atelier run tiny_run.yaml --seeds 8 --out runs/a").code == 0);
   int relapsed = 0;
   for (int seed = 0; seed < 8; ++seed) {
     const auto rows =
@@ -71,19 +71,19 @@ TEST_CASE("results counts runs that reached the target and ended below", "[exper
 
 TEST_CASE("results takes the newest of equal runs and passes over the unfinished", "[experiments][results]") {
   const Scratch scratch;
-  scratch.write("tiny.yaml", tiny("reach: [eval/return_greedy >= 1]"));
+  scratch.write("tiny_run.yaml", tiny_run("reach: [eval/return_greedy >= 1]"));
   const std::string in = "cd " + scratch.str() + " && ";
-  REQUIRE(shell(in + "atelier run tiny.yaml --out runs/tiny/1/seed-0").code == 0);
-  REQUIRE(shell(in + "atelier run tiny.yaml train.steps=5 --out runs/tiny/2/seed-0").code == 0);
-  const std::string third = scratch / "runs/tiny/3/seed-0";
-  CHECK(stopped("atelier run " + (scratch / "tiny.yaml") + " train.minutes=10 --out " + third, "TERM",
+  REQUIRE(shell(in + "atelier run tiny_run.yaml --out runs/tiny_run/1/seed-0").code == 0);
+  REQUIRE(shell(in + "atelier run tiny_run.yaml train.steps=5 --out runs/tiny_run/2/seed-0").code == 0);
+  const std::string third = scratch / "runs/tiny_run/3/seed-0";
+  CHECK(stopped("atelier run " + (scratch / "tiny_run.yaml") + " train.minutes=10 --out " + third, "TERM",
                 {third + "/run.h5"})
             .text.find("code 143") != std::string::npos);
   const Output output = shell(in + "atelier results runs");
   INFO(output.text);
   CHECK(count(output.text, "eval/return_greedy >= 1") == 1);
   CHECK(output.text.find("5 steps") != std::string::npos);
-  CHECK(output.text.find("passed over: runs/tiny/3/seed-0") != std::string::npos);
+  CHECK(output.text.find("passed over: runs/tiny_run/3/seed-0") != std::string::npos);
 }
 
 TEST_CASE("a run that did what a shipped file says is held against that file's target",
@@ -102,7 +102,7 @@ TEST_CASE("a run that did what a shipped file says is held against that file's t
 TEST_CASE("a target that cannot be read or judged is refused before the run", "[experiments][results]") {
   const Scratch scratch;
   const auto refused = [&](const std::string& target, const std::string& message) {
-    scratch.write("bad.yaml", tiny(target));
+    scratch.write("bad.yaml", tiny_run(target));
     const Output output = shell("cd " + scratch.str() + " && atelier run bad.yaml");
     INFO(output.text);
     CHECK(output.code == 2);

@@ -115,7 +115,7 @@ TEST_CASE("Each update moves its own network alone", "[generative][gan]") {
   CHECK(gradients("generator") > 0);
 }
 
-static constexpr const char* mixture_yaml = R"(model: gan
+static constexpr const char* four_modes_yaml = R"(model: gan
 data: {name: ring, modes: 4, noise: 0.2, train_size: 4000, test_size: 4000, batch_size: 128}
 gan: {latent: 4}
 net: {hidden: [64, 64]}
@@ -128,7 +128,7 @@ static void check_learning(const std::vector<std::string>& settings) {
     INFO("seed " << seed);
     std::vector<std::string> overrides = settings;
     overrides.push_back("seed=" + seed);
-    auto run = trial::session(mixture_yaml, all(), overrides);
+    auto run = trial::session(four_modes_yaml, all(), overrides);
     auto untrained = trial::grades(run);
     CHECK(untrained["test/modes"] < 4);
     CHECK(untrained["test/within_3_sigma"] < 0.5);

@@ -1,6 +1,8 @@
 // Our optimisers against LibTorch's own, and the fast rule against its twin in tensor operations.
 #include "training/optimizer.h"
 
+#include <torch/optim.h>
+
 #include "tests/catch.h"
 
 using namespace training;

@@ -1,7 +1,7 @@
 // The table of data sources: every name, what it is, how it is read or made.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <functional>
 #include <memory>

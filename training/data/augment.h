@@ -1,7 +1,7 @@
 // Augmentation of a batch of pictures: a random crop of the padded picture, and its mirror image.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include "core/options.h"
 

@@ -1,8 +1,8 @@
 // From text to cells, from cells to tensors.
 #include "training/data/csv.h"
 
-#include <torch/torch.h>
 #include <zlib.h>
+#include "training/torch.h"
 
 #include <algorithm>
 #include <array>
@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_all(const fs::path& file) {
+std::string unpacked(const fs::path& file) {
   core::check(fs::is_regular_file(file), "{}: no such file", file.string());
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> gz(gzopen(file.c_str(), "rb"), gzclose);
   core::check(gz != nullptr, "{}: cannot be read", file.string());
@@ -147,7 +147,7 @@ std::string Table::where(const Line& line, size_t cell) const {
 }
 
 Table read_csv(const fs::path& file) {
-  const std::string text = read_all(file);
+  const std::string text = unpacked(file);
   Table table{file.string(), {}, {}};
   int line_number = 0;
   for (size_t at = 0; at < text.size();) {

@@ -96,7 +96,7 @@ LogDensity donut_log_density(double noise) {
   const double s2 = noise * noise;
   return [s2](const Tensor& x) {
     const Tensor r = x.to(torch::kFloat64).norm(2, 1);
-    return (r - 1).square() / (-2 * s2) + torch::special::i0e(r / s2).log() - std::log(2 * M_PI * s2);
+    return (r - 1).square() / (-2 * s2) + at::special_i0e(r / s2).log() - std::log(2 * M_PI * s2);
   };
 }
 

@@ -2,7 +2,7 @@
 // model.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include "core/options.h"
 #include "training/data/all.h"

@@ -1,7 +1,7 @@
 // IDX files (the format of MNIST), plain or gzip: two zero bytes, type, rank, big-endian sizes, values.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <filesystem>
 #include <optional>

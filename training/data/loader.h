@@ -2,7 +2,7 @@
 // to save.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <cstdint>
 #include <string>

@@ -1,7 +1,7 @@
 // The characters of text files as windows of symbols: what a language model of characters learns from.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <filesystem>
 #include <string>

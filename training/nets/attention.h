@@ -2,7 +2,7 @@
 // heads side by side.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <cstdint>
 

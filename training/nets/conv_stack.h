@@ -1,7 +1,7 @@
 // Convolution stack: [convolution, batch norm, activation, pooling] times n, then fully connected layers.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <array>
 #include <optional>

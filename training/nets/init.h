@@ -2,7 +2,7 @@
 // learner builds.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <string>
 #include <vector>

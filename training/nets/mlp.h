@@ -1,7 +1,7 @@
 // Multi-layer perceptron: linear layers with an activation between, none after the last.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <optional>
 #include <string>

@@ -2,7 +2,7 @@
 // the same net in LibTorch's operations as its twin and on other devices.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 // Recurrent layers over a sequence: LSTM (Hochreiter & Schmidhuber 1997) or GRU (Cho et al. 2014).
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <cstdint>
 #include <string>

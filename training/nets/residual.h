@@ -1,7 +1,7 @@
 // Residual networks of pictures: blocks that add what they compute to what they were given.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <string>
 #include <vector>

@@ -2,7 +2,7 @@
 // positions, an output that shares the weights of the embedding, no biases.
 #pragma once
 
-#include <torch/torch.h>
+#include "training/torch.h"
 
 #include <cstdint>
 #include <string>
