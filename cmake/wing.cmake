@@ -27,7 +27,8 @@ endfunction()
 
 # The sources of a folder are compiled as one unit: their headers, which cost far more than our own lines, are read once.
 function(one_unit_per_folder target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${ATELIER_UNITY} UNITY_BUILD_MODE GROUP)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${ATELIER_UNITY} UNITY_BUILD_MODE GROUP
+                                             UNITY_BUILD_RELOCATABLE ON)
   get_target_property(sources ${target} SOURCES)
   foreach(source ${sources})
     cmake_path(ABSOLUTE_PATH source OUTPUT_VARIABLE file)

@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "core/error.h"
+#include "tests/places.h"
 
 namespace tests {
 
@@ -53,8 +54,8 @@ std::string our_name(const std::string& argument) {
 std::vector<std::filesystem::path> golden_paths() {
   const char* folder = std::getenv("ATELIER_GOLDEN");
   std::vector<std::filesystem::path> paths;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(folder ? folder : ATELIER_SOURCE "/tests/golden"))
+  for (const auto& entry : std::filesystem::directory_iterator(
+           folder ? std::string(folder) : tests::repository() + "/tests/golden"))
     paths.push_back(entry.path());
   std::sort(paths.begin(), paths.end());
   return paths;

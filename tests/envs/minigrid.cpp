@@ -98,7 +98,7 @@ TEST_CASE("what the agent sees is what MiniGrid's two passes mark", "[envs][mini
 TEST_CASE("a cell keeps its object, colour and state in one byte", "[envs][minigrid]") {
   std::set<Cell> all;
   for (int c = 0; c < colours; ++c)
-    for (int o = 0; o < objects; ++o)
+    for (int o = 0; o < kinds_of_object; ++o)
       for (int d = 0; d < (Object(o) == Object::door ? doors : 1); ++d) {
         const Cell made = cell(Object(o), Colour(c), Door(d));
         CHECK(all.insert(made).second);
@@ -125,7 +125,7 @@ const uint8_t* numbers(const tests::Batch& batch, size_t i) {
 bool unfolds(const uint8_t* flat, const uint8_t* one_hot) {
   for (int k = 0; k < sight * sight; ++k, flat += 3, one_hot += kinds) {
     std::vector<uint8_t> expected(kinds);
-    expected[flat[0]] = expected[size_t(objects + flat[1])] = expected[size_t(objects + colours + flat[2])] =
+    expected[flat[0]] = expected[size_t(kinds_of_object + flat[1])] = expected[size_t(objects + colours + flat[2])] =
         1;
     if (!std::equal(expected.begin(), expected.end(), one_hot)) return false;
   }

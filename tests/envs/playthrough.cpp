@@ -11,6 +11,7 @@
 
 #include "tests/catch.h"
 #include "tests/envs/batch.h"
+#include "tests/places.h"
 
 using tests::Batch;
 
@@ -114,7 +115,7 @@ std::vector<std::string> lines(const std::string& text) {
 
 TEST_CASE("every environment plays as its golden playthrough says", "[envs][playthrough]") {
   for (const envs::Entry& entry : envs::all()) {
-    const std::filesystem::path path = ATELIER_SOURCE "/tests/golden/" + entry.name + ".txt";
+    const std::filesystem::path path = tests::repository() + "/tests/golden/" + entry.name + ".txt";
     const std::string text = playthrough(entry);
     if (std::getenv("ATELIER_REGENERATE")) std::ofstream(path) << text;
     INFO(path.filename().string());

@@ -6,6 +6,7 @@
 #include "core/run_log.h"
 #include "tests/catch.h"
 #include "tests/experiments/process.h"
+#include "tests/places.h"
 
 using namespace tests;
 
@@ -225,7 +226,7 @@ TEST_CASE("check validates and writes nothing", "[experiments][command_line]") {
 }
 
 TEST_CASE("every shipped experiment passes check", "[experiments][command_line]") {
-  for (const auto& file : std::filesystem::directory_iterator(ATELIER_SOURCE "/experiments")) {
+  for (const auto& file : std::filesystem::directory_iterator(tests::repository() + "/experiments")) {
     if (file.path().extension() != ".yaml") continue;
     const Output output = shell("atelier check " + file.path().string());
     INFO(output.text);

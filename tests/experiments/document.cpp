@@ -1,6 +1,7 @@
 // docs/environments.md is what the table of environments says, with a picture of each.
 #include "tests/catch.h"
 #include "tests/experiments/process.h"
+#include "tests/places.h"
 
 using namespace tests;
 
@@ -8,10 +9,10 @@ TEST_CASE("the page of environments is up to date", "[experiments][document]") {
   const Scratch scratch;
   REQUIRE(shell("atelier document " + (scratch / "docs")).code == 0);
   const Output difference =
-      shell("diff " ATELIER_SOURCE "/docs/environments.md " + (scratch / "docs/environments.md"));
+      shell("diff " + tests::repository() + "/docs/environments.md " + (scratch / "docs/environments.md"));
   INFO(difference.text);
   CHECK(difference.code == 0);  // else: atelier document docs
-  const std::filesystem::path kept = ATELIER_SOURCE "/docs/pictures/environments";
+  const std::filesystem::path kept = tests::repository() + "/docs/pictures/environments";
   for (const auto& picture : std::filesystem::directory_iterator(scratch / "docs/pictures/environments")) {
     INFO(picture.path().filename().string());
     CHECK(std::filesystem::exists(kept / picture.path().filename()));

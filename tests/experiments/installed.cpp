@@ -2,23 +2,24 @@
 // so that a second run compiles nothing.
 #include "tests/catch.h"
 #include "tests/experiments/process.h"
+#include "tests/places.h"
 
 using namespace tests;
 
 TEST_CASE("a program outside the house steps its own environment with a trained policy",
           "[experiments][installed]") {
   const Scratch scratch;
-  const std::string installed = ATELIER_BIN "/../installed", outside = ATELIER_BIN "/../windy_cartpole";
-  const Output built = shell("cmake --install '" ATELIER_BIN "/..' --prefix '" + installed +
-                             "' && cmake -G Ninja -S '" ATELIER_SOURCE "/examples/windy_cartpole' -B '" +
-                             outside + "' -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH='" + installed +
-                             "' && ninja -C '" + outside + "'");
+  const std::string installed = tests::programs() + "/../installed",
+                    outside = tests::programs() + "/../windy_cartpole";
+  const Output built = shell(
+      "cmake --install '" + tests::programs() + "/..' --prefix '" + installed + "' && cmake -G Ninja -S '" +
+      tests::repository() + "/examples/windy_cartpole' -B '" + outside +
+      "' -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH='" + installed + "' && ninja -C '" + outside + "'");
   INFO(built.text);
   REQUIRE(built.code == 0);
 
-  const Output trained =
-      shell("'" + installed + "/bin/atelier' run '" ATELIER_SOURCE "/experiments/smoke.yaml' --out '" +
-            (scratch / "run") + "' --quiet");
+  const Output trained = shell("'" + installed + "/bin/atelier' run '" + tests::repository() +
+                               "/experiments/smoke.yaml' --out '" + (scratch / "run") + "' --quiet");
   INFO(trained.text);
   REQUIRE(trained.code == 0);
   const Output played = shell("'" + outside + "/windy_cartpole' '" + (scratch / "run/best.h5") + "'");
@@ -28,8 +29,8 @@ TEST_CASE("a program outside the house steps its own environment with a trained 
 }
 
 TEST_CASE("the README shows that program whole", "[experiments][installed]") {
-  const std::string readme = shell("cat '" ATELIER_SOURCE "/README.md'").text;
-  std::ifstream program(ATELIER_SOURCE "/examples/windy_cartpole/main.cpp");
+  const std::string readme = shell("cat '" + tests::repository() + "/README.md'").text;
+  std::ifstream program(tests::repository() + "/examples/windy_cartpole/main.cpp");
   std::string line;
   std::getline(program, line);  // its headline
   int lines = 1;

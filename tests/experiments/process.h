@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/places.h"
+
 namespace tests {
 
 struct Output {
@@ -20,8 +22,8 @@ struct Output {
 
 // A shell command line; "atelier" is the built front program.
 inline Output shell(std::string command) {
-  command =
-      "PATH='" ATELIER_BIN "':$PATH ATELIER_HOME='" ATELIER_SOURCE "'; export PATH ATELIER_HOME; " + command;
+  command = "PATH='" + programs() + "':$PATH ATELIER_HOME='" + repository() +
+            "'; export PATH ATELIER_HOME; " + command;
   Output output;
   FILE* pipe = popen(("{ " + command + "\n} 2>&1").c_str(), "r");
   std::array<char, 4096> buffer{};

@@ -7,11 +7,12 @@
 #include "core/hdf5.h"
 #include "tests/catch.h"
 #include "tests/experiments/process.h"
+#include "tests/places.h"
 
 using namespace tests;
 
 static std::vector<std::pair<std::string, std::string>> trials() {
-  std::ifstream in(ATELIER_BIN "/tables.json");
+  std::ifstream in(tests::programs() + "/tables.json");
   const auto tables = nlohmann::json::parse(in);
   std::vector<std::pair<std::string, std::string>> all;
   for (const char* kind : {"agents", "models"})
@@ -26,8 +27,8 @@ static pid_t start(const std::vector<std::string>& words) {
   std::vector<std::string> copy = words;
   for (auto& word : copy) argv.push_back(word.data());
   argv.push_back(nullptr);
-  setenv("ATELIER_HOME", ATELIER_SOURCE, 1);
-  execv(ATELIER_BIN "/atelier", argv.data());
+  setenv("ATELIER_HOME", tests::repository().c_str(), 1);
+  execv((tests::programs() + "/atelier").c_str(), argv.data());
   _exit(127);
 }
 

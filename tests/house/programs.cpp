@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "tests/catch.h"
+#include "tests/places.h"
 
 namespace {
 
@@ -20,7 +21,7 @@ TEST_CASE("these tests run without LibTorch", "[house]") {
 }
 
 TEST_CASE("the front program does not link LibTorch", "[house]") {
-  const std::filesystem::path front = std::filesystem::path(ATELIER_BIN) / "atelier";
+  const std::filesystem::path front = std::filesystem::path(tests::programs()) / "atelier";
   if (!std::filesystem::exists(front)) return;  // the sanitizer build makes only the tests
   CHECK(whole(front).find("libtorch.so") == std::string::npos);
   CHECK(whole(front).find("libtorch_cpu.so") == std::string::npos);

@@ -5,6 +5,7 @@
 #include "render/palette.h"
 #include "render/report/findings.h"
 #include "tests/catch.h"
+#include "tests/places.h"
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
@@ -12,7 +13,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-std::string document() { return bytes_of(std::filesystem::path(ATELIER_SOURCE) / "docs/analysis.md"); }
+std::string document() { return bytes_of(std::filesystem::path(tests::repository()) / "docs/analysis.md"); }
 
 // All that stands between ```python and ```, in order.
 std::string pieces() {

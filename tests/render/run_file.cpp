@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "tests/catch.h"
+#include "tests/places.h"
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
@@ -11,7 +12,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-std::string document() { return bytes_of(std::filesystem::path(ATELIER_SOURCE) / "docs/run-file.md"); }
+std::string document() { return bytes_of(std::filesystem::path(tests::repository()) / "docs/run-file.md"); }
 
 // What stands between ```python and ```.
 std::string example() {

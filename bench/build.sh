@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# What a build costs, as multiples of a file with one line, #include <torch/torch.h>, compiled alike: the programs, the tests, one
+# more learner (its family's unit and that of its tests, with it and without), one more environment. CPU seconds, no compiler cache.
+#   bench/build.sh [--margins] [--learner agents/dqn] [--build DIR]       --margins: without the two whole builds (two minutes)
+set -euo pipefail
+
+home=$(dirname "$(dirname "$(readlink -f "$0")")")
+build='' learner=agents/dqn whole=1
+while (($#)); do
+  case $1 in
+    --margins) whole='' ;;
+    --learner) learner=$2; shift ;;
+    --build) build=$2; shift ;;
+    *) sed -n '2,4s/^# *//p' "$0" >&2; exit 2 ;;
+  esac
+  shift
+done
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+export CCACHE_DISABLE=1
+
+cpu() { # cpu COMMAND...: its CPU seconds
+  local TIMEFORMAT='%U %S'
+  { time "$@" >"$scratch/log" 2>&1; } 2>&1 | awk '{ print $1 + $2 }'
+  ((PIPESTATUS[0] == 0)) || { tail -n 20 "$scratch/log" >&2; exit 1; }
+}
+least() { # the smaller of two runs: the noise of a busy machine only adds
+  printf '%s\n' "$(cpu "$@")" "$(cpu "$@")" | sort -g | head -n 1
+}
+ratio() { awk -v cost="$2" -v one="$unit" -v goal="$3" -v what="$1" \
+  'BEGIN { printf "%-46s %8.1f CPU s %8.2f times (goal %s)\n", what, cost, cost / one, goal }'; }
+
+command_of() { # command_of OBJECT: how ninja compiles it
+  ninja -C "$build" -t commands "$1" | tail -n 1
+}
+compile() { (cd "$build" && eval "$1"); }
+instead() { # instead COMMAND SOURCE: the same of another source, into nowhere
+  sed -E "s| -o [^ ]+ -c .*| -o $scratch/unit.o -c $2|; s| -MF [^ ]+| -MF $scratch/unit.d|" <<<"$1"
+}
+
+configure() {
+  cmake -S "$home" --preset release -B "$build" -DATELIER_TESTS=ON >"$scratch/configure.log"
+}
+one_include() { # what everything is measured by
+  echo '#include <torch/torch.h>' >"$scratch/unit.cpp"
+  compile "$(instead "$torch_command" "$scratch/unit.cpp" | sed -E 's| -include [^ ]+||; s| -Winvalid-pch||')"
+}
+margin() { # margin OBJECT UNIT PATTERN: what the sources that match add to a unit
+  local command without=$scratch/without.cpp
+  command=$(command_of "$1")
+  grep -v "$3" "$2" >"$without"
+  awk -v with="$(least compile "$(instead "$command" "$2")")" -v without="$(least compile "$(instead "$command" "$without")")" \
+    'BEGIN { print with > without ? with - without : 0 }'
+}
+
+build=${build:-$scratch/build}
+[[ -e $build/build.ninja ]] || configure
+wing=${learner%%/*} name=${learner##*/}
+object=$wing/CMakeFiles/$wing.dir/Unity/unity_${wing}_cxx.cxx
+tests=tests/CMakeFiles/tests_torch.dir/Unity/unity_tests_${wing}_cxx.cxx
+torch_command=$(command_of "$object.o")
+unit=$(least one_include)
+echo "one file with #include <torch/torch.h>: $unit CPU s"
+if [[ $whole ]]; then
+  ratio 'the programs' "$(cpu ninja -C "$build" -j 2 programs)" '<= 35'
+  ratio 'the tests, more' "$(cpu ninja -C "$build" -j 2 all)" '<= 20'
+fi
+[[ -e $build/$wing/CMakeFiles/$wing.dir/Unity ]] && ninja -C "$build" "$wing" >"$scratch/log" # the precompiled headers are there now
+more=$(awk -v own="$(margin "$object.o" "$build/$object" "/$name\.cpp")" \
+  -v its="$(margin "$tests.o" "$build/$tests" "/$name\.cpp")" 'BEGIN { print own + its }')
+ratio "one more learner ($learner) and its tests" "$more" '<= 0.1'
+
+cp "$home/envs/classic_control/all.cpp" "$scratch/with.cpp"
+sed '/pendulum\.h/d; /batched<Pendulum>/,/pendulum_facts/d' "$scratch/with.cpp" >"$scratch/fewer.cpp"
+envs=$(command_of envs/CMakeFiles/envs.dir/Unity/unity_envs_classic_control_cxx.cxx.o)
+more=$(awk -v with="$(least compile "$(instead "$envs" "$scratch/with.cpp")")" \
+  -v without="$(least compile "$(instead "$envs" "$scratch/fewer.cpp")")" 'BEGIN { print with - without }')
+ratio 'one more environment (Pendulum-v1)' "$more" '<= 0.03'
