@@ -98,6 +98,17 @@ void BipedalWalker::add_leg(size_t k) {
                             bearings_[2 * k + 1]);
 }
 
+void BipedalWalker::pose(const Pose& pose) {
+  move(*hull_, pose.hull);
+  for (size_t k = 0; k < 4; ++k) swing(*joints_[k], pose.angles[k], pose.speeds[k]);
+  touch_.foot = pose.feet;
+  shaping_ = shaping();
+}
+
+double BipedalWalker::shaping() const {
+  return 130 * double(hull_->GetPosition().x) / scale - 5.0 * std::abs(double(hull_->GetAngle()));
+}
+
 Outcome BipedalWalker::step(const Action* action) {
   for (size_t k = 0; k < 4; ++k) {
     joints_[k]->SetMotorSpeed(float(speed[k % 2] * sign(double(action[k]))));
@@ -109,7 +120,7 @@ Outcome BipedalWalker::step(const Action* action) {
   const b2Vec2 at = hull_->GetPosition();
   lidar_.cast(ground_, at);
 
-  const double now = 130 * double(at.x) / scale - 5.0 * std::abs(double(hull_->GetAngle()));
+  const double now = shaping();
   double reward = now - shaping_.value_or(now);
   shaping_ = now;
   for (size_t k = 0; k < 4; ++k) reward -= 0.00035 * torque * strength(action[k]);

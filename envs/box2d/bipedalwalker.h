@@ -34,6 +34,12 @@ class BipedalWalker {
     double force;  // on the hull during the first step, to the right [N]
   };
 
+  struct Pose {
+    physics::Motion hull;
+    std::array<double, 4> angles, speeds;  // of hip and knee, of either leg
+    std::array<bool, 2> feet;              // which touch the ground
+  };
+
   static Spec spec();
   static Start draw_start(const Params& params, core::Pcg64& random);
 
@@ -45,6 +51,7 @@ class BipedalWalker {
 
   Outcome step(const Action* action);  // [4]
   Outcome step(const Action* action, core::Pcg64&) { return step(action); }
+  void pose(const Pose& pose);    // goes on from there
   void observe(Item* row) const;  // [24]
   void draw(core::Canvas& canvas) const;
 
@@ -55,6 +62,7 @@ class BipedalWalker {
   void add_ground();
   void add_walker(double force);
   void add_leg(size_t k);
+  double shaping() const;
 
   b2World world_{b2Vec2(0, -10)};
   physics::Touch touch_;

@@ -5,6 +5,8 @@
 #include <bit>
 #include <new>
 
+#include "envs/box2d/world.h"
+
 namespace envs::physics {
 
 namespace {
@@ -125,6 +127,21 @@ b2RevoluteJoint* join(b2World& world, b2Body* a, b2Body* b, const Hinge& hinge, 
   joint.enableMotor = true, joint.maxMotorTorque = float(hinge.torque);
   joint.motorSpeed = float(hinge.speed);
   return stiffen(static_cast<b2RevoluteJoint*>(world.CreateJoint(&joint)));
+}
+
+void swing(b2RevoluteJoint& joint, double angle, double speed) {
+  const b2Body& a = *joint.GetBodyA();
+  b2Body& b = *joint.GetBodyB();
+  const float turned = a.GetAngle() + joint.GetReferenceAngle() + float(angle);
+  const b2Vec2 pin = joint.GetAnchorA();
+  b.SetTransform(pin - b2Mul(b2Rot(turned), joint.GetLocalAnchorB()), turned);
+  b.SetAngularVelocity(a.GetAngularVelocity() + float(speed));
+  const auto pinned = [](const b2Body& body, b2Vec2 anchor) {
+    const float w = body.GetAngularVelocity();
+    return b2Cross(w, b2Mul(b2Rot(body.GetAngle() - w / float(fps)), anchor - body.GetLocalCenter()));
+  };
+  b.SetLinearVelocity(a.GetLinearVelocity() + pinned(a, joint.GetLocalAnchorA()) -
+                      pinned(b, joint.GetLocalAnchorB()));
 }
 
 }  // namespace envs::physics

@@ -26,4 +26,8 @@ struct Bearing {
 // The bearing stays where it is for as long as the world does.
 b2RevoluteJoint* join(b2World& world, b2Body* a, b2Body* b, const Hinge& hinge, Bearing& bearing);
 
+// Moves b to where the hinge holds it at this angle and speed against a, which moves as a step has left it:
+// by velocities that held where both were before they moved.
+void swing(b2RevoluteJoint& joint, double angle, double speed);
+
 }  // namespace envs::physics

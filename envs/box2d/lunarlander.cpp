@@ -80,15 +80,22 @@ void Lander::add_lander(core::Vec force) {
     const double side = leg_side[k];
     legs_[k] = add_body(world_, vec(width / 2 - side * leg_away, height), 0.05 * side,
                         box(2 / scale, 8 / scale), {1, 0.2});
-    join(world_, hull_, legs_[k],
-         {.on_a = vec(0, 0),
-          .on_b = vec(side * leg_away, foot_drop),
-          .lower = side < 0 ? 0.9 - 0.5 : -0.9,
-          .upper = side < 0 ? 0.9 : -0.9 + 0.5,
-          .torque = 40,
-          .speed = 0.3 * side},
-         bearings_[k]);
+    joints_[k] = join(world_, hull_, legs_[k],
+                      {.on_a = vec(0, 0),
+                       .on_b = vec(side * leg_away, foot_drop),
+                       .lower = side < 0 ? 0.9 - 0.5 : -0.9,
+                       .upper = side < 0 ? 0.9 : -0.9 + 0.5,
+                       .torque = 40,
+                       .speed = 0.3 * side},
+                      bearings_[k]);
   }
+}
+
+void Lander::pose(const Pose& pose) {
+  move(*hull_, pose.hull);
+  for (size_t k = 0; k < 2; ++k) swing(*joints_[k], pose.angles[k], pose.speeds[k]);
+  touch_.foot = pose.feet;
+  shaping_ = shaping();
 }
 
 Outcome Lander::step(const Engines& engines, const Dispersion& dispersion) {
@@ -137,6 +144,10 @@ void Lander::fire_side(double power, const Dispersion& dispersion) {
   // 17 where 14 was meant: Gymnasium keeps it, and trained policies rely on it.
   const b2Vec2 nozzle = vec(double(at.x) + x - tip.sin * 17 / scale, double(at.y) + y + tip.cos * 14 / scale);
   hull_->ApplyLinearImpulse(vec(-x * side_power * strength, -y * side_power * strength), nozzle, true);
+}
+
+std::array<double, 2> Lander::legs() const {
+  return {double(joints_[0]->GetJointAngle()), double(joints_[1]->GetJointAngle())};
 }
 
 std::array<double, 8> Lander::state() const {

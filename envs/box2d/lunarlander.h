@@ -42,6 +42,12 @@ class Lander {
   };
   using Dispersion = std::array<double, 2>;  // of the engines' exhaust in this step, -1 .. 1
 
+  struct Pose {
+    physics::Motion hull;
+    std::array<double, 2> angles, speeds;  // of either leg against the hull
+    std::array<bool, 2> feet;              // which touch the ground
+  };
+
   static Start draw_start(const LunarLanderParams& params, core::Pcg64& random);
   static Dispersion draw_dispersion(core::Pcg64& random);
 
@@ -50,7 +56,10 @@ class Lander {
   Lander& operator=(const Lander&) = delete;
 
   Outcome step(const Engines& engines, const Dispersion& dispersion);
-  void observe(float* row) const;  // [8]
+  void pose(const Pose& pose);         // goes on from there
+  void observe(float* row) const;      // [8]
+  std::array<double, 2> legs() const;  // their angles against the hull
+  const b2World& world() const { return world_; }
   void draw(core::Canvas& canvas) const;
 
  private:
@@ -68,6 +77,7 @@ class Lander {
   b2Body* hull_ = nullptr;
   std::array<b2Body*, 2> legs_{};
   std::array<physics::Bearing, 2> bearings_{};
+  std::array<b2RevoluteJoint*, 2> joints_{};
   std::array<core::Vec, 11> surface_;  // the moon's corners, left to right
   int64_t wind_phase_, turn_phase_;
   std::optional<double> shaping_;  // of the step before

@@ -39,6 +39,12 @@ const b2Fixture* add_to_ground(b2Body* ground, const b2Shape& shape, double fric
   return ground->CreateFixture(&fixture);
 }
 
+void move(b2Body& body, const Motion& motion) {
+  body.SetTransform(motion.at, float(motion.angle));
+  body.SetLinearVelocity(motion.velocity);
+  body.SetAngularVelocity(float(motion.turning));
+}
+
 namespace {
 
 // The first contact of a program fills a table of Box2D's without a lock: it is made here, before threads do.
@@ -56,6 +62,12 @@ bool fill_contact_table() {
 void advance(b2World& world) {
   [[maybe_unused]] static const bool filled = fill_contact_table();
   world.Step(float(1 / fps), 6 * 30, 2 * 30);
+}
+
+bool touches(const b2World& world) {
+  for (const b2Contact* contact = world.GetContactList(); contact; contact = contact->GetNext())
+    if (contact->IsTouching()) return true;
+  return false;
 }
 
 void Touch::BeginContact(b2Contact* contact) {

@@ -30,6 +30,18 @@ b2Body* add_body(b2World& world, b2Vec2 at, double angle, const b2PolygonShape& 
 b2Body* add_ground(b2World& world);
 const b2Fixture* add_to_ground(b2Body* ground, const b2Shape& shape, double friction);
 
+// Where a body is and how it moves: its frame's origin, its centre of mass.
+struct Motion {
+  b2Vec2 at;
+  double angle;
+  b2Vec2 velocity;
+  double turning;
+};
+void move(b2Body& body, const Motion& motion);
+
+// Whether any two bodies of it touch.
+bool touches(const b2World& world);
+
 // One fiftieth of a second with the games' numbers of iterations.
 void advance(b2World& world);
 

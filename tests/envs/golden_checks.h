@@ -22,10 +22,9 @@ void check_policies(const GoldenFile& file, const envs::Entry& entry);
 void check_minigrid_worlds(const GoldenFile& file, const envs::Entry& entry);
 void check_minigrid_steps(const GoldenFile& file, const envs::Entry& entry);
 
-// LunarLander from the file of first states beside it: what flies freely stays near, step by step; and what
-// holds between recorded rows (rewards, ends, motions) holds of all.
+// LunarLander and BipedalWalker from the file of first states beside it: each step from where the recording
+// stood, every column within what was measured.
 void check_lander_steps(const GoldenFile& file, const envs::Entry& entry);
-// BipedalWalker likewise, in its first steps.
 void check_walker_steps(const GoldenFile& file, const envs::Entry& entry);
 // The draws that first states come from: recorded ones and ours are uniform over the same range.
 void check_lander_initial(const GoldenFile& file, const envs::Entry& entry);
