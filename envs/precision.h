@@ -14,6 +14,20 @@ struct Exact {
   using Random = core::Pcg64;  // one per environment, continuing across its episodes
   static double sin(double x) { return std::sin(x); }
   static double cos(double x) { return std::cos(x); }
+  // NumPy's cosine and sine of a float32 on a processor with fused multiply-add: its polynomials up to pi/4,
+  // beyond which no first state lies that Gymnasium draws.
+  static float cos_32(float x) {
+    const float z = x * x;
+    const float high = fused(fused(0x1.98e616p-16f, z, -0x1.6c06dcp-10f), z, 0x1.55553cp-5f);
+    const float near = fused(fused(high, z, -0.5f), z, 1);
+    return std::abs(x) <= eighth ? near : float(cos(double(x)));
+  }
+  static float sin_32(float x) {
+    const float z = x * x;
+    const float high = fused(fused(0x1.7d3bbcp-19f, z, -0x1.a06bbap-13f), z, 0x1.11119ap-7f);
+    const float near = fused(fused(high, z, -0x1.555556p-3f) * z, x, x);
+    return std::abs(x) <= eighth ? near : float(sin(double(x)));
+  }
   // Python's x ** 2: libm's pow, whose last bit differs from x * x about once in a thousand. The compiler,
   // which takes the two for the same, must not know the exponent.
   static double square(double x) {
@@ -31,6 +45,11 @@ struct Exact {
     while (angle < -half) angle += 2 * half;
     return angle;
   }
+
+ private:
+  static constexpr float eighth = 0.785398f;  // of a turn
+  // a b + c, rounded once: the product of two floats is exact in double.
+  static float fused(float a, float b, float c) { return float(double(a) * double(b) + double(c)); }
 };
 
 // Float, polynomials and a counter-based generator: branch-free, so that the compiler vectorises it.
@@ -49,6 +68,8 @@ struct Fast {
     const float rest = reduce(x, quarter), y = quarter & 1 ? sin_near_0(rest) : cos_near_0(rest);
     return (quarter + 1) & 2 ? -y : y;
   }
+  static float cos_32(float x) { return cos(x); }
+  static float sin_32(float x) { return sin(x); }
   static float square(float x) { return x * x; }
   static float modulo(float x, float y) {
     const float ratio = x / y, whole = float(int32_t(ratio));

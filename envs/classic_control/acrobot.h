@@ -50,6 +50,7 @@ struct Acrobot {
   struct State {
     Real theta_1, theta_2, speed_1, speed_2;
     Real torque;  // -1, 0 or 1, of the last step, for drawing
+    Real fresh;   // 1 until the first step
   };
   struct Obs {
     float cos_1, sin_1, cos_2, sin_2, speed_1, speed_2;
@@ -68,7 +69,7 @@ struct Acrobot {
   State reset(Random& random) const {
     const auto draw = [&] { return Real(float(random.uniform(Real(-p.start), Real(p.start)))); };
     const Real theta_1 = draw(), theta_2 = draw(), speed_1 = draw(), speed_2 = draw();
-    return {theta_1, theta_2, speed_1, speed_2, 0};
+    return {theta_1, theta_2, speed_1, speed_2, 0, 1};
   }
 
   Outcome step(State& s, Action action, Random&) const {
@@ -84,18 +85,14 @@ struct Acrobot {
     s.theta_2 = Math::wrap(next(at.theta_2, k1.theta_2, k2.theta_2, k3.theta_2, k4.theta_2), pi);
     s.speed_1 = clip(next(at.speed_1, k1.speed_1, k2.speed_1, k3.speed_1, k4.speed_1), Real(p.max_speed_1));
     s.speed_2 = clip(next(at.speed_2, k1.speed_2, k2.speed_2, k3.speed_2, k4.speed_2), Real(p.max_speed_2));
-    s.torque = way;
+    s.torque = way, s.fresh = 0;
     const int32_t there = -Math::cos(s.theta_1) - Math::cos(s.theta_2 + s.theta_1) > 1;
     return {there ? 0.0f : -1.0f, there};
   }
 
   Obs observe(const State& s) const {
-    return {float(Math::cos(s.theta_1)),
-            float(Math::sin(s.theta_1)),
-            float(Math::cos(s.theta_2)),
-            float(Math::sin(s.theta_2)),
-            float(s.speed_1),
-            float(s.speed_2)};
+    return {cos(s.theta_1, s.fresh), sin(s.theta_1, s.fresh), cos(s.theta_2, s.fresh),
+            sin(s.theta_2, s.fresh), float(s.speed_1),        float(s.speed_2)};
   }
 
   void draw(const State& s, core::Canvas& canvas) const {
@@ -117,6 +114,10 @@ struct Acrobot {
   }
 
  private:
+  // Gymnasium's first state has the cosines and sines of float32, the later ones those of double.
+  static float cos(Real x, Real fresh) { return fresh != 0 ? Math::cos_32(float(x)) : float(Math::cos(x)); }
+  static float sin(Real x, Real fresh) { return fresh != 0 ? Math::sin_32(float(x)) : float(Math::sin(x)); }
+
   struct Motion {
     Real theta_1, theta_2, speed_1, speed_2;
   };
