@@ -54,7 +54,7 @@ class Table {
     truncated_ = terminated_.clone();
     envs_.reset(seed, bytes(obs_));
     for (int64_t i = 0; i < n; ++i) {
-      episodes_[static_cast<size_t>(i)].header.seed = static_cast<int64_t>(seed) + i;
+      episodes_[static_cast<size_t>(i)].header.seed = seed + static_cast<uint64_t>(i);
       append_row(episodes_[static_cast<size_t>(i)].observations, obs_, i);
     }
     open_ = n;

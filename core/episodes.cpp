@@ -29,7 +29,7 @@ static h5::Handle header_type() {
   whole("episode", offsetof(EpisodeHeader, episode));
   whole("step", offsetof(EpisodeHeader, step));
   whole("env_steps", offsetof(EpisodeHeader, env_steps));
-  whole("seed", offsetof(EpisodeHeader, seed));
+  H5Tinsert(type, "seed", offsetof(EpisodeHeader, seed), H5T_NATIVE_UINT64);
   H5Tinsert(type, "policy", offsetof(EpisodeHeader, policy), policy);
   whole("start", offsetof(EpisodeHeader, start));
   whole("length", offsetof(EpisodeHeader, length));

@@ -29,7 +29,7 @@ struct EpisodeFormat {
 struct EpisodeHeader {
   int64_t episode = 0;              // its number in the file
   int64_t step = 0, env_steps = 0;  // where training stood
-  int64_t seed = 0;
+  uint64_t seed = 0;
   char policy[16] = {};  // "greedy", "sampled", "random", ...
   int64_t start = 0;     // first row in /actions; in /observations it is start + episode
   int64_t length = 0;    // steps

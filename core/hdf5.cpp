@@ -198,6 +198,9 @@ void File::set(const std::string& object, const std::string& attribute, double n
 void File::set(const std::string& object, const std::string& attribute, int64_t number) {
   set_attribute(file_, name_, object, attribute, H5T_NATIVE_INT64, &number);
 }
+void File::set(const std::string& object, const std::string& attribute, uint64_t number) {
+  set_attribute(file_, name_, object, attribute, H5T_NATIVE_UINT64, &number);
+}
 
 bool File::has(const std::string& object, const std::string& attribute) const {
   return exists(object) && H5Aexists_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT) > 0;

@@ -77,6 +77,7 @@ class File {
   void set(const std::string& object, const std::string& attribute, const std::string& text);
   void set(const std::string& object, const std::string& attribute, double number);
   void set(const std::string& object, const std::string& attribute, int64_t number);
+  void set(const std::string& object, const std::string& attribute, uint64_t number);
   bool has(const std::string& object, const std::string& attribute) const;
   std::string text(const std::string& object, const std::string& attribute) const;
   double number(const std::string& object, const std::string& attribute) const;

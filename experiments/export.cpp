@@ -17,6 +17,7 @@
 #include "core/nearest.h"
 #include "core/run_folder.h"
 #include "experiments/gymnasium.h"
+#include "experiments/gymnasium_spec.h"
 #include "render/player.h"
 #include "render/png.h"
 
@@ -212,13 +213,13 @@ int export_minari(const ExportCommand& command) {
   const std::string learner = core::RunFile(folders_of(command).front()).attribute("learner");
   const formats::MinariFacts facts{
       .dataset_id = dataset_id(command.out),
-      .observation_space = space_json(spec.observation),
+      .observation_space = space_json(gymnasium_observation(spec)),
       .action_space = space_json(spec.action),
       .env_spec = env_spec_json(options),
       .algorithm = learner,
       .description =
           fmt::format("Evaluation episodes of {} on {}, recorded by Atelier", learner, format.env_id)};
-  formats::MinariWriter writer(command.out, format, layout_of(spec));
+  formats::MinariWriter writer(command.out, format, layout_of(gymnasium_observation(spec), spec.action));
   const int64_t steps = add_all(files, writer);
   writer.finish(facts);
   say(command, files, steps);

@@ -29,8 +29,13 @@ static std::string bounds(const std::vector<float>& values, const std::vector<in
   return nested(values, shape, 0, from);
 }
 
+// A Tuple is a Dict whose parts are called by their place.
 static std::string dict_json(const Space& space) {
   std::vector<std::string> parts;
+  if (space.parts[0].name == "_index_0") {
+    for (const auto& [name, part] : space.parts) parts.push_back(space_json(part));
+    return fmt::format(R"({{"type": "Tuple", "subspaces": [{}]}})", fmt::join(parts, ", "));
+  }
   for (const auto& [name, part] : space.parts)
     parts.push_back(fmt::format("{}: {}", nlohmann::json(name).dump(), space_json(part)));
   return fmt::format(R"({{"type": "Dict", "subspaces": {{{}}}}})", fmt::join(parts, ", "));
@@ -52,76 +57,26 @@ std::string space_json(const Space& space) {
   }
 }
 
-namespace {
-
-// gymnasium/envs/__init__.py: where Gymnasium has the environments that are here too. Not Blackjack, whose
-// observation is a Tuple there.
-struct Registered {
-  const char *id, *entry_point;
-  nlohmann::ordered_json kwargs = nlohmann::ordered_json::object();
-};
-
-const std::vector<Registered>& registered() {
-  static const std::vector<Registered> rows{
-      {"Acrobot-v1", "classic_control.acrobot:AcrobotEnv"},
-      {"BipedalWalker-v3", "box2d.bipedal_walker:BipedalWalker"},
-      {"BipedalWalkerHardcore-v3", "box2d.bipedal_walker:BipedalWalker", {{"hardcore", true}}},
-      {"CartPole-v0", "classic_control.cartpole:CartPoleEnv"},
-      {"CartPole-v1", "classic_control.cartpole:CartPoleEnv"},
-      {"CliffWalking-v1", "toy_text.cliffwalking:CliffWalkingEnv"},
-      {"CliffWalkingSlippery-v1", "toy_text.cliffwalking:CliffWalkingEnv", {{"is_slippery", true}}},
-      {"FrozenLake-v1", "toy_text.frozen_lake:FrozenLakeEnv", {{"map_name", "4x4"}}},
-      {"FrozenLake8x8-v1", "toy_text.frozen_lake:FrozenLakeEnv", {{"map_name", "8x8"}}},
-      {"LunarLander-v3", "box2d.lunar_lander:LunarLander"},
-      {"LunarLanderContinuous-v3", "box2d.lunar_lander:LunarLander", {{"continuous", true}}},
-      {"MountainCar-v0", "classic_control.mountain_car:MountainCarEnv"},
-      {"MountainCarContinuous-v0", "classic_control.continuous_mountain_car:Continuous_MountainCarEnv"},
-      {"Pendulum-v1", "classic_control.pendulum:PendulumEnv"},
-      {"Taxi-v4", "toy_text.taxi:TaxiEnv"}};
-  return rows;
-}
-
-// All options at their defaults; both precisions are the same task.
-bool as_shipped(envs::Options options) {
-  envs::Options defaults;
-  const core::Chosen chosen = defaults.chosen();
-  chosen.choose(options.id, "");
-  options.precision = defaults.precision;
-  return options.yaml() == defaults.yaml();
-}
-
-}  // namespace
-
-std::string env_spec_json(const envs::Options& options) {
-  for (const auto& [id, entry_point, kwargs] : registered()) {
-    if (options.id != id || !as_shipped(options)) continue;
-    const envs::Spec spec = options.make(1)->spec();
-    nlohmann::ordered_json json{{"id", id},
-                                {"entry_point", std::string("gymnasium.envs.") + entry_point},
-                                {"reward_threshold", nullptr},
-                                {"nondeterministic", false},
-                                {"max_episode_steps", nullptr},
-                                {"order_enforce", true},
-                                {"disable_env_checker", false},
-                                {"kwargs", kwargs},
-                                {"additional_wrappers", nlohmann::ordered_json::array()},
-                                {"vector_entry_point", nullptr}};
-    if (spec.reward_threshold) json["reward_threshold"] = *spec.reward_threshold;
-    if (spec.max_episode_steps > 0) json["max_episode_steps"] = spec.max_episode_steps;
-    return json.dump();
-  }
-  return "";
+Space gymnasium_observation(const envs::Spec& spec) {
+  if (spec.id != "Blackjack-v1") return spec.observation;
+  std::vector<Space::Part> parts;
+  for (const int64_t n : spec.observation.n)
+    parts.push_back({fmt::format("_index_{}", parts.size()), Space::discrete(n)});
+  return Space::dict(std::move(parts));
 }
 
 static core::formats::Part part_of(const std::string& name, const Space& space) {
   const bool box = space.kind == Space::Kind::box;
-  return {name, box ? envs::dtype_name(space.dtype) : "int64", {space.shape.begin(), space.shape.end()}};
+  return {name,
+          box ? envs::dtype_name(space.dtype) : "int64",
+          {space.shape.begin(), space.shape.end()},
+          space.names};
 }
 
-core::formats::Layout layout_of(const envs::Spec& spec) {
-  core::formats::Layout layout{.action = part_of("", spec.action)};
-  for (const auto& [name, part] : spec.observation.parts) layout.observation.push_back(part_of(name, part));
-  if (layout.observation.empty()) layout.observation.push_back(part_of("", spec.observation));
+core::formats::Layout layout_of(const Space& observation, const Space& action) {
+  core::formats::Layout layout{.action = part_of("", action)};
+  for (const auto& [name, part] : observation.parts) layout.observation.push_back(part_of(name, part));
+  if (layout.observation.empty()) layout.observation.push_back(part_of("", observation));
   return layout;
 }
 

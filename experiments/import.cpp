@@ -8,6 +8,7 @@
 #include "core/formats/d4rl.h"
 #include "core/formats/minari.h"
 #include "experiments/gymnasium.h"
+#include "experiments/gymnasium_spec.h"
 #include "render/player.h"
 
 namespace experiments {
@@ -16,22 +17,23 @@ namespace {
 
 namespace formats = core::formats;
 
-// An environment as a dataset names it, or as --env does.
-struct Named {
-  std::string id, options;
-  bool ours() const { return envs::all().find(id) != nullptr; }
-};
-
-Named named(const ImportCommand& command, const std::string& id, const std::string& options) {
-  if (command.env.empty()) return {id, options.empty() ? "id: " + id : options};
+// The environment whose rows a dataset holds: as it was asked for, as Atelier wrote it, or as Gymnasium says.
+Named named(const ImportCommand& command, const std::string& id, const std::string& options,
+            const std::string& env_spec = "") {
+  if (command.env.empty()) {
+    if (id.empty()) return from_env_spec(env_spec);
+    return {.id = id, .options = options.empty() ? "id: " + id : options};
+  }
   core::check(envs::all().find(command.env) != nullptr, "--env {}: unknown environment{}", command.env,
               core::suggestion(command.env, envs::all().names()));
-  return {command.env, "id: " + command.env};
+  return {.id = command.env, .options = "id: " + command.env};
 }
 
+bool is_ours(const Named& env) { return envs::all().find(env.id) != nullptr && !env.options.empty(); }
+
 // The rows that the environment itself would record.
-core::EpisodeFormat format_of(const Named& env, const envs::Spec& spec) {
-  core::EpisodeFormat format{.env_id = env.id, .env_options = env.options};
+core::EpisodeFormat format_of(const envs::Spec& spec) {
+  core::EpisodeFormat format;
   format.obs_dtype = envs::dtype_name(spec.observation.dtype);
   format.obs_shape.assign(spec.observation.shape.begin(), spec.observation.shape.end());
   format.action_dtype = spec.action.kind == envs::Space::Kind::box ? "float32" : "int64";
@@ -55,9 +57,20 @@ void complete(core::Episode& episode) {
   policy.copy(header.policy, sizeof header.policy - 1);
 }
 
-int write(const ImportCommand& command, const core::EpisodeFormat& format, int64_t count,
+std::string replay_note(const Named& env) {
+  if (env.id.empty())
+    return "; the dataset names no environment, so that atelier watch cannot replay them (--env ID names "
+           "one)";
+  if (!env.strange.empty())
+    return " of " + env.id + " with " + env.strange + ", which ours lacks: atelier watch cannot replay them";
+  return is_ours(env) ? " of " + env.id + "; atelier watch plays them"
+                      : " of " + env.id + ", which is not one of ours: atelier watch cannot replay them";
+}
+
+int write(const ImportCommand& command, core::EpisodeFormat format, const Named& env, int64_t count,
           const std::function<core::Episode(int64_t)>& read) {
   core::check(!std::filesystem::exists(command.out), "{}: is there already", command.out);
+  if (env.strange.empty()) format.env_id = env.id, format.env_options = env.options;
   auto log = core::EpisodeLog::create(command.out, format);
   int64_t steps = 0;
   for (int64_t k = 0; k < count; ++k) {
@@ -67,29 +80,28 @@ int write(const ImportCommand& command, const core::EpisodeFormat& format, int64
     steps += episode.header.length;
   }
   log.flush();
-  const std::string& env = format.env_id;
-  const std::string where =
-      env.empty() ? "; the dataset names no environment, so that atelier watch cannot replay them (--env ID "
-                    "names one)"
-      : envs::all().find(env) ? " of " + env + "; atelier watch plays them"
-                              : " of " + env + ", which is not one of ours: atelier watch cannot replay them";
-  std::cout << fmt::format("{}: {} episodes, {} steps{}\n", command.out, count, steps, where);
+  std::cout << fmt::format("{}: {} episodes, {} steps{}\n", command.out, count, steps, replay_note(env));
   return 0;
+}
+
+// A Tuple of ours may have been written as one array.
+formats::Layout layout_here(const formats::MinariReader& reader, const envs::Spec& spec) {
+  return layout_of(reader.has_parts() ? gymnasium_observation(spec) : spec.observation, spec.action);
 }
 
 int import_minari(const ImportCommand& command) {
   const formats::MinariReader reader(command.path);
-  const Named env = named(command, reader.env_id(), reader.env_options());
+  const Named env = named(command, reader.env_id(), reader.env_options(), reader.env_spec());
   core::EpisodeFormat format;
   formats::Layout layout;
-  if (env.ours()) {
+  if (is_ours(env)) {
     const envs::Spec spec = spec_of(env);
-    format = format_of(env, spec), layout = layout_of(spec);
+    format = format_of(spec), layout = layout_here(reader, spec);
   } else {
-    format = reader.guess_format();
-    layout.observation = {{"", format.obs_dtype, format.obs_shape}};
+    layout = reader.guess_layout(), format = reader.guess_format(layout);
   }
-  return write(command, format, reader.count(), [&](int64_t k) { return reader.read(k, format, layout); });
+  return write(command, format, env, reader.count(),
+               [&](int64_t k) { return reader.read(k, format, layout); });
 }
 
 // Some files tell neither environment nor timeouts: then --env also gives the time limit.
@@ -97,11 +109,11 @@ int import_d4rl(const ImportCommand& command) {
   const int64_t limit = command.env.empty() ? 0 : spec_of(named(command, "", "")).max_episode_steps;
   const formats::D4rlReader reader(command.path, limit);
   const Named env = named(command, reader.env_id(), reader.env_options());
-  const core::EpisodeFormat format = env.ours() ? format_of(env, spec_of(env)) : reader.guess_format();
+  const core::EpisodeFormat format = is_ours(env) ? format_of(spec_of(env)) : reader.guess_format();
   if (!reader.whole())
     std::cout << command.path
               << ": keeps no last observations (no next_observations); each episode repeats the one before\n";
-  return write(command, format, reader.count(), [&](int64_t k) { return reader.read(k, format); });
+  return write(command, format, env, reader.count(), [&](int64_t k) { return reader.read(k, format); });
 }
 
 }  // namespace

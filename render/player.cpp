@@ -71,7 +71,7 @@ Player::Player(const core::EpisodeFormat& format, core::Episode episode)
 }
 
 Player::Player(const core::EpisodeFormat& format, uint64_t seed) : format_(format), env_(make_env(format)) {
-  episode_.header.seed = static_cast<int64_t>(seed);
+  episode_.header.seed = seed;
   episode_.observations.resize(env_->spec().observation.bytes());
   env_->reset(seed, episode_.observations.data());
   start();
@@ -87,7 +87,7 @@ void Player::start() {
 }
 
 void Player::restart() {
-  env_->reset(static_cast<uint64_t>(episode_.header.seed), obs_.data());
+  env_->reset(episode_.header.seed, obs_.data());
   t_ = 0;
   compare();
   keep_state();

@@ -131,7 +131,7 @@ class Recorder {
     env_->autoreset(false);
     env_->reset(seed, obs_.data());
     append(episode_.observations, obs_);
-    episode_.header.seed = static_cast<int64_t>(seed);
+    episode_.header.seed = seed;
     policy.copy(episode_.header.policy, sizeof episode_.header.policy - 1);
   }
 

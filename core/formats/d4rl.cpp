@@ -33,7 +33,7 @@ void D4rlWriter::add(const Episode& e) {
   const h5::Handle flag = flag_type();
   append(file_, "/terminals", {flag, {}}, e.terminated.data(), steps, {flag});
   append(file_, "/timeouts", {flag, {}}, timeouts.data(), steps, {flag});
-  append(file_, "/metadata/seeds", {H5T_NATIVE_INT64, {}}, &e.header.seed, 1, {H5T_NATIVE_INT64});
+  append(file_, "/metadata/seeds", {H5T_NATIVE_UINT64, {}}, &e.header.seed, 1, {H5T_NATIVE_UINT64});
 }
 
 static std::vector<uint8_t> flags(const h5::File& file, const std::string& name) {
@@ -50,7 +50,7 @@ D4rlReader::D4rlReader(const std::filesystem::path& path, int64_t time_limit) : 
   if (file_.exists("/timeouts")) timeouts_ = flags(file_, "/timeouts");
   if (file_.exists("/metadata/env_id")) env_id_ = file_.read_text("/metadata/env_id");
   if (file_.exists("/metadata/env_options")) env_options_ = file_.read_text("/metadata/env_options");
-  if (file_.exists("/metadata/seeds")) seeds_ = file_.read<int64_t>("/metadata/seeds");
+  if (file_.exists("/metadata/seeds")) seeds_ = file_.read<uint64_t>("/metadata/seeds");
   find_ends(timeouts_.empty() ? time_limit : 0);
   check(!ends_.empty(), "{}: holds no step", path.string());
 }

@@ -42,7 +42,7 @@ class D4rlReader {
   std::string env_id_, env_options_;
   std::vector<hsize_t> ends_;  // row after the last one of each episode
   std::vector<uint8_t> terminals_, timeouts_;
-  std::vector<int64_t> seeds_;
+  std::vector<uint64_t> seeds_;
 };
 
 }  // namespace core::formats

@@ -9,9 +9,10 @@
 namespace core::formats {
 
 struct Part {
-  std::string name;          // in a Dict; empty when it is the whole observation
-  std::string dtype;         // as the other format has it
-  std::vector<hsize_t> row;  // {} for one discrete value
+  std::string name;                     // in a Dict; empty when it is the whole observation
+  std::string dtype;                    // as the other format has it
+  std::vector<hsize_t> row;             // {} for one discrete value
+  std::vector<std::string> words = {};  // what each value is called where the other format has text
 };
 
 struct Layout {

@@ -6,7 +6,9 @@
 #include <string>
 
 #include "core/episodes.h"
+#include "core/formats/columns.h"
 #include "core/formats/layout.h"
+#include "core/formats/minari_space.h"
 
 namespace core::formats {
 
@@ -16,6 +18,10 @@ struct MinariFacts {
   std::string env_spec;                         // JSON of Gymnasium's EnvSpec; empty: not told
   std::string algorithm, description;
 };
+
+// Where things lie: "/episode_3", "/episode_3/observations/image".
+std::string minari_episode(int64_t episode);
+std::string minari_observation(const std::string& episode, const Part& part);
 
 class MinariWriter {
  public:
@@ -34,20 +40,30 @@ class MinariWriter {
 
 class MinariReader {
  public:
-  // `folder` holds data/main_data.hdf5. Error for what is no dataset of Minari's, or one with JPEG pictures.
+  // `folder` holds data/main_data.hdf5. Error for what is no dataset of Minari's.
   explicit MinariReader(const std::filesystem::path& folder);
   int64_t count() const { return count_; }
-  const std::string& env_id() const { return env_id_; }  // empty when it is not told
+  const std::string& env_spec() const { return env_spec_; }  // of Gymnasium; empty: not told
+  const std::string& env_id() const { return env_id_; }      // as Atelier wrote it; empty: another did
   const std::string& env_options() const { return env_options_; }
-  // As the first episode has it; Error for Dict and Tuple observations, whose order of parts it cannot know.
-  EpisodeFormat guess_format() const;
+  // Of an environment that is not known: the observation's parts in the order of its space, without text; as
+  // the first episode has it where no space is told (Error for a Dict then). The format follows from them.
+  Layout guess_layout() const;
+  EpisodeFormat guess_format(const Layout& layout) const;
+  bool has_parts() const;  // whether observations are a Dict or a Tuple
   // Episode k in `format`: the seed where it is told, else 0.
   Episode read(int64_t k, const EpisodeFormat& format, const Layout& layout) const;
 
  private:
+  const Leaf* leaf_of(const Part& part) const;  // null: no space told of it
+  void read_part(const std::string& group, const Part& part, hsize_t rows, std::byte* to,
+                 const Columns& columns) const;
+
   h5::File file_;
   int64_t count_ = 0;
-  std::string env_id_, env_options_;
+  std::string env_spec_, env_id_, env_options_;
+  std::vector<Leaf> leaves_;  // of the observation
+  bool jpeg_ = false;         // whether pictures are
 };
 
 }  // namespace core::formats

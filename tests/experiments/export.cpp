@@ -98,6 +98,7 @@ assert box['shape'] == [4] and box['dtype'] == 'float32' and box['high'][1] == f
 assert abs(box['low'][0] + 4.8) < 1e-6 and 'Infinity' in meta['observation_space']
 spec = json.loads(meta['env_spec'])
 assert spec['id'] == 'CartPole-v1' and spec['max_episode_steps'] == 500 and spec['additional_wrappers'] == []
+assert spec['vector_entry_point'] == 'gymnasium.envs.classic_control.cartpole:CartPoleVectorEnv'
 data = h5py.File('cartpole/quick-v0/data/main_data.hdf5')
 assert len(data) == meta['total_episodes']
 ours = [h5py.File(f'runs/seed-{s}/episodes.h5') for s in (0, 1)]
@@ -196,6 +197,31 @@ assert steps == ours['episodes'][0]['length'] and seen['image'].shape == (steps 
 assert seen['image'].dtype == numpy.uint8 and seen['direction'].dtype == numpy.int64
 assert set(seen['direction'][:]) <= set(range(4)) and list(seen) == sorted(space['subspaces'])
 assert numpy.array_equal(ours['observations'][:], back['observations'][:])
+)");
+}
+
+TEST_CASE("options that Gymnasium has are its keyword arguments, on the way out and back",
+          "[experiments][export]") {
+  succeed(
+      "printf 'name: light\\nagent: reinforce\\ntrain: {steps: 1}\\neval: {episodes: 1}\\n"
+      "env: {id: CartPole-v1, sutton_barto_reward: true, max_episode_steps: 40}\\n' > light.yaml"
+      " && atelier run light.yaml --out light --quiet && atelier run light.yaml env.gravity=5 --out moon "
+      "--quiet"
+      " && atelier export light --format minari --out light-v0"
+      " && atelier export moon --format minari --out moon-v0");
+  python(R"(
+import h5py, json
+spec = json.loads(json.load(open('light-v0/data/metadata.json'))['env_spec'])
+assert spec['kwargs'] == {'sutton_barto_reward': True} and spec['max_episode_steps'] == 40
+assert 'env_spec' not in json.load(open('moon-v0/data/metadata.json'))  # Gymnasium's gravity is fixed
+with h5py.File('light-v0/data/main_data.hdf5', 'a') as file:  # as Gymnasium's own would be
+    del file.attrs['atelier_env'], file.attrs['atelier_env_options']
+)");
+  succeed("atelier import light-v0 --out light.h5");
+  python(R"(
+import h5py
+a, b = h5py.File('light.h5').attrs, h5py.File('light/episodes.h5').attrs
+assert a['env'] == b['env'] and a['env_options'] == b['env_options'], (a['env_options'], b['env_options'])
 )");
 }
 

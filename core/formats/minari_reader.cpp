@@ -1,0 +1,218 @@
+// Reading: what Minari's own collector writes as well.
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "core/dtype.h"
+#include "core/error.h"
+#include "core/formats/jpeg.h"
+#include "core/formats/minari.h"
+
+namespace core::formats {
+
+using nlohmann::json;
+
+std::string minari_episode(int64_t episode) { return "/episode_" + std::to_string(episode); }
+std::string minari_observation(const std::string& episode, const Part& part) {
+  return episode + "/observations" + (part.name.empty() ? "" : "/" + part.name);
+}
+
+static h5::File opened(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "data/main_data.hdf5";
+  check(std::filesystem::exists(file), "{}: is no dataset of Minari's (no data/main_data.hdf5)",
+        folder.string());
+  return h5::File::open(file);
+}
+
+// The metadata, an empty object without it.
+static json metadata_of(const std::filesystem::path& folder) {
+  std::ifstream in(folder / "data/metadata.json");
+  json all = in ? json::parse(in, nullptr, false) : json::object();
+  check(all.is_object(), "{}: data/metadata.json is no JSON object", folder.string());
+  return all;
+}
+
+static std::string text_of(const json& all, const char* key) {
+  const auto found = all.find(key);
+  return found != all.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+MinariReader::MinariReader(const std::filesystem::path& folder) : file_(opened(folder)) {
+  const json all = metadata_of(folder);
+  env_spec_ = text_of(all, "env_spec");
+  leaves_ = leaves_of(text_of(all, "observation_space"));
+  jpeg_ = all.value("jpeg_encoding", json(true)) != json(false);  // as Minari reads a dataset without the key
+  if (file_.has("/", "atelier_env")) {
+    env_id_ = file_.text("/", "atelier_env");
+    env_options_ = file_.text("/", "atelier_env_options");
+  }
+  while (file_.exists(minari_episode(count_))) ++count_;
+  check(count_ > 0, "{}: holds no episode", folder.string());
+}
+
+bool MinariReader::has_parts() const { return !file_.children(minari_episode(0) + "/observations").empty(); }
+
+Layout MinariReader::guess_layout() const {
+  Layout layout;
+  for (const Leaf& leaf : leaves_)
+    if (leaf.type != "Text") layout.observation.push_back({leaf.name, leaf.dtype, leaf.row});
+  if (leaves_.empty()) {
+    check(!has_parts(), "{}: observations are a Dict or a Tuple, and no space tells the order of their parts",
+          file_.name());
+    const h5::Info obs = file_.info(minari_episode(0) + "/observations");
+    layout.observation = {{"", obs.dtype, {obs.shape.begin() + 1, obs.shape.end()}}};
+  }
+  check(!layout.observation.empty(), "{}: observations are text", file_.name());
+  return layout;
+}
+
+EpisodeFormat MinariReader::guess_format(const Layout& layout) const {
+  EpisodeFormat format;
+  const auto& parts = layout.observation;
+  const std::string& dtype = parts[0].dtype;
+  const bool one = std::all_of(parts.begin(), parts.end(), [&](const Part& p) { return p.dtype == dtype; });
+  if (one && (dtype == "uint8" || dtype == "int32" || dtype == "int64")) format.obs_dtype = dtype;
+  hsize_t width = 0;
+  for (const Part& part : parts) width += width_of(part.row);
+  format.obs_shape = parts.size() == 1 ? parts[0].row : std::vector<hsize_t>{width};
+  const h5::Info actions = file_.info(minari_episode(0) + "/actions");
+  format.action_dtype = actions.dtype.starts_with("float") ? "float32" : "int64";
+  format.action_shape.assign(actions.shape.begin() + 1, actions.shape.end());
+  return format;
+}
+
+static h5::Handle attribute_of(const h5::File& file, const std::string& object, const char* name) {
+  return {H5Aopen_by_name(file.id(), object.c_str(), name, H5P_DEFAULT, H5P_DEFAULT), H5Aclose};
+}
+
+static uint64_t seed_of(const h5::File& file, const std::string& group) {
+  if (!file.has(group, "seed")) return 0;
+  uint64_t seed = 0;
+  return H5Aread(attribute_of(file, group, "seed"), H5T_NATIVE_UINT64, &seed) >= 0 ? seed : 0;
+}
+
+// Rows of another type into some columns of rows in memory.
+static void place(hid_t type, const std::vector<std::byte>& from, hsize_t rows, std::byte* to,
+                  const Columns& columns) {
+  const size_t item = H5Tget_size(columns.type), count = from.size() / H5Tget_size(type),
+               width = count / rows;
+  std::vector<std::byte> converted(std::max(from.size(), count * item));
+  std::copy(from.begin(), from.end(), converted.begin());
+  check(H5Tconvert(type, columns.type, count, converted.data(), nullptr, H5P_DEFAULT) >= 0,
+        "observations of two types that do not convert");
+  for (hsize_t row = 0; row < rows; ++row)
+    std::copy_n(converted.begin() + static_cast<ptrdiff_t>(row * width * item), width * item,
+                to + (row * columns.width + columns.first) * item);
+}
+
+// A dataset of anything of variable length, released at the end.
+template <class T, class Use>
+static void each_of(const h5::File& file, const std::string& name, const h5::Handle& type, hsize_t rows,
+                    const Use& use) {
+  check(file.exists(name), "{}: has no '{}'", file.name(), name);
+  const h5::Handle found(H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT), H5Dclose);
+  const h5::Handle space(H5Dget_space(found), H5Sclose);
+  check(file.count(name) == rows, "{}: '{}' has {} rows, expected {}", file.name(), name, file.count(name),
+        rows);
+  std::vector<T> all(rows);
+  check(H5Dread(found, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, all.data()) >= 0, "{}: '{}' cannot be read",
+        file.name(), name);
+  const h5::Handle whole(H5Scopy(space), H5Sclose);
+  for (hsize_t row = 0; row < rows; ++row) use(row, all[row]);
+  H5Dvlen_reclaim(type, whole, H5P_DEFAULT, all.data());
+}
+
+static PictureShape picture_of(const Leaf& leaf) {
+  return {leaf.row[0], leaf.row[1], leaf.row.size() == 3 ? leaf.row[2] : 1};
+}
+
+// Frames of equal length lie in rows of bytes, others in rows of variable length.
+static std::vector<std::byte> read_pictures(const h5::File& file, const std::string& name, const Leaf& leaf,
+                                            hsize_t rows) {
+  const PictureShape shape = picture_of(leaf);
+  const size_t size = shape.height * shape.width * shape.channels;
+  std::vector<std::byte> pixels(rows * size);
+  const auto decode = [&](hsize_t row, std::span<const uint8_t> bytes) {
+    const std::string wrong =
+        decode_jpeg(bytes, shape, reinterpret_cast<uint8_t*>(pixels.data()) + row * size);
+    check(wrong.empty(), "{}: picture {} of '{}' cannot be read: {}", file.name(), row, name, wrong);
+  };
+  check(file.exists(name), "{}: has no '{}'", file.name(), name);
+  const std::vector<hsize_t> held = file.info(name).shape;
+  if (held.size() == 2) {
+    check(held[0] == rows, "{}: '{}' has {} rows, expected {}", file.name(), name, held[0], rows);
+    const auto all = file.read<uint8_t>(name);
+    for (hsize_t row = 0; row < rows; ++row) decode(row, std::span(all).subspan(row * held[1], held[1]));
+  } else {
+    const h5::Handle type(H5Tvlen_create(H5T_NATIVE_UINT8), H5Tclose);
+    each_of<hvl_t>(file, name, type, rows, [&](hsize_t row, const hvl_t& frame) {
+      decode(row, {static_cast<const uint8_t*>(frame.p), frame.len});
+    });
+  }
+  return pixels;
+}
+
+// Words as their numbers.
+static std::vector<std::byte> read_words(const h5::File& file, const std::string& name,
+                                         const std::vector<std::string>& words, hsize_t rows) {
+  const h5::Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type, H5T_VARIABLE), H5Tset_cset(type, H5T_CSET_UTF8);
+  std::vector<std::byte> numbers(rows * sizeof(int64_t));
+  each_of<char*>(file, name, type, rows, [&](hsize_t row, const char* word) {
+    const auto found = std::find(words.begin(), words.end(), word ? word : "");
+    check(found != words.end(), "{}: '{}' of '{}' is not among the environment's", file.name(),
+          word ? word : "", name);
+    const int64_t number = found - words.begin();
+    std::memcpy(numbers.data() + row * sizeof number, &number, sizeof number);
+  });
+  return numbers;
+}
+
+static bool holds_text(const h5::File& file, const std::string& name) {
+  if (!file.exists(name)) return false;
+  const h5::Handle found(H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT), H5Dclose);
+  const h5::Handle type(H5Dget_type(found), H5Tclose);
+  return H5Tget_class(type) == H5T_STRING;
+}
+
+const Leaf* MinariReader::leaf_of(const Part& part) const {
+  const auto found =
+      std::find_if(leaves_.begin(), leaves_.end(), [&](const Leaf& leaf) { return leaf.name == part.name; });
+  return found == leaves_.end() ? nullptr : &*found;
+}
+
+void MinariReader::read_part(const std::string& group, const Part& part, hsize_t rows, std::byte* to,
+                             const Columns& columns) const {
+  const std::string name = minari_observation(group, part);
+  const Leaf* leaf = leaf_of(part);
+  if (jpeg_ && leaf && leaf->picture)
+    place(H5T_NATIVE_UINT8, read_pictures(file_, name, *leaf, rows), rows, to, columns);
+  else if (!part.words.empty() && holds_text(file_, name))
+    place(H5T_NATIVE_INT64, read_words(file_, name, part.words, rows), rows, to, columns);
+  else
+    formats::read(file_, name, width_of(part.row), 0, rows, to, columns);
+}
+
+Episode MinariReader::read(int64_t k, const EpisodeFormat& format, const Layout& layout) const {
+  const std::string group = minari_episode(k);
+  const auto steps = static_cast<hsize_t>(file_.count(group + "/rewards"));
+  Episode e;
+  e.header.length = static_cast<int64_t>(steps), e.header.seed = seed_of(file_, group);
+  Columns obs{dtype_id(format.obs_dtype), width_of(format.obs_shape)};
+  e.observations.resize((steps + 1) * obs.width * dtype_size(format.obs_dtype));
+  for (const Part& part : layout.observation) {
+    read_part(group, part, steps + 1, e.observations.data(), obs);
+    obs.first += width_of(part.row);
+  }
+  const Columns action{dtype_id(format.action_dtype), width_of(format.action_shape)};
+  e.actions.resize(steps * action.width * dtype_size(format.action_dtype));
+  formats::read(file_, group + "/actions", action.width, 0, steps, e.actions.data(), action);
+  e.rewards.resize(steps), e.terminated.resize(steps), e.truncated.resize(steps);
+  formats::read(file_, group + "/rewards", 1, 0, steps, e.rewards.data(), {H5T_NATIVE_DOUBLE});
+  formats::read(file_, group + "/terminations", 1, 0, steps, e.terminated.data(), {H5T_NATIVE_UINT8});
+  formats::read(file_, group + "/truncations", 1, 0, steps, e.truncated.data(), {H5T_NATIVE_UINT8});
+  return e;
+}
+
+}  // namespace core::formats
