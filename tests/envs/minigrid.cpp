@@ -125,8 +125,8 @@ const uint8_t* numbers(const tests::Batch& batch, size_t i) {
 bool unfolds(const uint8_t* flat, const uint8_t* one_hot) {
   for (int k = 0; k < sight * sight; ++k, flat += 3, one_hot += kinds) {
     std::vector<uint8_t> expected(kinds);
-    expected[flat[0]] = expected[size_t(kinds_of_object + flat[1])] = expected[size_t(objects + colours + flat[2])] =
-        1;
+    expected[flat[0]] = expected[size_t(kinds_of_object + flat[1])] =
+        expected[size_t(kinds_of_object + colours + flat[2])] = 1;
     if (!std::equal(expected.begin(), expected.end(), one_hot)) return false;
   }
   return true;
