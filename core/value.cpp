@@ -51,37 +51,82 @@ static Source source_of(const YAML::Mark& mark, const std::string& file) {
   return mark.is_null() ? Source{file, 0, 0} : Source{file, mark.line + 1, mark.column + 1};
 }
 
-static Value convert(const YAML::Node& node, const std::string& file);
+namespace {
 
-static Value convert_map(const YAML::Node& node, const std::string& file) {
-  Value map = Value::map();
-  map.source = source_of(node.Mark(), file);
-  for (const auto& pair : node) {
-    const Source where = source_of(pair.first.Mark(), file);
-    check(pair.first.IsScalar(), "{}expected a key, found {}", where.str(), "a list or map");
-    const std::string key = pair.first.Scalar();
-    for (const auto& member : map.members)
-      check(member.key != key, "{}duplicate key '{}' (first on line {})", where.str(), key,
-            member.source.line);
-    map.members.push_back({key, where, convert(pair.second, file)});
-  }
-  return map;
-}
+// A document's nodes as a tree. An alias stands for all of what it names, so that a short text may mean an
+// endless or an enormous one.
+class Reader {
+ public:
+  explicit Reader(const std::string& file) : file_(file) {}
 
-static Value convert(const YAML::Node& node, const std::string& file) {
-  if (node.IsMap()) return convert_map(node, file);
-  Value value;
-  value.source = source_of(node.Mark(), file);
-  if (node.IsSequence()) {
-    value.kind = Value::Kind::list;
-    for (const auto& item : node) value.items.push_back(convert(item, file));
-  } else if (node.IsScalar()) {
-    value.kind = Value::Kind::scalar;
-    value.scalar = node.Scalar();
-    value.quoted = node.Tag() == "!";
+  Value read(const YAML::Node& node) {
+    const Source where = source_of(node.Mark(), file_);
+    check(++nodes_ <= most_nodes, "{}more than {} values, with those that aliases stand for", where.str(),
+          most_nodes);
+    for (const YAML::Node& outer : path_)
+      check(!node.is(outer), "{}an alias inside of what it stands for, which has no end", where.str());
+    path_.push_back(node);
+    Value value = node.IsMap() ? read_map(node) : read_other(node);
+    path_.pop_back();
+    value.source = where;
+    return value;
   }
-  return value;
-}
+
+ private:
+  static constexpr int64_t most_nodes = 100000;
+
+  Value read_map(const YAML::Node& node) {
+    Value map = Value::map();
+    std::vector<Value> merged;
+    for (const auto& pair : node) {
+      const Source where = source_of(pair.first.Mark(), file_);
+      check(pair.first.IsScalar(), "{}expected a key, found {}", where.str(), "a list or map");
+      const std::string key = pair.first.Scalar();
+      if (key == "<<" && pair.first.Tag() != "!") {
+        merge(read(pair.second), where, merged);
+        continue;
+      }
+      for (const auto& member : map.members)
+        check(member.key != key, "{}duplicate key '{}' (first on line {})", where.str(), key,
+              member.source.line);
+      map.members.push_back({key, where, read(pair.second)});
+    }
+    for (Value& other : merged)  // keys of the map's own come before, and those of earlier maps
+      for (auto& member : other.members)
+        if (!map.find(member.key)) map.members.push_back(std::move(member));
+    return map;
+  }
+
+  // `<<: *base`, or a list of such.
+  static void merge(Value value, const Source& where, std::vector<Value>& maps) {
+    if (value.kind == Value::Kind::list) {
+      for (Value& item : value.items) merge(std::move(item), where, maps);
+      return;
+    }
+    check(value.is_map(), "{}<<: expected a map whose keys are taken over, found {}", where.str(),
+          value.kind_name());
+    maps.push_back(std::move(value));
+  }
+
+  Value read_other(const YAML::Node& node) {
+    Value value;
+    if (node.IsSequence()) {
+      value.kind = Value::Kind::list;
+      for (const auto& item : node) value.items.push_back(read(item));
+    } else if (node.IsScalar()) {
+      value.kind = Value::Kind::scalar;
+      value.scalar = node.Scalar();
+      value.quoted = node.Tag() == "!";
+    }
+    return value;
+  }
+
+  const std::string& file_;
+  std::vector<YAML::Node> path_;  // from the root down to where it reads
+  int64_t nodes_ = 0;
+};
+
+}  // namespace
 
 static void refuse_tabs(const std::string& text, const std::string& file) {
   std::istringstream lines(text);
@@ -95,7 +140,12 @@ static void refuse_tabs(const std::string& text, const std::string& file) {
 
 static YAML::Node parse_node(const std::string& text, const std::string& file) {
   try {
-    return YAML::Load(text);
+    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+    if (documents.empty()) return {};
+    for (size_t k = 1; k < documents.size(); ++k)
+      check(documents[k].IsNull(), "{}a second document (after '---'); expected one",
+            source_of(documents[k].Mark(), file).str());
+    return documents[0];
   } catch (const YAML::Exception& e) {
     throw Error(source_of(e.mark, file).str() + "not valid YAML: " + e.msg);
   }
@@ -108,7 +158,7 @@ Value parse_yaml(const std::string& text, const std::string& file) {
         file);
   check(node.IsMap(), "{}expected 'key: value' lines at the top of the file",
         source_of(node.Mark(), file).str());
-  return convert(node, file);
+  return Reader(file).read(node);
 }
 
 Value load_yaml(const std::filesystem::path& path) {
@@ -126,7 +176,7 @@ void apply_override(Value& root, const std::string& assignment) {
   check(equals != std::string::npos && equals > 0, "command line: expected key.sub=value, found '{}'",
         assignment);
   const std::string where = "command line";
-  Value value = convert(parse_node(assignment.substr(equals + 1), where), where);
+  Value value = Reader(where).read(parse_node(assignment.substr(equals + 1), where));
   value.source = {where + " (" + assignment + ")", 0, 0};
   Value* node = &root;
   std::istringstream path(assignment.substr(0, equals));
