@@ -44,16 +44,13 @@ void SweepPlan::fields(core::Fields& f) {
 
 namespace {
 
-// Flow text of a value, as the command line takes it.
+// Flow text of a value, as the command line takes it: quoted and escaped where it must be.
 std::string flow(const core::Value& value) {
-  using Kind = core::Value::Kind;
-  core::check(value.kind != Kind::map, "{}expected a number, a word or a list of them, found a map",
+  core::check(!value.is_map(), "{}expected a number, a word or a list of them, found a map",
               value.source.str());
-  if (value.kind == Kind::null) return "null";
-  if (value.kind == Kind::scalar) return value.quoted ? '"' + value.scalar + '"' : value.scalar;
-  std::string items;
-  for (const core::Value& item : value.items) items += (items.empty() ? "" : ", ") + flow(item);
-  return "[" + items + "]";
+  std::string text = core::to_yaml(value);
+  text.pop_back();  // its line end
+  return text;
 }
 
 SweepKey read_key(const core::Value::Member& member, const std::string& method) {
@@ -68,6 +65,9 @@ SweepKey read_key(const core::Value::Member& member, const std::string& method) 
         key.range->min < key.range->max && (key.range->scale == "linear" || key.range->min > 0);
     core::check(ordered, "{}keys.{}: expected min below max (scale log: above 0), found {} .. {}", where,
                 member.key, key.range->min, key.range->max);
+    const bool some = !key.range->whole || std::ceil(key.range->min) <= std::floor(key.range->max);
+    core::check(some, "{}keys.{}: no whole number lies in {} .. {}", where, member.key, key.range->min,
+                key.range->max);
     return key;
   }
   const bool list = member.value.kind == core::Value::Kind::list;
@@ -84,9 +84,10 @@ std::string drawn(const SweepKey& key, core::Pcg64& random) {
     return key.values[static_cast<size_t>(random.integers(0, static_cast<int64_t>(key.values.size())))];
   const auto& [min, max, scale, whole] = *key.range;
   const bool log = scale == "log";
-  double value = log ? std::exp(random.uniform(std::log(min), std::log(max))) : random.uniform(min, max);
-  if (whole) value = std::round(value);
-  return whole ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
+  const double value =
+      log ? std::exp(random.uniform(std::log(min), std::log(max))) : random.uniform(min, max);
+  if (whole) return fmt::format("{:.0f}", std::clamp(std::round(value), std::ceil(min), std::floor(max)));
+  return fmt::format("{}", std::clamp(value, min, max));  // the shortest text that reads back equal
 }
 
 // Each trial has the next draws: more trials begin with the same ones.

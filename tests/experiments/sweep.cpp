@@ -57,12 +57,19 @@ TEST_CASE("halving trains who is left for longer, and draws the same trials agai
   scratch.write("halving.yaml",
                 "experiment: x.yaml\nmethod: halving\ntrials: 5\n"
                 "halving: {unit: env_steps, budgets: [200, 600], keep: 0.45}\n"
-                "keys: {optim.lr: {min: 1e-4, max: 1e-1, scale: log}}\n");
+                "keys: {optim.lr: {min: 1e-4, max: 1e-1, scale: log},"
+                " reinforce.gamma: {min: 0.99991, max: 0.99999}}\n");
   const std::string command = "cd " + scratch.str() + " && atelier sweep halving.yaml --out ";
   const Output one = shell(command + "one"), two = shell(command + "two");
   INFO(one.text);
   CHECK(one.code == 0);
   CHECK(shell("cat " + scratch / "one/table.csv").text == shell("cat " + scratch / "two/table.csv").text);
+  // However narrow the range is, no two trials are one, and none lies outside.
+  const Output drawn = shell("cd " + scratch.str() +
+                             " && /usr/bin/python3 -c \"import pandas\n"
+                             "gamma = pandas.read_csv('one/table.csv')['reinforce.gamma']\n"
+                             "print(gamma.nunique(), gamma.between(0.99991, 0.99999).all())\"");
+  CHECK(drawn.text == "5 True\n");
   CHECK(shell("wc -l < " + scratch / "one/rung-0.txt").text == "5\n");
   CHECK(shell("wc -l < " + scratch / "one/rung-1.txt").text == "2\n");  // 0.45 of 5, rounded
   CHECK(one.text.find("new horizon") == std::string::npos);
@@ -100,6 +107,10 @@ TEST_CASE("a sweep that cannot be made is refused with its place", "[experiments
   refused("method: random\nkeys: {optim.lr: {min: 0, max: 2, scale: log}}\n", "expected min below max");
   refused("method: halving\nkeys: {optim.lr: [1]}\n", "halving.budgets: expected at least two budgets");
   refused("metod: grid\nkeys: {optim.lr: [1]}\n", "did you mean 'method'");
+  refused("method: random\nkeys: {optim.lr: {min: 0.2, max: 0.8, whole: true}}\n",
+          "s.yaml:3:8: keys.optim.lr: no whole number lies in 0.2 .. 0.8");
+  refused("keys: {net.activation: ['new\\tan\\h']}\n", "s.yaml:2:8: net.activation: ");
+  refused("keys: {net.activation: ['new\\tan\\h']}\n", "'new\\tan\\h'");
   refused("keys: {optim.lrr: [1e-3]}\n", "s.yaml:2:8: unknown key 'optim.lrr', did you mean 'lr'?");
   refused("keys: {optim.lr: [1e-3, fast]}\n", "s.yaml:2:8: optim.lr: expected a number");
 }
