@@ -20,8 +20,8 @@ struct Measured {
 class Errors {
  public:
   void add(const std::string& kind, const std::string& name, double error);
-  // The median (of 20 errors and more) and the tenth (of 100) may be twice what was measured, the largest three
-  // times: a touch of the ground may go another way.
+  // The median (of 20 errors and more) and the tenth (of 100) may be twice what was measured, the largest
+  // three times: a touch of the ground may go another way.
   void check(const std::string& file, std::span<const Measured> measured);
 
  private:
