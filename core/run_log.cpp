@@ -101,6 +101,14 @@ RunLog RunLog::reopen(const std::filesystem::path& folder, int64_t step) {
   return log;
 }
 
+void RunLog::forget(const std::string& metric) {
+  const auto found = series_.find(metric);
+  check(found != series_.end(), "no metric '{}' was registered", metric);
+  found->second.table.truncate(0);
+  found->second.pending.clear();
+  found->second.last_step = -1;
+}
+
 void RunLog::sign() {
   char host[256] = {};
   gethostname(host, sizeof host - 1);

@@ -46,7 +46,8 @@ class RunLog {
   void picture(const std::string& name, const std::string& kind, const std::string& sentence, int64_t step,
                const Image& image);
   void set(const std::string& attribute, const std::string& text) { file_.set("/", attribute, text); }
-  void config(const std::string& yaml);  // replaces /config (a resume with a longer budget)
+  void forget(const std::string& metric);  // all rows of it
+  void config(const std::string& yaml);    // replaces /config (a resume with a longer budget)
   void flush();  // rows to the file, heartbeat and cpu_s, the file to the disk's cache
 
  private:

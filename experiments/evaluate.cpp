@@ -25,7 +25,7 @@ Values evaluate_checkpoint(const std::filesystem::path& run, const std::string& 
   Values values;
   const training::Report report{[&](const std::string& metric, double value) { values[metric] = value; },
                                 nullptr};
-  session.evaluate({exam.seed, exam.episodes, true, true}, report);
+  session.evaluate({.seed = exam.seed, .episodes = exam.episodes, .split = training::Split::test}, report);
   if (exam.judge) values.merge(judged(*exam.judge, session, exam.seed));
   return values;
 }

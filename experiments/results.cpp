@@ -127,13 +127,44 @@ double mean_cpu(const Seeds& seeds) {
   return sum / static_cast<double>(seeds.size());
 }
 
-std::string budget_text(const Scored& run) {
-  const core::Duration budget = run.experiment.train.budget();
-  return fmt::format("{} {}", render::short_count(std::llround(budget.amount)), core::unit_name(budget.unit));
+std::string duration_text(const core::Duration& duration) {
+  return fmt::format("{} {}", render::short_count(std::llround(duration.amount)),
+                     core::unit_name(duration.unit));
 }
 
-const std::vector<std::string> head{"experiment", "target", "seeds",    "best",    "final", "reach it",
-                                    "relapses",   "budget", "CPU time", "reached", "source"};
+// The source's budget in a unit of its own.
+core::Duration told_budget(const Scored& run) {
+  return training::resolve(run.experiment.target.budget, run.experiment.train.budget(), 0);
+}
+
+std::string budget_text(const Scored& run) {
+  const core::Duration own = run.experiment.train.budget(), told = told_budget(run);
+  if (told.amount <= 0 || (told.unit == own.unit && told.amount == own.amount)) return duration_text(own);
+  return fmt::format("{} (source: {})", duration_text(own), duration_text(told));
+}
+
+// What a run spent in `unit`, by its own budget where that is the unit: the last rollout may pass it.
+double spent(const Scored& run, core::Unit unit) {
+  const core::Duration own = run.experiment.train.budget();
+  if (own.unit == unit) return own.amount;
+  const auto row = run.file.last_row(run.file.attribute("score"));
+  if (!row) return 0;
+  if (unit == core::Unit::env_steps) return static_cast<double>(row->env_steps);
+  if (unit == core::Unit::samples) return static_cast<double>(row->samples);
+  return unit == core::Unit::steps ? static_cast<double>(row->step) : 0;
+}
+
+// "yes", "no", or that it took more than the source.
+std::string verdict(const Scored& run, bool enough) {
+  const core::Duration told = told_budget(run);
+  const double times = told.amount > 0 ? spent(run, told.unit) / told.amount : 1;
+  if (!enough) return "no";
+  return times > 1 ? fmt::format("at {:.3g} x its budget", times) : "yes";
+}
+
+const std::vector<std::string> head{"experiment", "target",       "seeds",         "best",
+                                    "final",      "best reaches", "final reaches", "relapses",
+                                    "budget",     "CPU time",     "reached",       "source"};
 
 std::vector<std::string> row_of(const Seeds& seeds, const Target& target) {
   const Scored& first = seeds[0];
@@ -142,22 +173,26 @@ std::vector<std::string> row_of(const Seeds& seeds, const Target& target) {
                 run.file.folder().string(), target.metric);
   const auto n = static_cast<int64_t>(seeds.size());
   const bool by_last = first.experiment.target.checkpoint == "last";
-  const auto good = std::count_if(seeds.begin(), seeds.end(), [&](const Scored& run) {
-    return target.reached((by_last ? run.last : run.best).at(target.metric));
-  });
+  const auto good = [&](Values Scored::*checkpoint) {
+    return std::count_if(seeds.begin(), seeds.end(), [&](const Scored& run) {
+      return target.reached((run.*checkpoint).at(target.metric));
+    });
+  };
   const auto back =
       std::count_if(seeds.begin(), seeds.end(), [&](const Scored& run) { return relapsed(run, target); });
-  const double share = static_cast<double>(good) / static_cast<double>(n);
+  const auto counts = good(by_last ? &Scored::last : &Scored::best);
+  const double share = static_cast<double>(counts) / static_cast<double>(n);
   return {first.experiment.name,
           target.str(),
           seeds_text(seeds),
           interval(seeds, target.metric, &Scored::best),
           interval(seeds, target.metric, &Scored::last),
-          fmt::format("{} of {}{}", good, n, by_last ? " (final)" : ""),
+          fmt::format("{} of {}", good(&Scored::best), n),
+          fmt::format("{} of {}{}", good(&Scored::last), n, by_last ? " (it counts)" : ""),
           first.experiment.kind == "agent" ? std::to_string(back) : "-",
           budget_text(first),
           render::short_time(mean_cpu(seeds)),
-          share >= first.experiment.target.share ? "yes" : "no",
+          verdict(first, share >= first.experiment.target.share),
           first.experiment.target.source};
 }
 
@@ -175,8 +210,10 @@ constexpr const char* preamble = R"(# Results
 
 Written by `atelier results` from run folders. Each row: `atelier run experiments/NAME.yaml --seeds N` (`seed=100` for the
 second set). *best* and *final* are best.h5 and last.h5, mean and 95 % interval over seeds; agents play {} greedy episodes
-each. *reach it*: seeds whose best.h5 reaches the target, or last.h5 where it says so. *relapses*: runs that reached the
-target in an evaluation and ended below. CPU time is a seed's, evaluation included.
+each; a model's best.h5 is chosen on validation data, and what stands here is measured on test data. *best reaches*, *final
+reaches*: of how many seeds. *relapses*: runs that reached the target in an evaluation and ended below. CPU time is a
+seed's, evaluation included. *reached*: whether enough seeds' best.h5 did (last.h5 where it counts) with no more than the
+source's budget.
 
 )";
 

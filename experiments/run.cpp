@@ -20,17 +20,26 @@
 
 namespace experiments {
 
-static std::vector<std::string> shown_metrics(const training::Registry& registry) {
+// Of the test there is a value on the last line.
+static std::vector<std::string> shown_metrics(const training::Session& session) {
+  const training::Registry& registry = session.registry;
   std::vector<std::string> shown;
   for (const char* wanted : {"train/return", "train/loss", "train/policy_loss"})
     if (shown.empty() && registry.has_metric(wanted)) shown.push_back(wanted);
-  if (registry.score) shown.push_back(registry.score->metric);
+  const auto show = [&](const std::string& metric) {
+    const bool fresh = std::find(shown.begin(), shown.end(), metric) == shown.end();
+    if (fresh && registry.has_metric(metric)) shown.push_back(metric);
+  };
+  const std::string score = registry.score ? registry.score->metric : "";
+  show(score);
+  if (score.rfind("valid/", 0) == 0) show("test" + score.substr(score.find('/')));
+  for (const training::Target& target : session.experiment.target.targets()) show(target.metric);
   return shown;
 }
 
 static int train(training::Session& session, training::Recorder& recorder,
                  const std::filesystem::path& folder, const std::string& config, bool quiet) {
-  training::Console console(quiet, session.budget, shown_metrics(session.registry));
+  training::Console console(quiet, session.budget, shown_metrics(session));
   for (const std::string& note : session.registry.notes) console.say(note);
   training::Trainer trainer(session, recorder, console, folder, config);
   training::watch_signals();
@@ -161,6 +170,7 @@ int check(const RunCommand& command) {
   const training::Report report{[&](const std::string&, double) { ++values; }, nullptr};
   session.step(report);
   session.evaluate({.seed = session.evaluation_seed(), .episodes = 1}, report);
+  if (session.registry.has_test()) session.evaluate({.split = training::Split::test}, report);
   for (const auto& picture : session.sample(8, 0).pictures) render::draw(picture), ++pictures;
   int64_t parameters = 0;
   for (const auto& update : session.registry.updates)

@@ -59,9 +59,9 @@ void Flow::build(training::Build& build) {
     modules.push_back(nets_.back().get());
   }
   build.optimizer("flow", modules, {{"nll", "nats", "-ln p(x) of one row, mean over the batch"}});
-  build.metric({"test/nll", "nats", "-ln p(x) of one row, mean over the test set"});
-  if (data_.entropy) build.metric({"test/gap", "nats", "test/nll minus the exact entropy of the data"});
-  build.score("test/nll", -1);
+  build.grade({"nll", "nats", "-ln p(x) of one row, mean"});
+  if (data_.entropy) build.grade({"gap", "nats", "nll minus the exact entropy of the data"});
+  build.score("valid/nll", -1);
 }
 
 Mapped Flow::to_latent(const Tensor& x) {
@@ -111,13 +111,13 @@ Tensor Flow::log_density_of_all(const Tensor& rows) {
 }
 
 void Flow::evaluate(training::Eval& eval) {
-  const double nll = -log_density_of_all(data_.test.inputs).mean().item<double>();
-  eval.log("test/nll", nll);
-  if (data_.entropy) eval.log("test/gap", nll - *data_.entropy);
+  const double nll = -log_density_of_all(data_.part(eval.request().split).inputs).mean().item<double>();
+  eval.grade("nll", nll);
+  if (data_.entropy) eval.grade("gap", nll - *data_.entropy);
 }
 
 void Flow::sample(core::Gallery& gallery) {
-  if (data_.test.inputs.size(1) == 2) show_plane(gallery);
+  if (data_.valid.inputs.size(1) == 2) show_plane(gallery);
 }
 
 // Lines of a square grid over the latent plane, [lines * points, 2].
@@ -131,7 +131,7 @@ static Tensor latent_lines(double reach) {
 void Flow::show_plane(core::Gallery& gallery) {
   const torch::NoGradGuard no_grad;
   constexpr int64_t side = 128;
-  const core::Rect window = training::around(data_.test.inputs);
+  const core::Rect window = training::around(data_.valid.inputs);
   const Tensor like = torch::empty({gallery.n, 2}, device_);
   const Tensor z = training::normal_noise(like, training::default_generator());  // whoever asks has seeded it
   training::add_points(gallery, "samples", "Points drawn from the model", from_latent(z).y, window);

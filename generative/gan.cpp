@@ -60,13 +60,13 @@ void Gan::build(training::Build& build) {
   build.optimizer("critic", {critic_.get()}, terms);
   build.optimizer("generator", {generator_.get()},
                   {{"samples", unit, "Loss on samples, mean over the batch"}});
-  build.metric(
-      {"test/sliced_wasserstein", "", "Between the test set and as many samples, in the data's unit"});
+  build.grade(
+      {"sliced_wasserstein", "", "Distance between the rows and as many samples, in the data's unit"});
   if (data_.modes) {
-    build.metric({"test/modes", "", "Modes that have 2 % of the samples within three deviations"});
-    build.metric({"test/within_3_sigma", "", "Share of the samples within three deviations of a mode"});
+    build.grade({"modes", "", "Modes that have 2 % of as many samples within three deviations"});
+    build.grade({"within_3_sigma", "", "Share of as many samples within three deviations of a mode"});
   }
-  build.score("test/sliced_wasserstein", -1);
+  build.score("valid/sliced_wasserstein", -1);
 }
 
 // Pictures are 0..1 outside, and centred for the critic.
@@ -135,14 +135,14 @@ Tensor Gan::samples(int64_t count, const Generator& noise) {
 }
 
 void Gan::evaluate(training::Eval& eval) {
-  const int64_t N = data_.test.size();
-  const Tensor made = samples(N, eval.generator());
-  const Tensor rows = training::slice(data_.test, 0, N, device_).inputs;
-  eval.log("test/sliced_wasserstein", sliced_wasserstein(made.flatten(1), rows.flatten(1), eval.generator()));
+  const training::Dataset& held = data_.part(eval.request().split);
+  const Tensor made = samples(held.size(), eval.generator());
+  const Tensor rows = training::slice(held, 0, held.size(), device_).inputs;
+  eval.grade("sliced_wasserstein", sliced_wasserstein(made.flatten(1), rows.flatten(1), eval.generator()));
   if (!data_.modes) return;
   const Coverage met = coverage(made, *data_.modes);
-  eval.log("test/modes", double(met.modes));
-  eval.log("test/within_3_sigma", met.within);
+  eval.grade("modes", double(met.modes));
+  eval.grade("within_3_sigma", met.within);
 }
 
 void Gan::sample(core::Gallery& gallery) {
@@ -156,7 +156,7 @@ void Gan::sample(core::Gallery& gallery) {
 void Gan::show_plane(core::Gallery& gallery, const Tensor& points) {
   constexpr int64_t side = 128;
   const torch::NoGradGuard no_grad;
-  const core::Rect window = training::around(data_.test.inputs);
+  const core::Rect window = training::around(data_.valid.inputs);
   training::add_points(gallery, "samples", "Points that the generator makes of noise", points, window);
   const Tensor opinion = criticise(training::grid_points(window, side).to(device_));
   gallery.grid("critic", "The critic's opinion of each point: the higher the more like data", side, side,

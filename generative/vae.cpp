@@ -28,18 +28,17 @@ void Vae::Options::fields(core::Fields& f) {
 }
 
 void Vae::build(training::Build& build) {
-  const auto data = options_.data.load();
-  core::check(data.train.inputs.scalar_type() != torch::kInt64,
+  data_ = options_.data.load();
+  core::check(data_.train.inputs.scalar_type() != torch::kInt64,
               "data: '{}' has rows of symbols; a vae needs pictures or numbers", options_.data.name);
-  core::check(gaussian() || training::data::in_unit_range(data.train),
+  core::check(gaussian() || training::data::in_unit_range(data_.train),
               "vae.likelihood: bernoulli needs inputs in 0..1, those of '{}' are not; use gaussian",
               options_.data.name);
   device_ = build.device();
-  test_ = data.test;
-  loader_ = training::Loader(data.train, options_.data.batch_size, build.seed_for("data"), device_);
+  loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
 
   const int64_t Z = options_.vae.latent;
-  shape_ = training::shape_of(data.train.inputs, options_.net);
+  shape_ = training::shape_of(data_.train.inputs, options_.net);
   encoder_ = training::ConvStack("encoder", shape_, 2 * Z, options_.net);
   decoder_ = training::DeconvStack("decoder", Z, shape_, options_.net);
   std::vector<torch::nn::Module*> modules{encoder_.get(), decoder_.get()};
@@ -56,10 +55,10 @@ void Vae::build(training::Build& build) {
   build.optimizer("elbo", modules,
                   {{"reconstruction", "nats", "-ln p(x|z) of one picture, mean over the batch"},
                    {"kl", "nats", "KL(q(z|x) || N(0, I)) of one picture, mean over the batch"}});
-  build.metric({"test/neg_elbo", "nats", "Bound on -ln p(x) of one picture, mean over the test set"});
-  build.metric({"test/reconstruction", "nats", "Its part -ln p(x|z)"});
-  build.metric({"test/kl", "nats", "Its part KL(q(z|x) || N(0, I))"});
-  build.score("test/neg_elbo", -1);
+  build.grade({"neg_elbo", "nats", "Bound on -ln p(x) of one picture, mean"});
+  build.grade({"reconstruction", "nats", "Part -ln p(x|z) of that bound"});
+  build.grade({"kl", "nats", "Part KL(q(z|x) || N(0, I)) of that bound"});
+  build.score("valid/neg_elbo", -1);
 }
 
 Tensor Vae::observe(const Tensor& inputs, const Generator& binarise) const {
@@ -94,24 +93,26 @@ void Vae::step(training::Step& step) {
 
 void Vae::evaluate(training::Eval& eval) {
   constexpr int64_t rows = 1000;
+  const training::Dataset& held = data_.part(eval.request().split);
   double reconstruction = 0, kl = 0;
-  for (int64_t first = 0; first < test_.size(); first += rows) {
-    const Tensor inputs = training::slice(test_, first, rows, device_).inputs;
+  for (int64_t first = 0; first < held.size(); first += rows) {
+    const Tensor inputs = training::slice(held, first, rows, device_).inputs;
     const Bound part = bound(observe(inputs, eval.generator()), eval.generator());
-    reconstruction += part.reconstruction.sum(torch::kFloat64).item<double>() / double(test_.size());
-    kl += part.kl.sum(torch::kFloat64).item<double>() / double(test_.size());
+    reconstruction += part.reconstruction.sum(torch::kFloat64).item<double>() / double(held.size());
+    kl += part.kl.sum(torch::kFloat64).item<double>() / double(held.size());
   }
-  eval.log("test/neg_elbo", reconstruction + kl);
-  eval.log("test/reconstruction", reconstruction);
-  eval.log("test/kl", kl);
+  eval.grade("neg_elbo", reconstruction + kl);
+  eval.grade("reconstruction", reconstruction);
+  eval.grade("kl", kl);
 }
 
 // Pictures show the mean of p(x|z), as everybody does; points of the plane are drawn from it.
 Tensor Vae::decode(const Tensor& z, const Generator& noise) {
   const Tensor out = decoder_->forward(z).flatten(1);
   if (!gaussian()) return training::Bernoulli(out).mean();
-  return training::are_images(test_.inputs) ? out.clamp(0, 1)
-                                            : training::Normal(out, likelihood_noise_->log_std).sample(noise);
+  return training::are_images(data_.valid.inputs)
+             ? out.clamp(0, 1)
+             : training::Normal(out, likelihood_noise_->log_std).sample(noise);
 }
 
 void Vae::sample(core::Gallery& gallery) {
@@ -119,49 +120,49 @@ void Vae::sample(core::Gallery& gallery) {
   const Generator noise = training::default_generator();  // whoever asks has seeded it
   const auto z_like = torch::empty({gallery.n, options_.vae.latent}, device_);
   const Tensor drawn = decode(training::normal_noise(z_like, noise), noise);
-  if (training::are_images(test_.inputs)) {
-    auto shape = test_.inputs.sizes().vec();
+  if (training::are_images(data_.valid.inputs)) {
+    auto shape = data_.valid.inputs.sizes().vec();
     shape[0] = gallery.n;
     training::add_images(gallery, "samples", "Means of p(x|z) for z drawn from the prior", drawn.view(shape));
     show_reconstructions(gallery, noise);
     show_interpolations(gallery, noise);
-  } else if (test_.inputs.size(1) == 2) {
+  } else if (data_.valid.inputs.size(1) == 2) {
     training::add_points(gallery, "samples", "Points drawn from the model", drawn,
-                         training::around(test_.inputs));
+                         training::around(data_.valid.inputs));
   }
-  show_latents(gallery);
+  show_latents(gallery, noise);
 }
 
 void Vae::show_reconstructions(core::Gallery& gallery, const Generator& noise) {
-  const int64_t columns = std::min<int64_t>(10, test_.size());
-  const Tensor pictures = training::slice(test_, 0, columns, device_).inputs;
+  const int64_t columns = std::min<int64_t>(10, data_.valid.size());
+  const Tensor pictures = training::slice(data_.valid, 0, columns, device_).inputs;
   const Tensor x = observe(pictures, noise);
   const Tensor back = decode(posterior(x).mean, noise);
   training::add_images(gallery, "reconstructions",
-                       "Test pictures, as shown to the model, as it gives them back",
+                       "Validation pictures, as shown to the model, as it gives them back",
                        torch::cat({pictures, x.view_as(pictures), back.view_as(pictures)}), columns);
 }
 
 void Vae::show_interpolations(core::Gallery& gallery, const Generator& noise) {
   constexpr int64_t columns = 10;
-  const int64_t pairs = std::min<int64_t>(4, test_.size() / 2);
+  const int64_t pairs = std::min<int64_t>(4, data_.valid.size() / 2);
   if (pairs == 0) return;
-  const Tensor pictures = training::slice(test_, 0, 2 * pairs, device_).inputs;
-  const Tensor ends = posterior(pictures.flatten(1)).mean.view({pairs, 2, 1, -1});
+  const Tensor pictures = training::slice(data_.valid, 0, 2 * pairs, device_).inputs;
+  const Tensor ends = posterior(observe(pictures, noise)).mean.view({pairs, 2, 1, -1});
   const Tensor share = torch::linspace(0, 1, columns, ends.options()).view({columns, 1});
   const Tensor way = ends.select(1, 0) + share * (ends.select(1, 1) - ends.select(1, 0));  // [P, columns, Z]
   auto shape = pictures.sizes().vec();
   shape[0] = pairs * columns;
   training::add_images(gallery, "interpolations",
-                       "From one test picture to another, straight through the latent space",
+                       "From one validation picture to another, straight through the latent space",
                        decode(way.flatten(0, 1), noise).view(shape), columns);
 }
 
-void Vae::show_latents(core::Gallery& gallery) {
+void Vae::show_latents(core::Gallery& gallery, const Generator& noise) {
   if (options_.vae.latent < 2) return;
-  const Tensor inputs = training::slice(test_, 0, 1000, device_).inputs.flatten(1);
-  const Tensor means = posterior(inputs).mean.narrow(1, 0, 2);
-  training::add_points(gallery, "latents", "Means of q(z|x) of test rows, first two dimensions", means,
+  const Tensor inputs = training::slice(data_.valid, 0, 1000, device_).inputs;
+  const Tensor means = posterior(observe(inputs, noise)).mean.narrow(1, 0, 2);
+  training::add_points(gallery, "latents", "Means of q(z|x) of validation rows, first two dimensions", means,
                        {-4, -4, 8, 8});
 }
 

@@ -50,13 +50,13 @@ class Vae : public training::Learner {
                        const torch::Generator& noise);  // what a person looks at, [B, D]
   void show_reconstructions(core::Gallery& gallery, const torch::Generator& noise);
   void show_interpolations(core::Gallery& gallery, const torch::Generator& noise);
-  void show_latents(core::Gallery& gallery);
+  void show_latents(core::Gallery& gallery, const torch::Generator& noise);
 
   bool gaussian() const { return options_.vae.likelihood == "gaussian"; }
 
   Options options_;
   torch::Device device_ = torch::kCPU;
-  training::Dataset test_;
+  training::data::Data data_;
   training::Loader loader_;
   training::ConvStackImpl::Shape shape_{};  // of one row
   training::ConvStack encoder_{nullptr};

@@ -9,46 +9,46 @@
 namespace supervised {
 namespace {
 
-constexpr int64_t slice_rows = 1000;  // of the test set at once
+constexpr int64_t slice_rows = 1000;  // of a held-out part at once
 
 torch::Tensor losses(const torch::Tensor& logits, const torch::Tensor& classes) {  // [M]
   return -logits.log_softmax(1).gather(1, classes.unsqueeze(1)).squeeze(1);
 }
 
-void show_confusion(core::Gallery& gallery, const torch::Tensor& guesses, const training::Dataset& test) {
-  const auto classes = int64_t(test.classes.size());
-  const torch::Tensor cell = test.targets * classes + guesses;
+void show_confusion(core::Gallery& gallery, const torch::Tensor& guesses, const training::Dataset& held) {
+  const auto classes = int64_t(held.classes.size());
+  const torch::Tensor cell = held.targets * classes + guesses;
   const torch::Tensor counts = torch::bincount(cell, {}, classes * classes).view({classes, classes});
   const torch::Tensor share = counts / counts.sum(1, true).clamp_min(1);  // of each true class
   gallery.matrix("confusion", "Share of each true class (row) that was taken for each class (column)",
-                 test.classes, training::floats(share));
+                 held.classes, training::floats(share));
 }
 
 // As many cells from the first evaluation to the last: those that a good classifier no longer needs stay
 // blank.
 void show_most_wrong(core::Gallery& gallery, const torch::Tensor& loss, const torch::Tensor& guesses,
-                     const training::Dataset& test) {
-  const torch::Tensor is_wrong = guesses != test.targets;
+                     const training::Dataset& held) {
+  const torch::Tensor is_wrong = guesses != held.targets;
   const torch::Tensor worst = std::get<1>(torch::where(is_wrong, loss, torch::full_like(loss, -1))
-                                              .topk(std::min({gallery.n, test.inputs.size(0), int64_t(36)})));
-  torch::Tensor pictures = test.inputs.index_select(0, worst).clone();
+                                              .topk(std::min({gallery.n, held.inputs.size(0), int64_t(36)})));
+  torch::Tensor pictures = held.inputs.index_select(0, worst).clone();
   std::vector<std::string> labels;
   for (int64_t i = 0; i < worst.size(0); ++i) {
     const auto row = worst[i].item<int64_t>();
     const bool wrong = is_wrong[row].item<bool>();
-    labels.push_back(wrong ? test.classes[size_t(guesses[row].item<int64_t>())] + "?" : "");
+    labels.push_back(wrong ? held.classes[size_t(guesses[row].item<int64_t>())] + "?" : "");
     if (!wrong) pictures[i].zero_();
   }
   training::add_images(gallery, "most_wrong",
-                       "Test pictures with the largest loss, and what they were taken for", pictures, 0,
+                       "Validation pictures with the largest loss, and what they were taken for", pictures, 0,
                        labels);
 }
 
 // `answer`: points [M, 2] -> logits [M, K].
 template <class Answer>
-void show_decisions(core::Gallery& gallery, Answer answer, const training::Dataset& test) {
+void show_decisions(core::Gallery& gallery, Answer answer, const training::Dataset& held) {
   constexpr int64_t side = 64;
-  const core::Rect extent = training::around(test.inputs);
+  const core::Rect extent = training::around(held.inputs);
   const torch::Tensor guesses = answer(training::grid_points(extent, side)).argmax(1);
   gallery.grid("decisions", "The class given to each point of the plane", side, side,
                training::floats(guesses), extent);
@@ -85,13 +85,12 @@ void check_pictures(const torch::Tensor& rows, const std::string& name, const st
 }
 
 const torch::Tensor& Classification::load(training::Build& build, const training::data::Options& data) {
-  const training::data::Data loaded = data.load();
-  check_labels(loaded, data.name);
+  data_ = data.load();
+  check_labels(data_, data.name);
   device_ = build.device();
-  train_ = loaded.train, test_ = loaded.test;
-  loader_ = training::Loader(train_, data.batch_size, build.seed_for("data"), device_);
+  loader_ = training::Loader(data_.train, data.batch_size, build.seed_for("data"), device_);
   build.source("train", loader_);
-  return train_.inputs;
+  return data_.train.inputs;
 }
 
 void Classification::learns(training::Build& build, torch::nn::Module& net, training::Classify classify) {
@@ -100,9 +99,9 @@ void Classification::learns(training::Build& build, torch::nn::Module& net, trai
   build.optimizer("net", {&net}, {{"cross_entropy", "nats", "Mean cross entropy of the batch"}});
   build.classifier(classify_);
   build.metric({"train/accuracy", "", "Share of the batch's rows whose class was right, before the update"});
-  build.metric({"test/loss", "nats", "Mean cross entropy over the test set"});
-  build.metric({"test/accuracy", "", "Share of the test rows whose class was right"});
-  build.score("test/accuracy", +1);
+  build.grade({"loss", "nats", "Mean cross entropy"});
+  build.grade({"accuracy", "", "Share of the rows whose class was right"});
+  build.score("valid/accuracy", +1);
 }
 
 void Classification::learn(training::Step& step, const training::Batch& batch,
@@ -124,20 +123,22 @@ torch::Tensor Classification::all_logits(const torch::Tensor& rows) const {
 }
 
 void Classification::evaluate(training::Eval& eval) const {
-  const torch::Tensor logits = all_logits(test_.inputs);
-  eval.log("test/loss", losses(logits, test_.targets).to(torch::kFloat64).mean().item<double>());
-  eval.log("test/accuracy", accuracy(logits, test_.targets));
+  const training::Dataset& held = data_.part(eval.request().split);
+  const torch::Tensor logits = all_logits(held.inputs);
+  eval.grade("loss", losses(logits, held.targets).to(torch::kFloat64).mean().item<double>());
+  eval.grade("accuracy", accuracy(logits, held.targets));
 }
 
 void Classification::sample(core::Gallery& gallery) const {
-  const torch::Tensor logits = all_logits(test_.inputs);
+  const training::Dataset& held = data_.valid;
+  const torch::Tensor logits = all_logits(held.inputs);
   const torch::Tensor guesses = logits.argmax(1);
-  show_confusion(gallery, guesses, test_);
-  if (training::are_images(test_.inputs))
-    show_most_wrong(gallery, losses(logits, test_.targets), guesses, test_);
-  if (test_.inputs.dim() == 2 && test_.inputs.size(1) == 2)
+  show_confusion(gallery, guesses, held);
+  if (training::are_images(held.inputs))
+    show_most_wrong(gallery, losses(logits, held.targets), guesses, held);
+  if (held.inputs.dim() == 2 && held.inputs.size(1) == 2)
     show_decisions(
-        gallery, [this](const torch::Tensor& points) { return all_logits(points); }, test_);
+        gallery, [this](const torch::Tensor& points) { return all_logits(points); }, held);
 }
 
 }  // namespace supervised

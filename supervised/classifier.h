@@ -28,14 +28,14 @@ class Classification {
   // Loads the rows and registers them; returns those to learn from, [N, ...]. Error that says what is missing
   // unless they have labels of two or more classes.
   const torch::Tensor& load(training::Build& build, const training::data::Options& data);
-  // Registers the net, its optimiser, how it answers, and the metrics; test/accuracy chooses best.h5.
+  // Registers the net, its optimiser, how it answers, and the metrics; valid/accuracy chooses best.h5.
   void learns(training::Build& build, torch::nn::Module& net, training::Classify classify);
 
-  int64_t classes() const { return int64_t(train_.classes.size()); }  // K
+  int64_t classes() const { return int64_t(data_.train.classes.size()); }  // K
   training::Batch next(training::Step& step) { return step.next(loader_); }
   // One update by the cross entropy of this batch.
   void learn(training::Step& step, const training::Batch& batch, const ClassifierOptions& options);
-  // Test loss (without smoothing) and accuracy over the whole test set.
+  // Loss (without smoothing) and accuracy over the whole of the part that is asked for.
   void evaluate(training::Eval& eval) const;
   // The confusion matrix; of pictures those that it got most wrong, of points of the plane the decision map.
   void sample(core::Gallery& gallery) const;
@@ -44,7 +44,7 @@ class Classification {
   torch::Tensor all_logits(const torch::Tensor& rows) const;
 
   torch::Device device_ = torch::kCPU;
-  training::Dataset train_, test_;
+  training::data::Data data_;
   training::Loader loader_;
   training::Classify classify_;
 };

@@ -23,6 +23,7 @@ void Gpt::build(training::Build& build) {
   register_vocabulary(build, data_.train.classes);
   build.source("train", loader_);
   build.module("net", *net_);
+  for (const Tensor& embedding : net_->embeddings()) build.embedding(embedding);
   build.optimizer("net", {net_.get()},
                   {{"nll", "nats", "-ln p of a symbol that counts, mean over the batch"}});
   register_language_grades(build, data_);
@@ -68,14 +69,15 @@ void Gpt::sample(core::Gallery& gallery) {
 // A map for each head, a row of maps for each layer.
 void Gpt::show_attention(core::Gallery& gallery) {
   const torch::NoGradGuard no_grad;
-  const Tensor row = training::slice(data_.test, 0, 1, device_).inputs;
+  const Tensor row = training::slice(data_.valid, 0, 1, device_).inputs;
   const auto layers = net_->attention(row.slice(1, 0, 64));              // [1, H, T, T] each
   const Tensor maps = torch::cat(layers, 1)[0];                          // [L H, T, T]
   const Tensor ink = maps / std::get<0>(maps.max(2, /*keepdim=*/true));  // else long rows would be pale
-  training::add_images(gallery, "attention",
-                       "What each symbol of a test row (downwards) looks at (across), head by head: black is "
-                       "the most that it looks at anything",
-                       (1 - ink).unsqueeze(1), layers[0].size(1));
+  training::add_images(
+      gallery, "attention",
+      "What each symbol of a validation row (downwards) looks at (across), head by head: black is "
+      "the most that it looks at anything",
+      (1 - ink).unsqueeze(1), layers[0].size(1));
 }
 
 }  // namespace supervised

@@ -16,7 +16,7 @@ using torch::Tensor;
 
 namespace {
 
-constexpr int64_t symbols_at_once = 16384;  // of the test set
+constexpr int64_t symbols_at_once = 16384;  // of a held-out part
 
 std::string joined(const std::vector<std::string>& symbols) {
   std::string all;
@@ -35,6 +35,12 @@ Sums sums(const Tensor& log_probabilities, const Tensor& targets) {
   const auto sum = [](const Tensor& t) { return t.sum(torch::kFloat64).item<double>(); };
   return {sum(torch::nll_loss(rows, flat, {}, at::Reduction::None, training::data::ignored)),
           sum((rows.argmax(1) == flat).logical_and(counted)), sum(counted)};
+}
+
+// The symbol that stands for strange characters is none to write.
+Tensor writable(const Tensor& logits, const std::vector<std::string>& symbols) {
+  const bool strange = symbols.back() == training::data::utf8(training::data::unknown);
+  return strange ? logits.slice(0, 0, logits.size(0) - 1) : logits;
 }
 
 int64_t draw(const Tensor& logits, const core::Writing& writing) {
@@ -80,30 +86,30 @@ void register_vocabulary(training::Build& build, const std::vector<std::string>&
 }
 
 void register_language_grades(training::Build& build, const training::data::Data& data) {
-  build.metric({"test/loss", "nats", "-ln p of a symbol that counts, mean over the test rows"});
-  build.metric({"test/accuracy", "", "Share of the symbols that count which were the most likely one"});
+  build.grade({"loss", "nats", "-ln p of a symbol that counts, mean"});
+  build.grade({"accuracy", "", "Share of the symbols that count which were the most likely one"});
   if (data.entropy) {
-    build.metric({"test/nll", "nats", "-ln p of what counts of a row, mean over the test rows"});
-    build.metric({"test/gap", "nats", "test/nll minus the exact entropy of a row"});
+    build.grade({"nll", "nats", "-ln p of what counts of a row, mean"});
+    build.grade({"gap", "nats", "nll minus the exact entropy of a row"});
   }
-  build.score("test/loss", -1);
+  build.score("valid/loss", -1);
 }
 
 void grade_language(training::Eval& eval, const Predict& log_probabilities, const training::data::Data& data,
                     torch::Device device) {
-  const training::Dataset& test = data.test;
-  const int64_t rows = std::max<int64_t>(1, symbols_at_once / test.inputs.size(1));
+  const training::Dataset& held = data.part(eval.request().split);
+  const int64_t rows = std::max<int64_t>(1, symbols_at_once / held.inputs.size(1));
   Sums all;
-  for (int64_t first = 0; first < test.size(); first += rows) {
-    const training::Batch batch = training::slice(test, first, rows, device);
+  for (int64_t first = 0; first < held.size(); first += rows) {
+    const training::Batch batch = training::slice(held, first, rows, device);
     const Sums part = sums(log_probabilities(batch.inputs), batch.targets);
     all.nll += part.nll, all.right += part.right, all.count += part.count;
   }
-  eval.log("test/loss", all.nll / all.count);
-  eval.log("test/accuracy", all.right / all.count);
+  eval.grade("loss", all.nll / all.count);
+  eval.grade("accuracy", all.right / all.count);
   if (!data.entropy) return;
-  eval.log("test/nll", all.nll / double(test.size()));
-  eval.log("test/gap", all.nll / double(test.size()) - *data.entropy);
+  eval.grade("nll", all.nll / double(held.size()));
+  eval.grade("gap", all.nll / double(held.size()) - *data.entropy);
 }
 
 std::vector<int64_t> prompt_symbols(const std::string& prompt, const std::vector<std::string>& symbols) {
@@ -126,7 +132,7 @@ void write_text(core::Gallery& gallery, const Read& read, const std::vector<std:
   std::string text = gallery.writing.prompt;
   std::vector<int64_t> fresh = prompt_symbols(text, symbols);
   for (int64_t i = 0; i < gallery.n; ++i) {
-    fresh = {draw(read(fresh), gallery.writing)};
+    fresh = {draw(writable(read(fresh), symbols), gallery.writing)};
     text += symbols[size_t(fresh[0])];
   }
   gallery.text("text", "Drawn symbol by symbol from the model", text);

@@ -21,7 +21,8 @@ torch::Tensor symbol_loss(const torch::Tensor& logits, const torch::Tensor& targ
 // The vocabulary as part of the weights' meaning: Error where a checkpoint has another one.
 void register_vocabulary(training::Build& build, const std::vector<std::string>& symbols);
 
-// test/loss, by which best.h5 is chosen, test/accuracy, and where the entropy is known test/nll and test/gap.
+// loss, by which best.h5 is chosen, accuracy, and where the entropy is known nll and gap, of every held-out
+// part.
 void register_language_grades(training::Build& build, const training::data::Data& data);
 // `log_probabilities`: [B, T] int64 -> [B, T, V] float, of the symbol that follows each.
 using Predict = std::function<torch::Tensor(const torch::Tensor&)>;

@@ -24,16 +24,17 @@ inline void learn(training::Session& session) {
   while (session.progress() < 1) session.step(silent);
 }
 
-// What evaluate() logs.
+// What evaluate() logs, of the test part.
 inline std::map<std::string, double> grades(training::Session& session, uint64_t seed = 1) {
   std::map<std::string, double> logged;
   training::Eval::Request request;
   request.seed = seed;
+  request.split = training::Split::test;
   session.evaluate(request, {[&](const std::string& metric, double value) { logged[metric] = value; }, {}});
   return logged;
 }
 
-// What evaluate() logs after training to the end of the budget.
+// The same after training to the end of the budget.
 inline std::map<std::string, double> grades_after_learning(const std::string& yaml,
                                                            const core::Table<training::Entry>& models,
                                                            const std::vector<std::string>& overrides = {}) {

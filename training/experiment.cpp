@@ -6,7 +6,7 @@ namespace training {
 
 void EarlyStopOptions::fields(core::Fields& f) {
   f.add("metric", metric,
-        "Metric of evaluate() to watch, the less the better, e.g. test/loss; empty: the score that chooses "
+        "Metric of evaluate() to watch, the less the better, e.g. valid/loss; empty: the score that chooses "
         "best.h5");
   f.add("patience", patience, "Evaluations without improvement before the run ends; 0: never",
         {.min = 0, .unit = "evaluations"});

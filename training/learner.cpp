@@ -39,6 +39,8 @@ void Step::log(const std::string& metric, double value) { report_.value(metric, 
 
 void Eval::log(const std::string& metric, double value) { report_.value(metric, value); }
 
+void Eval::grade(const std::string& quantity, double value) { log(graded(request_.split, quantity), value); }
+
 void Eval::episode(const core::EpisodeFormat& format, core::Episode& episode) {
   if (report_.episode) report_.episode(format, episode);
 }

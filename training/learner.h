@@ -85,6 +85,8 @@ class Build {
   // `optim.<name>`). `terms` are the terms that update(name, ...) will be given.
   void optimizer(const std::string& name, const std::vector<torch::nn::Module*>& modules,
                  const std::vector<Quantity>& terms);
+  // Weight decay spares this parameter, as it does those of torch::nn::Embedding; said before optimizer().
+  void embedding(const torch::Tensor& parameter);
   // An update without an optimiser (tables, CMA-ES): `terms` are what updated(name, ...) will be given.
   void update(const std::string& name, const std::vector<Quantity>& terms);
   // A tensor of fixed shape that is part of the state (tables, running statistics).
@@ -107,7 +109,10 @@ class Build {
   void classifier(Classify classify);
   // What log() may be given, "group/name".
   void metric(const Quantity& quantity);
-  // The metric by which best.h5 is chosen: +1 the larger the better, -1 the smaller.
+  // What evaluate() grades data by, "name": valid/<name> and test/<name>, for Eval::grade. The sentence goes
+  // on with the part's name.
+  void grade(const Quantity& quantity);
+  // The metric by which best.h5 is chosen: +1 the larger the better, -1 the smaller. Never one of test/.
   void score(const std::string& metric, int sign);
   // A line that a run prints when it begins, such as the memory that it needs.
   void note(const std::string& line);
@@ -168,7 +173,8 @@ class Eval {
     uint64_t seed = 0;      // episode i of each policy starts from reset(seed + i)
     int64_t episodes = 20;  // per policy
     bool greedy = true, sampled = true;
-    bool hidden = false;  // record the hidden layers too
+    bool hidden = false;         // record the hidden layers too
+    Split split = Split::valid;  // learners from data: the part that is graded
   };
   Eval(Request request, const Report& report, torch::Generator generator)
       : request_(request), report_(report), generator_(std::move(generator)) {}
@@ -176,6 +182,8 @@ class Eval {
   const Request& request() const { return request_; }
   torch::Generator generator() const { return generator_; }
   void log(const std::string& metric, double value);
+  // A quantity of Build::grade, logged under the part that is asked for.
+  void grade(const std::string& quantity, double value);
   // Records one whole episode, if anybody records. `episode` is free to be reused afterwards.
   void episode(const core::EpisodeFormat& format, core::Episode& episode);
 
@@ -194,7 +202,7 @@ class Learner {
   virtual void build(Build& build) = 0;
   // One unit of learning: calls step.update 1..n times, or step.collected where it only gathers.
   virtual void step(Step& step) = 0;
-  // Held-out numbers.
+  // Held-out numbers: of fresh episodes, or of the part of the data that is asked for.
   virtual void evaluate(Eval&) {}
   // What a person would look at.
   virtual void sample(core::Gallery&) {}

@@ -15,6 +15,7 @@ void OptimOptions::fields(core::Fields& f) {
   f.add("eps", eps, "Added to the denominator of adam, adamw and rmsprop", {.min = 0, .max = 1});
   f.add("weight_decay", weight_decay,
         "L2 pull to 0 (adamw: decoupled); biases, norms and embeddings are spared", {.min = 0, .max = 1});
+  f.add("decay_embeddings", decay_embeddings, "Weight decay pulls embeddings, too");
   f.add("clip_norm", clip_norm, "Largest gradient norm; 0: no limit", {.min = 0});
   f.add("clip_value", clip_value, "Largest magnitude of a gradient element; 0: no limit", {.min = 0});
   f.add("accumulate", accumulate, "Updates whose gradients are averaged into one optimiser step",
@@ -80,7 +81,8 @@ void Optimizer::step(double lr) {
 }
 
 void Optimizer::update(Parameter& parameter, size_t index, double lr) {
-  const Rule rule{options_, lr, parameter.decay ? options_.weight_decay : 0, steps_};
+  const bool decays = parameter.decay || (parameter.embeds && options_.decay_embeddings);
+  const Rule rule{options_, lr, decays ? options_.weight_decay : 0, steps_};
   torch::Tensor w = parameter.tensor, g = w.grad();
   auto& slots = state_[index];
   const torch::Tensor first = slots.empty() ? torch::Tensor() : slots[0];

@@ -22,6 +22,7 @@ struct OptimOptions {
   double alpha = 0.99;
   double eps = 1e-8;
   double weight_decay = 0;
+  bool decay_embeddings = false;
   double clip_norm = 0, clip_value = 0;
   int64_t accumulate = 1;
   double ema_decay = 0;
@@ -42,6 +43,7 @@ struct Parameter {
   std::string name;      // "policy/layer0.weight"
   torch::Tensor tensor;  // a leaf that requires grad
   bool decay = true;     // weight decay applies: false for biases, norms and embeddings
+  bool embeds = false;   // an embedding, which optim.decay_embeddings decays too
 };
 
 class Optimizer {

@@ -49,6 +49,9 @@ Recorder Recorder::create(const std::filesystem::path& folder, Session& session,
 Recorder Recorder::reopen(const std::filesystem::path& folder, Session& session, Draw draw) {
   const int64_t step = session.counters.step;
   Recorder recorder(core::RunLog::reopen(folder, step), folder, std::move(draw), session);
+  for (const core::Metric& metric : session.registry.metrics)
+    if (metric.name.rfind("test/", 0) == 0)
+      recorder.log_.forget(metric.name);  // it stands at a run's end alone
   if (std::filesystem::exists(folder / "episodes.h5"))
     recorder.episodes_ = core::EpisodeLog::reopen(folder / "episodes.h5", step);
   return recorder;

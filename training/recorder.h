@@ -21,7 +21,7 @@ class Recorder {
   // A new run in `folder`.
   static Recorder create(const std::filesystem::path& folder, Session& session, const core::Attributes& facts,
                          const std::string& config, Draw draw);
-  // A run that goes on from session.counters.step: the log is cut back to it.
+  // A run that goes on from session.counters.step: the log is cut back to it, and to before its test.
   static Recorder reopen(const std::filesystem::path& folder, Session& session, Draw draw);
 
   // Takes values as they come; the mean of each is one row at the next write_rows().

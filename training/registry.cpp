@@ -9,6 +9,10 @@
 
 namespace training {
 
+std::string graded(Split split, const std::string& quantity) {
+  return (split == Split::test ? "test/" : "valid/") + quantity;
+}
+
 std::vector<std::pair<std::string, torch::Tensor>> Registry::tensors() const {
   std::vector<std::pair<std::string, torch::Tensor>> all;
   for (const auto& [name, module] : modules) {
@@ -27,6 +31,13 @@ bool Registry::has_metric(const std::string& name) const {
   return std::any_of(metrics.begin(), metrics.end(), [&](const auto& metric) { return metric.name == name; });
 }
 
+static bool is_of_test(const std::string& metric) { return metric.rfind("test/", 0) == 0; }
+
+bool Registry::has_test() const {
+  return std::any_of(metrics.begin(), metrics.end(),
+                     [](const auto& metric) { return is_of_test(metric.name); });
+}
+
 std::string Registry::update_metric(const std::string& update, const std::string& quantity) const {
   return updates.size() > 1 ? "train/" + update + "_" + quantity : "train/" + quantity;
 }
@@ -40,14 +51,20 @@ void Build::module(const std::string& name, torch::nn::Module& module) {
   registry_.modules.push_back({name, &module});
 }
 
-// Biases and norms have one dimension; embeddings are named by their type.
-static std::vector<Parameter> parameters_of(const std::string& prefix, const torch::nn::Module& root) {
+// Biases and norms have one dimension; embeddings are named by their type, or declared.
+static std::vector<Parameter> parameters_of(const std::string& prefix, const torch::nn::Module& root,
+                                            const std::vector<torch::Tensor>& embeddings) {
+  const auto declared = [&](const torch::Tensor& parameter) {
+    return std::any_of(embeddings.begin(), embeddings.end(),
+                       [&](const torch::Tensor& embedding) { return embedding.is_same(parameter); });
+  };
   std::vector<Parameter> all;
   for (const auto& item : root.named_modules("", true)) {
     const bool embedding = item.value()->as<torch::nn::Embedding>() != nullptr;
     for (const auto& own : item.value()->named_parameters(false)) {
       const std::string path = item.key().empty() ? own.key() : item.key() + "." + own.key();
-      all.push_back({prefix + "/" + path, own.value(), own.value().dim() > 1 && !embedding});
+      const bool embeds = embedding || declared(own.value());
+      all.push_back({prefix + "/" + path, own.value(), own.value().dim() > 1 && !embeds, embeds});
     }
   }
   return all;
@@ -59,13 +76,15 @@ void Build::optimizer(const std::string& name, const std::vector<torch::nn::Modu
   for (const torch::nn::Module* wanted : modules)
     for (const auto& entry : registry_.modules)
       if (entry.module == wanted)
-        for (auto& parameter : parameters_of(entry.name, *wanted))
+        for (auto& parameter : parameters_of(entry.name, *wanted, registry_.embeddings))
           update.parameters.push_back(std::move(parameter));
   core::check(!update.parameters.empty(), "optimiser '{}' was given no parameters of a registered module",
               name);
   for (const Quantity& term : terms) update.terms.push_back({term.name, term.unit, term.sentence});
   registry_.updates.push_back(std::move(update));
 }
+
+void Build::embedding(const torch::Tensor& parameter) { registry_.embeddings.push_back(parameter); }
 
 void Build::update(const std::string& name, const std::vector<Quantity>& terms) {
   Registry::Update update{name, {}, {}};
@@ -109,7 +128,17 @@ void Build::metric(const Quantity& quantity) {
   registry_.metrics.push_back({quantity.name, quantity.unit, quantity.sentence});
 }
 
-void Build::score(const std::string& metric, int sign) { registry_.score = Registry::Score{metric, sign}; }
+void Build::grade(const Quantity& quantity) {
+  metric(
+      {graded(Split::valid, quantity.name), quantity.unit, quantity.sentence + ", of the validation part"});
+  metric({graded(Split::test, quantity.name), quantity.unit,
+          quantity.sentence + ", of the test part: once, when the run ends, by the weights of best.h5"});
+}
+
+void Build::score(const std::string& metric, int sign) {
+  core::check(!is_of_test(metric), "score: nothing is chosen by the test part, found '{}'", metric);
+  registry_.score = Registry::Score{metric, sign};
+}
 
 void Build::note(const std::string& line) { registry_.notes.push_back(line); }
 

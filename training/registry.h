@@ -16,6 +16,9 @@
 
 namespace training {
 
+// "valid/accuracy" or "test/accuracy".
+std::string graded(Split split, const std::string& quantity);
+
 struct Registry {
   struct Module {
     std::string name;
@@ -46,6 +49,7 @@ struct Registry {
 
   std::vector<Module> modules;
   std::vector<Update> updates;
+  std::vector<torch::Tensor> embeddings;  // parameters that are such, beside those of torch::nn::Embedding
   std::vector<std::pair<std::string, torch::Tensor>> buffers;
   std::vector<Stream> streams;
   std::vector<State> states;
@@ -60,6 +64,7 @@ struct Registry {
   std::vector<std::pair<std::string, torch::Tensor>> tensors() const;
   void train(bool on);  // train or eval mode of every module
   bool has_metric(const std::string& name) const;
+  bool has_test() const;  // anything under test/
   // "train/loss" with one optimiser, "train/critic_loss" with several.
   std::string update_metric(const std::string& update, const std::string& quantity) const;
 };

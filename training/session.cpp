@@ -30,6 +30,10 @@ Session::Session(Experiment given, const Entry& entry)
   learner_->build(build);
   build.finish();
   const std::string& watched = experiment.train.early_stop.metric;
+  core::check(watched.rfind("test/", 0) != 0,
+              "train.early_stop.metric: nothing is chosen by the test part, found '{}'; expected a metric of "
+              "valid/ or eval/",
+              watched);
   core::check(watched.empty() || registry.has_metric(watched),
               "train.early_stop.metric: {} has no metric '{}' (see: atelier describe {})", experiment.learner,
               watched, experiment.learner);
@@ -82,6 +86,10 @@ core::Gallery Session::sample(int64_t n, uint64_t seed, const core::Writing& wri
 uint64_t Session::evaluation_seed() const {
   // Room for 2^20 episodes above it, below 2^63.
   return core::mix(static_cast<uint64_t>(experiment.seed), {"evaluation", keeper.evaluations}) >> 1;
+}
+
+uint64_t Session::test_seed() const {
+  return core::mix(static_cast<uint64_t>(experiment.seed), {"test"}) >> 1;
 }
 
 }  // namespace training

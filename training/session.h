@@ -42,6 +42,7 @@ class Session {
   core::Gallery sample(int64_t n, uint64_t seed, const core::Writing& writing = {});
   // The seed of the next evaluation during training, apart from every other stream.
   uint64_t evaluation_seed() const;
+  uint64_t test_seed() const;  // of the one evaluation at the end
 
  private:
   template <class F>

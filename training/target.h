@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/duration.h"
 #include "core/options.h"
 
 namespace training {
@@ -21,6 +22,7 @@ struct TargetOptions {
   std::vector<std::string> reach;
   double share = 1;
   std::string checkpoint = "best", judge;
+  core::Duration budget{0, core::Unit::run};  // the source's
   std::string source;
 
   void fields(core::Fields& f);

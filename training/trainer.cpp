@@ -70,18 +70,28 @@ Trainer::Outcome Trainer::loop() {
     outcome.stopped_early = early_stop_is_due();
   }
   log_rates();
-  if (outcome.signal == 0) {
-    if (session_.keeper.evaluated_step != session_.counters.step) {
-      evaluate();
-      saved_step_ = -1;  // last.h5 must know the best so far: a longer budget may go on from here
-    }
-    if (session_.keeper.sampled_step != session_.counters.step) record();
-  }
+  if (outcome.signal == 0) conclude();
   if (saved_step_ != session_.counters.step) save();
+  if (outcome.signal == 0) test();  // after the last save: no checkpoint knows of it
   console_.done(session_.counters, recorder_.latest());
   recorder_.log().set("stopped_early", outcome.stopped_early ? "true" : "false");
   recorder_.finish(outcome.signal ? "interrupted" : "finished");
   return outcome;
+}
+
+void Trainer::conclude() {
+  if (session_.keeper.evaluated_step != session_.counters.step) {
+    evaluate();
+    saved_step_ = -1;  // last.h5 must know the best so far: a longer budget may go on from here
+  }
+  if (session_.keeper.sampled_step != session_.counters.step) record();
+}
+
+void Trainer::test() {
+  if (!session_.registry.has_test()) return;
+  if (session_.keeper.any) load_weights(session_, folder_ / "best.h5");
+  session_.evaluate({.seed = session_.test_seed(), .split = Split::test}, recorder_.report());
+  recorder_.end_of_step(session_.counters, true);
 }
 
 void Trainer::step() {

@@ -21,7 +21,9 @@ class Trainer {
   Trainer(Session& session, Recorder& recorder, Console& console, std::filesystem::path folder,
           std::string config);
 
-  // To the end of the budget, an early stop or a signal; the run file's status says which. On Error(failed)
+  // To the end of the budget, an early stop or a signal; the run file's status says which. A run that is not
+  // interrupted ends by grading the test data once, with the weights of best.h5, which the session holds from
+  // then on. On Error(failed)
   // the status is "failed", the last good checkpoint stays, and the Error goes on with the way to go on.
   Outcome run();
   void save();  // last.h5
@@ -31,6 +33,8 @@ class Trainer {
   void fail(const std::string& why);
   void step();
   void evaluate();
+  void conclude();
+  void test();
   void keep_best();
   bool early_stop_is_due() const;
   bool records_apart() const;

@@ -52,8 +52,8 @@ std::string mean_time(const Group& group, const std::function<double(const Run&)
 
 bool is_key(const std::string& metric) {
   const auto in = [&](const char* group) { return metric.rfind(group, 0) == 0; };
-  return in("eval/") || in("test/") || metric == "train/loss" || metric == "time/env_steps_per_s" ||
-         metric == "time/samples_per_s";
+  return in("eval/") || in("valid/") || in("test/") || metric == "train/loss" ||
+         metric == "time/env_steps_per_s" || metric == "time/samples_per_s";
 }
 
 }  // namespace

@@ -106,10 +106,10 @@ std::optional<Summary> summarise(const Group& group, const std::string& name, co
 
 static int rank_of(const std::string& metric, const std::set<std::string>& scores) {
   if (scores.count(metric)) return 0;
-  static constexpr const char* order[] = {"eval/return", "eval/", "test/", "train/loss", "train/"};
-  for (int k = 0; k < 5; ++k)
+  static constexpr const char* order[] = {"eval/return", "eval/", "test/", "valid/", "train/loss", "train/"};
+  for (int k = 0; k < 6; ++k)
     if (metric.rfind(order[k], 0) == 0) return k + 1;
-  return metric.rfind("time/", 0) == 0 ? 7 : 6;
+  return metric.rfind("time/", 0) == 0 ? 8 : 7;
 }
 
 std::vector<std::string> metric_names(const std::vector<Group>& groups) {

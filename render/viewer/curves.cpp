@@ -19,7 +19,7 @@ static std::vector<std::string> all_metrics(const std::vector<History>& historie
 // What tells most of a run.
 static std::string usual(const std::vector<History>& histories, const std::vector<std::string>& known) {
   for (const std::string& name :
-       {histories.front().score(), std::string("eval/return_greedy"), std::string("test/loss"),
+       {histories.front().score(), std::string("eval/return_greedy"), std::string("valid/loss"),
         std::string("train/return"), std::string("train/loss")})
     if (std::find(known.begin(), known.end(), name) != known.end()) return name;
   return known.front();

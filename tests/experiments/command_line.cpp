@@ -174,7 +174,8 @@ TEST_CASE("early stop, one batch, and start weights do what they say", "[experim
   REQUIRE(early.code == 0);
   const core::RunFile stopped(scratch / "early");
   CHECK(stopped.attribute("stopped_early") == "true");
-  CHECK(stopped.rows("test/accuracy").size() == 3);
+  CHECK(stopped.rows("valid/accuracy").size() == 3);
+  CHECK(stopped.rows("test/accuracy").size() == 1);
   REQUIRE(
       shell("atelier run " + file + " train.overfit_batch=true --quiet --out " + (scratch / "one")).code ==
       0);
@@ -213,6 +214,32 @@ TEST_CASE("SIGINT finishes the step, keeps a checkpoint and says how to go on",
   CHECK(output.text.find("--resume") != std::string::npos);
   CHECK(core::RunFile(scratch / "run").attribute("status") == "interrupted");
   CHECK(std::filesystem::exists(scratch / "run/last.h5"));
+}
+
+TEST_CASE("a run that was stopped leaves the test data alone; the end of the resumed one grades them once",
+          "[experiments][command_line]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("xor.yaml", "model: mlp\ndata: xor\ntrain: {steps: 1M}\n"),
+                    run = scratch / "run";
+  const Output broken = stopped("atelier run " + file +
+                                    " --quiet 'eval.every={steps: 50}' 'log.every={steps: "
+                                    "100}' --out " +
+                                    run,
+                                "TERM", {run + "/best.h5"});
+  INFO(broken.text);
+  CHECK(broken.text.find("code 143") != std::string::npos);
+  CHECK(core::RunFile(run).rows("test/accuracy").empty());
+  const auto step = static_cast<int64_t>(core::h5::File::open(run + "/last.h5").number("/counters", "step"));
+  for (const int64_t more : {1, 60}) {  // the longer run is another one: what the shorter reached goes
+    const Output resumed =
+        shell("atelier run --resume " + run + " train.steps=" + std::to_string(step + more));
+    INFO(resumed.text);
+    REQUIRE(resumed.code == 0);
+    CHECK(resumed.text.find("test/accuracy") != std::string::npos);
+    const auto rows = core::RunFile(run).rows("test/accuracy");
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].step == step + more);
+  }
 }
 
 TEST_CASE("check validates and writes nothing", "[experiments][command_line]") {

@@ -49,7 +49,7 @@ TEST_CASE("a language model refuses strange characters and another vocabulary", 
     CHECK(output.code == 2);
     CHECK(output.text.find(words) != std::string::npos);
   };
-  refused("sample run --prompt 'the dog'", "'d' (U+0064) is none of the 7 characters");
+  refused("sample run --prompt 'the dog'", "'d' (U+0064) is none of the 8 characters");
   refused("sample run --temperature -1", "--temperature");
   scratch.write("x.txt", repeated("the tax\n"));  // seven characters, too
   refused("sample run", "vocabulary of another checkpoint");

@@ -126,6 +126,21 @@ TEST_CASE("A VAE shows samples, reconstructions, interpolations and codes", "[ge
   CHECK(shown(points).at("samples") == std::vector<int64_t>{9, 2});
 }
 
+TEST_CASE("Pictures encode what the model is shown: greys drawn anew as black or white", "[generative]") {
+  for (const std::string binarise : {"dynamic", "none"}) {
+    auto run = trial::session(all().at("vae").trial, all(), {"train.steps=1", "vae.binarise=" + binarise});
+    const auto codes = [&](uint64_t seed) {
+      for (const auto& picture : run.sample(9, seed).pictures)
+        if (picture.name == "latents") return picture.data;
+      return std::vector<float>{};
+    };
+    INFO(binarise);
+    REQUIRE(!codes(1).empty());
+    CHECK(codes(1) == codes(1));
+    CHECK((codes(1) == codes(2)) == (binarise == "none"));
+  }
+}
+
 TEST_CASE("A Bernoulli likelihood refuses data outside 0..1", "[generative]") {
   const std::string message =
       refusal([] { trial::session("model: vae\ndata: ring\ntrain: {steps: 1}\n", all()); });

@@ -111,6 +111,16 @@ TEST_CASE("an LSTM that remembers reads as one that begins anew", "[supervised][
   }
 }
 
+TEST_CASE("weight decay spares the embeddings of a GPT", "[supervised][language]") {
+  Built<supervised::Gpt> built("copy");
+  for (const training::Parameter& parameter : built.registry.updates.at(0).parameters) {
+    INFO(parameter.name);
+    const bool embeds = parameter.name == "net/symbols" || parameter.name == "net/positions";
+    CHECK(parameter.embeds == embeds);
+    CHECK(parameter.decay == (parameter.tensor.dim() == 2 && !embeds));
+  }
+}
+
 TEST_CASE("the probabilities of n-grams sum to one after every context", "[supervised][language]") {
   supervised::Ngram::Options options;
   Built<supervised::Ngram> built("copy", options);

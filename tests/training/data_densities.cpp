@@ -56,9 +56,12 @@ TEST_CASE("No checkerboard point lies on an empty cell", "[training]") {
   CHECK(std::isinf(data.log_density(torch::tensor({{5.0, 5.0}})).item<double>()));
 }
 
-TEST_CASE("Toy data depend on their own seed alone, and train and test differ", "[training]") {
+TEST_CASE("Toy data depend on their own seed alone, and no two parts are equal", "[training]") {
   CHECK(torch::equal(Moons{}.load().train.inputs, Moons{}.load().train.inputs));
-  CHECK_FALSE(torch::equal(Moons{}.load().train.inputs, Moons{}.load().test.inputs));
+  const Data moons = Moons{}.load();
+  CHECK_FALSE(torch::equal(moons.train.inputs, moons.test.inputs));
+  CHECK_FALSE(torch::equal(moons.train.inputs, moons.valid.inputs));
+  CHECK_FALSE(torch::equal(moons.valid.inputs, moons.test.inputs));
   CHECK_FALSE(torch::equal(Moons{}.load().train.inputs, Moons{.amount = {.seed = 1}}.load().train.inputs));
 }
 
@@ -101,6 +104,8 @@ TEST_CASE("The data section chooses a source, checks its options and scrambles f
   };
   CHECK(load("data: moons").train.size() == 10000);
   CHECK(load("data: {name: moons, train_size: 50}").train.size() == 50);
+  CHECK(load("data: {name: moons, test_size: 50}").valid.size() == 50);
+  CHECK(load("data: {name: moons, valid_size: 20, test_size: 50}").valid.size() == 20);
   CHECK(refusal([&] {
           load("data: mons");
         }).find("x.yaml:1:7: unknown data source 'mons', did you mean 'moons'") == 0);
@@ -117,6 +122,8 @@ TEST_CASE("The data section chooses a source, checks its options and scrambles f
   CHECK(torch::equal(std::get<0>(columns.train.inputs.sort(0)), std::get<0>(plain.train.inputs.sort(0))));
   CHECK_FALSE(torch::equal(columns.train.inputs, plain.train.inputs));
   CHECK(torch::equal(labels.test.targets, plain.test.targets));
+  CHECK_FALSE(torch::equal(labels.valid.targets, plain.valid.targets));  // nor is there anything to choose by
+  CHECK(labels.valid.targets.sum().item<int64_t>() == plain.valid.targets.sum().item<int64_t>());
 }
 
 TEST_CASE("The ring's points lie around the modes that it names", "[training]") {

@@ -101,7 +101,8 @@ TEST_CASE("The idx source pairs pictures with labels, or says why it cannot", "[
   const std::string labels = folder.write("l", idx_bytes(8, {2}, {0, 2}));
   const Idx idx{pictures, labels, pictures, labels, {}};
   const Data data = idx.load();
-  CHECK(data.train.inputs.sizes() == torch::IntArrayRef({2, 1, 2, 2}));
+  CHECK(data.train.inputs.sizes() == torch::IntArrayRef({1, 1, 2, 2}));
+  CHECK(data.valid.inputs.sizes() == torch::IntArrayRef({1, 1, 2, 2}));
   CHECK(data.train.classes == std::vector<std::string>{"0", "1", "2"});
   CHECK(data.test.targets[1].item<int64_t>() == 2);
   CHECK_FALSE(Idx{pictures, "", pictures, "", {}}.load().train.targets.defined());
@@ -136,11 +137,14 @@ TEST_CASE("Fashion-MNIST comes from any folder of its four files; a missing one 
   }
   source.train_size = 2;
   const Data data = source.load();
-  CHECK(data.train.size() == 2);
+  CHECK(data.train.size() == 1);
+  CHECK(data.valid.size() == 1);
   CHECK(data.test.size() == 3);
   CHECK(data.train.classes.size() == 10);
   source.train_size = 4;
   CHECK(mentions(refusal([&] { source.load(); }), {"data.train_size", "4 wanted, there are 3"}));
+  source.train_size = 1;
+  CHECK(mentions(refusal([&] { source.load(); }), {"1 rows cannot be split into training and validation"}));
 }
 
 TEST_CASE("A table becomes standardised inputs and classes", "[training]") {
@@ -150,11 +154,12 @@ TEST_CASE("A table becomes standardised inputs and classes", "[training]") {
       folder.write("t.csv", "a,kind,\"b, c\"\r\n1,\"x \"\"y\"\"\",10\r\n2,z,10\n\n3,z,10\n4,z,10\n5,z,10\n");
   csv.target = "kind";
   const Data data = csv.load();
-  CHECK(data.train.size() == 4);
+  CHECK(data.train.size() == 3);
+  CHECK(data.valid.size() == 1);
   CHECK(data.test.size() == 1);
   CHECK(data.train.classes == std::vector<std::string>{"x \"y\"", "z"});
   CHECK(data.train.inputs.mean(0)[0].item<float>() == Approx(0).margin(1e-6));
-  CHECK(data.train.inputs.std(0, true)[0].item<float>() == Approx(2 / std::sqrt(3.0)).margin(0.3));
+  CHECK(data.train.inputs.std(0, true)[0].item<float>() == Approx(std::sqrt(1.5)).epsilon(1e-5));
   CHECK(data.train.inputs.select(1, 1).abs().max().item<float>() == 0);  // a constant column
   CHECK(torch::equal(csv.load().train.inputs, data.train.inputs));
 

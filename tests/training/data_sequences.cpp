@@ -20,22 +20,30 @@ static std::string read_row(const training::Dataset& set, const Tensor& row) {
   return text;
 }
 
-TEST_CASE("a text becomes windows, the last part of it for validation", "[training][data]") {
+TEST_CASE("a text becomes windows, its last parts for validation and test", "[training][data]") {
   const Scratch scratch;
-  write_bytes(scratch / "x.txt", "abcdefghijklmnopqrstuvwxyz0123456789ABCD");  // 40
-  const Data data = Text{.file = (scratch / "x.txt").string(), .block = 3, .validation = 0.25}.load();
-  CHECK(data.train.classes.size() == 40);
+  write_bytes(scratch / "x.txt",
+              "abcdefghijklmnopqrstuvwxyz0123"
+              "abcXd"
+              "efYgh");  // 40
+  const Data data =
+      Text{.file = (scratch / "x.txt").string(), .block = 3, .validation = 0.125, .test = 0.125}.load();
+  REQUIRE(data.train.classes.size() == 31);  // what is learned from, and one for what is not
+  CHECK(data.train.classes.back() == "\uFFFD");
   CHECK(data.train.classes.front() == "0");  // in the order of the code points
   REQUIRE(data.train.size() == 27);          // every window of 3 whose target is among the first 30
   CHECK(read_row(data.train, data.train.inputs[0]) == "abc");
   CHECK(read_row(data.train, data.train.targets[0]) == "bcd");
   CHECK(read_row(data.train, data.train.inputs[26]) == "012");
   CHECK(read_row(data.train, data.train.targets[26]) == "123");
-  REQUIRE(data.test.size() == 3);  // side by side
-  CHECK(read_row(data.test, data.test.inputs[0]) == "456");
-  CHECK(read_row(data.test, data.test.targets[2]) == "BCD");
+  REQUIRE(data.valid.size() == 1);
+  CHECK(read_row(data.valid, data.valid.inputs[0]) == "abc");
+  CHECK(read_row(data.valid, data.valid.targets[0]) == "bc\uFFFD");
+  REQUIRE(data.test.size() == 1);
+  CHECK(read_row(data.test, data.test.inputs[0]) == "ef\uFFFD");
   const Data apart =
-      Text{.file = (scratch / "x.txt").string(), .block = 3, .stride = 3, .validation = 0.25}.load();
+      Text{.file = (scratch / "x.txt").string(), .block = 3, .stride = 3, .validation = 0.125, .test = 0.125}
+          .load();
   REQUIRE(apart.train.size() == 9);
   CHECK(read_row(apart.train, apart.train.inputs[8]) == "yz0");
 }
@@ -44,8 +52,9 @@ TEST_CASE("windows are views of one copy of the text", "[training][data]") {
   const Scratch scratch;
   write_bytes(scratch / "x.txt", std::string(5000, 'a') + std::string(5000, 'b'));
   const Data data = Text{.file = (scratch / "x.txt").string(), .block = 100}.load();
-  CHECK(data.train.size() == 8900);
-  for (const Tensor& view : {data.train.targets, data.test.inputs, data.test.targets})
+  CHECK(data.train.size() == 7900);
+  CHECK(data.test.size() == 9);  // side by side
+  for (const Tensor& view : {data.train.targets, data.valid.inputs, data.test.inputs, data.test.targets})
     CHECK(view.storage().data() == data.train.inputs.storage().data());
   CHECK(data.train.inputs.storage().nbytes() == 10000 * sizeof(int64_t));
   const auto batch = training::gather(data.train, torch::tensor({4950, 0}), torch::kCPU);
@@ -56,7 +65,7 @@ TEST_CASE("windows are views of one copy of the text", "[training][data]") {
 TEST_CASE("a folder is read in alphabetical order, without links, hidden and index files",
           "[training][data]") {
   const Scratch scratch;
-  write_bytes(scratch / "two", "world");
+  write_bytes(scratch / "two", "leh h");
   write_bytes(scratch / "one", "hello ");
   write_bytes(scratch / "one.dat", "index");
   write_bytes(scratch / ".hidden", "no");
@@ -64,9 +73,9 @@ TEST_CASE("a folder is read in alphabetical order, without links, hidden and ind
   const auto files = text_files(scratch.folder);
   REQUIRE(files.size() == 2);
   CHECK(files[0].filename() == "one");
-  const Data data = Text{.file = scratch.folder.string(), .block = 2, .validation = 0.5}.load();
+  const Data data = Text{.file = scratch.folder.string(), .block = 2, .validation = 0.3, .test = 0.3}.load();
   CHECK(read_row(data.train, data.train.inputs[0]) == "he");
-  CHECK(read_row(data.test, data.test.inputs[0]) == " w");
+  CHECK(read_row(data.test, data.test.inputs[0]) == "eh");
 }
 
 TEST_CASE("characters are code points, and what is not UTF-8 is refused with its place", "[training][data]") {
@@ -91,7 +100,8 @@ TEST_CASE("a text that is missing, empty or shorter than the block is refused", 
   write_bytes(scratch / "x.txt", std::string(100, 'x'));
   CHECK(says((scratch / "x.txt").string(), 9).empty());
   CHECK(says((scratch / "x.txt").string(), 10)
-            .find("100 characters are 90 for learning and 10 for validation") != std::string::npos);
+            .find("100 characters are 80 for learning, 10 for validation and 10 for the test") !=
+        std::string::npos);
   write_bytes(scratch / "empty.txt", "");
   CHECK(says((scratch / "empty.txt").string(), 1).find("0 characters") != std::string::npos);
 }
@@ -100,6 +110,11 @@ TEST_CASE("the test set of a^n b^n holds every sequence once", "[training][data]
   const Data data = Anbn{.longest = 3, .copies = 2}.load();
   CHECK(*data.entropy == Approx(std::log(3)));
   CHECK(data.train.size() == 6);
+  CHECK(data.valid.size() == 100);
+  const Tensor drawn = (data.valid.targets == 1).sum(1).bincount();  // of each n
+  CHECK(drawn.size(0) == 4);
+  CHECK(drawn.slice(0, 1).min().item<int64_t>() > 15);
+  CHECK(drawn.slice(0, 1).max().item<int64_t>() > drawn.slice(0, 1).min().item<int64_t>());
   REQUIRE(data.test.size() == 3);
   CHECK(read_row(data.test, data.test.inputs[0]) == "\nab\n\n\n\n");
   CHECK(read_row(data.test, data.test.targets[0]) == "ab\n____");
@@ -116,6 +131,7 @@ TEST_CASE("of copy and sort only the answer counts", "[training][data]") {
   for (const Data& data : {copy.load(), sort.load()}) {
     CHECK(*data.entropy == 0);
     CHECK_FALSE(torch::equal(data.train.inputs, data.test.inputs));
+    CHECK_FALSE(torch::equal(data.valid.inputs, data.test.inputs));
   }
   const training::Dataset copies = copy.load().train, sorts = sort.load().train;
   for (int64_t i = 0; i < 50; ++i) {

@@ -102,6 +102,17 @@ TEST_CASE("the native rule equals its twin in tensor operations", "[training][op
   }
 }
 
+TEST_CASE("decay_embeddings pulls embeddings, too", "[training][optimizer]") {
+  for (const bool pulls : {false, true}) {
+    torch::Tensor w = torch::ones({2, 2}).requires_grad_();
+    w.mutable_grad() = torch::zeros_like(w);
+    Optimizer optimizer({.algorithm = "sgd", .weight_decay = 0.5, .decay_embeddings = pulls},
+                        {{"symbols", w, false, true}});
+    optimizer.step(1);
+    CHECK(w.detach()[0][0].item<float>() == (pulls ? 0.5f : 1.0f));
+  }
+}
+
 TEST_CASE("weight decay spares what is marked", "[training][optimizer]") {
   torch::Tensor kept = torch::ones({3}).set_requires_grad(true),
                 pulled = torch::ones({3}).set_requires_grad(true);

@@ -39,7 +39,9 @@ const core::Table<Entry>& all() {
           {"stripes",
            "8 x 8 grey pictures of one bar, horizontal or vertical; no linear classifier beats chance",
            "made here", blueprint<Stripes>},
-          {"text", "Characters of a text file or a folder of them; the last tenth is for validation",
+          {"text",
+           "Characters of a text file or a folder of them; the last tenth is the test, the one before for "
+           "validation",
            "a file of yours, or Debian's package fortunes", blueprint<Text>},
           {"xor", "Points of a square whose class is the sign of x y; no linear classifier beats chance",
            "Minsky & Papert (1969)", blueprint<Xor>},
@@ -62,30 +64,33 @@ core::Chosen Options::chosen() {
     f.add("batch_size", batch_size, "Rows in a batch", {.min = 1, .unit = "rows"});
     f.add(
         "scramble", scramble,
-        "A control with nothing left to learn: permute the training labels, or each input column on its own",
+        "A control with nothing left to learn: in what is learned and chosen by, permute the labels, or each "
+        "input column on its own",
         {.choices = {"none", "labels", "columns"}});
     if (blueprint.fields) blueprint.fields(f);
   };
   return {"name", &name, choose, fields};
 }
 
-static void scramble_labels(Dataset& train) {
-  core::check(train.targets.defined(), "data: scramble: labels needs data with labels");
-  train.targets = train.targets.index_select(0, shuffled(train.size(), core::mix(0, {"scramble"})));
+static void scramble_labels(Dataset& set) {
+  core::check(set.targets.defined(), "data: scramble: labels needs data with labels");
+  set.targets = set.targets.index_select(0, shuffled(set.size(), core::mix(0, {"scramble"})));
 }
 
-static void scramble_columns(Dataset& train) {
-  const torch::Tensor columns = train.inputs.flatten(1).t().contiguous();  // [D, M]
+static void scramble_columns(Dataset& set) {
+  const torch::Tensor columns = set.inputs.flatten(1).t().contiguous();  // [D, M]
   for (int64_t d = 0; d < columns.size(0); ++d)
-    columns[d].copy_(columns[d].index_select(0, shuffled(train.size(), core::mix(0, {"scramble", d}))));
-  train.inputs = columns.t().contiguous().view(train.inputs.sizes());
+    columns[d].copy_(columns[d].index_select(0, shuffled(set.size(), core::mix(0, {"scramble", d}))));
+  set.inputs = columns.t().contiguous().view(set.inputs.sizes());
 }
 
 Data Options::load() const {
   core::check(!name.empty(), "data: missing; choose one of {}", fmt::join(all().names(), ", "));
   Data data = blueprint.make();
-  if (scramble == "labels") scramble_labels(data.train);
-  if (scramble == "columns") scramble_columns(data.train);
+  for (Dataset* set : {&data.train, &data.valid}) {  // true labels to choose by would be something to learn
+    if (scramble == "labels") scramble_labels(*set);
+    if (scramble == "columns") scramble_columns(*set);
+  }
   return data;
 }
 

@@ -22,11 +22,13 @@ struct Modes {
 
 // What a source gives. Where the density is known exactly, a density model's loss has an absolute floor.
 struct Data {
-  Dataset train, test;
+  Dataset train, valid, test;
   std::optional<double> entropy;  // nats
   std::function<torch::Tensor(const torch::Tensor&)>
       log_density{};             // [M, 2] -> [M] nats, float64; may be empty
   std::optional<Modes> modes{};  // of a mixture
+
+  const Dataset& part(Split split) const { return split == Split::test ? test : valid; }
 };
 
 // Whether all numbers are in 0..1, as those of pictures are on their way to a learner.

@@ -127,17 +127,11 @@ torch::Tensor class_numbers(const Table& table, size_t column, const std::vector
   return torch::tensor(classes, torch::kInt64);
 }
 
-Dataset rows(const Dataset& all, const torch::Tensor& index) {
-  return {all.inputs.index_select(0, index),
-          all.targets.defined() ? all.targets.index_select(0, index) : torch::Tensor(), all.classes};
-}
-
 // By the training rows alone; a constant column becomes 0.
 void scale(Data& data) {
   const auto mean = data.train.inputs.mean(0, true), deviation = data.train.inputs.std(0, false, true);
   const auto divisor = torch::where(deviation > 0, deviation, torch::ones_like(deviation));
-  data.train.inputs = (data.train.inputs - mean) / divisor;
-  data.test.inputs = (data.test.inputs - mean) / divisor;
+  for (Dataset* set : {&data.train, &data.valid, &data.test}) set->inputs = (set->inputs - mean) / divisor;
 }
 
 }  // namespace
@@ -179,11 +173,12 @@ void Csv::fields(core::Fields& f) {
   f.add("path", path, "The file, plain or .gz");
   f.add("target", target, "Column of the classes; empty: none, all columns are inputs");
   f.add("columns", columns, "Columns of the inputs; []: all but the target");
-  f.add("test_share", test_share, "Share of the rows held out, drawn by `seed`",
+  f.add("test_share", test_share,
+        "Share of the rows to be tested on, drawn by `seed`, as much of every class",
         {.min = 0, .max = 0.9, .above = true});
   f.add("standardise", standardise,
         "Shift and scale every input to mean 0 and deviation 1 of the training rows");
-  f.add("seed", seed, "Of the split; the run's own seed does not change it", {.min = 0});
+  holdout.fields(f);
 }
 
 Data Csv::load() const {
@@ -204,10 +199,9 @@ Data Csv::load() const {
   const auto test_rows = std::max<int64_t>(1, int64_t(std::lround(test_share * double(all.size()))));
   core::check(test_rows < all.size(), "{}: {} rows cannot be split into training and test", table.file,
               all.size());
-  const auto order = shuffled(all.size(), core::mix(seed, {"split"}));
-  Data data{rows(all, order.narrow(0, test_rows, all.size() - test_rows)),
-            rows(all, order.narrow(0, 0, test_rows)),
-            {}};
+  auto [rest, test] = set_aside(all, test_rows, core::mix(uint64_t(holdout.seed), {"split"}));
+  Data data{std::move(rest), {}, std::move(test), {}};
+  holdout.take(data, table.file);
   if (standardise) scale(data);
   return data;
 }

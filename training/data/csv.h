@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/options.h"
-#include "training/data/all.h"
+#include "training/data/holdout.h"
 
 namespace training::data {
 
@@ -35,7 +35,7 @@ struct Csv {
   std::vector<std::string> columns;
   double test_share = 0.2;
   bool standardise = true;
-  int64_t seed = 0;
+  Holdout holdout;
 
   void fields(core::Fields& f);
   Data load() const;

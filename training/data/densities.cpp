@@ -37,11 +37,9 @@ Dataset draw(int64_t rows, uint64_t seed, const std::vector<std::string>& classe
   return set;
 }
 
-Data draw_both(const Amount& amount, const std::vector<std::string>& classes,
-               const std::function<Point(core::Pcg64&)>& sample) {
-  return {draw(amount.train_size, core::mix(amount.seed, {"train"}), classes, sample),
-          draw(amount.test_size, core::mix(amount.seed, {"test"}), classes, sample),
-          {}};
+Data draw_all(const Amount& amount, const std::vector<std::string>& classes,
+              const std::function<Point(core::Pcg64&)>& sample) {
+  return amount.parts([&](int64_t rows, uint64_t seed) { return draw(rows, seed, classes, sample); });
 }
 
 // Nodes and weights of Gauss-Legendre quadrature on [0, pi], by Newton's method on the Legendre polynomial.
@@ -127,14 +125,23 @@ double entropy_on_grid(const LogDensity& log_density, double x_min, double x_max
 
 void Amount::fields(core::Fields& f) {
   f.add("train_size", train_size, "Points to learn from", {.min = 1});
+  f.add("valid_size", valid_size, "Points to choose by; null: as many as are tested on", {.min = 1});
   f.add("test_size", test_size, "Points to be tested on", {.min = 1});
   f.add("seed", seed, "Of these points; the run's own seed does not change them", {.min = 0});
+}
+
+Data Amount::parts(const std::function<Dataset(int64_t, uint64_t)>& draw) const {
+  const auto part = [&](int64_t rows, const char* name) {
+    return draw(rows, core::mix(uint64_t(seed), {core::Part(name)}));
+  };
+  return {
+      part(train_size, "train"), part(valid_size.value_or(test_size), "valid"), part(test_size, "test"), {}};
 }
 
 void Checkerboard::fields(core::Fields& f) { amount.fields(f); }
 
 Data Checkerboard::load() const {
-  Data data = draw_both(amount, {}, [](core::Pcg64& random) {
+  Data data = draw_all(amount, {}, [](core::Pcg64& random) {
     const int64_t row = random.integers(0, 4), column = 2 * random.integers(0, 2) + row % 2;
     return Point{2 * double(column) - 4 + 2 * random.random(), 2 * double(row) - 4 + 2 * random.random(), 0};
   });
@@ -149,7 +156,7 @@ void Donut::fields(core::Fields& f) {
 }
 
 Data Donut::load() const {
-  Data data = draw_both(amount, {}, [this](core::Pcg64& random) {
+  Data data = draw_all(amount, {}, [this](core::Pcg64& random) {
     const double t = 2 * M_PI * random.random();
     return with_noise({std::cos(t), std::sin(t), 0}, noise, random);
   });
@@ -165,7 +172,7 @@ void Moons::fields(core::Fields& f) {
 }
 
 Data Moons::load() const {
-  Data data = draw_both(amount, {"outer", "inner"}, [this](core::Pcg64& random) {
+  Data data = draw_all(amount, {"outer", "inner"}, [this](core::Pcg64& random) {
     const int64_t inner = random.integers(0, 2);
     const double t = M_PI * random.random(), x = std::cos(t), y = std::sin(t);
     return with_noise(inner ? Point{1 - x, 0.5 - y, 1} : Point{x, y, 0}, noise, random);
@@ -187,7 +194,7 @@ void Ring::fields(core::Fields& f) {
 Data Ring::load() const {
   std::vector<std::string> classes;
   for (int64_t k = 0; k < modes; ++k) classes.push_back(std::to_string(k));
-  Data data = draw_both(amount, classes, [this](core::Pcg64& random) {
+  Data data = draw_all(amount, classes, [this](core::Pcg64& random) {
     const int64_t mode = random.integers(0, modes);
     const double t = 2 * M_PI * double(mode) / double(modes);
     return with_noise({radius * std::cos(t), radius * std::sin(t), mode}, noise, random);

@@ -11,10 +11,14 @@ namespace training::data {
 
 // What all toy sets share. The data depend on these options alone, not on the run's seed.
 struct Amount {
-  int64_t train_size = 10000, test_size = 10000;
+  int64_t train_size = 10000;
+  std::optional<int64_t> valid_size{};  // as many as the test has
+  int64_t test_size = 10000;
   int64_t seed = 0;
 
   void fields(core::Fields& f);
+  // Each part by a seed of its own.
+  Data parts(const std::function<Dataset(int64_t rows, uint64_t seed)>& draw) const;
 };
 
 // Uniform on the cells (i, j) with i + j even of a 4 x 4 board of 2 x 2 cells on [-4, 4]^2: entropy ln 32.

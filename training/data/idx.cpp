@@ -116,7 +116,7 @@ Data both(Dataset train, Dataset test, const fs::path& test_inputs) {
               fmt::join(test.inputs.sizes().slice(1), ", "), fmt::join(train.inputs.sizes().slice(1), ", "));
   auto& longer = train.classes.size() > test.classes.size() ? train.classes : test.classes;
   train.classes = test.classes = std::vector(longer);
-  return {std::move(train), std::move(test), {}};
+  return {std::move(train), {}, std::move(test), {}};
 }
 
 void keep_first(Dataset& set, std::optional<int64_t> rows, const char* option) {
@@ -159,20 +159,25 @@ void Idx::fields(core::Fields& f) {
   f.add("test_inputs", test_inputs, "IDX file of the test pictures or rows");
   f.add("test_labels", test_labels, "IDX file of their labels; empty: none");
   f.add("classes", classes, "Names of the classes; []: their numbers");
+  holdout.fields(f);
 }
 
 Data Idx::load() const {
   core::check(!train_inputs.empty() && !test_inputs.empty(), "data: idx needs train_inputs and test_inputs");
   core::check(train_labels.empty() == test_labels.empty(),
               "data: idx needs both train_labels and test_labels, or neither");
-  return both(read_set(train_inputs, train_labels, classes), read_set(test_inputs, test_labels, classes),
-              test_inputs);
+  Data data = both(read_set(train_inputs, train_labels, classes), read_set(test_inputs, test_labels, classes),
+                   test_inputs);
+  holdout.take(data, train_inputs);
+  return data;
 }
 
 void FashionMnist::fields(core::Fields& f) {
   f.add("path", path, "Folder of the four IDX files, plain or .gz");
-  f.add("train_size", train_size, "Only the first so many training pictures; null: all", {.min = 1});
+  f.add("train_size", train_size, "Only the first so many training pictures, validation included; null: all",
+        {.min = 1});
   f.add("test_size", test_size, "Only the first so many test pictures; null: all", {.min = 1});
+  holdout.fields(f);
 }
 
 Data FashionMnist::load() const {
@@ -186,6 +191,7 @@ Data FashionMnist::load() const {
   Data data = both(std::move(train), std::move(test), path);
   keep_first(data.train, train_size, "train_size");
   keep_first(data.test, test_size, "test_size");
+  holdout.take(data, path);
   return data;
 }
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/options.h"
-#include "training/data/all.h"
+#include "training/data/holdout.h"
 
 namespace training::data {
 
@@ -22,6 +22,7 @@ torch::Tensor read_idx(const std::filesystem::path& file);
 struct Idx {
   std::string train_inputs, train_labels, test_inputs, test_labels;
   std::vector<std::string> classes;
+  Holdout holdout{};
 
   void fields(core::Fields& f);
   Data load() const;
@@ -29,7 +30,8 @@ struct Idx {
 
 struct FashionMnist {
   std::string path = "/usr/share/datasets/fashion-mnist";
-  std::optional<int64_t> train_size, test_size;
+  std::optional<int64_t> train_size{}, test_size{};
+  Holdout holdout{};
 
   void fields(core::Fields& f);
   Data load() const;

@@ -19,6 +19,10 @@ struct Dataset {
   int64_t size() const { return inputs.defined() ? inputs.size(0) : 0; }
 };
 
+// The parts on which nothing is learned: every choice is made by the first (best.h5, early stop, sweeps), the
+// second only tells, once, what the chosen weights are worth.
+enum class Split { valid, test };
+
 struct Batch {
   torch::Tensor inputs;   // [B, ...] float32 or int64
   torch::Tensor targets;  // [B], [B, T] or [B, K]; undefined without labels

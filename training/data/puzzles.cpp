@@ -38,16 +38,8 @@ Dataset draw_stripes(int64_t rows, uint64_t seed) {
 
 }  // namespace
 
-Data Xor::load() const {
-  return {draw_xor(amount.train_size, core::mix(amount.seed, {"train"})),
-          draw_xor(amount.test_size, core::mix(amount.seed, {"test"})),
-          {}};
-}
+Data Xor::load() const { return amount.parts(draw_xor); }
 
-Data Stripes::load() const {
-  return {draw_stripes(amount.train_size, core::mix(amount.seed, {"train"})),
-          draw_stripes(amount.test_size, core::mix(amount.seed, {"test"})),
-          {}};
-}
+Data Stripes::load() const { return amount.parts(draw_stripes); }
 
 }  // namespace training::data

@@ -12,13 +12,11 @@ namespace {
 // Symbols of a^n b^n: a newline begins and ends it.
 constexpr int64_t newline = 0, a = 1, b = 2;
 
-Dataset anbn_rows(int64_t longest, int64_t copies) {
+Dataset anbn_rows(int64_t longest, int64_t rows, const std::function<int64_t(int64_t row)>& n_of) {
   const int64_t T = 2 * longest + 1;
-  Dataset set{torch::full({longest * copies, T}, newline),
-              torch::full({longest * copies, T}, ignored),
-              {"\n", "a", "b"}};
-  for (int64_t row = 0; row < set.size(); ++row) {
-    const int64_t n = 1 + row % longest;
+  Dataset set{torch::full({rows, T}, newline), torch::full({rows, T}, ignored), {"\n", "a", "b"}};
+  for (int64_t row = 0; row < rows; ++row) {
+    const int64_t n = n_of(row);
     int64_t* input = set.inputs.data_ptr<int64_t>() + row * T;
     int64_t* target = set.targets.data_ptr<int64_t>() + row * T;
     for (int64_t t = 0; t < 2 * n; ++t) input[t + 1] = target[t] = t < n ? a : b;
@@ -50,10 +48,15 @@ Dataset letter_rows(const Letters& task, bool sorted, int64_t rows, uint64_t see
 void Anbn::fields(core::Fields& f) {
   f.add("longest", longest, "Largest n", {.min = 1, .max = 10000});
   f.add("copies", copies, "How often each n stands in the training set", {.min = 1, .max = 1e6});
+  f.add("valid_size", valid_size, "Sequences to choose by, of an n that is drawn", {.min = 1, .max = 1e9});
 }
 
 Data Anbn::load() const {
-  return {anbn_rows(longest, copies), anbn_rows(longest, 1), std::log(double(longest))};
+  core::Pcg64 random(core::mix(0, {"valid"}));
+  const auto in_turn = [&](int64_t row) { return 1 + row % longest; };
+  const auto drawn = [&](int64_t) { return 1 + random.integers(0, longest); };
+  return {anbn_rows(longest, longest * copies, in_turn), anbn_rows(longest, valid_size, drawn),
+          anbn_rows(longest, longest, in_turn), std::log(double(longest))};
 }
 
 void Letters::fields(core::Fields& f) {
@@ -63,8 +66,10 @@ void Letters::fields(core::Fields& f) {
 }
 
 Data Letters::load(bool sorted) const {
-  return {letter_rows(*this, sorted, amount.train_size, core::mix(amount.seed, {"train"})),
-          letter_rows(*this, sorted, amount.test_size, core::mix(amount.seed, {"test"})), 0.0};
+  Data data =
+      amount.parts([&](int64_t rows, uint64_t seed) { return letter_rows(*this, sorted, rows, seed); });
+  data.entropy = 0;
+  return data;
 }
 
 }  // namespace training::data

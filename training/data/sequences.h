@@ -12,10 +12,12 @@ namespace training::data {
 inline constexpr int64_t ignored = -100;
 
 // a^n b^n between two newlines (Gers & Schmidhuber 2001), n uniform on 1 .. longest: only n is uncertain, so
-// that the entropy is ln(longest) a sequence. The test set holds every sequence once: no model's mean loss is
-// below the floor there. Rows of 2 * longest + 1 symbols, filled up with newlines that do not count.
+// that the entropy is ln(longest) a sequence. The training part holds every sequence equally often, the
+// validation part draws n, the test holds every sequence once: no model's mean loss is below the floor there.
+// Rows of 2 * longest + 1 symbols, filled up with newlines that do not count.
 struct Anbn {
   int64_t longest = 11, copies = 100;  // 11, 100: 1,100 rows to learn from
+  int64_t valid_size = 100;
 
   void fields(core::Fields& f);
   Data load() const;

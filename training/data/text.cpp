@@ -102,27 +102,47 @@ void Text::fields(core::Fields& f) {
   f.add("block", block, "Length of a window", {.min = 1, .max = 1e6, .unit = "characters"});
   f.add("stride", stride, "Distance of the training windows; 1: an epoch begins at every character once",
         {.min = 1, .max = 1e9, .unit = "characters"});
-  f.add("validation", validation, "Last part of the text, on which nothing is learned",
+  f.add("validation", validation, "Part of the text, before the test, to choose by",
         {.min = 0.001, .max = 0.9, .unit = "share"});
+  f.add("test", test, "Last part of the text, to be tested on", {.min = 0.001, .max = 0.9, .unit = "share"});
+}
+
+// By the training part alone, `unknown` last.
+static std::u32string vocabulary(const std::u32string& text, int64_t train) {
+  std::set<char32_t> occurring(text.begin(), text.begin() + train);
+  occurring.erase(unknown);
+  return std::u32string(occurring.begin(), occurring.end()) + unknown;
+}
+
+static torch::Tensor numbered(const std::u32string& text, const std::u32string& symbols) {
+  const torch::Tensor tokens = torch::empty({int64_t(text.size())}, torch::kInt64);
+  int64_t* token = tokens.data_ptr<int64_t>();
+  const auto known = symbols.end() - 1;
+  for (const char32_t point : text) {
+    const auto at = std::lower_bound(symbols.begin(), known, point);
+    *token++ = (at != known && *at == point ? at : known) - symbols.begin();
+  }
+  return tokens;
 }
 
 Data Text::load() const {
   const std::u32string text = read_text(file);
   const auto length = static_cast<int64_t>(text.size());
-  const auto split = static_cast<int64_t>(double(length) * (1 - validation));
-  core::check(std::min(split, length - split) > block,
-              "data: {}: {} characters are {} for learning and {} for validation; windows of data.block = {} "
-              "need at least {} in each",
-              file, length, split, length - split, block, block + 1);
-  const std::set<char32_t> occurring(text.begin(), text.end());
-  const std::u32string symbols(occurring.begin(), occurring.end());
-  const torch::Tensor tokens = torch::empty({length}, torch::kInt64);
-  for (int64_t i = 0; i < length; ++i)
-    tokens.data_ptr<int64_t>()[i] =
-        std::lower_bound(symbols.begin(), symbols.end(), text[size_t(i)]) - symbols.begin();
-  Data data{windows(tokens, 0, split, block, stride), windows(tokens, split, length, block, block), {}};
+  const auto last = static_cast<int64_t>(double(length) * (1 - test));
+  const auto first = std::max<int64_t>(0, static_cast<int64_t>(double(length) * (1 - test - validation)));
+  core::check(
+      std::min({first, last - first, length - last}) > block,
+      "data: {}: {} characters are {} for learning, {} for validation and {} for the test; windows of "
+      "data.block = {} need at least {} in each",
+      file, length, first, last - first, length - last, block, block + 1);
+  const std::u32string symbols = vocabulary(text, first);
+  const torch::Tensor tokens = numbered(text, symbols);
+  Data data{windows(tokens, 0, first, block, stride),
+            windows(tokens, first, last, block, block),
+            windows(tokens, last, length, block, block),
+            {}};
   for (const char32_t symbol : symbols) data.train.classes.push_back(utf8(symbol));
-  data.test.classes = data.train.classes;
+  data.valid.classes = data.test.classes = data.train.classes;
   return data;
 }
 

@@ -20,13 +20,18 @@ std::string utf8(char32_t code_point);
 // hidden ones and the index files (.dat) that stand beside fortunes.
 std::vector<std::filesystem::path> text_files(const std::filesystem::path& path);
 
-// A symbol is a code point; the vocabulary (Dataset::classes) is what occurs in the whole text, in the order
-// of the code points. Row i is the window of `block` symbols from i * stride on, its targets are one further;
-// windows are views of the text, of which there is one copy. Test windows stand side by side.
+// Stands for what the training part of a text does not have; the last symbol of the vocabulary. Whatever
+// models expect of it they pay for where the other parts have such a character.
+inline constexpr char32_t unknown = U'\uFFFD';
+
+// A symbol is a code point; the vocabulary (Dataset::classes) is what occurs in the training part, in the
+// order of the code points, and `unknown`. Row i is the window of `block` symbols from i * stride on, its
+// targets are one further; windows are views of the text, of which there is one copy. Those of validation and
+// test stand side by side.
 struct Text {
   std::string file = "/usr/share/games/fortunes";
   int64_t block = 64, stride = 1;
-  double validation = 0.1;
+  double validation = 0.1, test = 0.1;
 
   void fields(core::Fields& f);
   Data load() const;

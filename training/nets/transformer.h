@@ -60,6 +60,7 @@ class TransformerImpl : public torch::nn::Module {
   // What each position looks at: [B, T] int64 -> for each layer [B, H, T, T], rows that sum to 1.
   std::vector<torch::Tensor> attention(const torch::Tensor& tokens);
 
+  std::vector<torch::Tensor> embeddings() const { return {symbols_, positions_}; }
   torch::Tensor embed(const torch::Tensor& tokens, int64_t first = 0);  // [B, T] -> [B, T, D]
   torch::Tensor logits(const torch::Tensor& embedded);                  // [B, T, D] -> [B, T, V]
 
