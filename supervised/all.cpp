@@ -96,7 +96,7 @@ const core::Table<training::Entry>& all() {
            mlp_trial,
            training::blueprint<Mlp>},
           {"ngram",
-           "Language model: counted n-grams, smoothed with shorter ones; the baseline of the others",
+           "Language model: n-grams, interpolated with shorter ones (Witten-Bell); the baseline of the others",
            "Witten & Bell (1991), The zero-frequency problem",
            {},
            ngram_trial,

@@ -20,8 +20,8 @@ steps() { printf 'right %.0s' $(seq "$1"); } # so many steps on
 take thoughts "$(run lunarlander_ppo)" --policy best --keys "space $(steps 110)"
 take tiles "$(run minigrid_doorkey5)" --tile 4x3 --keys "home $(steps 6)"
 take two_agents "$(run cartpole_ppo)" "$(run cartpole_dqn)" --metric eval/return_greedy --keys "home $(steps 90)"
-take samples "$(run fashion_vae)" --metric test/neg_elbo --keys "n n"
-take two_flows "$(run moons_spline)" "$(run donut_real_nvp)" --metric test/gap --keys "n n"
-take confusion "$(run fashion_cnn)" --metric test/accuracy
+take samples "$(run fashion_vae)" --metric valid/neg_elbo --keys "n n"
+take two_flows "$(run moons_spline)" "$(run donut_real_nvp)" --metric valid/gap --keys "n n"
+take confusion "$(run fashion_cnn)" --metric valid/accuracy
 take person FrozenLake8x8-v1 --policy human --keys "right right down right down"
 take help "$(run lunarlander_dqn)" --keys "home $(steps 60) h"
