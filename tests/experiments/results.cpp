@@ -69,6 +69,41 @@ TEST_CASE("results counts runs that reached the target and ended below", "[exper
   CHECK(output.text.find(" of 8 | " + std::to_string(relapsed) + " |") != std::string::npos);
 }
 
+TEST_CASE("results says best and final apart, and that a run spent more than its source",
+          "[experiments][results]") {
+  const Scratch scratch;
+  const auto reached = [&](const std::string& target) {
+    scratch.write("tiny.yaml", tiny_run("reach: [eval/return_greedy >= 1], source: a book, " + target));
+    const Output output =
+        shell("cd " + scratch.str() +
+              " && atelier run tiny.yaml --force --quiet --out runs/a && "
+              "atelier results runs --episodes 2 --out table.md && grep 'a book |' table.md");
+    INFO(output.text);
+    REQUIRE(output.code == 0);
+    return output.text.substr(output.text.find("| tiny |"));
+  };
+  CHECK(reached("budget: {steps: 4}").find("| 1 of 1 | 1 of 1 | 0 | 4 steps |") != std::string::npos);
+  CHECK(reached("budget: {steps: 4}").find("| yes |") != std::string::npos);
+  CHECK(reached("budget: {steps: 2}").find("| 4 steps (source: 2 steps) |") != std::string::npos);
+  CHECK(reached("budget: {steps: 2}").find("| at 2 x its budget |") != std::string::npos);
+  CHECK(reached("checkpoint: last").find("| 1 of 1 | 1 of 1 (it counts) |") != std::string::npos);
+}
+
+TEST_CASE("results holds a model against its test data", "[experiments][results]") {
+  const Scratch scratch;
+  scratch.write(
+      "xor.yaml",
+      "model: mlp\ndata: xor\ntrain: {steps: 20}\ntarget: {reach: [test/accuracy >= 2], source: a book}\n");
+  const Output output =
+      shell("cd " + scratch.str() + " && atelier run xor.yaml --out runs/a && atelier results runs");
+  INFO(output.text);
+  REQUIRE(output.code == 0);
+  CHECK(output.text.find("| valid/accuracy 0.") != std::string::npos);  // on the last line, both
+  CHECK(output.text.find("| test/accuracy 0.") != std::string::npos);
+  CHECK(output.text.find("test/accuracy >= 2") != std::string::npos);
+  CHECK(output.text.find("0 of 1") != std::string::npos);
+}
+
 TEST_CASE("results takes the newest of equal runs and passes over the unfinished", "[experiments][results]") {
   const Scratch scratch;
   scratch.write("tiny_run.yaml", tiny_run("reach: [eval/return_greedy >= 1]"));

@@ -61,7 +61,7 @@ TEST_CASE("of permuted labels the chosen weights are at chance on the test data"
   }
   const double error = std::sqrt((squares - test * test) / 5);
   CHECK(std::abs(test - 0.5) < 2.571 * error);  // Student's 95 % with five degrees of freedom
-  CHECK(2.571 * error < 0.1);
+  CHECK(2.571 * error < 0.15);  // nets that have learned nothing agree with XOR on a third to two thirds
   CHECK(valid > 0.53);
 }
 
