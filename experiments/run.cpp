@@ -170,7 +170,6 @@ int check(const RunCommand& command) {
   const training::Report report{[&](const std::string&, double) { ++values; }, nullptr};
   session.step(report);
   session.evaluate({.seed = session.evaluation_seed(), .episodes = 1}, report);
-  if (session.registry.has_test()) session.evaluate({.split = training::Split::test}, report);
   for (const auto& picture : session.sample(8, 0).pictures) render::draw(picture), ++pictures;
   int64_t parameters = 0;
   for (const auto& update : session.registry.updates)
