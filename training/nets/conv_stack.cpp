@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "training/nets/init.h"
+#include "training/nets/layout.h"
 #include "training/trace.h"
 
 namespace training {
@@ -62,7 +63,7 @@ int64_t ConvStackImpl::shrunk(int64_t side) const {
 torch::Tensor ConvStackImpl::forward(const torch::Tensor& x) { return output(features(x)); }
 
 torch::Tensor ConvStackImpl::features(const torch::Tensor& x) {
-  torch::Tensor h = x;
+  torch::Tensor h = x.dim() == 4 ? row_by_row(x) : x;
   for (size_t i = 0; i < convolutions_.size(); ++i) {
     h = convolutions_[i]->forward(h);  // [B, C, H, W]
     trace(name_ + ".conv_" + std::to_string(i + 1), h);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "training/nets/init.h"
+#include "training/nets/layout.h"
 #include "training/trace.h"
 
 namespace training {
@@ -58,7 +59,8 @@ ResidualNetImpl::ResidualNetImpl(const std::string& name, int64_t channels, int6
 torch::Tensor ResidualNetImpl::forward(const torch::Tensor& x) { return output(features(x)); }
 
 torch::Tensor ResidualNetImpl::features(const torch::Tensor& x) {
-  torch::Tensor h = stem_->forward(x.contiguous(torch::MemoryFormat::ChannelsLast));  // faster on a CPU
+  const int64_t narrowest = stem_->options.out_channels();  // of those that a shortcut is given
+  torch::Tensor h = stem_->forward(laid_out(x, narrowest));
   for (size_t i = 0; i < blocks_.size(); ++i) {
     h = blocks_[i]->forward(h);  // [B, C, H, W]
     trace(fmt::format("{}.block_{}", name_, i + 1), h);
