@@ -24,6 +24,17 @@ TEST_CASE("native attention and its gradient are those of tensor operations", "[
   }
 }
 
+TEST_CASE("a sequence is attended to with the same bits in any batch", "[training][nets]") {
+  torch::manual_seed(5);
+  const torch::NoGradGuard no_grad;
+  const Tensor x = torch::randn({70, 11, 3 * 24});
+  for (int64_t B = 1; B <= 70; ++B) {
+    const Tensor together = causal_attention(x.narrow(0, 0, B), 2);
+    for (const int64_t b : {int64_t{0}, B / 2, B - 1})
+      CHECK(torch::equal(together.narrow(0, b, 1), causal_attention(x.narrow(0, b, 1).contiguous(), 2)));
+  }
+}
+
 TEST_CASE("attention weighs by the softmax of scaled products", "[training][nets]") {
   const Tensor qkv = torch::tensor({{{1.0f, 2.0f, 5.0f}, {3.0f, -1.0f, 7.0f}}});  // one head, one number wide
   const Tensor out = causal_attention(qkv, 1);

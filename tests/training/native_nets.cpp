@@ -38,6 +38,49 @@ TEST_CASE("the matrix product equals a naive loop for every remainder, either wa
       }
 }
 
+// One row after another, alone, and in every batch of 1 .. 70.
+template <class F>
+static bool same_bits_in_any_batch(const torch::Tensor& x, F&& forward) {
+  std::vector<torch::Tensor> alone;
+  for (int64_t i = 0; i < x.size(0); ++i) alone.push_back(forward(x.narrow(0, i, 1)).clone());
+  const torch::Tensor rows = torch::cat(alone);
+  for (int64_t B = 1; B <= x.size(0); ++B)
+    if (!torch::equal(forward(x.narrow(0, 0, B)), rows.narrow(0, 0, B))) return false;
+  return true;
+}
+
+TEST_CASE("a row of a native net has the same bits in any batch", "[training][nets]") {
+  torch::manual_seed(6);
+  const torch::NoGradGuard no_grad;
+  const std::vector<std::vector<int64_t>> shapes{{}, {20}, {64, 64}, {120, 84}, {13, 7}};
+  for (const std::string activation : {"tanh", "relu", "sigmoid", "leaky_relu", "gelu"})
+    for (const auto& hidden : shapes)
+      for (const int64_t outputs : {1, 2, 3, 4, 6, 7, 8, 17}) {
+        NativeMlp net("net", 5, outputs, MlpOptions{.hidden = hidden, .activation = activation});
+        INFO(activation << ", " << hidden.size() << " hidden layers, " << outputs << " outputs");
+        CHECK(same_bits_in_any_batch(random_rows(70, 5), [&](const auto& x) { return net->forward(x); }));
+        CHECK(same_bits_in_any_batch(torch::randint(5, {70}, torch::kInt64),
+                                     [&](const auto& x) { return net->forward(x); }));
+      }
+}
+
+TEST_CASE("a row of a product has the same bits among any others, for every width and depth",
+          "[training][nets]") {
+  torch::manual_seed(7);
+  for (int64_t N = 1; N <= 24; ++N)
+    for (const int64_t K : {1, 3, 4, 63, 64, 65, 130, 200}) {
+      const torch::Tensor a = torch::randn({70, K}), b = torch::randn({K, N}), start = torch::randn({70, N});
+      const auto product = [&](const torch::Tensor& rows) {
+        torch::Tensor c = start.narrow(0, rows.storage_offset() / K, rows.size(0)).clone();
+        kernels::multiply_add(
+            {rows.size(0), N, K, rows.data_ptr<float>(), K, 1, b.data_ptr<float>(), c.data_ptr<float>()});
+        return c;
+      };
+      INFO("N " << N << ", K " << K);
+      CHECK(same_bits_in_any_batch(a, product));
+    }
+}
+
 TEST_CASE("native activations stand within 2e-7 of the exact functions", "[training][nets]") {
   const torch::Tensor x = torch::linspace(-30, 30, 100001);
   for (const std::string name : {"identity", "leaky_relu", "relu", "sigmoid", "tanh"}) {

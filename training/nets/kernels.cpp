@@ -56,37 +56,69 @@ inline int64_t strips(const Product& p, int64_t n) {
   return n;
 }
 
-// The last `columns` < 8 columns, through panels that are padded with zeros.
-inline void narrow_strip(const Product& p, int64_t n, int64_t columns) {
-  constexpr int64_t deep = 64;
-  float panel[deep * width] = {}, part[tall * width];
+// The last columns, fewer than 8, are summed in one order whatever the number of rows, so that a row has the
+// same bits in any batch: stretches of `deep` terms, each in four sums side by side, which hide their
+// latency.
+constexpr int64_t deep = 64, chains = 4;
+
+template <class T>
+inline void join(const T* sum, T& total) {
+  total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+// `rows` rows of one stretch, times a panel of 8 columns.
+template <int64_t rows>
+inline void narrow_tile(const Product& p, const float* a, const float* panel, int64_t K, Lane* part) {
+  Lane sum[rows][chains] = {};
+  const auto add = [&](int64_t k, int64_t chain) {
+    const Lane column = *reinterpret_cast<const Unaligned*>(panel + k * width);
+    for (int64_t r = 0; r < rows; ++r) sum[r][chain] += a[r * p.a_row + k * p.a_column] * column;
+  };
+  int64_t k = 0;
+  for (; k + chains <= K; k += chains)
+    for (int64_t i = 0; i < chains; ++i) add(k + i, i);
+  for (; k < K; ++k) add(k, 0);
+  for (int64_t r = 0; r < rows; ++r) join(sum[r], part[r]);
+}
+
+// Through panels that are padded with zeros.
+inline void narrow_strip(const Product& p, int64_t n) {
+  constexpr int64_t low = 3;  // rows of a full tile: 12 sums
+  const int64_t columns = p.N - n;
+  float panel[deep * width] = {};
+  Lane part[low];
   for (int64_t k0 = 0; k0 < p.K; k0 += deep) {
     const int64_t K = std::min(deep, p.K - k0);
     for (int64_t k = 0; k < K; ++k)
       for (int64_t j = 0; j < columns; ++j) panel[k * width + j] = p.b[(k0 + k) * p.N + n + j];
-    for (int64_t m = 0; m < p.M; m += tall) {
-      const int64_t rows = std::min(tall, p.M - m);
-      std::fill_n(part, rows * width, 0.0f);
-      tile_of<tall, 1>(rows, p, p.a + m * p.a_row + k0 * p.a_column, panel, width, part, width, K);
+    for (int64_t m = 0; m < p.M; m += low) {
+      const float* a = p.a + m * p.a_row + k0 * p.a_column;
+      const int64_t rows = std::min(low, p.M - m);
+      if (rows == 3) narrow_tile<3>(p, a, panel, K, part);
+      if (rows == 2) narrow_tile<2>(p, a, panel, K, part);
+      if (rows == 1) narrow_tile<1>(p, a, panel, K, part);
       for (int64_t r = 0; r < rows; ++r)
-        for (int64_t j = 0; j < columns; ++j) p.c[(m + r) * p.N + n + j] += part[r * width + j];
+        for (int64_t j = 0; j < columns; ++j) p.c[(m + r) * p.N + n + j] += part[r][j];
     }
   }
 }
 
-// The same for a row or two, where padding would cost more than it saves: four sums side by side hide their
-// latency.
+// The same for a row or two, where padding would cost more than it saves.
 inline void narrow_dot(const Product& p, int64_t n) {
   for (int64_t m = 0; m < p.M; ++m)
-    for (int64_t j = n; j < p.N; ++j) {
-      const float* a = p.a + m * p.a_row;
-      float sum[4] = {};
-      int64_t k = 0;
-      for (; k + 4 <= p.K; k += 4)
-        for (int64_t i = 0; i < 4; ++i) sum[i] += a[(k + i) * p.a_column] * p.b[(k + i) * p.N + j];
-      for (; k < p.K; ++k) sum[0] += a[k * p.a_column] * p.b[k * p.N + j];
-      p.c[m * p.N + j] += (sum[0] + sum[1]) + (sum[2] + sum[3]);
-    }
+    for (int64_t j = n; j < p.N; ++j)
+      for (int64_t k0 = 0; k0 < p.K; k0 += deep) {
+        const float *a = p.a + m * p.a_row + k0 * p.a_column, *b = p.b + k0 * p.N + j;
+        const int64_t K = std::min(deep, p.K - k0);
+        float sum[chains] = {};
+        int64_t k = 0;
+        for (; k + chains <= K; k += chains)
+          for (int64_t i = 0; i < chains; ++i) sum[i] += a[(k + i) * p.a_column] * b[(k + i) * p.N];
+        for (; k < K; ++k) sum[0] += a[k * p.a_column] * b[k * p.N];
+        float part = 0;
+        join(sum, part);
+        p.c[m * p.N + j] += part;
+      }
 }
 
 // A lone row is held up by the latency of its sums, so that it takes more of them side by side.
@@ -97,7 +129,7 @@ inline void multiply_add_any(const Product& p) {
   n = strips<tall, 2>(p, n);
   n = strips<tall, 1>(p, n);
   if (n < p.N && p.M <= 2) return narrow_dot(p, n);
-  if (n < p.N) narrow_strip(p, n, p.N - n);
+  if (n < p.N) narrow_strip(p, n);
 }
 
 // e^x for -80 < x <= 0, relative error 1e-7: 2^n times the series of the rest, |rest| <= ln 2 / 2.

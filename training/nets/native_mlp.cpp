@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "training/nets/blocks.h"
 #include "training/nets/init.h"
 #include "training/trace.h"
 
@@ -71,9 +72,14 @@ static MlpInput input_of(const torch::Tensor& x) {
   return {nullptr, x.data_ptr<int64_t>()};
 }
 
+torch::Tensor NativeMlpImpl::twin_in_blocks(const torch::Tensor& x) const {
+  const torch::Device device = layers_[0]->weight.device();
+  return in_blocks(x.to(device), [this](const torch::Tensor& block) { return twin(block); }).cpu();
+}
+
 torch::Tensor NativeMlpImpl::forward(const torch::Tensor& x) {
   if (!native()) {
-    const torch::AutoGradMode record(true);
+    if (!torch::GradMode::is_enabled()) return twin_in_blocks(x);
     output_ = twin(x.to(layers_[0]->weight.device()));
     return output_.detach().cpu();
   }

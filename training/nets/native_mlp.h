@@ -20,7 +20,8 @@ class NativeMlpImpl : public torch::nn::Module {
   NativeMlpImpl(const std::string& name, int64_t inputs, int64_t outputs, const MlpOptions& options);
 
   // x [B, I] float32 or [B] int64 (indices, entering one-hot) -> [B, O] on the CPU, without autograd; the
-  // memory is this net's and is overwritten by the next call.
+  // memory is this net's and is overwritten by the next call. A row's outputs have the same bits in any
+  // batch; where the kernels do not run, while gradients are off, and then no backward goes with it.
   torch::Tensor forward(const torch::Tensor& x);
   // The same from plain memory to plain memory, for acting: nothing is allocated. Backward does not go with
   // it.
@@ -44,7 +45,8 @@ class NativeMlpImpl : public torch::nn::Module {
   void follow(const NativeMlpImpl& other, double tau);
 
  private:
-  struct Operation;     // of autograd
+  struct Operation;  // of autograd
+  torch::Tensor twin_in_blocks(const torch::Tensor& x) const;
   bool native() const;  // float32 on the CPU, with an activation whose slope follows from its output
   void adopt_gradients();
   void note_outputs();  // for the report of a NaN
