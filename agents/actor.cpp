@@ -140,7 +140,7 @@ training::Acted ActorImpl::act(const torch::Tensor& observations, bool greedy, t
             .probabilities = pi.probs(),
             .hidden = net_->hidden()};
   }
-  const training::Normal pi(outputs.clone(), log_std.detach());
+  const training::Normal pi(outputs.clone(), log_std.detach().cpu());
   return {.actions = greedy ? pi.mode() : pi.sample(generator), .hidden = net_->hidden()};
 }
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "agents/episode_metrics.h"
 #include "agents/evaluation.h"
 #include "agents/returns.h"
 #include "core/error.h"
@@ -22,7 +23,7 @@ void ActorCriticOptions::fields(core::Fields& own) {
 }
 
 static void register_metrics(const envs::Options& env, training::Build& b) {
-  Rollout::register_metrics(b);
+  register_episodes(b);
   b.metric({"train/entropy", "nats", "Mean entropy of the policy over the updates"});
   b.metric({"train/kl", "nats", "Mean of r - 1 - log r: how far the policy has moved from the rollout's"});
   b.metric({"train/explained_variance", "", "1 - Var(target - value) / Var(target), before the updates"});

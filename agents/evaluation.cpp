@@ -157,18 +157,22 @@ static int64_t longest_episode(const envs::Options& env) {
 }
 
 void register_evaluation(const envs::Options& env, training::Build& build) {
-  build.metric({"eval/return_greedy", "reward", "Mean return of evaluation episodes, most likely actions"});
-  build.metric({"eval/return_sampled", "reward", "Mean return of evaluation episodes, sampled actions"});
+  using training::Better;
+  build.metric({"eval/return_greedy", "reward", "Mean return of evaluation episodes, most likely actions",
+                Better::more});
+  build.metric(
+      {"eval/return_sampled", "reward", "Mean return of evaluation episodes, sampled actions", Better::more});
   build.metric({"eval/length_greedy", "steps", "Mean length of evaluation episodes, most likely actions"});
   build.metric({"eval/length_sampled", "steps", "Mean length of evaluation episodes, sampled actions"});
   if (envs::has_statistics(env.wrappers))
     build.meaning("env_statistics",
                   [list = env.wrappers](core::Archive& archive) { envs::statistics(list, archive); });
   const auto table = env.transitions();
-  if (!table) return build.score("eval/return_greedy", +1);
+  if (!table) return build.score("eval/return_greedy");
   build.metric({"eval/return_exact", "reward",
-                "Expected return of the most likely actions within the time limit, computed from the table"});
-  build.score("eval/return_exact", +1);
+                "Expected return of the most likely actions within the time limit, computed from the table",
+                Better::more});
+  build.score("eval/return_exact");
   const int64_t limit = longest_episode(env);
   build.note(fmt::format("{}: the best policy's expected return within {} steps is {:.4f}", env.id, limit,
                          best_expected_return(*table, limit)));

@@ -27,8 +27,8 @@ Evolution::Evolution(const envs::Options& env, const training::MlpOptions& net,
   policy_ = training::NativeMlp("policy", spec.observation.net_width(), action_outputs(spec), net);
   b.module("policy", *policy_);
   b.policy([this](const torch::Tensor& o, bool, torch::Generator) { return act(o); });
-  b.metric({"train/return", "reward", "Mean return of the population"});
-  b.metric({"train/return_best", "reward", "Return of the population's best member"});
+  b.metric({"train/return", "reward", "Mean return of the population", training::Better::more});
+  b.metric({"train/return_best", "reward", "Return of the population's best member", training::Better::more});
   register_evaluation(env, b);
 }
 

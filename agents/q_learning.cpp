@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agents/episode_metrics.h"
 #include "agents/evaluation.h"
 #include "agents/tensors.h"
 #include "core/error.h"
@@ -55,8 +56,7 @@ void QLearning::build(training::Build& b) {
   });
 
   b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });
-  b.metric({"train/return", "reward", "Mean return of the episodes that ended in the step"});
-  b.metric({"train/episode_length", "steps", "Mean length of the episodes that ended in the step"});
+  register_episodes(b);
   b.metric({"train/epsilon", "", "Probability of a random action"});
   register_evaluation(options_.env, b);
 }
@@ -100,10 +100,7 @@ double QLearning::learn_one(double epsilon, training::Step& step) {
   double& q = row(state)[static_cast<size_t>(action)];
   const double error = static_cast<double>(reward) + options_.gamma * ahead - q;
   q += learning_rate(state, action) * error;
-  if (ended) {
-    step.log("train/return", episode_return);
-    step.log("train/episode_length", static_cast<double>(episode_length));
-  }
+  if (ended) log_episode(step, episode_return, episode_length);
   return std::abs(error);
 }
 

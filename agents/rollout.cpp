@@ -1,6 +1,7 @@
 // Stepping in place, and episodes that end on the way.
 #include "agents/rollout.h"
 
+#include "agents/episode_metrics.h"
 #include "agents/tensors.h"
 
 namespace agents {
@@ -54,23 +55,11 @@ torch::Tensor Rollout::cut_observations(std::vector<int64_t>& where) const {
   return for_net(final_.flatten(0, 1).index_select(0, torch::tensor(where, torch::kInt64)), envs_->spec());
 }
 
-void Rollout::register_metrics(training::Build& build) {
-  build.metric({"train/return", "reward", "Mean return of the episodes that ended in the rollout"});
-  build.metric({"train/episode_length", "steps", "Mean length of the episodes that ended in the rollout"});
-}
-
 void Rollout::log_episodes(training::Step& step) const {
   const auto *terminated = terminated_.data_ptr<uint8_t>(), *truncated = truncated_.data_ptr<uint8_t>();
-  double episodes = 0, returns = 0, length = 0;
   for (int64_t i = 0; i < T_ * n_; ++i)
-    if (terminated[i] | truncated[i]) {
-      ++episodes;
-      returns += returns_.data_ptr<double>()[i];
-      length += static_cast<double>(lengths_.data_ptr<int64_t>()[i]);
-    }
-  if (episodes == 0) return;
-  step.log("train/return", returns / episodes);
-  step.log("train/episode_length", length / episodes);
+    if (terminated[i] | truncated[i])
+      log_episode(step, returns_.data_ptr<double>()[i], lengths_.data_ptr<int64_t>()[i]);
 }
 
 }  // namespace agents

@@ -38,10 +38,8 @@ class Rollout {
   // The last observations of the episodes that the time limit alone ended: rows [K, O], in the order of their
   // positions (t * N + n) in `where`.
   torch::Tensor cut_observations(std::vector<int64_t>& where) const;
-  // Mean return and length of the episodes that ended in this rollout, logged as train/return and
-  // train/episode_length; nothing when none did.
+  // Logs every episode that ended in this rollout.
   void log_episodes(training::Step& step) const;
-  static void register_metrics(training::Build& build);
 
  private:
   std::unique_ptr<envs::Envs> envs_;

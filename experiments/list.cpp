@@ -83,10 +83,12 @@ static void print_entry(const json& entry, const std::string& kind) {
   print_options(entry.at("options"));
   if (!entry.contains("metrics")) return;
   std::cout << "\nMetrics:\n";
-  for (const auto& m : entry.at("metrics"))
-    std::cout << fmt::format(
-        "  {:<32} {}{}\n", m.at("name").get<std::string>(), m.at("sentence").get<std::string>(),
-        m.at("unit").get<std::string>().empty() ? "" : " [" + m.at("unit").get<std::string>() + "]");
+  for (const auto& m : entry.at("metrics")) {
+    const auto of = [&](const char* key) { return m.at(key).get<std::string>(); };
+    std::cout << fmt::format("  {:<32} {}{}{}\n", of("name"), of("sentence"),
+                             of("better").empty() ? "" : "; " + of("better") + " is better",
+                             of("unit").empty() ? "" : " [" + of("unit") + "]");
+  }
 }
 
 static void print_file(const std::filesystem::path& file) {

@@ -148,6 +148,7 @@ static int resume(const RunCommand& command) {
               folder.string(), core::unit_name(session.budget.unit),
               core::print_number(2 * session.budget.amount));
   warn_of_changes(core::RunFile(folder), session);
+  if (!c.overrides.empty()) session.keeper.waited = 0;  // an early stop waits anew within a new budget
   if (!c.overrides.empty() && !c.quiet) std::cerr << new_horizon;
   if (c.anomaly) torch::autograd::AnomalyMode::set_enabled(true);
   const std::string config = training::resolved(session.experiment);

@@ -30,6 +30,11 @@ static json describe_env(const envs::Entry& entry) {
   return row;
 }
 
+static const char* name_of(training::Better better) {
+  if (better == training::Better::neither) return "";
+  return better == training::Better::more ? "more" : "less";
+}
+
 // Built from its trial, so that the metrics are those that build() registers.
 static json describe_learner(const training::Entry& entry, const std::string& kind) {
   training::Experiment trial =
@@ -45,8 +50,11 @@ static json describe_learner(const training::Entry& entry, const std::string& ki
            {"trial", entry.trial},
            {"options", core::describe_fields(fields)}};
   const training::Session session = build_session(std::move(trial));
-  for (const core::Metric& metric : session.registry.metrics)
-    row["metrics"].push_back({{"name", metric.name}, {"unit", metric.unit}, {"sentence", metric.sentence}});
+  for (const training::Quantity& metric : session.registry.metrics)
+    row["metrics"].push_back({{"name", metric.name},
+                              {"unit", metric.unit},
+                              {"sentence", metric.sentence},
+                              {"better", name_of(metric.better)}});
   return row;
 }
 

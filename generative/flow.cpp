@@ -58,10 +58,11 @@ void Flow::build(training::Build& build) {
     build.module(name, *nets_.back());
     modules.push_back(nets_.back().get());
   }
+  using training::Better;
   build.optimizer("flow", modules, {{"nll", "nats", "-ln p(x) of one row, mean over the batch"}});
-  build.grade({"nll", "nats", "-ln p(x) of one row, mean"});
-  if (data_.entropy) build.grade({"gap", "nats", "nll minus the exact entropy of the data"});
-  build.score("valid/nll", -1);
+  build.grade({"nll", "nats", "-ln p(x) of one row, mean", Better::less});
+  if (data_.entropy) build.grade({"gap", "nats", "nll minus the exact entropy of the data", Better::less});
+  build.score("valid/nll");
 }
 
 Mapped Flow::to_latent(const Tensor& x) {

@@ -53,6 +53,7 @@ void Gan::build(training::Build& build) {
   critic_ = training::ConvStack("critic", shape, 1, critic);
   build.module("generator", *generator_);
   build.module("critic", *critic_);
+  using training::Better;
   const std::string unit = wasserstein() ? "" : "nats";
   std::vector<training::Quantity> terms{{"data", unit, "Loss on data, mean over the batch"},
                                         {"samples", unit, "Loss on samples, mean over the batch"}};
@@ -60,13 +61,15 @@ void Gan::build(training::Build& build) {
   build.optimizer("critic", {critic_.get()}, terms);
   build.optimizer("generator", {generator_.get()},
                   {{"samples", unit, "Loss on samples, mean over the batch"}});
-  build.grade(
-      {"sliced_wasserstein", "", "Distance between the rows and as many samples, in the data's unit"});
+  build.grade({"sliced_wasserstein", "", "Distance between the rows and as many samples, in the data's unit",
+               Better::less});
   if (data_.modes) {
-    build.grade({"modes", "", "Modes that have 2 % of as many samples within three deviations"});
-    build.grade({"within_3_sigma", "", "Share of as many samples within three deviations of a mode"});
+    build.grade(
+        {"modes", "", "Modes that have 2 % of as many samples within three deviations", Better::more});
+    build.grade(
+        {"within_3_sigma", "", "Share of as many samples within three deviations of a mode", Better::more});
   }
-  build.score("valid/sliced_wasserstein", -1);
+  build.score("valid/sliced_wasserstein");
 }
 
 // Pictures are 0..1 outside, and centred for the critic.

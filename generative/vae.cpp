@@ -55,10 +55,10 @@ void Vae::build(training::Build& build) {
   build.optimizer("elbo", modules,
                   {{"reconstruction", "nats", "-ln p(x|z) of one picture, mean over the batch"},
                    {"kl", "nats", "KL(q(z|x) || N(0, I)) of one picture, mean over the batch"}});
-  build.grade({"neg_elbo", "nats", "Bound on -ln p(x) of one picture, mean"});
-  build.grade({"reconstruction", "nats", "Part -ln p(x|z) of that bound"});
+  build.grade({"neg_elbo", "nats", "Bound on -ln p(x) of one picture, mean", training::Better::less});
+  build.grade({"reconstruction", "nats", "Part -ln p(x|z) of that bound", training::Better::less});
   build.grade({"kl", "nats", "Part KL(q(z|x) || N(0, I)) of that bound"});
-  build.score("valid/neg_elbo", -1);
+  build.score("valid/neg_elbo");
 }
 
 Tensor Vae::observe(const Tensor& inputs, const Generator& binarise) const {

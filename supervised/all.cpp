@@ -96,7 +96,8 @@ const core::Table<training::Entry>& all() {
            mlp_trial,
            training::blueprint<Mlp>},
           {"ngram",
-           "Language model: n-grams, interpolated with shorter ones (Witten-Bell); the baseline of the others",
+           "Language model: n-grams, interpolated with shorter ones (Witten-Bell); the baseline of the "
+           "others",
            "Witten & Bell (1991), The zero-frequency problem",
            {},
            ngram_trial,

@@ -98,10 +98,11 @@ void Classification::learns(training::Build& build, torch::nn::Module& net, trai
   build.module("net", net);
   build.optimizer("net", {&net}, {{"cross_entropy", "nats", "Mean cross entropy of the batch"}});
   build.classifier(classify_);
-  build.metric({"train/accuracy", "", "Share of the batch's rows whose class was right, before the update"});
-  build.grade({"loss", "nats", "Mean cross entropy"});
-  build.grade({"accuracy", "", "Share of the rows whose class was right"});
-  build.score("valid/accuracy", +1);
+  build.metric({"train/accuracy", "", "Share of the batch's rows whose class was right, before the update",
+                training::Better::more});
+  build.grade({"loss", "nats", "Mean cross entropy", training::Better::less});
+  build.grade({"accuracy", "", "Share of the rows whose class was right", training::Better::more});
+  build.score("valid/accuracy");
 }
 
 void Classification::learn(training::Step& step, const training::Batch& batch,

@@ -48,7 +48,7 @@ int64_t draw(const Tensor& logits, const core::Writing& writing) {
   const int64_t symbols = logits.size(0),
                 kept = writing.top_k > 0 ? std::min(writing.top_k, symbols) : symbols;
   const auto [likeliest, which] = (logits / writing.temperature).topk(kept);
-  const Tensor drawn = likeliest.softmax(0).multinomial(1, false, training::default_generator());
+  const Tensor drawn = likeliest.softmax(0).cpu().multinomial(1, false, training::default_generator());
   return which[drawn.item<int64_t>()].item<int64_t>();
 }
 
@@ -86,13 +86,15 @@ void register_vocabulary(training::Build& build, const std::vector<std::string>&
 }
 
 void register_language_grades(training::Build& build, const training::data::Data& data) {
-  build.grade({"loss", "nats", "-ln p of a symbol that counts, mean"});
-  build.grade({"accuracy", "", "Share of the symbols that count which were the most likely one"});
+  using training::Better;
+  build.grade({"loss", "nats", "-ln p of a symbol that counts, mean", Better::less});
+  build.grade(
+      {"accuracy", "", "Share of the symbols that count which were the most likely one", Better::more});
   if (data.entropy) {
-    build.grade({"nll", "nats", "-ln p of what counts of a row, mean"});
-    build.grade({"gap", "nats", "nll minus the exact entropy of a row"});
+    build.grade({"nll", "nats", "-ln p of what counts of a row, mean", Better::less});
+    build.grade({"gap", "nats", "nll minus the exact entropy of a row", Better::less});
   }
-  build.score("valid/loss", -1);
+  build.score("valid/loss");
 }
 
 void grade_language(training::Eval& eval, const Predict& log_probabilities, const training::data::Data& data,

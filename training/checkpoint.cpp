@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <map>
 
 #include "core/disk_space.h"
@@ -161,6 +162,23 @@ void read_counters(const core::h5::File& file, Session& session) {
   });
 }
 
+// What waits for the next row of the log: /tallies/<metric>, float64 [2].
+void write_tallies(core::h5::File& file, const Session& session) {
+  for (const auto& [metric, tally] : session.tallies)
+    file.write<double>("/tallies/" + metric, std::array{tally.sum, static_cast<double>(tally.count)}, {2});
+}
+
+void read_tallies(const core::h5::File& file, Session& session) {
+  session.tallies.clear();
+  std::vector<std::string> paths;
+  if (file.exists("/tallies")) collect_paths(file, "/tallies", paths);
+  for (const auto& path : paths) {
+    const auto held = file.read<double>(path);
+    session.tallies[path.substr(std::string("/tallies/").size())] = {held.at(0),
+                                                                     static_cast<int64_t>(held.at(1))};
+  }
+}
+
 void write_streams(core::h5::File& file, Session& session) {
   for (const auto& stream : session.registry.streams)
     write_tensor(file, "/streams/" + stream.name, stream.generator.get_state());
@@ -209,6 +227,7 @@ void write_checkpoint(Session& session, const std::string& config, const std::fi
   file.write_text("/config", config);
   for (const auto& [name, tensor] : everything(session)) write_tensor(file, name, tensor);
   write_counters(file, session);
+  write_tallies(file, session);
   write_streams(file, session);
   file.flush();
 }
@@ -244,6 +263,7 @@ void load_checkpoint(Session& session, const std::filesystem::path& path) {
   const Named wanted = everything(session);
   compare(file, wanted, {"/parameters", "/optim", "/ema"});
   for (const auto& [name, tensor] : wanted) read_tensor(file, name, tensor);
+  read_tallies(file, session);
   read_streams(file, session);
 }
 
@@ -259,7 +279,7 @@ void load_weights(Session& session, const std::filesystem::path& path) {
   // The averages start where the weights stand.
   const torch::NoGradGuard no_grad;
   for (auto& [name, lane] : session.updater.lanes())
-    for (auto& m : lane.ema) m.average.copy_(m.parameter);
+    for (auto& m : lane.ema) m.average.copy_(m.tensor);
 }
 
 std::string checkpoint_config(const std::filesystem::path& path) { return open(path).read_text("/config"); }

@@ -5,6 +5,10 @@
 #include <malloc.h>
 #include "training/torch.h"
 
+#include <string>
+#include <utility>
+#include <vector>
+
 namespace training {
 
 // A CPU generator of its own; the state is a uint8 tensor (ByteTensor) that get_state()/set_state() exchange.
@@ -14,6 +18,13 @@ inline torch::Generator make_generator(uint64_t seed) {
 
 // The generator that torch's own initialisers and dropout use.
 inline torch::Generator default_generator() { return at::detail::getDefaultCPUGenerator(); }
+
+// Those of this device: the CPU's, which also serves what is drawn there for CUDA, and CUDA's own.
+inline std::vector<std::pair<std::string, torch::Generator>> default_generators(torch::Device device) {
+  std::vector<std::pair<std::string, torch::Generator>> all{{"torch", default_generator()}};
+  if (device.is_cuda()) all.emplace_back("torch_cuda", at::globalContext().defaultGenerator(device));
+  return all;
+}
 
 // Freed memory stays with the process: given back after every operation and asked for again, pages that the
 // kernel must clear cost a variational autoencoder a quarter of its time.

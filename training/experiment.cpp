@@ -5,9 +5,10 @@
 namespace training {
 
 void EarlyStopOptions::fields(core::Fields& f) {
-  f.add("metric", metric,
-        "Metric of evaluate() to watch, the less the better, e.g. valid/loss; empty: the score that chooses "
-        "best.h5");
+  f.add(
+      "metric", metric,
+      "Metric of evaluate() to watch, e.g. valid/loss, whichever way is better for it; empty: the score that "
+      "chooses best.h5");
   f.add("patience", patience, "Evaluations without improvement before the run ends; 0: never",
         {.min = 0, .unit = "evaluations"});
   f.add("min_delta", min_delta, "Smaller changes are no improvement", {.min = 0});
@@ -23,7 +24,7 @@ void TrainOptions::fields(core::Fields& f) {
         {.min = 0, .above = true, .unit = "min"});
   f.add("threads", threads, "Threads of tensor operations; 1 is fastest for small nets",
         {.min = 1, .max = 1024});
-  f.add("device", device, "Where tensors live; auto: cuda when there is one",
+  f.add("device", device, "Where tensors live; auto: the cpu, until cuda is tested",
         {.choices = {"auto", "cpu", "cuda"}});
   f.add("overfit_batch", overfit_batch, "Learn one batch only: a learner that cannot is broken");
   f.add("init_from", init_from, "Run folder whose best weights (weights only) this run starts from");
@@ -57,7 +58,10 @@ void CheckpointOptions::fields(core::Fields& f) {
 }
 
 void LogOptions::fields(core::Fields& f) {
-  f.add("every", every, "Time between rows in /metrics", {.min = 0});
+  f.add("every", every,
+        "Time between rows in /metrics, each the mean (of counts: the sum) since the row before; 0: ten per "
+        "run",
+        {.min = 0});
   f.add("flush_s", flush_s, "Seconds between writings of the log to the disk",
         {.min = 0, .max = 3600, .unit = "s"});
 }

@@ -42,11 +42,15 @@ struct Value {
 };
 using Values = std::vector<Value>;
 
+enum class Better { neither, less, more };
+
 // A quantity that a learner logs; `unit` such as "nats", "reward", "".
 struct Quantity {
   std::string name;
   std::string unit;
   std::string sentence;
+  Better better = Better::neither;  // only what has a better and a worse can be a score or end a run early
+  bool count = false;  // a row holds the sum of what was logged since the row before, else its mean
 };
 
 // What a policy answers to N observations.
@@ -112,8 +116,8 @@ class Build {
   // What evaluate() grades data by, "name": valid/<name> and test/<name>, for Eval::grade. The sentence goes
   // on with the part's name.
   void grade(const Quantity& quantity);
-  // The metric by which best.h5 is chosen: +1 the larger the better, -1 the smaller. Never one of test/.
-  void score(const std::string& metric, int sign);
+  // The registered metric by which best.h5 is chosen. Never one of test/.
+  void score(const std::string& metric);
   // A line that a run prints when it begins, such as the memory that it needs.
   void note(const std::string& line);
   // Called once after build(): names the metrics of the updates.
@@ -152,7 +156,8 @@ class Step {
   void updated(const std::string& name, const Values& terms);
   // `env_steps` transitions were gathered for learning.
   void collected(int64_t env_steps);
-  // A registered metric; logged twice in a step, the mean is kept.
+  // A registered metric; the next row holds the mean of all that was logged since the row before, or their
+  // sum where the metric is a count.
   void log(const std::string& metric, double value);
 
   bool silent() const { return !spoke_; }  // neither updated nor collected: a fault of the learner

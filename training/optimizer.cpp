@@ -16,11 +16,13 @@ void OptimOptions::fields(core::Fields& f) {
   f.add("weight_decay", weight_decay,
         "L2 pull to 0 (adamw: decoupled); biases, norms and embeddings are spared", {.min = 0, .max = 1});
   f.add("decay_embeddings", decay_embeddings, "Weight decay pulls embeddings, too");
-  f.add("clip_norm", clip_norm, "Largest gradient norm; 0: no limit", {.min = 0});
+  f.add("clip_norm", clip_norm, "Largest gradient norm, after clip_value; 0: no limit", {.min = 0});
   f.add("clip_value", clip_value, "Largest magnitude of a gradient element; 0: no limit", {.min = 0});
   f.add("accumulate", accumulate, "Updates whose gradients are averaged into one optimiser step",
         {.min = 1, .max = 1e6});
-  f.add("ema_decay", ema_decay, "Moving average of the weights that evaluation and samples use; 0: none",
+  f.add("ema_decay", ema_decay,
+        "Moving average of the weights that evaluation and samples use, the plain mean of all so far until "
+        "that is the longer memory; 0: none",
         {.min = 0, .max = 0.99999});
   schedule.fields(f);
 }

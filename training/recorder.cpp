@@ -32,7 +32,7 @@ static const std::vector<core::Metric>& clock_metrics() {
   return metrics;
 }
 
-Recorder::Recorder(core::RunLog log, std::filesystem::path folder, Draw draw, const Session& session)
+Recorder::Recorder(core::RunLog log, std::filesystem::path folder, Draw draw, Session& session)
     : log_(std::move(log)),
       folder_(std::move(folder)),
       draw_(std::move(draw)),
@@ -41,15 +41,15 @@ Recorder::Recorder(core::RunLog log, std::filesystem::path folder, Draw draw, co
 
 Recorder Recorder::create(const std::filesystem::path& folder, Session& session,
                           const core::Attributes& facts, const std::string& config, Draw draw) {
-  std::vector<core::Metric> metrics = session.registry.metrics;
-  metrics.insert(metrics.end(), clock_metrics().begin(), clock_metrics().end());
+  std::vector<core::Metric> metrics = clock_metrics();
+  for (const Quantity& own : session.registry.metrics) metrics.push_back({own.name, own.unit, own.sentence});
   return {core::RunLog::create(folder, facts, config, metrics), folder, std::move(draw), session};
 }
 
 Recorder Recorder::reopen(const std::filesystem::path& folder, Session& session, Draw draw) {
   const int64_t step = session.counters.step;
   Recorder recorder(core::RunLog::reopen(folder, step), folder, std::move(draw), session);
-  for (const core::Metric& metric : session.registry.metrics)
+  for (const Quantity& metric : session.registry.metrics)
     if (metric.name.rfind("test/", 0) == 0)
       recorder.log_.forget(metric.name);  // it stands at a run's end alone
   if (std::filesystem::exists(folder / "episodes.h5"))
@@ -57,12 +57,19 @@ Recorder Recorder::reopen(const std::filesystem::path& folder, Session& session,
   return recorder;
 }
 
-Report Recorder::report() {
-  kept_.clear();
-  return {[this](const std::string& metric, double value) {
-            Mean& mean = means_[metric];
-            mean.sum += value, ++mean.count;
-          },
+static void add(std::map<std::string, Tally>& tallies, const std::string& metric, double value) {
+  Tally& tally = tallies[metric];
+  tally.sum += value, ++tally.count;
+}
+
+Report Recorder::learning() {
+  return {[this](const std::string& metric, double value) { add(session_->tallies, metric, value); },
+          nullptr};
+}
+
+Report Recorder::evaluation() {
+  kept_.clear(), evaluation_.clear();
+  return {[this](const std::string& metric, double value) { add(evaluation_, metric, value); },
           [this](const core::EpisodeFormat& format, core::Episode& e) { episode(format, e); }};
 }
 
@@ -82,11 +89,24 @@ void Recorder::value_now(const std::string& metric, double value, const Counters
   latest_[metric] = value;
 }
 
+// A count is the sum, anything else the mean.
+double Recorder::value_of(const std::string& metric, const Tally& tally) const {
+  const Quantity* quantity = session_->registry.metric(metric);
+  return quantity && quantity->count ? tally.sum : tally.sum / static_cast<double>(tally.count);
+}
+
 void Recorder::end_of_step(const Counters& counters, bool row_is_due) {
-  if (row_is_due)
-    for (const auto& [metric, mean] : means_)
-      if (mean.count > 0) value_now(metric, mean.sum / static_cast<double>(mean.count), counters);
-  for (auto& [metric, mean] : means_) mean = {};
+  if (!row_is_due) return;
+  for (const auto& [metric, tally] : session_->tallies) value_now(metric, value_of(metric, tally), counters);
+  session_->tallies.clear();
+}
+
+void Recorder::end_of_evaluation(const Counters& counters) {
+  judged_.clear();
+  for (const auto& [metric, tally] : evaluation_) {
+    judged_[metric] = value_of(metric, tally);
+    value_now(metric, judged_[metric], counters);
+  }
 }
 
 void Recorder::pictures(const core::Gallery& gallery, const Counters& counters) {

@@ -24,34 +24,37 @@ class Recorder {
   // A run that goes on from session.counters.step: the log is cut back to it, and to before its test.
   static Recorder reopen(const std::filesystem::path& folder, Session& session, Draw draw);
 
-  // Takes values as they come; the mean of each is one row at the next write_rows().
-  Report report();
-  // Ends a step: writes the row (or drops the values when no row is due).
+  // Of learning: values gather in the session's tallies until a row is due.
+  Report learning();
+  // Where a row is due: the mean of all that was logged since the row before, or their sum where it is a
+  // count.
   void end_of_step(const Counters& counters, bool row_is_due);
+  // Of one evaluation, whose means are rows at once, at its end.
+  Report evaluation();
+  void end_of_evaluation(const Counters& counters);
   void value_now(const std::string& metric, double value, const Counters& counters);
   void pictures(const core::Gallery& gallery, const Counters& counters);
   void flush_if_due(double flush_s);
   void flush();
   void finish(const std::string& status, const std::string& why = "");
   core::RunLog& log() { return log_; }
-  // The mean of the newest row of each metric.
+  // The newest row of each metric.
   const std::map<std::string, double>& latest() const { return latest_; }
+  // What the latest evaluation logged, and nothing else.
+  const std::map<std::string, double>& judged() const { return judged_; }
 
  private:
-  Recorder(core::RunLog log, std::filesystem::path folder, Draw draw, const Session& session);
+  Recorder(core::RunLog log, std::filesystem::path folder, Draw draw, Session& session);
   void episode(const core::EpisodeFormat& format, core::Episode& episode);
+  double value_of(const std::string& metric, const Tally& tally) const;
   void write();
 
-  struct Mean {
-    double sum = 0;
-    int64_t count = 0;
-  };
   core::RunLog log_;
   std::filesystem::path folder_;
   Draw draw_;
-  const Session* session_;
-  std::map<std::string, Mean> means_;
-  std::map<std::string, double> latest_;
+  Session* session_;
+  std::map<std::string, Tally> evaluation_;  // the present one
+  std::map<std::string, double> latest_, judged_;
   std::optional<core::EpisodeLog> episodes_;
   std::map<std::string, int64_t> kept_;  // episodes of the present evaluation, by policy
   double flushed_ = 0;

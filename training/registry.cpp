@@ -13,22 +13,37 @@ std::string graded(Split split, const std::string& quantity) {
   return (split == Split::test ? "test/" : "valid/") + quantity;
 }
 
-std::vector<std::pair<std::string, torch::Tensor>> Registry::tensors() const {
-  std::vector<std::pair<std::string, torch::Tensor>> all;
-  for (const auto& [name, module] : modules) {
-    for (const auto& item : module->named_parameters())
-      all.emplace_back(name + "/" + item.key(), item.value());
-    for (const auto& item : module->named_buffers()) all.emplace_back(name + "/" + item.key(), item.value());
+Registry::Named Registry::tensors() const {
+  Named all;
+  for (const Module& entry : modules) {
+    const auto add = [&](const std::string& name, const torch::Tensor& tensor) {
+      all.emplace_back(entry.name + "/" + name, tensor);
+    };
+    for (const auto& item : entry.module->named_parameters()) add(item.key(), item.value());
+    for (const auto& item : entry.module->named_buffers()) add(item.key(), item.value());
   }
   return all;
 }
 
-void Registry::train(bool on) {
-  for (const Module& entry : modules) entry.module->train(on);
+Registry::Modes Registry::evaluate() const {
+  Modes modes;
+  for (const Module& entry : modules) {
+    modes.emplace_back(entry.module, entry.module->is_training());
+    for (const auto& part : entry.module->modules(false)) modes.emplace_back(part.get(), part->is_training());
+    entry.module->eval();
+  }
+  return modes;
 }
 
-bool Registry::has_metric(const std::string& name) const {
-  return std::any_of(metrics.begin(), metrics.end(), [&](const auto& metric) { return metric.name == name; });
+// A module's train() sets its parts, too; they stand behind it in the list.
+void Registry::restore(const Modes& modes) {
+  for (const auto& [module, training] : modes) module->train(training);
+}
+
+const Quantity* Registry::metric(const std::string& name) const {
+  const auto found =
+      std::find_if(metrics.begin(), metrics.end(), [&](const auto& m) { return m.name == name; });
+  return found == metrics.end() ? nullptr : &*found;
 }
 
 static bool is_of_test(const std::string& metric) { return metric.rfind("test/", 0) == 0; }
@@ -70,25 +85,33 @@ static std::vector<Parameter> parameters_of(const std::string& prefix, const tor
   return all;
 }
 
+static void add_module(Registry::Update& update, Registry::Module& entry,
+                       const std::vector<torch::Tensor>& embeddings) {
+  entry.optimised = true;
+  for (auto& parameter : parameters_of(entry.name, *entry.module, embeddings))
+    update.parameters.push_back(std::move(parameter));
+  for (const auto& buffer : entry.module->named_buffers())
+    if (buffer.value().is_floating_point())
+      update.statistics.emplace_back(entry.name + "/" + buffer.key(), buffer.value());
+}
+
 void Build::optimizer(const std::string& name, const std::vector<torch::nn::Module*>& modules,
                       const std::vector<Quantity>& terms) {
-  Registry::Update update{name, {}, {}};
+  Registry::Update update;
+  update.name = name, update.terms = terms;
   for (const torch::nn::Module* wanted : modules)
-    for (const auto& entry : registry_.modules)
-      if (entry.module == wanted)
-        for (auto& parameter : parameters_of(entry.name, *wanted, registry_.embeddings))
-          update.parameters.push_back(std::move(parameter));
+    for (auto& entry : registry_.modules)
+      if (entry.module == wanted) add_module(update, entry, registry_.embeddings);
   core::check(!update.parameters.empty(), "optimiser '{}' was given no parameters of a registered module",
               name);
-  for (const Quantity& term : terms) update.terms.push_back({term.name, term.unit, term.sentence});
   registry_.updates.push_back(std::move(update));
 }
 
 void Build::embedding(const torch::Tensor& parameter) { registry_.embeddings.push_back(parameter); }
 
 void Build::update(const std::string& name, const std::vector<Quantity>& terms) {
-  Registry::Update update{name, {}, {}};
-  for (const Quantity& term : terms) update.terms.push_back({term.name, term.unit, term.sentence});
+  Registry::Update update;
+  update.name = name, update.terms = terms;
   registry_.updates.push_back(std::move(update));
 }
 
@@ -124,40 +147,47 @@ void Build::policy(Act act) { registry_.act = std::move(act); }
 
 void Build::classifier(Classify classify) { registry_.classify = std::move(classify); }
 
-void Build::metric(const Quantity& quantity) {
-  registry_.metrics.push_back({quantity.name, quantity.unit, quantity.sentence});
-}
+void Build::metric(const Quantity& quantity) { registry_.metrics.push_back(quantity); }
 
 void Build::grade(const Quantity& quantity) {
-  metric(
-      {graded(Split::valid, quantity.name), quantity.unit, quantity.sentence + ", of the validation part"});
-  metric({graded(Split::test, quantity.name), quantity.unit,
-          quantity.sentence + ", of the test part: once, when the run ends, by the weights of best.h5"});
+  const auto add = [&](Split split, const std::string& part) {
+    Quantity graded = quantity;
+    graded.name = training::graded(split, quantity.name), graded.sentence += part;
+    metric(graded);
+  };
+  add(Split::valid, ", of the validation part");
+  add(Split::test, ", of the test part: once, when the run ends, by the weights of best.h5");
 }
 
-void Build::score(const std::string& metric, int sign) {
+void Build::score(const std::string& metric) {
   core::check(!is_of_test(metric), "score: nothing is chosen by the test part, found '{}'", metric);
-  registry_.score = Registry::Score{metric, sign};
+  const Quantity* quantity = registry_.metric(metric);
+  core::check(quantity && quantity->better != Better::neither,
+              "score '{}': expected a registered metric with a better and a worse", metric);
+  registry_.score = Registry::Score{metric, quantity->better == Better::more ? 1 : -1};
 }
 
 void Build::note(const std::string& line) { registry_.notes.push_back(line); }
 
 void Build::finish() {
   for (const auto& update : registry_.updates) {
-    const auto add = [&](const std::string& quantity, const std::string& unit, const std::string& sentence) {
-      const std::string name = registry_.update_metric(update.name, quantity);
-      if (!registry_.has_metric(name)) registry_.metrics.push_back({name, unit, sentence});
+    const auto add = [&](Quantity quantity) {
+      quantity.name = registry_.update_metric(update.name, quantity.name);
+      if (!registry_.has_metric(quantity.name)) registry_.metrics.push_back(quantity);
     };
-    for (const core::Metric& term : update.terms) add(term.name, term.unit, term.sentence);
+    for (const Quantity& term : update.terms) add(term);
     if (update.parameters.empty()) continue;
-    add("loss", "", "Weighted sum of the terms that was differentiated");
-    add("grad_norm", "", "Norm of the gradient before clipping");
-    add("lr", "", "Learning rate of the step");
+    add({"loss", "", "Weighted sum of the terms that was differentiated", Better::less});
+    add({"grad_norm", "", "Norm of the gradient before clipping"});
+    add({"lr", "", "Learning rate of the step"});
   }
   const auto optimised = [](const Registry::Update& update) { return !update.parameters.empty(); };
   const auto& all = registry_.updates;
   if (!registry_.has_metric("train/loss") && std::any_of(all.begin(), all.end(), optimised))
-    registry_.metrics.push_back({"train/loss", "", "Mean loss over all updates of the step"});
+    registry_.metrics.push_back({"train/loss", "", "Mean loss over all updates of the step", Better::less});
+  // What no optimiser moves, such as a target network, has nothing to drop out or to gather statistics for.
+  for (const Registry::Module& entry : registry_.modules)
+    if (!entry.optimised) entry.module->eval();
 }
 
 }  // namespace training

@@ -8,14 +8,30 @@
 namespace training {
 
 static torch::Device device_of(const std::string& wanted) {
-  const bool cuda = torch::cuda::is_available();
-  core::check(wanted != "cuda" || cuda,
+  core::check(wanted != "cuda" || torch::cuda::is_available(),
               "train.device: expected a CUDA device, found none (this LibTorch sees only the cpu)");
-  return wanted == "cpu" || !cuda ? torch::kCPU : torch::kCUDA;
+  return wanted == "cuda" ? torch::kCUDA : torch::kCPU;
 }
 
 static void seed_default(uint64_t seed, const char* purpose) {
   torch::manual_seed(core::mix(seed, {core::Part(purpose)}));
+}
+
+// Whether an early stop can watch this metric, as far as is known before the first evaluation.
+static void check_watched(const Registry& registry, const std::string& watched, const std::string& learner) {
+  if (watched.empty()) return;
+  core::check(watched.rfind("test/", 0) != 0,
+              "train.early_stop.metric: nothing is chosen by the test part, found '{}'; expected a metric of "
+              "valid/ or eval/",
+              watched);
+  const Quantity* quantity = registry.metric(watched);
+  core::check(quantity, "train.early_stop.metric: {} has no metric '{}' (see: atelier describe {})", learner,
+              watched, learner);
+  core::check(quantity->better != Better::neither,
+              "train.early_stop.metric: of '{}' neither more nor less is better (see: atelier describe {})",
+              watched, learner);
+  core::check(watched.rfind("train/", 0) != 0,
+              "train.early_stop.metric: expected a metric of evaluate(), found '{}'", watched);
 }
 
 Session::Session(Experiment given, const Entry& entry)
@@ -29,20 +45,13 @@ Session::Session(Experiment given, const Entry& entry)
   seed_default(seed, "init");
   learner_->build(build);
   build.finish();
-  const std::string& watched = experiment.train.early_stop.metric;
-  core::check(watched.rfind("test/", 0) != 0,
-              "train.early_stop.metric: nothing is chosen by the test part, found '{}'; expected a metric of "
-              "valid/ or eval/",
-              watched);
-  core::check(watched.empty() || registry.has_metric(watched),
-              "train.early_stop.metric: {} has no metric '{}' (see: atelier describe {})", experiment.learner,
-              watched, experiment.learner);
+  check_watched(registry, experiment.train.early_stop.metric, experiment.learner);
   if (experiment.train.overfit_batch)
     for (const auto& source : registry.sources) source.loader->overfit();
   updater = Updater(registry, experiment.optims(entry));
   seed_default(seed, "noise");
-  registry.streams.push_back({"torch", default_generator()});
-  registry.train(true);
+  for (const auto& [name, generator] : default_generators(device))
+    registry.streams.push_back({name, generator});
 }
 
 void Session::step(const Report& report) {
@@ -58,15 +67,18 @@ void Session::step(const Report& report) {
 template <class F>
 void Session::aside(uint64_t seed, F&& look) {
   const torch::NoGradGuard no_grad;
-  torch::Generator torch_stream = default_generator();
-  const torch::Tensor held = torch_stream.get_state();
-  torch_stream.set_current_seed(seed);
-  registry.train(false);
+  std::vector<torch::Tensor> held;
+  for (auto& [name, generator] : default_generators(device)) {
+    held.push_back(generator.get_state());
+    generator.set_current_seed(seed);
+  }
+  const Registry::Modes modes = registry.evaluate();
   updater.swap_ema();
   look();
   updater.swap_ema();
-  registry.train(true);
-  torch_stream.set_state(held);
+  Registry::restore(modes);
+  size_t k = 0;
+  for (auto& [name, generator] : default_generators(device)) generator.set_state(held[k++]);
   clear_trace();
 }
 

@@ -2,8 +2,11 @@
 // checkpoints all work on one; only the Trainer adds a loop and files.
 #pragma once
 
+#include <cmath>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "training/experiment.h"
 #include "training/learner.h"
@@ -16,10 +19,16 @@ namespace training {
 struct Keeper {
   bool any = false;                                // was there a score yet?
   double best = 0;                                 // of Registry::score
-  double watched = 0;                              // of early_stop.metric
+  double watched = std::nan("");                   // the best of early_stop.metric; none yet
   int64_t waited = 0;                              // evaluations without improvement
   int64_t evaluated_step = -1, sampled_step = -1;  // the newest ones
   int64_t evaluations = 0;                         // so far: each has streams of its own
+};
+
+// What was logged of a metric since its last row.
+struct Tally {
+  double sum = 0;
+  int64_t count = 0;
 };
 
 class Session {
@@ -34,6 +43,8 @@ class Session {
   Updater updater;
   Counters counters;
   Keeper keeper;
+  std::map<std::string, Tally>
+      tallies;  // by metric: saved with the run, for a resumed log equals an unbroken one
 
   double progress() const { return fraction(budget, counters); }
   void step(const Report& report);

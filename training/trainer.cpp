@@ -1,7 +1,6 @@
 #include "training/trainer.h"
 
 #include <cmath>
-#include <optional>
 
 #include "core/error.h"
 #include "training/checkpoint.h"
@@ -65,10 +64,11 @@ void Trainer::fail(const std::string& why) {
 Trainer::Outcome Trainer::loop() {
   Outcome outcome;
   if (session_.counters.step == 0) save();  // a run that fails at once can be replayed, too
-  while (session_.progress() < 1 && !outcome.stopped_early && (outcome.signal = interrupted()) == 0) {
-    step();
+  const auto goes_on = [&] {
     outcome.stopped_early = early_stop_is_due();
-  }
+    return session_.progress() < 1 && !outcome.stopped_early && (outcome.signal = interrupted()) == 0;
+  };
+  while (goes_on()) step();
   log_rates();
   if (outcome.signal == 0) conclude();
   if (saved_step_ != session_.counters.step) save();
@@ -80,6 +80,7 @@ Trainer::Outcome Trainer::loop() {
 }
 
 void Trainer::conclude() {
+  write_last_row();
   if (session_.keeper.evaluated_step != session_.counters.step) {
     evaluate();
     saved_step_ = -1;  // last.h5 must know the best so far: a longer budget may go on from here
@@ -90,13 +91,20 @@ void Trainer::conclude() {
 void Trainer::test() {
   if (!session_.registry.has_test()) return;
   if (session_.keeper.any) load_weights(session_, folder_ / "best.h5");
-  session_.evaluate({.seed = session_.test_seed(), .split = Split::test}, recorder_.report());
+  session_.evaluate({.seed = session_.test_seed(), .split = Split::test}, recorder_.evaluation());
+  recorder_.end_of_evaluation(session_.counters);
+}
+
+// What was logged since the last row that was due; a run that was interrupted goes on with it instead.
+void Trainer::write_last_row() {
+  if (session_.tallies.empty()) return;
   recorder_.end_of_step(session_.counters, true);
+  saved_step_ = -1;  // in last.h5 it may still be waiting
 }
 
 void Trainer::step() {
   const Counters before = session_.counters;
-  session_.step(recorder_.report());
+  session_.step(recorder_.learning());
   Counters& now = session_.counters;
   now.wall_s = wall_offset_ + seconds_now() - started_;
   recorder_.end_of_step(now, passed(log_every_, before, now));
@@ -112,41 +120,50 @@ void Trainer::step() {
 
 void Trainer::evaluate() {
   const Eval::Request request{session_.evaluation_seed(), session_.experiment.eval.episodes, true, true};
-  Report report = recorder_.report();
+  Report report = recorder_.evaluation();
   if (records_apart()) report.episode = nullptr;
   session_.evaluate(request, report);
   ++session_.keeper.evaluations;
-  recorder_.end_of_step(session_.counters, true);
+  recorder_.end_of_evaluation(session_.counters);
   session_.keeper.evaluated_step = session_.counters.step;
+  watch();
   keep_best();
 }
 
-// The value of `metric` in the newest evaluation; nothing when it was not logged.
-static std::optional<double> newest(const Recorder& recorder, const std::string& metric) {
-  const auto found = recorder.latest().find(metric);
-  return found == recorder.latest().end() ? std::nullopt : std::optional(found->second);
+// The value of `metric` in this evaluation, and in no other.
+double Trainer::judged(const std::string& metric) const {
+  const auto found = recorder_.judged().find(metric);
+  core::check(found != recorder_.judged().end(), "evaluations of '{}' log no '{}'",
+              session_.experiment.learner, metric);
+  return found->second;
 }
 
 void Trainer::keep_best() {
   Keeper& keeper = session_.keeper;
   const auto& score = session_.registry.score;
   if (!score) return;
-  const auto value = newest(recorder_, score->metric);
-  core::check(value.has_value(), "learner '{}' did not log its score '{}'", session_.experiment.learner,
-              score->metric);
-  const EarlyStopOptions& early = session_.experiment.train.early_stop;
-  const auto watched = early.metric.empty() ? value : newest(recorder_, early.metric);
-  const int sign = early.metric.empty() || early.metric == score->metric ? score->sign : -1;  // else a loss
-  if (!std::isfinite(*value)) return;  // no score: nothing could ever beat a NaN
-  const bool improved = !keeper.any || (watched && sign * (*watched - keeper.watched) > early.min_delta);
-  keeper.waited = improved ? 0 : keeper.waited + 1;
-  if (improved && watched) keeper.watched = *watched;
+  const double value = judged(score->metric);
+  if (!std::isfinite(value)) return;  // no score: nothing could ever beat a NaN
   // Of equals the later one is kept: it has learned from more.
-  if (!keeper.any || score->sign * (*value - keeper.best) >= 0) {
-    keeper.any = true;
-    keeper.best = *value;
-    save_checkpoint(session_, config_, folder_ / "best.h5");
-  }
+  if (keeper.any && score->sign * (value - keeper.best) < 0) return;
+  keeper.any = true;
+  keeper.best = value;
+  save_checkpoint(session_, config_, folder_ / "best.h5");
+}
+
+// Counts the evaluations without improvement of what an early stop watches.
+void Trainer::watch() {
+  const EarlyStopOptions& early = session_.experiment.train.early_stop;
+  const auto& score = session_.registry.score;
+  const std::string metric = early.metric.empty() && score ? score->metric : early.metric;
+  if (metric.empty()) return;
+  Keeper& keeper = session_.keeper;
+  const double value = judged(metric);
+  const double gain = session_.registry.metric(metric)->better == Better::more ? value - keeper.watched
+                                                                               : keeper.watched - value;
+  const bool improved = std::isnan(keeper.watched) ? !std::isnan(value) : gain > early.min_delta;
+  keeper.waited = improved ? 0 : keeper.waited + 1;
+  if (improved) keeper.watched = value;
 }
 
 bool Trainer::early_stop_is_due() const {
@@ -163,7 +180,7 @@ void Trainer::record() {
   session_.keeper.sampled_step = session_.counters.step;
   if (!records_apart()) return sample();
   const int64_t episodes = session_.experiment.record.episodes.value_or(1);
-  const Report silent{[](const std::string&, double) {}, recorder_.report().episode};
+  const Report silent{[](const std::string&, double) {}, recorder_.evaluation().episode};
   if (episodes > 0) session_.evaluate({session_.evaluation_seed(), episodes, true, false}, silent);
 }
 

@@ -31,11 +31,14 @@ class Trainer {
  private:
   Outcome loop();
   void fail(const std::string& why);
+  void write_last_row();
   void step();
   void evaluate();
   void conclude();
   void test();
+  double judged(const std::string& metric) const;
   void keep_best();
+  void watch();
   bool early_stop_is_due() const;
   bool records_apart() const;
   void record();

@@ -13,9 +13,12 @@ Updater::Updater(const Registry& registry, const std::map<std::string, OptimOpti
     if (update.parameters.empty()) continue;
     Lane& lane = lanes_[update.name];
     lane.optimizer = Optimizer(options.at(update.name), update.parameters);
-    if (lane.optimizer.options().ema_decay > 0)
-      for (const Parameter& p : update.parameters)
-        lane.ema.push_back({p.name, p.tensor, p.tensor.detach().clone()});
+    if (lane.optimizer.options().ema_decay == 0) continue;
+    const auto add = [&](const std::string& name, const torch::Tensor& tensor) {
+      lane.ema.push_back({name, tensor, tensor.detach().clone()});
+    };
+    for (const Parameter& p : update.parameters) add(p.name, p.tensor);
+    for (const auto& [name, tensor] : update.statistics) add(name, tensor);
   }
 }
 
@@ -76,21 +79,23 @@ static void scale_gradients(const Updater::Lane& lane, double factor) {
     if (torch::Tensor g = p.tensor.grad(); g.defined()) g.mul_(factor);
 }
 
+// First the elements, then the norm of what is left of them.
 static void clip(const Updater::Lane& lane, double norm) {
   const OptimOptions& o = lane.optimizer.options();
-  if (o.clip_value > 0)
+  if (o.clip_value > 0) {
     for (const Parameter& p : lane.optimizer.parameters())
       if (torch::Tensor g = p.tensor.grad(); g.defined()) g.clamp_(-o.clip_value, o.clip_value);
+    if (o.clip_norm > 0) norm = gradient_norm(lane);
+  }
   if (o.clip_norm > 0 && norm > o.clip_norm) scale_gradients(lane, o.clip_norm / (norm + 1e-6));
 }
 
+// Until the decay's own memory is the shorter one, the plain mean of all weights so far, the first ones
+// included: min(decay, 1 - 1 / (n + 1)), as in the code of Tarvainen & Valpola 2017.
 static void average(Updater::Lane& lane) {
-  const double decay = lane.optimizer.options().ema_decay;
-  // Early averages follow faster, so that the random start does not linger (warm-up of Tarvainen & Valpola's
-  // EMA).
   const auto steps = static_cast<double>(lane.optimizer.steps());
-  const double keep = std::min(decay, (1 + steps) / (10 + steps));
-  for (Updater::Moving& m : lane.ema) m.average.mul_(keep).add_(m.parameter.detach(), 1 - keep);
+  const double keep = std::min(lane.optimizer.options().ema_decay, steps / (steps + 1));
+  for (Updater::Moving& m : lane.ema) m.average.mul_(keep).add_(m.tensor.detach(), 1 - keep);
 }
 
 static double learning_rate(const OptimOptions& o, double progress) {
@@ -192,8 +197,8 @@ void Updater::swap_ema() {
   const torch::NoGradGuard no_grad;
   for (auto& [name, lane] : lanes_)
     for (Moving& m : lane.ema) {
-      const torch::Tensor held = m.parameter.detach().clone();
-      m.parameter.copy_(m.average);
+      const torch::Tensor held = m.tensor.detach().clone();
+      m.tensor.copy_(m.average);
       m.average.copy_(held);
     }
 }

@@ -12,9 +12,9 @@ namespace training {
 
 class Updater {
  public:
-  struct Moving {  // the average of one parameter
+  struct Moving {  // the average of one parameter, or of a buffer such as batch norm's statistics
     std::string name;
-    torch::Tensor parameter, average;
+    torch::Tensor tensor, average;
   };
   struct Lane {  // one optimiser
     Optimizer optimizer;

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "tests/catch.h"
+#include "training/nets/conv_stack.h"
 #include "training/nets/mlp.h"
 
 using namespace training;
@@ -62,6 +63,22 @@ TEST_CASE("the gradient's norm and elements are clipped to the limit", "[trainin
   for (const auto& p : c.net->parameters()) CHECK(p.grad().abs().max().item<double>() <= 0.003f);
 }
 
+TEST_CASE("the norm that is clipped is that of the clipped elements", "[training][updater]") {
+  Bench b({.algorithm = "sgd", .lr = 1, .clip_norm = 0.004, .clip_value = 0.003});
+  const Updated updated = b.update(torch::ones({3, 2}) * 10);
+  double square = 0, largest = 0;
+  for (const auto& p : b.net->parameters()) {
+    square += p.grad().square().sum().item<double>();
+    largest = std::max(largest, p.grad().abs().max().item<double>());
+  }
+  CHECK(updated.grad_norm > 1);  // as it came
+  CHECK(std::sqrt(square) == Approx(0.004).epsilon(1e-3));
+  CHECK(largest < 0.003);
+  Bench c({.algorithm = "sgd", .lr = 1, .clip_norm = 1000, .clip_value = 0.003});  // elements alone
+  c.update(torch::ones({3, 2}) * 10);
+  for (const auto& p : c.net->parameters()) CHECK(p.grad().abs().max().item<double>() <= 0.003f);
+}
+
 TEST_CASE("accumulated halves of a batch step like the whole batch", "[training][updater]") {
   torch::manual_seed(5);
   const torch::Tensor x = torch::randn({8, 2});
@@ -86,6 +103,51 @@ TEST_CASE("averaged weights follow slowly and swap in and out exactly", "[traini
   CHECK((average - start).norm().item<double>() < (end - start).norm().item<double>() + 1);
   b.updater.swap_ema();
   CHECK(torch::equal(b.weights(), end));
+}
+
+TEST_CASE("an average is the plain mean at first, then forgets as its decay says", "[training][updater]") {
+  for (const double decay : {0.5, 0.9, 0.99999}) {
+    Bench b({.algorithm = "sgd", .lr = 0.05, .ema_decay = decay});
+    std::vector<torch::Tensor> seen{b.weights()};
+    torch::Tensor average = seen[0].clone();
+    for (int n = 1; n <= 30; ++n) {
+      b.update(torch::ones({3, 2}));
+      seen.push_back(b.weights());
+      const double keep = n / (n + 1.0) < decay ? n / (n + 1.0) : decay;
+      average = keep * average + (1 - keep) * seen.back();
+    }
+    b.updater.swap_ema();
+    INFO("decay " << decay);
+    CHECK(torch::allclose(b.weights(), average, 1e-4, 1e-6));
+    const torch::Tensor mean = torch::stack(seen).mean(0);
+    CHECK(torch::allclose(b.weights(), mean, 1e-4, 1e-6) == (decay > 0.99));
+  }
+}
+
+TEST_CASE("batch norm's statistics are averaged with the weights", "[training][updater]") {
+  Registry registry;
+  ConvStack net("net", ConvStackImpl::Shape{1, 4, 4}, 1, ConvStackOptions{.channels = {3}});
+  Build build(registry, 1, torch::kCPU);
+  build.module("net", *net);
+  build.optimizer("net", {net.get()}, {{"error", "", "squared error"}});
+  build.finish();
+  Updater updater(registry, {{"net", {.lr = 0.1, .ema_decay = 0.9}}});
+  Counters counters;
+  const Report silent{[](const std::string&, double) {}, nullptr};
+  const auto statistics = [&] { return net->named_buffers()["norm_1.running_mean"].clone(); };
+  torch::Tensor average = statistics();
+  for (int n = 1; n <= 15; ++n) {
+    const torch::Tensor y = net->forward(torch::randn({8, 1, 4, 4}) + n);
+    updater.update(registry, "net", {{"error", y.square().mean()}}, 0, counters, silent);
+    const double keep = std::min(0.9, n / (n + 1.0));
+    average = keep * average + (1 - keep) * statistics();
+  }
+  const torch::Tensor end = statistics();
+  updater.swap_ema();
+  CHECK(torch::allclose(statistics(), average, 1e-5, 1e-6));
+  CHECK_FALSE(torch::allclose(statistics(), end, 1e-2, 1e-2));
+  updater.swap_ema();
+  CHECK(torch::equal(statistics(), end));
 }
 
 TEST_CASE("what is not finite stops before any weight changes and is named", "[training][updater]") {
