@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "training/distributions.h"
+#include "training/nets/blocks.h"
 
 namespace agents {
 
@@ -23,8 +24,8 @@ void Reinforce::Options::fields(core::Fields& f) {
         own.add("normalize", normalize,
                 "Returns (less the baseline) get mean 0 and deviation 1 over the rollout");
         own.add("baseline", baseline,
-                "What is subtracted from the returns-to-go: nothing, their mean over the episodes at "
-                "the same time step, or a value network's estimate",
+                "What is subtracted from the returns-to-go: nothing, their mean over the other episodes at "
+                "the same time step (0 where there is none), or a value network's estimate",
                 {.choices = {"none", "timestep_mean", "value"}});
         own.add("entropy_coef", entropy_coef, "Weight of the policy's entropy as a bonus",
                 {.min = 0, .max = 10});
@@ -37,6 +38,9 @@ void Reinforce::build(training::Build& b) {
   const envs::Spec& spec = episodes_->spec();
   core::check(spec.action.is_discrete(), "env: reinforce needs a Discrete action space; {} has {}", spec.id,
               spec.action.str());
+  core::check(
+      options_.baseline != "timestep_mean" || options_.episodes_per_update > 1,
+      "reinforce.baseline: timestep_mean needs other episodes; expected episodes_per_update >= 2, found 1");
   device_ = b.device();
   actions_ = b.stream("actions");
   rollout_seed_ = b.seed_for("rollout");
@@ -44,8 +48,8 @@ void Reinforce::build(training::Build& b) {
   policy_ = training::Mlp("policy", spec.observation.net_width(), spec.action.n[0], options_.net);
   b.module("policy", *policy_);
   b.optimizer("policy", {policy_.get()},
-              {{"surrogate", "", "-log pi(a|s) (G - b), mean over steps"},
-               {"entropy_bonus", "nats", "-entropy of the policy, mean over steps"}});
+              {{"surrogate", "", "-log pi(a|s) (G - b), sum of an episode, mean over episodes"},
+               {"entropy_bonus", "nats", "-entropy of the policy, sum of an episode, mean over episodes"}});
   if (options_.baseline == "value") {
     value_ = training::Mlp("value", spec.observation.net_width(), 1, options_.net);
     b.module("value", *value_);
@@ -53,14 +57,16 @@ void Reinforce::build(training::Build& b) {
                 {{"squared_error", "reward^2", "Squared error of the value network"}});
   }
   b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });
-  b.metric({"train/return", "reward", "Mean return of the rollout's episodes"});
+  b.metric({"train/return", "reward", "Mean return of the rollout's episodes", training::Better::more});
   b.metric({"train/episode_length", "steps", "Mean length of the rollout's episodes"});
   b.metric({"train/entropy", "nats", "Mean entropy of the policy over the rollout"});
   register_evaluation(options_.env, b);
 }
 
 training::Acted Reinforce::act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
-  const Categorical pi(policy_->forward(observations.to(device_)));
+  const auto forward = [this](const torch::Tensor& x) { return policy_->forward(x); };
+  const torch::Tensor x = observations.to(device_);
+  const Categorical pi(greedy ? training::in_blocks(x, forward) : forward(x));
   return {.actions = greedy ? pi.mode() : pi.sample(generator), .probabilities = pi.probs().cpu()};
 }
 
@@ -75,9 +81,8 @@ torch::Tensor Reinforce::baseline(const torch::Tensor& returns, training::Step& 
   return values.detach();
 }
 
-torch::Tensor reinforce_loss(const torch::Tensor& log_prob, const torch::Tensor& advantages,
-                             const torch::Tensor& alive) {
-  return -(log_prob * advantages).sum() / alive.sum();
+torch::Tensor reinforce_loss(const torch::Tensor& log_prob, const torch::Tensor& advantages) {
+  return -(log_prob * advantages).sum() / log_prob.size(1);
 }
 
 void Reinforce::step(training::Step& step) {
@@ -99,14 +104,14 @@ void Reinforce::step(training::Step& step) {
   // Ascend.
   const Categorical pi(policy_->forward(episodes_->observations().flatten(0, 1).to(device_)));  // [T * N, A]
   const torch::Tensor log_prob = pi.log_prob(episodes_->actions().flatten().to(device_)).view_as(returns);
-  const torch::Tensor entropy = (pi.entropy().view_as(returns) * alive).sum() / alive.sum();
-  step.update("policy", {{"surrogate", reinforce_loss(log_prob, advantages, alive)},
-                         {"entropy_bonus", -entropy, options_.entropy_coef}});
-
+  const torch::Tensor entropy = (pi.entropy().view_as(returns) * alive).sum();
   const double episodes = static_cast<double>(options_.episodes_per_update);
+  step.update("policy", {{"surrogate", reinforce_loss(log_prob, advantages)},
+                         {"entropy_bonus", -entropy / episodes, options_.entropy_coef}});
+
   step.log("train/return", (episodes_->rewards() * episodes_->alive()).sum().item<double>() / episodes);
   step.log("train/episode_length", static_cast<double>(transitions) / episodes);
-  step.log("train/entropy", entropy.item<double>());
+  step.log("train/entropy", entropy.item<double>() / static_cast<double>(transitions));
 }
 
 void Reinforce::evaluate(training::Eval& eval) {

@@ -9,10 +9,10 @@
 
 namespace agents {
 
-// -log pi(a|s) (G - b), mean over the steps alive; advantages G - b are 0 elsewhere. All [T, N]. Its slope is
-// the estimate of -d return / d parameters, by step of an episode.
-torch::Tensor reinforce_loss(const torch::Tensor& log_prob, const torch::Tensor& advantages,
-                             const torch::Tensor& alive);
+// -log pi(a|s) (G - b), summed over each episode's steps, mean over the N episodes; advantages G - b are 0
+// where an episode is over. Both [T, N]. Its slope has -d expected return / d parameters as its mean, since
+// the number of steps, which is random, divides nothing.
+torch::Tensor reinforce_loss(const torch::Tensor& log_prob, const torch::Tensor& advantages);
 
 class Reinforce : public training::Learner {
  public:

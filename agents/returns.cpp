@@ -18,7 +18,8 @@ torch::Tensor returns_to_go(const torch::Tensor& rewards, const torch::Tensor& a
 }
 
 torch::Tensor timestep_mean(const torch::Tensor& returns, const torch::Tensor& alive) {
-  return (returns * alive).sum(1, true) / alive.sum(1, true).clamp_min(1);  // [T, 1]
+  const torch::Tensor own = returns * alive;  // [T, N]
+  return (own.sum(1, true) - own) / (alive.sum(1, true) - alive).clamp_min(1);
 }
 
 torch::Tensor normalize(const torch::Tensor& x, const torch::Tensor& alive) {

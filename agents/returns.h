@@ -9,7 +9,9 @@ namespace agents {
 // the episode of column n lasts, its last step included). Result [T, N], 0 where not alive.
 torch::Tensor returns_to_go(const torch::Tensor& rewards, const torch::Tensor& alive, double gamma);
 
-// The mean over the episodes still alive at each time step, [T, 1].
+// For each episode, the mean over the others that are still alive at the same time step, 0 where there is
+// none: [T, N]. An episode's own return is left out, since it depends on the action that it would be held
+// against.
 torch::Tensor timestep_mean(const torch::Tensor& returns, const torch::Tensor& alive);
 
 // (x - mean) / (std + 1e-8) over the entries where alive is 1; 0 elsewhere. A single entry becomes 0.

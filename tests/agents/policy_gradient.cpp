@@ -27,6 +27,17 @@ envs::Transitions process() {
   return table;
 }
 
+// The same states, but some ways end early: episodes of one, two and three steps.
+envs::Transitions process_that_ends() {
+  auto table = envs::Transitions::empty(S, A);
+  table.initial = {0.6, 0.4};
+  table.of(0, 0) = {{0.7, 0, 0.1, false}, {0.3, 1, 2, true}};
+  table.of(0, 1) = {{1, 1, 0.5, false}};
+  table.of(1, 0) = {{0.5, 0, 1, true}, {0.5, 1, 0.2, false}};
+  table.of(1, 1) = {{1, 0, -0.5, false}};
+  return table;
+}
+
 Actor policy() {
   const envs::Spec spec{
       .id = "Two", .observation = envs::Space::discrete(S), .action = envs::Space::discrete(A)};
@@ -73,28 +84,49 @@ torch::Tensor differences(const envs::Transitions& table, Actor& actor) {
   return torch::tensor(slopes);
 }
 
+struct Trajectory {
+  std::vector<int64_t> states, actions;  // [T], 0 where it is over
+  std::vector<float> rewards, alive;     // likewise
+  double probability;
+
+  Trajectory after(int64_t s, int64_t a, const envs::Transition& o, double pi) const {
+    Trajectory longer = *this;
+    longer.states.push_back(s), longer.actions.push_back(a);
+    longer.rewards.push_back(static_cast<float>(o.reward)), longer.alive.push_back(1);
+    longer.probability *= pi * o.probability;
+    return longer;
+  }
+};
+
 // Every trajectory as a column, and its probability.
 struct Trajectories {
   std::vector<std::vector<int64_t>> states, actions;  // [N][T]
-  std::vector<std::vector<float>> rewards;
+  std::vector<std::vector<float>> rewards, alive;
   std::vector<double> weights;  // [N], sum 1
 
   Trajectories(const envs::Transitions& table, const torch::Tensor& pi) {
-    for (int64_t s = 0; s < S; ++s) follow(table, pi, s, table.initial[static_cast<size_t>(s)], {}, {}, {});
+    for (int64_t s = 0; s < S; ++s)
+      follow(table, pi, s,
+             {.states = {},
+              .actions = {},
+              .rewards = {},
+              .alive = {},
+              .probability = table.initial[static_cast<size_t>(s)]});
   }
 
-  void follow(const envs::Transitions& table, const torch::Tensor& pi, int64_t s, double p,
-              std::vector<int64_t> seen, std::vector<int64_t> taken, std::vector<float> paid) {
-    if (paid.size() == T) {
-      states.push_back(seen), actions.push_back(taken), rewards.push_back(paid), weights.push_back(p);
-      return;
-    }
-    seen.push_back(s), taken.push_back(0), paid.push_back(0);
+  void follow(const envs::Transitions& table, const torch::Tensor& pi, int64_t s, const Trajectory& so_far) {
+    if (so_far.alive.size() == T) return keep(so_far);
     for (int64_t a = 0; a < A; ++a)
       for (const envs::Transition& o : table.of(s, a)) {
-        taken.back() = a, paid.back() = static_cast<float>(o.reward);
-        follow(table, pi, o.next, p * pi[s][a].item<double>() * o.probability, seen, taken, paid);
+        const Trajectory longer = so_far.after(s, a, o, pi[s][a].item<double>());
+        o.terminated ? keep(longer) : follow(table, pi, o.next, longer);
       }
+  }
+
+  void keep(Trajectory whole) {
+    whole.states.resize(T), whole.actions.resize(T), whole.rewards.resize(T), whole.alive.resize(T);
+    states.push_back(whole.states), actions.push_back(whole.actions), rewards.push_back(whole.rewards);
+    alive.push_back(whole.alive), weights.push_back(whole.probability);
   }
 };
 
@@ -109,7 +141,7 @@ struct Columns {
       return torch::stack(columns, 1).contiguous();
     };
     states = column(all.states), actions = column(all.actions), rewards = column(all.rewards);
-    weights = torch::tensor(all.weights), alive = torch::ones_like(rewards);
+    weights = torch::tensor(all.weights), alive = column(all.alive);
   }
 };
 
@@ -126,12 +158,13 @@ double largest(const torch::Tensor& x) { return x.abs().max().item<double>(); }
 
 TEST_CASE("REINFORCE's estimate has the slope of the exact return as its mean", "[agents][reinforce]") {
   torch::manual_seed(11);
-  const envs::Transitions table = process();
+  const envs::Transitions table = process_that_ends();
   Actor actor = policy();
   const torch::Tensor exact = differences(table, actor);
   REQUIRE(largest(exact) > 0.05);
   const Columns c(Trajectories(table, probabilities(actor)));
   REQUIRE(c.weights.sum().item<double>() == Approx(1));
+  REQUIRE(c.alive.sum(0).min().item<double>() == 1);
   const torch::Tensor returns = returns_to_go(c.rewards, c.alive, 1);
   for (const double baseline : {0.0, 1.7}) {
     torch::Tensor mean = torch::zeros({});
@@ -139,11 +172,33 @@ TEST_CASE("REINFORCE's estimate has the slope of the exact return as its mean", 
       const auto one = [n](const torch::Tensor& x) { return x.narrow(1, n, 1); };  // [T, 1]
       const training::Categorical pi(actor->net()->twin(one(c.states).flatten()));
       const torch::Tensor log_prob = pi.log_prob(one(c.actions).flatten()).view({T, 1});
-      mean = mean + c.weights[n] * T * reinforce_loss(log_prob, one(returns) - baseline, one(c.alive));
+      mean = mean + c.weights[n] * reinforce_loss(log_prob, (one(returns) - baseline) * one(c.alive));
     }
     mean.backward();
     CHECK(largest(take_gradient(actor) + exact) < 1e-3);
   }
+}
+
+TEST_CASE("so has a batch of two episodes, each held against the other", "[agents][reinforce]") {
+  torch::manual_seed(13);
+  const envs::Transitions table = process_that_ends();
+  Actor actor = policy();
+  const torch::Tensor exact = differences(table, actor);
+  const Columns c(Trajectories(table, probabilities(actor)));
+  const torch::Tensor returns = returns_to_go(c.rewards, c.alive, 1);
+  const torch::Tensor log_pi = actor->net()->twin(torch::arange(S)).log_softmax(1);  // [S, A]
+  const torch::Tensor log_probs = log_pi.flatten().take(c.states * A + c.actions);   // [T, N]
+  torch::Tensor mean = torch::zeros({});
+  for (int64_t i = 0; i < c.weights.size(0); ++i)
+    for (int64_t j = 0; j < c.weights.size(0); ++j) {
+      const torch::Tensor both = torch::tensor({i, j});
+      const auto pair = [&](const torch::Tensor& x) { return x.index_select(1, both); };  // [T, 2]
+      const torch::Tensor alive = pair(c.alive), g = pair(returns);
+      const torch::Tensor advantages = (g - timestep_mean(g, alive)) * alive;
+      mean = mean + c.weights[i] * c.weights[j] * reinforce_loss(pair(log_probs), advantages);
+    }
+  mean.backward();
+  CHECK(largest(take_gradient(actor) + exact) < 1e-3);
 }
 
 TEST_CASE("so have the rows of A2C, and of PPO before its first step, whatever the values",

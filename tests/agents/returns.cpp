@@ -24,8 +24,16 @@ TEST_CASE("an episode that ended earlier adds nothing after its end", "[agents][
   const torch::Tensor g = returns_to_go(rewards, alive, 1);
   CHECK(torch::equal(g.select(1, 0), torch::tensor({4.f, 3.f, 2.f, 1.f})));
   CHECK(torch::equal(g.select(1, 1), torch::tensor({2.f, 1.f, 0.f, 0.f})));
-  const torch::Tensor mean = timestep_mean(g, alive);
-  CHECK(torch::equal(mean.squeeze(1), torch::tensor({3.f, 2.f, 2.f, 1.f})));
+}
+
+TEST_CASE("an episode's baseline is the mean of the others that are still alive", "[agents][returns]") {
+  const torch::Tensor g = torch::tensor({{4.f, 1.f, 7.f}, {3.f, 5.f, 2.f}, {2.f, 8.f, 0.f}, {6.f, 0.f, 0.f}});
+  const torch::Tensor alive =
+      torch::tensor({{1.f, 1.f, 1.f}, {1.f, 1.f, 1.f}, {1.f, 1.f, 0.f}, {1.f, 0.f, 0.f}});
+  const torch::Tensor mean = timestep_mean(g, alive) * alive;
+  CHECK(torch::equal(
+      mean, torch::tensor({{4.f, 5.5f, 2.5f}, {3.5f, 2.5f, 4.f}, {8.f, 2.f, 0.f}, {0.f, 0.f, 0.f}})));
+  CHECK(timestep_mean(column({3, 2, 1}), torch::ones({3, 1})).abs().sum().item<float>() == 0);
 }
 
 TEST_CASE("normalised values have mean 0 and deviation 1 where alive", "[agents][returns]") {
