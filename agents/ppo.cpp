@@ -19,7 +19,8 @@ void Ppo::Options::fields(core::Fields& f) {
         actor_critic.fields(own);
         own.add("epochs", epochs, "Passes over each rollout", {.min = 1, .max = 1000});
         own.add("minibatch_size", minibatch_size,
-                "Transitions behind each update, at most num_envs * num_steps",
+                "Transitions behind each update, at most num_envs * num_steps; a pass's last one has what is "
+                "left",
                 {.min = 1, .unit = "transitions"});
         own.add("clip", clip, "Largest change of a probability ratio that pays",
                 {.min = 0, .max = 10, .above = true});
@@ -66,9 +67,9 @@ void Ppo::step(training::Step& step) {
   actor_critic_->gather(step);
   for (int64_t epoch = 0; epoch < o.epochs; ++epoch) {
     const torch::Tensor order = actor_critic_->shuffled();
-    for (int64_t first = 0; first + o.minibatch_size <= order.size(0); first += o.minibatch_size) {
-      const auto terms =
-          actor_critic_->update(step, order.data_ptr<int64_t>() + first, o.minibatch_size, loss);
+    for (int64_t first = 0; first < order.size(0); first += o.minibatch_size) {
+      const int64_t B = std::min(o.minibatch_size, order.size(0) - first);
+      const auto terms = actor_critic_->update(step, order.data_ptr<int64_t>() + first, B, loss);
       step.log("train/clip_fraction", terms.clip_fraction);
       if (o.kl_stop > 0 && terms.kl > o.kl_stop) return;
     }

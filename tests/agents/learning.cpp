@@ -51,4 +51,40 @@ TEST_CASE("a minibatch beyond the rollout is refused, and so is an action space 
             .find("ppo.minibatch_size: expected at most the rollout's 16 transitions") == 0);
   CHECK(refusal("{agent: reinforce, env: Pendulum-v1, train: {steps: 1}}")
             .find("reinforce needs a Discrete action space") != std::string::npos);
+  CHECK(refusal("{agent: reinforce, env: CartPole-v1, reinforce: {baseline: timestep_mean, "
+                "episodes_per_update: 1}, "
+                "train: {steps: 1}}")
+            .find("reinforce.baseline: timestep_mean needs other episodes") == 0);
+}
+
+TEST_CASE("PPO trains on what is left of a pass, too", "[agents]") {
+  for (const auto& [minibatch, updates] :
+       {std::pair{"50", 4 * 3}, {"64", 4 * 2}, {"127", 4 * 2}, {"128", 4}}) {
+    auto run = trial::session("{agent: ppo, env: CartPole-v1, ppo: {num_envs: 4, num_steps: 32, epochs: 4, " +
+                                  std::string("minibatch_size: ") + minibatch + "}, train: {steps: 1}}",
+                              agents::all());
+    trial::learn(run);
+    INFO("minibatch " << minibatch);
+    CHECK(run.counters.updates.at("actor_critic") == updates);
+  }
+}
+
+TEST_CASE("every episode that ends is logged once", "[agents]") {
+  for (const std::string agent : {"agent: ppo, ppo: {num_envs: 4, num_steps: 64}",
+                                  "agent: dqn, dqn: {num_envs: 4, batch_size: 8, learning_starts: 10}"}) {
+    auto run = trial::session(
+        "{" + agent + ", env: {id: CartPole-v1, max_episode_steps: 8}, train: {env_steps: 1024}}",
+        agents::all());
+    double episodes = 0, lengths = 0;
+    const training::Report report{[&](const std::string& metric, double value) {
+                                    if (metric == "train/episodes") episodes += value;
+                                    if (metric == "train/episode_length") lengths += value;
+                                  },
+                                  {}};
+    while (run.progress() < 1) run.step(report);
+    INFO(agent);
+    CHECK(episodes >= 128);  // none is longer than eight steps
+    CHECK(lengths <= 1024);
+    CHECK(lengths > 1024 - 4 * 8);  // but for those that still go on
+  }
 }
