@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "agents/episode_metrics.h"
 #include "agents/evaluation.h"
 #include "core/error.h"
 #include "core/memory.h"
@@ -119,14 +120,16 @@ void Dqn::build_nets(const envs::Spec& spec, training::Build& b) {
   target_->follow(*q_, 1);
   b.optimizer("q", {q_.get()},
               {{"td_loss", "", "Loss of the temporal-difference errors, weighted mean over the batch"}});
-  now_.emplace(spec.observation, N), seen_.emplace(spec.observation, B), next_.emplace(spec.observation, B);
+  now_.emplace(spec.observation, N, later_.turn);
+  seen_.emplace(spec.observation, B, later_.turn), next_.emplace(spec.observation, B, later_.turn);
   returns_.resize(N), lengths_.resize(N);
   positions_.resize(B), weights_.assign(B, 1.0f), targets_.resize(B), discounts_.resize(B);
   d_outputs_ = torch::zeros({B, head_.outputs()});
 }
 
 void Dqn::build(training::Build& b) {
-  envs_ = options_.env.make(options_.num_envs);
+  later_ = envs::later(options_.env.wrappers);
+  envs_ = options_.env.make(options_.num_envs, envs::Use::replaying);
   const envs::Spec& spec = envs_->spec();
   core::check(spec.action.is_discrete(), "env: dqn needs a Discrete action space; {} has {}", spec.id,
               spec.action.str());
@@ -139,8 +142,7 @@ void Dqn::build(training::Build& b) {
   b.envs("train", [this](core::Archive& archive) { envs_->state(archive); });
 
   b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });
-  b.metric({"train/return", "reward", "Mean return of the episodes that ended in the step"});
-  b.metric({"train/episode_length", "steps", "Mean length of the episodes that ended in the step"});
+  register_episodes(b);
   b.metric({"train/epsilon", "", "Probability of a random action"});
   b.metric({"train/q", "reward", "Mean value of the batch's actions, before the update"});
   b.metric({"train/td_error", "reward", "Mean magnitude of the batch's temporal-difference errors"});
@@ -188,8 +190,7 @@ void Dqn::play(training::Step& step) {
     for (int64_t i = 0; i < N; ++i)
       if (out.terminated[i] | out.truncated[i]) {
         exploration_.end(i);
-        step.log("train/return", returns_[i]);
-        step.log("train/episode_length", static_cast<double>(lengths_[i]));
+        log_episode(step, returns_[i], lengths_[i]);
       }
     replay_->advance();
     if (priorities_) admit_newest();
@@ -216,10 +217,11 @@ void Dqn::draw(double progress) {
 // y = r + gamma Q_target(s', argmax Q(s')), where double leaves the choice to the Q-network.
 void Dqn::estimate_targets() {
   const int64_t B = options_.batch_size, K = head_.outputs();
+  const float scale = later_.reward_scale ? later_.reward_scale() : 1;
   for (int64_t b = 0; b < B; ++b) {
     const Replay::Return ahead = replay_->n_step(positions_[b], options_.n_step, options_.gamma);
     seen_->put(b, replay_->observation(positions_[b])), next_->put(b, ahead.next);
-    targets_[b] = ahead.reward, discounts_[b] = ahead.discount;
+    targets_[b] = scale * ahead.reward, discounts_[b] = ahead.discount;
   }
   const float* values = target_->forward(next_->input(), B);
   const float* choices = options_.double_q ? q_->forward(next_->input(), B) : values;

@@ -66,7 +66,8 @@ class Dqn : public training::Learner {
   training::Acted act(const torch::Tensor& observations, bool greedy, torch::Generator generator);
 
   Options options_;
-  std::unique_ptr<envs::Envs> envs_;
+  std::unique_ptr<envs::Envs> envs_;  // what they show and pay is kept raw
+  envs::Later later_;                 // and is normalised, where wrappers do that, when it is drawn
   std::optional<Replay> replay_;
   std::optional<Priorities> priorities_;
   QHead head_{};

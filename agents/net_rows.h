@@ -4,6 +4,7 @@
 #include "training/torch.h"
 
 #include <cstddef>
+#include <functional>
 
 #include "envs/space.h"
 #include "training/nets/flat_mlp.h"
@@ -13,7 +14,10 @@ namespace agents {
 // B rows: a Discrete space as indices [B], which enter one-hot, any other as its flat view [B, O].
 class NetRows {
  public:
-  NetRows(const envs::Space& space, int64_t B);
+  using Turn = std::function<void(float* observation)>;
+
+  // `turn` changes each row [O] on the way; empty: nothing does.
+  NetRows(const envs::Space& space, int64_t B, Turn turn = {});
 
   void put(int64_t b, const std::byte* observation);  // [O] into row b
   // B observations in a row as an input: where they are already floats, in place.
@@ -24,6 +28,7 @@ class NetRows {
  private:
   envs::Space space_;
   torch::Tensor rows_;
+  Turn turn_;
 };
 
 }  // namespace agents

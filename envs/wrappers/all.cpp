@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/error.h"
 #include "envs/wrappers/actions.h"
 #include "envs/wrappers/normalize.h"
 #include "envs/wrappers/observations.h"
@@ -20,20 +21,27 @@ WrapperEntry::Blueprint blueprint_of() {
   print.fields = [params](core::Fields& f) { params->fields(f); };
   print.wrap = [params](std::unique_ptr<Envs> inner, const std::string& name, Use use) {
     typename W::Params own = *params;
-    if constexpr (requires { own.learns; }) own.learns = use == Use::learning;
+    if constexpr (requires { own.learns; }) own.learns = use != Use::judging;
+    if constexpr (requires { own.raw; }) own.raw = use == Use::replaying;
     return std::make_unique<Wrapped<W>>(own, std::move(inner), name);
   };
   if constexpr (requires { params->moments; })
     print.statistics = [params](core::Archive& archive, const std::string& name) {
       params->moments->state(archive, name);
     };
+  if constexpr (requires { W::turn(*params, static_cast<float*>(nullptr)); })
+    print.turn = [params](float* observation) { W::turn(*params, observation); };
+  if constexpr (requires { W::reward_scale(*params); })
+    print.reward_scale = [params] { return W::reward_scale(*params); };
   return print;
 }
 
 template <class W>
 WrapperEntry row(std::string name, std::string sentence, std::string source) {
+  const bool of_observations = requires(W w, std::byte * row) { w.next(size_t(), row, row); };
   const bool of_rewards = std::is_same_v<W, NormalizeReward> || std::is_same_v<W, TransformReward>;
-  return {std::move(name), std::move(sentence), std::move(source), of_rewards, blueprint_of<W>};
+  return {std::move(name), std::move(sentence), std::move(source),
+          of_observations, of_rewards,          blueprint_of<W>};
 }
 
 }  // namespace
@@ -77,9 +85,28 @@ static std::string saved_name(size_t k) { return "wrapper" + std::to_string(k + 
 
 std::unique_ptr<Envs> wrap(std::unique_ptr<Envs> envs, const std::vector<WrapperOptions>& list, Use use) {
   for (size_t k = 0; k < list.size(); ++k)
-    if (use == Use::learning || !wrappers().at(list[k].name).of_rewards)
+    if (use != Use::judging || !wrappers().at(list[k].name).of_rewards)
       envs = list[k].blueprint.wrap(std::move(envs), saved_name(k), use);
   return envs;
+}
+
+Later later(const std::vector<WrapperOptions>& list) {
+  Later later;
+  const auto check = [](bool free, const std::string& inner, const std::string& outer) {
+    core::check(free,
+                "env.wrappers: what a replay keeps is changed by {} when it is drawn; expected {} before it, "
+                "found it after",
+                inner, outer);
+  };
+  std::string turning, scaling;
+  for (const WrapperOptions& item : list) {
+    const WrapperEntry& entry = wrappers().at(item.name);
+    check(turning.empty() || !entry.of_observations, turning, item.name);
+    check(scaling.empty() || !entry.of_rewards, scaling, item.name);
+    if (item.blueprint.turn) turning = item.name, later.turn = item.blueprint.turn;
+    if (item.blueprint.reward_scale) scaling = item.name, later.reward_scale = item.blueprint.reward_scale;
+  }
+  return later;
 }
 
 void statistics(const std::vector<WrapperOptions>& list, core::Archive& archive) {

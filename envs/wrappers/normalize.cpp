@@ -17,6 +17,7 @@ NormalizeObservation::NormalizeObservation(const Params& params, const Envs& inn
 }
 
 Spec NormalizeObservation::spec(Spec inner) const {
+  if (p_.raw) return inner;
   inner.observation.low.assign(width_, float(-p_.clip));
   inner.observation.high.assign(width_, float(p_.clip));
   return inner;
@@ -26,13 +27,17 @@ void NormalizeObservation::learn(const std::byte* obs, const Pace* pace) {
   if (p_.learns) p_.moments->learn(reinterpret_cast<const float*>(obs), n_, pace);
 }
 
-void NormalizeObservation::turn(const std::byte* in, std::byte* out) const {
-  const auto* x = reinterpret_cast<const float*>(in);
-  auto* y = reinterpret_cast<float*>(out);
-  for (size_t k = 0; k < width_; ++k) {
-    const double deviation = (double(x[k]) - p_.moments->mean(k)) * p_.moments->scale(k);
-    y[k] = float(std::clamp(deviation, -p_.clip, p_.clip));
+void NormalizeObservation::turn(const Params& params, float* observation) {
+  const Moments& moments = *params.moments;
+  for (size_t k = 0; k < moments.columns(); ++k) {
+    const double deviation = (double(observation[k]) - moments.mean(k)) * moments.scale(k);
+    observation[k] = float(std::clamp(deviation, -params.clip, params.clip));
   }
+}
+
+void NormalizeObservation::turn(const std::byte* in, std::byte* out) const {
+  std::copy_n(in, width_ * sizeof(float), out);
+  if (!p_.raw) turn(p_, reinterpret_cast<float*>(out));
 }
 
 NormalizeReward::NormalizeReward(const Params& params, const Envs& inner)
@@ -45,7 +50,8 @@ void NormalizeReward::after(const StepOut& out, const Pace* pace) {
     if (moves(pace, i))
       returns_[i] = returns_[i] * float(p_.gamma) * float(1 - out.terminated[i]) + out.reward[i];
   if (p_.learns) p_.moments->learn(returns_.data(), returns_.size(), pace);
-  const auto scale = float(p_.moments->scale(0));
+  if (p_.raw) return;
+  const float scale = reward_scale(p_);
   for (size_t i = 0; i < returns_.size(); ++i)
     if (moves(pace, i)) out.reward[i] *= scale;
 }

@@ -16,6 +16,7 @@ struct NormalizeObservation {
     double clip = 10;
     std::shared_ptr<Moments> moments = std::make_shared<Moments>();
     bool learns = true;  // false: the statistics stay as they are
+    bool raw = false;    // true: they are learned, and observations pass unchanged
     void fields(core::Fields& f) {
       f.add("clip", clip, "Deviations from the mean beyond this are cut off; .inf: none",
             {.min = 0, .above = true});
@@ -26,6 +27,8 @@ struct NormalizeObservation {
   void learn(const std::byte* obs, const Pace* pace);
   void begin(size_t, const std::byte* in, std::byte* out) { turn(in, out); }
   void next(size_t, const std::byte* in, std::byte* out) { turn(in, out); }
+  // One observation [O], in place.
+  static void turn(const Params& params, float* observation);
 
  private:
   void turn(const std::byte* in, std::byte* out) const;
@@ -39,13 +42,14 @@ struct NormalizeReward {
   struct Params {
     double gamma = 0.99;
     std::shared_ptr<Moments> moments = std::make_shared<Moments>();
-    bool learns = true;
+    bool learns = true, raw = false;  // as above, of rewards
     void fields(core::Fields& f) {
       f.add("gamma", gamma, "Discount of the return whose deviation counts", {.min = 0, .max = 1});
     }
   };
   NormalizeReward(const Params& params, const Envs& inner);
   void after(const StepOut& out, const Pace* pace);
+  static float reward_scale(const Params& params) { return float(params.moments->scale(0)); }
   void state(core::Archive& archive, const std::string& name) { archive(name + "returns", returns_); }
 
  private:

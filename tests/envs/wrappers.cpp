@@ -1,4 +1,5 @@
 // Wrappers: each against what it says, alone and inside others.
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -227,6 +228,35 @@ TEST_CASE("rewards are divided by the deviation of the return, except where poli
           Approx(double(plain.reward[0]) / std::sqrt(variance + 1e-8)).epsilon(1e-4));
     CHECK(judged.reward[0] == plain.reward[0]);
   }
+}
+
+TEST_CASE("for a replay all comes as it is, and is normalised later by the statistics of then",
+          "[envs][wrappers]") {
+  const std::string section = "{id: Pendulum-v1, wrappers: [normalize_observation, normalize_reward]}";
+  const envs::Options learned = options(section), kept = options(section);
+  Batch learning(learned.make(3)), replaying(kept.make(3, envs::Use::replaying)),
+      plain = batch("Pendulum-v1", 3);
+  const envs::Later later = envs::later(kept.wrappers);
+  CHECK(replaying.envs->spec().observation.high == plain.envs->spec().observation.high);
+  core::Pcg64 random(9);
+  for (Batch* each : {&learning, &replaying, &plain}) each->reset(3);
+  for (int t = 0; t < 250; ++t) {  // past the end of an episode
+    learning.draw_actions(random);
+    replaying.continuous = plain.continuous = learning.continuous;
+    for (Batch* each : {&learning, &replaying, &plain}) each->step();
+    REQUIRE(replaying.answers() == plain.answers());
+    for (size_t i = 0; i < 3; ++i) {
+      std::array<float, 3> row{};
+      for (size_t k = 0; k < 3; ++k) row[k] = number(replaying, i, k);
+      later.turn(row.data());
+      for (size_t k = 0; k < 3; ++k) REQUIRE(row[k] == number(learning, i, k));
+      REQUIRE(later.reward_scale() * replaying.reward[i] == learning.reward[i]);
+    }
+  }
+  const envs::Later nothing =
+      envs::later(options("{id: Pendulum-v1, wrappers: [{name: frame_stack, n: 2}]}").wrappers);
+  CHECK_FALSE(bool(nothing.turn));
+  CHECK_FALSE(bool(nothing.reward_scale));
 }
 
 TEST_CASE("rewards are scaled, then clipped; an episode's return stays the environment's",
