@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "agents/noise.h"
@@ -48,15 +49,23 @@ std::vector<double> Cma::root_times(const std::vector<double>& z) const {
   for (size_t k = 0; k < lambda_; ++k)
     for (size_t i = 0; i < d_; ++i) {
       const double* axis = axes_.vectors.data() + i * d_;
-      const double length = std::sqrt(std::max(0.0, axes_.values[i]));
+      const double length = std::sqrt(axes_.values[i]);
       const double along = length * std::inner_product(axis, axis + d_, z.data() + k * d_, 0.0);
       for (size_t j = 0; j < d_; ++j) y[k * d_ + j] += along * axis[j];
     }
   return y;
 }
 
+// Eigenvalues are known to about epsilon times the largest one. What came out shorter, or below 0, is that
+// long: no direction is lost for good, and no ratio of lengths is infinite.
+static void lengthen(std::vector<double>& eigenvalues) {
+  const double largest = *std::max_element(eigenvalues.begin(), eigenvalues.end());
+  for (double& value : eigenvalues) value = std::max(value, std::numeric_limits<double>::epsilon() * largest);
+}
+
 std::vector<double> Cma::ask(uint64_t seed) {
   axes_ = jacobi(covariance_, static_cast<int64_t>(d_));
+  lengthen(axes_.values);
   z_.resize(lambda_ * d_);
   for (size_t k = 0; k < lambda_; ++k)
     standard_normal(seed, generation_, static_cast<int64_t>(k), {z_.data() + k * d_, d_});  // (38)
@@ -66,11 +75,31 @@ std::vector<double> Cma::ask(uint64_t seed) {
   return x;
 }
 
-// The weighted mean of the rows of the better half, [d].
-std::vector<double> Cma::recombine(const std::vector<double>& rows, const std::vector<size_t>& order) const {
+// The better half. Equals share their weights, those of the worse half, 0, included: which of them has the
+// lower number means nothing.
+Cma::Chosen Cma::choose(std::span<const double> costs) const {
+  std::vector<size_t> order(lambda_);
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return costs[a] < costs[b]; });
+  std::vector<double> weights = weights_;
+  weights.resize(lambda_);
+  for (size_t first = 0, end = 0; first < lambda_; first = end) {
+    while (end < lambda_ && costs[order[end]] == costs[order[first]]) ++end;
+    if (end - first == 1) continue;
+    const auto equals = weights.begin() + static_cast<ptrdiff_t>(first);
+    const auto behind = weights.begin() + static_cast<ptrdiff_t>(end);
+    std::fill(equals, behind, std::accumulate(equals, behind, 0.0) / static_cast<double>(end - first));
+  }
+  while (weights.back() == 0) weights.pop_back();
+  order.resize(weights.size());
+  return {order, weights};
+}
+
+// The weighted mean of the chosen rows, [d].
+std::vector<double> Cma::recombine(const std::vector<double>& rows, const Chosen& chosen) const {
   std::vector<double> sum(d_);
-  for (size_t i = 0; i < weights_.size(); ++i)
-    for (size_t j = 0; j < d_; ++j) sum[j] += weights_[i] * rows[order[i] * d_ + j];
+  for (size_t i = 0; i < chosen.order.size(); ++i)
+    for (size_t j = 0; j < d_; ++j) sum[j] += chosen.weights[i] * rows[chosen.order[i] * d_ + j];
   return sum;
 }
 
@@ -80,15 +109,16 @@ void Cma::tell(std::span<const double> costs) {
       throw core::Error("CMA-ES was told a cost that is not finite", core::Exit::failed);
 
   // Select the better half and move the mean to it.
-  std::vector<size_t> order(lambda_);
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return costs[a] < costs[b]; });
-  const std::vector<double> step = recombine(y_, order), white = recombine(z_, order);  // (41)
-  for (size_t j = 0; j < d_; ++j) mean_[j] += sigma_ * step[j];                         // (42)
+  const Chosen chosen = choose(costs);
+  const std::vector<double> step = recombine(y_, chosen), white = recombine(z_, chosen);  // (41)
+  for (size_t j = 0; j < d_; ++j) mean_[j] += sigma_ * step[j];                           // (42)
   ++generation_;
 
-  // A long path asks for longer steps, a short one for shorter ones. C^-1/2 y = z.
-  const double pull = std::sqrt(c_sigma_ * (2 - c_sigma_) * mu_eff_);
+  // A long path asks for longer steps, a short one for shorter ones. C^-1/2 y = z. Its mu_eff is that of the
+  // weights given, so that where all are equal the path is as long as expected and the steps stay as they
+  // are.
+  const double mu_eff = 1 / squares(chosen.weights);
+  const double pull = std::sqrt(c_sigma_ * (2 - c_sigma_) * mu_eff);
   for (size_t j = 0; j < d_; ++j) path_sigma_[j] = (1 - c_sigma_) * path_sigma_[j] + pull * white[j];  // (43)
   const double length = std::sqrt(squares(path_sigma_));
   sigma_ *= std::exp(c_sigma_ / d_sigma_ * (length / expected_norm_ - 1));  // (44)
@@ -96,18 +126,18 @@ void Cma::tell(std::span<const double> costs) {
   // Stretch the covariance along the path and along the selected steps.
   const double warm = std::sqrt(1 - std::pow(1 - c_sigma_, 2 * static_cast<double>(generation_)));
   const bool calm = length / warm < (1.4 + 2 / (static_cast<double>(d_) + 1)) * expected_norm_;  // h_sigma
-  const double along = calm ? std::sqrt(c_c_ * (2 - c_c_) * mu_eff_) : 0;
+  const double along = calm ? std::sqrt(c_c_ * (2 - c_c_) * mu_eff) : 0;
   for (size_t j = 0; j < d_; ++j) path_c_[j] = (1 - c_c_) * path_c_[j] + along * step[j];  // (45)
-  adapt_covariance(order, calm ? 0 : c_c_ * (2 - c_c_));
+  adapt_covariance(chosen, calm ? 0 : c_c_ * (2 - c_c_));
 }
 
 // (47); `lost`: the share of the path's variance that h_sigma held back.
-void Cma::adapt_covariance(const std::vector<size_t>& order, double lost) {
+void Cma::adapt_covariance(const Chosen& chosen, double lost) {
   for (size_t i = 0; i < d_; ++i)
     for (size_t j = 0; j < d_; ++j) {
       double selected = 0;
-      for (size_t k = 0; k < weights_.size(); ++k)
-        selected += weights_[k] * (y_[order[k] * d_ + i] * y_[order[k] * d_ + j]);
+      for (size_t k = 0; k < chosen.order.size(); ++k)
+        selected += chosen.weights[k] * (y_[chosen.order[k] * d_ + i] * y_[chosen.order[k] * d_ + j]);
       double& c = covariance_[i * d_ + j];
       c = (1 + c_1_ * lost - c_1_ - c_mu_) * c + c_1_ * (path_c_[i] * path_c_[j]) + c_mu_ * selected;
     }

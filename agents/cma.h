@@ -32,12 +32,17 @@ class Cma {
   void state(core::Archive& archive);
 
  private:
+  struct Chosen {  // candidates with a weight
+    std::vector<size_t> order;
+    std::vector<double> weights;  // positive, sum 1
+  };
+  Chosen choose(std::span<const double> costs) const;
   std::vector<double> root_times(const std::vector<double>& z) const;
-  std::vector<double> recombine(const std::vector<double>& rows, const std::vector<size_t>& order) const;
-  void adapt_covariance(const std::vector<size_t>& order, double lost);
+  std::vector<double> recombine(const std::vector<double>& rows, const Chosen& chosen) const;
+  void adapt_covariance(const Chosen& chosen, double lost);
 
   size_t d_ = 0, lambda_ = 0;
-  std::vector<double> weights_;  // [mu], positive, sum 1
+  std::vector<double> weights_;  // [mu], of the first, second, ... best, positive, sum 1
   double mu_eff_ = 0, c_sigma_ = 0, d_sigma_ = 0, c_c_ = 0, c_1_ = 0, c_mu_ = 0, expected_norm_ = 0;
   std::vector<double> mean_, path_sigma_, path_c_;  // [d]: m, and the evolution paths
   std::vector<double> covariance_;                  // [d, d]: C

@@ -2,6 +2,7 @@
 #include <omp.h>
 
 #include <cmath>
+#include <cstring>
 
 #include "agents/all.h"
 #include "agents/cma.h"
@@ -123,6 +124,56 @@ static double least(F&& cost, int64_t d, int generations, uint64_t seed) {
     search.tell(plain(costs));
   }
   return found;
+}
+
+TEST_CASE("where all candidates are equal, CMA-ES goes to their middle and keeps its step size",
+          "[agents][evolution]") {
+  const int64_t d = 4, lambda = 10;
+  Cma search(std::vector<double>(d, 1.0), 0.5, lambda);
+  const torch::Tensor candidates = tensor(search.ask(3), {lambda, d});
+  search.tell(std::vector<double>(lambda, 500.0));
+  CHECK((tensor(search.mean()) - candidates.mean(0)).abs().max().item<double>() < 1e-12);
+  // Over many searches on a plain without a slope the step size goes up as often as down.
+  double logs = 0, squares = 0;
+  for (uint64_t seed = 0; seed < 200; ++seed) {
+    Cma flat(std::vector<double>(d, 0.0), 1, lambda);
+    for (int g = 0; g < 20; ++g) flat.ask(seed), flat.tell(std::vector<double>(lambda, 0.0));
+    logs += std::log(flat.sigma()), squares += std::pow(std::log(flat.sigma()), 2);
+  }
+  CHECK(std::abs(logs / 200) < 4 * std::sqrt(squares) / 200 + 0.1);
+}
+
+TEST_CASE("equals share their weights, and the order of candidates means nothing", "[agents][evolution]") {
+  const int64_t d = 3, lambda = 8;
+  const std::vector<double> costs{3, 1, 1, 2, 2, 2, 9, 1};  // four of them are the better half
+  Cma one({0, 0, 0}, 1, lambda);
+  const torch::Tensor x = tensor(one.ask(4), {lambda, d});
+  one.tell(costs);
+  std::vector<double> w;  // log-weights of the first four
+  for (int i = 1; i <= 4; ++i) w.push_back(std::log(4.5) - std::log(i));
+  const double sum = w[0] + w[1] + w[2] + w[3], best = (w[0] + w[1] + w[2]) / 3 / sum, next = w[3] / 3 / sum;
+  const torch::Tensor expected = best * (x[1] + x[2] + x[7]) + next * (x[3] + x[4] + x[5]);
+  CHECK((tensor(one.mean()) - expected).abs().max().item<double>() < 1e-12);
+}
+
+TEST_CASE("an eigenvalue that is rounded below 0 does not fail a search", "[agents][evolution]") {
+  Cma search({0, 0}, 1, 6);
+  core::Archive saved;
+  search.state(saved);
+  auto blobs = saved.blobs();
+  const std::vector<double> almost{1, 1 + 1e-13, 1 + 1e-13, 1};  // eigenvalues 2 and -1e-13
+  std::memcpy(blobs.at("covariance").data(), almost.data(), 4 * sizeof(double));
+  core::Archive loaded(blobs);
+  search.state(loaded);
+  for (int g = 0; g < 5; ++g) {
+    const std::vector<double> x = search.ask(1);
+    CHECK(std::isfinite(search.axis_ratio()));
+    std::vector<double> costs;
+    for (int k = 0; k < 6; ++k)
+      costs.push_back(x[2 * k] - x[2 * k + 1]);  // pays only along the lost direction
+    search.tell(costs);
+  }
+  CHECK(std::abs(search.mean()[0] - search.mean()[1]) > 0);
 }
 
 TEST_CASE("CMA-ES finds the least of sphere and rotated ellipsoid to 1e-10", "[agents][evolution]") {
