@@ -56,7 +56,7 @@ static training::Classified classify(const training::Session& classifier, const 
 }
 
 static Judge with_test_set(training::Session classifier, const training::data::Data& data) {
-  classifier.registry.train(false);
+  classifier.registry.evaluate();
   const int64_t N = std::min(data.train.size(), data.test.size());
   const training::Dataset others{data.train.inputs.narrow(0, 0, N), {}, {}};
   const auto features = generative::fit(classify(classifier, data.test).features);

@@ -290,6 +290,7 @@ Session load_trained(const std::filesystem::path& file, const Catalog& catalog) 
   const Entry& entry = catalog.entry(experiment.kind, experiment.learner);
   Session session(std::move(experiment), entry);
   load_weights(session, file);
+  session.registry.evaluate();  // it answers and does not learn: nothing is dropped out
   return session;
 }
 

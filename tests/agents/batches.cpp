@@ -3,7 +3,9 @@
 #include "agents/all.h"
 #include "agents/evaluation.h"
 #include "tests/catch.h"
+#include "tests/scratch.h"
 #include "tests/trial.h"
+#include "training/checkpoint.h"
 
 using namespace agents;
 
@@ -78,4 +80,14 @@ TEST_CASE("an episode's return does not depend on how many are evaluated togethe
     const std::vector<double> together = returns(70000, 70);
     for (uint64_t i = 0; i < 70; ++i) CHECK(returns(70000 + i, 1)[0] == together[i]);
   }
+}
+
+TEST_CASE("a policy that was loaded drops nothing out", "[agents]") {
+  const Scratch scratch;
+  training::Session run = session("agent: reinforce, net: {dropout: 0.5}", "CartPole-v1");
+  training::save_checkpoint(run, training::resolved(run.experiment), scratch / "best.h5");
+  const torch::NoGradGuard no_grad;
+  const training::Act act = load_policy(scratch / "best.h5");
+  const torch::Tensor x = torch::randn({40, 4});
+  CHECK(torch::equal(act(x, true, {}).probabilities, act(x, true, {}).probabilities));
 }
