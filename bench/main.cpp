@@ -9,6 +9,7 @@
 #include "bench/solving.h"
 #include "bench/watching.h"
 #include "bench/writing.h"
+#include "core/crash.h"
 #include "core/error.h"
 #include "core/nearest.h"
 #include "experiments/commands.h"
@@ -40,6 +41,7 @@ static int dispatch(const experiments::Command& command) {
 }  // namespace bench
 
 int main(int argc, char** argv) {
+  core::crash_at_once();
   CLI::App app("Atelier");
   experiments::Command command;
   experiments::declare(app, command);

@@ -11,14 +11,16 @@
 
 namespace experiments {
 
-void rest_idle_workers() {
+void set_libraries() {
   ::setenv("OMP_WAIT_POLICY", "passive", 0);
   ::setenv("GOMP_SPINCOUNT", "2000", 0);
+  ::setenv("UCX_ERROR_SIGNALS", "", 0);
+  ::setenv("UCX_DEBUG_SIGNO", "", 0);  // else SIGHUP prints instead of ending the program
 }
 
 void become_sibling(const std::string& program, char** argv) {
   const std::filesystem::path path = program_folder() / program;
-  rest_idle_workers();
+  set_libraries();
   ::execv(path.c_str(), argv);
   throw core::Error(fmt::format("{}: cannot be started (was it built?)", path.string()),
                     core::Exit::missing_package);
@@ -29,7 +31,7 @@ void become_forked(std::vector<std::string> words) {
   argv.reserve(words.size() + 1);
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
-  rest_idle_workers();
+  set_libraries();
   ::execv((program_folder() / words[0]).c_str(), argv.data());
   ::_exit(static_cast<int>(core::Exit::missing_package));
 }

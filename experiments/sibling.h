@@ -6,10 +6,12 @@
 
 namespace experiments {
 
-// For the programs started next (libgomp reads its settings when it is loaded): a worker with nothing to do
-// looks for work for some microseconds, since waking it costs as much as ten steps of LunarLander, then
-// sleeps and leaves its core to others. What the caller has set stays.
-void rest_idle_workers();
+// For the programs started next, whose libraries read their settings when they are loaded. What the caller
+// has set stays.
+// libgomp: a worker with nothing to do looks for work for some microseconds, since waking it costs as much as
+// ten steps of LunarLander, then sleeps and leaves its core to others.
+// UCX, which Debian's LibTorch brings along: it keeps its hands off the signals of a crash (core/crash.h).
+void set_libraries();
 
 // Replaces the present program by its sibling with the same arguments; returns only by an Error.
 [[noreturn]] void become_sibling(const std::string& program, char** argv);

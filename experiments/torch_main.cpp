@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "core/crash.h"
 #include "core/error.h"
 #include "experiments/commands.h"
 #include "experiments/evaluate.h"
@@ -46,6 +47,7 @@ static int dispatch(const CLI::App& app, const Command& command, const std::stri
 }  // namespace experiments
 
 int main(int argc, char** argv) {
+  core::crash_at_once();
   H5dont_atexit();  // HDF5's own clean-up crashes over a file that a full disk kept from being closed
   training::silence_warnings();
   training::keep_freed_memory();

@@ -1,37 +1,113 @@
-// The entry of both test programs. Exit: 0 all passed, 1 one failed, 77 no test matched (Catch2 v2 and v3
+// The entry of the test programs. Exit: 0 all passed, 1 one failed, 77 no test matched (Catch2 v2 and v3
 // disagree on that one).
 #if __has_include(<catch2/catch_all.hpp>)
 #include <catch2/catch_all.hpp>
-using Listener = Catch::EventListenerBase;
+using Base = Catch::EventListenerBase;
 #else
 #define CATCH_CONFIG_RUNNER
+#define CATCH_CONFIG_NO_POSIX_SIGNALS  // see on_crash
 #include <catch2/catch.hpp>
-using Listener = Catch::TestEventListenerBase;
+using Base = Catch::TestEventListenerBase;
 #endif
+
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+#include "core/crash.h"
 
 namespace {
 
-size_t& tests_run() {
-  static size_t count = 0;
-  return count;
+using Clock = std::chrono::steady_clock;
+
+// What this process has run, and the diary that `atelier test` reads (experiments/test_diary.h): "begin NAME"
+// and "end SECONDS NAME", a line each, written before anything can go wrong.
+struct Course {
+  size_t ended = 0;
+  std::string running;
+  Clock::time_point begun;
+  std::ofstream diary;
+};
+
+Course& course() {
+  static Course one;
+  return one;
 }
 
-struct Counter : Listener {
-  using Listener::Listener;
+void open_diary() {
+  const char* file = std::getenv("ATELIER_TEST_DIARY");
+  if (file == nullptr) return;
+  course().diary.open(file, std::ios::app);
+  ::unsetenv("ATELIER_TEST_DIARY");  // it is not that of the programs which a test starts
+}
+
+// Allocates nothing: the heap may be what is broken.
+void say(std::string_view text) { [[maybe_unused]] const auto n = ::write(2, text.data(), text.size()); }
+
+void on_crash(int signal) {
+  for (const std::string_view part : {"\n", "SIG", sigabbrev_np(signal), " in or after the test case \""})
+    say(part);
+  say(course().running);
+  say("\"\n");
+  std::signal(signal, SIG_DFL);
+  sigset_t none;  // a handler runs with its signal held back
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  std::raise(signal);
+}
+
+constexpr std::array crashes{SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+
+void watch_crashes() {  // a sanitizer's handlers stay
+  for (const int signal : crashes)
+    if (struct sigaction now{}; sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_DFL)
+      std::signal(signal, on_crash);
+}
+
+struct Listener : Base {
+  using Base::Base;
+
+  void testCaseStarting(const Catch::TestCaseInfo& info) override {
+    course().running = info.name;
+    course().begun = Clock::now();
+    course().diary << "begin " << info.name << std::endl;
+    Base::testCaseStarting(info);
+  }
+
   void testCaseEnded(const Catch::TestCaseStats& stats) override {
-    ++tests_run();
-    Listener::testCaseEnded(stats);
+    ++course().ended;
+    const std::chrono::duration<double> spent = Clock::now() - course().begun;
+    course().diary << "end " << spent.count() << ' ' << course().running << std::endl;
+    Base::testCaseEnded(stats);
+  }
+
+  // Called by v3's own handler, before a report of its own that allocates and so may never end. `error`:
+  // "SIGSEGV - ...".
+  void fatalErrorEncountered(Catch::StringRef error) override {
+    const std::string_view text(error.data(), error.size());
+    for (const int signal : crashes)
+      if (text.substr(0, text.find(' ')).ends_with(sigabbrev_np(signal))) on_crash(signal);
   }
 };
 
 }  // namespace
 
-CATCH_REGISTER_LISTENER(Counter)
+CATCH_REGISTER_LISTENER(Listener)
 
 int main(int argc, char** argv) {
+  core::crash_at_once();
+  watch_crashes();
+  open_diary();
   Catch::Session session;
   if (session.applyCommandLine(argc, argv) != 0) return 2;
   const int failed = session.run();
-  if (tests_run() == 0) return 77;
+  if (course().ended == 0) return 77;
   return failed == 0 ? 0 : 1;
 }
