@@ -1,0 +1,172 @@
+// Every net of pictures that options build, narrow and odd ones too: its gradients are those of LibTorch's
+// own kernels, and it stays within its memory. The latter shows under the fence or valgrind
+// (tests/memory/run).
+#include <ATen/Context.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+#include "agents/all.h"
+#include "generative/all.h"
+#include "supervised/all.h"
+#include "tests/catch.h"
+#include "tests/trial.h"
+#include "training/nets/deconv_stack.h"
+#include "training/nets/residual.h"
+
+using torch::Tensor;
+using training::ConvStack;
+using training::ConvStackOptions;
+using training::DeconvStack;
+using training::ResidualNet;
+
+namespace {
+
+using Shape = training::ConvStackImpl::Shape;
+using Gradients = std::vector<Tensor>;
+
+struct ThreadsAsBefore {
+  int threads = at::get_num_threads();
+  ~ThreadsAsBefore() {
+    at::set_num_threads(threads);
+    at::globalContext().setUserEnabledMkldnn(true);
+  }
+};
+
+// Of the mean square of the outputs and, as a gradient penalty has it, of the inputs' gradients.
+template <class Net>
+Gradients gradients(Net& net, const Tensor& rows, bool twice) {
+  const Tensor x = rows.detach().requires_grad_();
+  net->zero_grad();
+  Tensor loss = net->forward(x).square().mean();
+  if (twice) loss = loss + torch::autograd::grad({loss}, {x}, {}, true, true)[0].square().sum();
+  loss.backward();
+  Gradients all{x.grad().clone()};
+  for (const Tensor& p : net->parameters()) all.push_back(p.grad().clone());
+  return all;
+}
+
+// In norm, so that a unit whose input is zero but for rounding may fall on either side.
+bool is_near(const Gradients& found, const Gradients& expected) {
+  bool near = true;
+  for (size_t i = 0; i < found.size(); ++i) {
+    const double error = (found[i] - expected[i]).norm().item<double>();
+    near = near && error <= 0.02 * expected[i].norm().item<double>() + 1e-4;
+  }
+  return near;
+}
+
+// By its strides too where there is one channel, as slices and mirror images may have it.
+Tensor channels_last(const Tensor& rows) {
+  return rows.permute({0, 2, 3, 1}).clone(torch::MemoryFormat::Contiguous).permute({0, 3, 1, 2});
+}
+
+template <class Net>
+void check_gradients(Net& net, const Tensor& rows, bool twice = false) {
+  const ThreadsAsBefore as_before;
+  at::globalContext().setUserEnabledMkldnn(false);
+  const Gradients expected = gradients(net, rows, twice);
+  at::globalContext().setUserEnabledMkldnn(true);
+  for (const int threads : {1, 2}) {
+    at::set_num_threads(threads);
+    CHECK(is_near(gradients(net, rows, twice), expected));
+    if (rows.dim() == 4) CHECK(is_near(gradients(net, channels_last(rows), twice), expected));
+  }
+}
+
+Tensor rows(int64_t n, const Shape& shape) { return torch::randn({n, shape[0], shape[1], shape[2]}); }
+
+}  // namespace
+
+TEST_CASE("Residual nets of every width have the right gradients", "[memory]") {
+  torch::manual_seed(1);
+  for (const int64_t width : {1, 3, 4, 5, 7, 8, 9, 16})
+    for (const int64_t channels : {1, 3}) {
+      ResidualNet net("net", channels, 3, training::ResidualNetOptions{.width = width});
+      INFO("width " << width << ", " << channels << " channels");
+      check_gradients(net, rows(5, {channels, 8, 8}));
+    }
+}
+
+TEST_CASE("Convolution stacks of every kernel and stride have the right gradients", "[memory]") {
+  torch::manual_seed(1);
+  for (const int64_t width : {1, 4, 7, 9})
+    for (const int64_t kernel : {1, 2, 3, 5})
+      for (const int64_t stride : {1, 2, 3}) {
+        const bool plain = (kernel + stride) % 2 == 0;
+        const ConvStackOptions options{.channels = {width, width + 1},
+                                       .kernel = kernel,
+                                       .stride = stride,
+                                       .pool = plain ? 1 : 2,
+                                       .batch_norm = !plain,
+                                       .fc = {.hidden = {6}, .activation = "tanh"}};
+        for (const Shape& shape : {Shape{1, 12, 18}, Shape{4, 12, 12}}) {
+          INFO("width " << width << ", kernel " << kernel << ", stride " << stride << ", " << shape[0]);
+          if (stride == 3 && !plain) continue;  // vanishes
+          ConvStack net("net", shape, 2, options);
+          check_gradients(net, rows(5, shape), plain);
+        }
+      }
+}
+
+TEST_CASE("Deconvolution stacks of every kernel and stride have the right gradients", "[memory]") {
+  torch::manual_seed(1);
+  for (const int64_t width : {1, 4, 7, 9})
+    for (const int64_t kernel : {1, 2, 3, 4, 5})
+      for (const int64_t stride : {1, 2}) {
+        if (kernel < stride || (stride == 1 && kernel % 2 == 0)) continue;  // none has these sides
+        const ConvStackOptions options{.channels = {width, width + 1},
+                                       .kernel = kernel,
+                                       .stride = stride,
+                                       .pool = 1,
+                                       .batch_norm = width % 2 == 0,
+                                       .fc = {.hidden = {6}, .activation = "tanh"}};
+        for (const Shape& shape : {Shape{1, 12, 8}, Shape{3, 8, 8}}) {
+          INFO("width " << width << ", kernel " << kernel << ", stride " << stride << ", " << shape[0]);
+          DeconvStack net("net", 5, shape, options);
+          check_gradients(net, torch::randn({5, 5}));
+        }
+      }
+}
+
+TEST_CASE("Every learner takes its first steps within its memory", "[memory]") {
+  for (const auto* table : {&agents::all(), &generative::all(), &supervised::all()})
+    for (const training::Entry& entry : *table) {
+      INFO(entry.name);
+      auto run = trial::session(entry.trial, *table);
+      const training::Report silent{[](const std::string&, double) {}, {}};
+      for (int i = 0; i < 2; ++i) CHECK_NOTHROW(run.step(silent));
+    }
+}
+
+// What the fence and valgrind must report: tests/memory/run asks them, so that neither can be asleep.
+
+TEST_CASE("a write behind a tensor", "[.fault]") {
+  const Tensor x = torch::ones({96});
+  volatile float* behind = x.data_ptr<float>() + 96;
+  *behind = 1;
+}
+
+TEST_CASE("oneDNN's write behind a buffer", "[.fault]") {  // training/nets/layout.h; of AVX2 kernels
+  const ThreadsAsBefore as_before;
+  at::set_num_threads(1);
+  const Tensor x = torch::ones({2, 4, 8, 8}).contiguous(torch::MemoryFormat::ChannelsLast);
+  const Tensor w = torch::ones({8, 4, 1, 1}).requires_grad_();
+  torch::conv2d(x, w, {}, 2).sum().backward();
+}
+
+// Programs that die: tests/experiments/crash.cpp.
+
+TEST_CASE("a segmentation fault beside LibTorch", "[.crash]") {
+  CHECK(torch::ones({3}).sum().item<float>() == 3);
+  std::raise(SIGSEGV);
+}
+
+TEST_CASE("an abort on a damaged heap beside LibTorch", "[.crash]") {
+  CHECK(torch::ones({3}).sum().item<float>() == 3);
+  std::vector<char*> blocks;
+  for (int i = 0; i < 64; ++i) blocks.push_back(static_cast<char*>(std::malloc(40)));
+  for (char* block : blocks) std::memset(block, 0x5A, 64);
+  for (char* block : blocks) std::free(block);
+}
