@@ -6,31 +6,19 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstddef>
 #include <ctime>
 
 #include "core/error.h"
+#include "core/run_format_1.h"
 
 namespace core {
 
-static constexpr hsize_t rows_per_chunk = 256;  // 40 bytes a row: 10 KiB a chunk
+static constexpr hsize_t steps_per_chunk = 256;  // of a film: when each picture was taken
 
 std::string now_iso() {
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
 }
-
-h5::Handle row_type() {
-  h5::Handle type(H5Tcreate(H5T_COMPOUND, sizeof(Row)), H5Tclose);
-  H5Tinsert(type, "step", offsetof(Row, step), H5T_NATIVE_INT64);
-  H5Tinsert(type, "env_steps", offsetof(Row, env_steps), H5T_NATIVE_INT64);
-  H5Tinsert(type, "samples", offsetof(Row, samples), H5T_NATIVE_INT64);
-  H5Tinsert(type, "wall_s", offsetof(Row, wall_s), H5T_NATIVE_DOUBLE);
-  H5Tinsert(type, "value", offsetof(Row, value), H5T_NATIVE_DOUBLE);
-  return type;
-}
-
-static std::string table_path(const std::string& metric) { return "/metrics/" + metric; }
 
 RunLog RunLog::create(const std::filesystem::path& folder, const Attributes& attributes,
                       const std::string& config_yaml, const std::vector<Metric>& metrics) {
@@ -41,72 +29,72 @@ RunLog RunLog::create(const std::filesystem::path& folder, const Attributes& att
   log.set("start", now_iso());
   log.sign();
   log.file_.write_text("/config", config_yaml);
-  const h5::Handle type = row_type();
-  for (const Metric& metric : metrics) {
-    const std::string path = table_path(metric.name);
-    log.series_[metric.name].table = h5::Growing(log.file_, path, type, {}, rows_per_chunk);
-    log.file_.set(path, "unit", metric.unit);
-    log.file_.set(path, "sentence", metric.sentence);
-    log.file_.set(path, "wall_clock", int64_t{metric.wall_clock});
-  }
+  std::map<std::string, std::vector<Metric>> groups;
+  for (const Metric& metric : metrics) groups[group_of(metric.name)].push_back(metric);
+  for (const auto& [group, members] : groups) log.add(group, MetricTable(log.file_, members));
   log.flush();
   return log;
 }
 
-static std::vector<std::string> metric_names(const h5::File& file) {
-  std::vector<std::string> names;
-  for (const auto& group : file.children("/metrics"))
-    for (const auto& name : file.children("/metrics/" + group)) names.push_back(group + "/" + name);
-  return names;
+// Of a run's file.
+static int64_t format_of(const h5::File& file) {
+  const bool ours = file.has("/", "format") && file.text("/", "format") == "atelier-run";
+  check(ours, "{}: is no run file of Atelier", file.name());
+  const auto version = static_cast<int64_t>(file.number("/", "format_version"));
+  check(version <= run_format_version,
+        "{}: was written by a newer Atelier (format {}, this one reads up to {})", file.name(), version,
+        run_format_version);
+  return version;
 }
 
-// Rows up to `step`, in a table whose steps increase (a torn tail does not).
-static hsize_t rows_until(const h5::Growing& table, int64_t step) {
-  std::vector<Row> rows(table.rows());
-  table.read(0, table.rows(), rows.data());
-  hsize_t keep = 0;
-  for (int64_t last = -1; keep < rows.size() && rows[keep].step > last && rows[keep].step <= step; ++keep)
-    last = rows[keep].step;
-  return keep;
+static void require_present_format(const h5::File& file) {
+  const int64_t format = format_of(file);
+  check(format == run_format_version,
+        "{}: was written by an older Atelier (run format {}), which can be read but not gone on with; "
+        "train.init_from begins a new run from its weights",
+        file.name(), format);
+}
+
+void RunLog::check_resumable(const std::filesystem::path& folder) {
+  require_present_format(h5::File::open(folder / "run.h5"));
 }
 
 RunLog RunLog::reopen(const std::filesystem::path& folder, int64_t step) {
   RunLog log(h5::File::open(folder / "run.h5", true));
-  const h5::Handle type = row_type();
-  for (const auto& name : metric_names(log.file_)) {
-    h5::Growing& table = log.series_[name].table;
-    table = h5::Growing(log.file_, table_path(name), type, {}, rows_per_chunk);
-    table.truncate(rows_until(table, step));
-    Row last{.step = -1};
-    if (table.rows()) table.read(table.rows() - 1, 1, &last);
-    log.series_[name].last_step = last.step;
-  }
-  for (const auto& name : log.file_.children("/pictures")) {
-    const std::string path = "/pictures/" + name;
-    const auto steps = log.file_.read<int64_t>(path + "/step");
-    const auto shape = log.file_.info(path + "/frames").shape;
-    Film film;
-    film.shape = {shape.begin() + 1, shape.end()};
-    film.frames = h5::Growing(log.file_, path + "/frames", H5T_NATIVE_UINT8, film.shape, 1);
-    film.steps = h5::Growing(log.file_, path + "/step", H5T_NATIVE_INT64, {}, rows_per_chunk);
-    hsize_t keep = 0;
-    while (keep < std::min<hsize_t>(steps.size(), film.frames.rows()) && steps[keep] <= step) ++keep;
-    film.frames.truncate(keep);
-    film.steps.truncate(keep);
-    log.films_.emplace(name, std::move(film));
-  }
+  require_present_format(log.file_);
+  for (const auto& group : log.file_.children("/metrics"))
+    log.add(group, MetricTable(log.file_, group, step));
+  log.reopen_films(step);
   const bool timed = log.file_.has("/", "cpu_s");
   log.cpu_before_ = timed ? log.file_.number("/", "cpu_s") : 0;
   log.sign();
   return log;
 }
 
-void RunLog::forget(const std::string& metric) {
-  const auto found = series_.find(metric);
-  check(found != series_.end(), "no metric '{}' was registered", metric);
-  found->second.table.truncate(0);
-  found->second.pending.clear();
-  found->second.last_step = -1;
+void RunLog::forget(const std::string& group) {
+  if (const auto table = tables_.find(group); table != tables_.end()) table->second.clear();
+}
+
+void RunLog::add(const std::string& group, MetricTable table) {
+  MetricTable& kept = tables_.emplace(group, std::move(table)).first->second;  // which a map never moves
+  for (size_t k = 0; k < kept.names().size(); ++k) columns_[group + "/" + kept.names()[k]] = {&kept, k};
+}
+
+void RunLog::reopen_films(int64_t step) {
+  for (const auto& name : file_.children("/pictures")) {
+    const std::string path = "/pictures/" + name;
+    const auto steps = file_.read<int64_t>(path + "/step");
+    const auto shape = file_.info(path + "/frames").shape;
+    Film film;
+    film.shape = {shape.begin() + 1, shape.end()};
+    film.frames = h5::Growing(file_, path + "/frames", H5T_NATIVE_UINT8, film.shape, 1);
+    film.steps = h5::Growing(file_, path + "/step", H5T_NATIVE_INT64, {}, steps_per_chunk);
+    hsize_t keep = 0;
+    while (keep < std::min<hsize_t>(steps.size(), film.frames.rows()) && steps[keep] <= step) ++keep;
+    film.frames.truncate(keep);
+    film.steps.truncate(keep);
+    films_.emplace(name, std::move(film));
+  }
 }
 
 void RunLog::sign() {
@@ -119,13 +107,9 @@ void RunLog::sign() {
 }
 
 void RunLog::log(const std::string& metric, const Row& row) {
-  const auto found = series_.find(metric);
-  check(found != series_.end(), "metric '{}' was logged but not registered in build()", metric);
-  Series& series = found->second;
-  check(row.step > series.last_step, "metric '{}' was logged at step {} after step {}", metric, row.step,
-        series.last_step);
-  series.last_step = row.step;
-  series.pending.push_back(row);
+  const auto column = columns_.find(metric);
+  check(column != columns_.end(), "metric '{}' was logged but not registered in build()", metric);
+  column->second.first->put(column->second.second, row);
 }
 
 RunLog::Film& RunLog::film(const std::string& name, const std::string& kind, const std::string& sentence,
@@ -136,7 +120,7 @@ RunLog::Film& RunLog::film(const std::string& name, const std::string& kind, con
   film.shape = {static_cast<hsize_t>(image.height), static_cast<hsize_t>(image.width),
                 static_cast<hsize_t>(image.channels)};
   film.frames = h5::Growing(file_, path + "/frames", H5T_NATIVE_UINT8, film.shape, 1, 4);
-  film.steps = h5::Growing(file_, path + "/step", H5T_NATIVE_INT64, {}, rows_per_chunk);
+  film.steps = h5::Growing(file_, path + "/step", H5T_NATIVE_INT64, {}, steps_per_chunk);
   file_.set(path + "/frames", "kind", kind);
   file_.set(path + "/frames", "sentence", sentence);
   return films_.emplace(name, std::move(film)).first->second;
@@ -157,25 +141,22 @@ void RunLog::config(const std::string& yaml) {
   file_.write_text("/config", yaml);
 }
 
+void RunLog::finish(const std::string& status) {
+  for (auto& [group, table] : tables_) table.seal();
+  set("status", status);
+  set("end", now_iso());
+  flush();
+}
+
 void RunLog::flush() {
-  for (auto& [name, series] : series_) {
-    series.table.append(series.pending.data(), series.pending.size());
-    series.pending.clear();
-  }
+  for (auto& [group, table] : tables_) table.write();
   set("heartbeat", now_iso());
   file_.set("/", "cpu_s", cpu_before_ + static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
   file_.flush();
 }
 
 RunFile::RunFile(const std::filesystem::path& run_folder)
-    : folder_(run_folder), file_(h5::File::open_live(run_folder / "run.h5")) {
-  const bool ours = file_.has("/", "format") && file_.text("/", "format") == "atelier-run";
-  check(ours, "{}: is no run file of Atelier", file_.name());
-  const auto version = static_cast<int64_t>(file_.number("/", "format_version"));
-  check(version <= run_format_version,
-        "{}: was written by a newer Atelier (format {}, this one reads up to {})", file_.name(), version,
-        run_format_version);
-}
+    : folder_(run_folder), file_(h5::File::open_live(run_folder / "run.h5")), format_(format_of(file_)) {}
 
 std::string RunFile::attribute(const std::string& name) const {
   return file_.has("/", name) ? file_.text("/", name) : "";
@@ -188,35 +169,31 @@ Attributes RunFile::attributes() const {
 }
 
 std::vector<Metric> RunFile::metrics() const {
-  std::vector<Metric> metrics;
-  for (const auto& name : metric_names(file_)) {
-    const std::string path = table_path(name);
-    metrics.push_back({name, file_.text(path, "unit"), file_.text(path, "sentence"),
-                       file_.number(path, "wall_clock") != 0});
-  }
-  return metrics;
+  if (format_ == 1) return run_format_1::metrics(file_);
+  std::vector<Metric> all;
+  for (const auto& group : file_.children("/metrics"))
+    for (Metric& metric : MetricColumns(file_, group).metrics()) all.push_back(std::move(metric));
+  return all;
 }
 
 std::vector<Row> RunFile::rows(const std::string& metric) const {
-  if (!file_.exists(table_path(metric))) return {};
-  std::vector<Row> rows(file_.count(table_path(metric)));
-  file_.read(table_path(metric), rows.data(), row_type());
-  size_t keep = 0;
-  for (int64_t last = -1; keep < rows.size() && rows[keep].step > last; ++keep) last = rows[keep].step;
-  rows.resize(keep);
-  return rows;
+  if (format_ == 1) return run_format_1::rows(file_, metric);
+  if (!file_.exists("/metrics/" + group_of(metric))) return {};
+  return MetricColumns(file_, group_of(metric)).rows(metric);
 }
 
-// Two rows tell whether the tail is torn; only then are all of them read.
 std::optional<Row> RunFile::last_row(const std::string& metric) const {
-  if (!file_.exists(table_path(metric))) return std::nullopt;
-  const h5::Growing table(file_, table_path(metric), row_type(), {}, rows_per_chunk);
-  if (table.rows() == 0) return std::nullopt;
-  std::vector<Row> tail(std::min<hsize_t>(2, table.rows()));
-  table.read(table.rows() - tail.size(), tail.size(), tail.data());
-  if (tail.size() == 1 || tail[1].step > tail[0].step) return tail.back();
-  const std::vector<Row> all = rows(metric);
-  return all.empty() ? std::nullopt : std::optional<Row>(all.back());
+  if (format_ == 1) return run_format_1::last_row(file_, metric);
+  if (!file_.exists("/metrics/" + group_of(metric))) return std::nullopt;
+  return MetricColumns(file_, group_of(metric)).last_row(metric);
+}
+
+void RunFile::each(const std::function<void(const std::string&, const std::vector<Row>&)>& visit) const {
+  if (format_ > 1)
+    for (const auto& group : file_.children("/metrics")) MetricColumns(file_, group).each(visit);
+  else
+    for (const Metric& metric : metrics())
+      if (const auto all = rows(metric.name); !all.empty()) visit(metric.name, all);
 }
 
 std::vector<RunFile::Film> RunFile::pictures() const {

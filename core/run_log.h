@@ -10,35 +10,25 @@
 #include <vector>
 
 #include "core/hdf5.h"
+#include "core/metric_table.h"
 #include "core/picture.h"
 
 namespace core {
 
-inline constexpr int64_t run_format_version = 1;
-
-// One logged value and where training stood.
-struct Row {
-  int64_t step = 0, env_steps = 0, samples = 0;
-  double wall_s = 0, value = 0;
-};
-
-// A metric, declared before the first step so that every dataset exists from the start.
-struct Metric {
-  std::string name;  // "group/name", e.g. "eval/return_greedy"
-  std::string unit;
-  std::string sentence;
-  bool wall_clock = false;  // differs between equal runs: `diff` passes over it
-};
+inline constexpr int64_t run_format_version = 2;
 
 using Attributes = std::vector<std::pair<std::string, std::string>>;  // root attributes, text
 
 class RunLog {
  public:
-  // A new run.h5 in `folder` with status "running"; every metric's table is made at once.
+  // A new run.h5 in `folder` with status "running"; the tables of all metrics are made at once.
   static RunLog create(const std::filesystem::path& folder, const Attributes& attributes,
                        const std::string& config_yaml, const std::vector<Metric>& metrics);
   // An existing one, its tables and pictures cut back to rows with step <= `step`; status "running" again.
+  // Error where it is of an older format.
   static RunLog reopen(const std::filesystem::path& folder, int64_t step);
+  static void check_resumable(
+      const std::filesystem::path& folder);  // that Error, before anything else is done
 
   // Our own faults, an unregistered name or a step that does not exceed the metric's last one, are Errors:
   // readers would take such a row for a torn tail.
@@ -46,43 +36,45 @@ class RunLog {
   void picture(const std::string& name, const std::string& kind, const std::string& sentence, int64_t step,
                const Image& image);
   void set(const std::string& attribute, const std::string& text) { file_.set("/", attribute, text); }
-  void forget(const std::string& metric);  // all rows of it
+  void forget(const std::string& group);   // all rows of its metrics
   void config(const std::string& yaml);    // replaces /config (a resume with a longer budget)
+  void finish(const std::string& status);  // the last words: flushed, every row packed
   void flush();  // rows to the file, heartbeat and cpu_s, the file to the disk's cache
 
  private:
   explicit RunLog(h5::File file) : file_(std::move(file)) {}
-  struct Series {
-    h5::Growing table;
-    std::vector<Row> pending;
-    int64_t last_step = -1;
-  };
   struct Film {
     h5::Growing frames, steps;
     std::vector<hsize_t> shape;
   };
+  void add(const std::string& group, MetricTable table);
+  void reopen_films(int64_t step);
   void sign();  // who writes this: process and host
   Film& film(const std::string& name, const std::string& kind, const std::string& sentence,
              const Image& image);
 
   h5::File file_;
-  std::map<std::string, Series> series_;
+  std::map<std::string, MetricTable> tables_;                       // by group
+  std::map<std::string, std::pair<MetricTable*, size_t>> columns_;  // of each metric
   std::map<std::string, Film> films_;
   double cpu_before_ = 0;  // seconds of processor time that earlier processes spent on this run
 };
 
-// Reads a run.h5, live ones too (a tail whose step does not increase is dropped).
+// Reads a run.h5 of any format, live ones too (a tail whose step does not increase is dropped).
 class RunFile {
  public:
   explicit RunFile(const std::filesystem::path& run_folder);
 
   const std::filesystem::path& folder() const { return folder_; }
   std::string attribute(const std::string& name) const;  // "" when absent
-  Attributes attributes() const;                         // all, alphabetical; numbers printed
+  int64_t format() const { return format_; }
+  Attributes attributes() const;  // all, alphabetical; numbers printed
   std::string config() const { return file_.read_text("/config"); }
   std::vector<Metric> metrics() const;                     // alphabetical
   std::vector<Row> rows(const std::string& metric) const;  // empty when absent
   std::optional<Row> last_row(const std::string& metric) const;
+  // Rows of every metric that has some: the quickest way to all of them.
+  void each(const std::function<void(const std::string& metric, const std::vector<Row>&)>& visit) const;
   struct Film {
     std::string name, kind, sentence;
     std::vector<int64_t> steps;
@@ -94,10 +86,9 @@ class RunFile {
  private:
   std::filesystem::path folder_;
   mutable h5::File file_;  // HDF5 has no reading of const
+  int64_t format_ = run_format_version;
 };
 
 std::string now_iso();  // 2026-01-31T12:00:00Z
-// Compound (step, env_steps, samples int64; wall_s, value float64).
-h5::Handle row_type();
 
 }  // namespace core

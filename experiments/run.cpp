@@ -138,6 +138,7 @@ static int resume(const RunCommand& command) {
   const auto runs = core::find_runs(c.resume);
   core::check(runs.size() == 1, "{}: holds {} runs; resume them one by one", c.resume, runs.size());
   const std::filesystem::path folder = runs[0], last = folder / "last.h5";
+  core::RunLog::check_resumable(folder);
   const core::Value root = resumed_tree(c, last);
   training::Session session = build_session(training::read_experiment(root, catalog(), ""));
   training::load_checkpoint(session, last);

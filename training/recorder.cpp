@@ -49,9 +49,7 @@ Recorder Recorder::create(const std::filesystem::path& folder, Session& session,
 Recorder Recorder::reopen(const std::filesystem::path& folder, Session& session, Draw draw) {
   const int64_t step = session.counters.step;
   Recorder recorder(core::RunLog::reopen(folder, step), folder, std::move(draw), session);
-  for (const Quantity& metric : session.registry.metrics)
-    if (metric.name.rfind("test/", 0) == 0)
-      recorder.log_.forget(metric.name);  // it stands at a run's end alone
+  recorder.log_.forget("test");  // its row stands at a run's end alone
   if (std::filesystem::exists(folder / "episodes.h5"))
     recorder.episodes_ = core::EpisodeLog::reopen(folder / "episodes.h5", step);
   return recorder;
@@ -132,10 +130,9 @@ void Recorder::write() {
 }
 
 void Recorder::finish(const std::string& status, const std::string& why) {
-  log_.set("status", status);
   if (!why.empty()) log_.set("failure", why);
-  log_.set("end", core::now_iso());
-  write();  // the reserve is there for this
+  log_.finish(status);  // the reserve is there for this
+  write();
 }
 
 }  // namespace training

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 
 #include "render/text_table.h"
 
@@ -15,12 +16,15 @@ Findings find_out(const std::vector<std::filesystem::path>& paths) {
   Findings findings{.runs = load_runs(paths)};
   const auto& groups = findings.runs.groups;
   findings.axes = counted_axes(groups);
+  std::vector<std::map<std::string, Summary>> summaries;
+  for (const Group& group : groups) summaries.push_back(summarise(group, findings.axes));
   for (const std::string& name : metric_names(groups)) {
     Measured measured{name, {}};
     bool any = false;
-    for (const Group& group : groups) {
-      measured.groups.push_back(summarise(group, name, findings.axes));
-      any |= measured.groups.back().has_value();
+    for (const auto& summary : summaries) {
+      const auto found = summary.find(name);
+      any |= found != summary.end();
+      measured.groups.push_back(found == summary.end() ? std::nullopt : std::optional(found->second));
     }
     if (any) findings.metrics.push_back(std::move(measured));
   }

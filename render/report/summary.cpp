@@ -57,19 +57,20 @@ namespace {
 
 // What is gathered of a metric, run after run.
 struct Gathered {
+  core::Metric metric;
+  int better = 0;
   std::vector<double> finals, bests;
   bool zero = true;
   std::map<Axis, std::vector<Series>> series;
 };
 
-void add_run(Gathered& gathered, const std::vector<core::Row>& rows, int better,
-             const std::vector<Axis>& axes) {
+void add_run(Gathered& gathered, const std::vector<core::Row>& rows, const std::vector<Axis>& axes) {
   std::vector<double> x(rows.size()), y(rows.size());
   std::transform(rows.begin(), rows.end(), y.begin(), [](const core::Row& row) { return row.value; });
   gathered.finals.push_back(y.back());
   gathered.zero &= std::all_of(y.begin(), y.end(), [](double value) { return value == 0; });
-  gathered.bests.push_back(better < 0 ? *std::min_element(y.begin(), y.end())
-                                      : *std::max_element(y.begin(), y.end()));
+  gathered.bests.push_back(gathered.better < 0 ? *std::min_element(y.begin(), y.end())
+                                               : *std::max_element(y.begin(), y.end()));
   for (const Axis axis : axes) {
     if (count_of(rows.back(), axis) <= 0) continue;
     std::transform(rows.begin(), rows.end(), x.begin(),
@@ -78,21 +79,8 @@ void add_run(Gathered& gathered, const std::vector<core::Row>& rows, int better,
   }
 }
 
-}  // namespace
-
-std::optional<Summary> summarise(const Group& group, const std::string& name, const std::vector<Axis>& axes) {
-  auto found = std::make_optional<Summary>();
-  Summary& summary = *found;
-  summary.better = better_of(group, name);
-  Gathered gathered;
-  for (const Run& run : group.runs) {
-    for (const core::Metric& metric : run.metrics)
-      if (metric.name == name) summary.metric = metric;
-    const std::vector<core::Row> rows = run.file->rows(name);
-    if (!rows.empty()) add_run(gathered, rows, summary.better, axes);
-  }
-  if (gathered.finals.empty()) found.reset();
-  if (!found) return found;
+Summary summarise(Gathered gathered) {
+  Summary summary{.metric = gathered.metric, .better = gathered.better};
   SeedBootstrap bootstrap;
   const auto iqm = [&](std::span<const double> values) { return bootstrap(values); };
   summary.finals = gathered.finals, summary.zero = gathered.zero;
@@ -101,7 +89,24 @@ std::optional<Summary> summarise(const Group& group, const std::string& name, co
   summary.best = mean_interval(gathered.bests);
   for (const auto& [axis, series] : gathered.series)
     summary.curves[axis] = {aggregate(series, points), aggregate(series, points, iqm)};
-  return found;
+  return summary;
+}
+
+}  // namespace
+
+std::map<std::string, Summary> summarise(const Group& group, const std::vector<Axis>& axes) {
+  std::map<std::string, Gathered> all;
+  for (const Run& run : group.runs) {
+    for (const core::Metric& metric : run.metrics)
+      all[metric.name].metric = metric, all[metric.name].better = better_of(group, metric.name);
+    run.file->each([&](const std::string& metric, const std::vector<core::Row>& rows) {
+      add_run(all.at(metric), rows, axes);
+    });
+  }
+  std::map<std::string, Summary> summaries;
+  for (auto& [name, gathered] : all)
+    if (!gathered.finals.empty()) summaries.emplace(name, summarise(std::move(gathered)));
+  return summaries;
 }
 
 static int rank_of(const std::string& metric, const std::set<std::string>& scores) {

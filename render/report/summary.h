@@ -33,9 +33,8 @@ struct Summary {
   bool zero = true;            // 0 in every row
   std::map<Axis, Curves> curves;
 };
-// Nothing when no run of the group has a row of it.
-std::optional<Summary> summarise(const Group& group, const std::string& metric,
-                                 const std::vector<Axis>& axes);
+// Of every metric of which a run of the group has a row.
+std::map<std::string, Summary> summarise(const Group& group, const std::vector<Axis>& axes);
 // Every metric of any group: the score first, then eval, test, train, the others, time.
 std::vector<std::string> metric_names(const std::vector<Group>& groups);
 

@@ -1,10 +1,16 @@
 // run.h5: survives its writer, is cut back exactly, and is readable while it grows.
 #include "core/run_log.h"
 
+#include "core/random.h"
+
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <csignal>
+#include <limits>
+#include <map>
 
 #include "tests/catch.h"
 #include "tests/refusal.h"
@@ -111,26 +117,88 @@ TEST_CASE("reopening cuts rows and pictures back to a step and goes on from ther
   CHECK(file.frame("p", 1).pixels == grey(7).pixels);
 }
 
-TEST_CASE("a tail whose step does not increase is no row", "[core]") {
+TEST_CASE("a row that a killed process did not write is no row", "[core]") {
   const Scratch scratch;
   {
     core::RunLog log = begin(scratch.folder);
-    for (int64_t step = 1; step <= 3; ++step)
+    for (int64_t step = 1; step <= 600; ++step)
       log.log("train/loss", {step, 0, 0, 0, 1.0 * static_cast<double>(step)});
     log.flush();
   }
-  {  // what a torn flush leaves: rows of zeros
-    core::h5::File file = core::h5::File::open(scratch / "run.h5", true);
-    core::h5::Growing table(file, "/metrics/train/loss", core::row_type(), {}, 1);
-    const core::Row zeros[2] = {};
-    table.append(zeros, 2);
+  {  // what a torn flush leaves: an extent beyond the last chunk that is there
+    const core::h5::File file = core::h5::File::open(scratch / "run.h5", true);
+    const core::h5::Handle table(H5Dopen2(file.id(), "/metrics/train", H5P_DEFAULT), H5Dclose);
+    const hsize_t rows = 1024;
+    REQUIRE(H5Dset_extent(table, &rows) >= 0);
   }
-  CHECK(values(scratch.folder) == std::vector<double>{1, 2, 3});
-  CHECK(core::RunFile(scratch.folder).last_row("train/loss")->value == 3);
-  core::RunLog log = core::RunLog::reopen(scratch.folder, 100);
-  log.log("train/loss", {4, 0, 0, 0, 4});
+  CHECK(values(scratch.folder).size() == 600);
+  CHECK(core::RunFile(scratch.folder).last_row("train/loss")->value == 600);
+  core::RunLog log = core::RunLog::reopen(scratch.folder, 10000);
+  for (int64_t step = 601; step <= 1300; ++step)
+    log.log("train/loss", {step, 0, 0, 0, 1.0 * static_cast<double>(step)});
   log.flush();
-  CHECK(values(scratch.folder) == std::vector<double>{1, 2, 3, 4});
+  const auto all = values(scratch.folder);
+  REQUIRE(all.size() == 1300);
+  for (size_t i = 0; i < all.size(); ++i) REQUIRE(all[i] == double(i + 1));
+}
+
+TEST_CASE("a run file is cut back wherever its rows lie, and none is lost or twice there", "[core]") {
+  constexpr int64_t steps = 1600;
+  for (const bool sealed : {false, true})
+    for (const int64_t keep :
+         {int64_t{0}, int64_t{1}, int64_t{511}, int64_t{512}, int64_t{513}, int64_t{1100}, steps}) {
+      const Scratch scratch;
+      const auto write = [](core::RunLog& log, int64_t from) {
+        for (int64_t step = from; step <= steps; ++step)
+          log.log("train/loss", {step, 0, 0, 0, 1.0 * static_cast<double>(step)});
+      };
+      {
+        core::RunLog log = begin(scratch.folder);
+        write(log, 1);
+        sealed ? log.finish("finished") : log.flush();
+      }
+      INFO("sealed " << sealed << ", kept " << keep);
+      {
+        core::RunLog log = core::RunLog::reopen(scratch.folder, keep);
+        log.flush();
+        CHECK(values(scratch.folder).size() == static_cast<size_t>(keep));
+        write(log, keep + 1);
+        log.finish("finished");
+      }
+      const auto all = values(scratch.folder);
+      REQUIRE(all.size() == static_cast<size_t>(steps));
+      for (size_t i = 0; i < all.size(); ++i) REQUIRE(all[i] == double(i + 1));
+      CHECK(core::RunFile(scratch.folder).last_row("train/loss")->step == steps);
+    }
+}
+
+TEST_CASE("a metric has a row at the steps where it was logged and at no other", "[core]") {
+  const Scratch scratch;
+  core::RunLog log = core::RunLog::create(
+      scratch.folder, {}, "",
+      {{"train/seldom", "", "", false}, {"train/often", "", "", false}, {"train/never", "", "", false}});
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (int64_t step = 1; step <= 2000; ++step) {
+    log.log("train/often", {step, 10 * step, 0, 0.25 * static_cast<double>(step), step % 7 == 0 ? nan : 1.0});
+    if (step % 900 == 0) log.flush();
+    if (step % 900 == 0)
+      log.log("train/seldom", {step, 10 * step, 0, 0, 5});  // a row that was flushed already
+  }
+  log.flush();
+  const core::RunFile file(scratch.folder);
+  REQUIRE(file.rows("train/often").size() == 2000);
+  CHECK(std::isnan(file.rows("train/often")[6].value));
+  CHECK(file.rows("train/often")[7].wall_s == 2);
+  const auto seldom = file.rows("train/seldom");
+  REQUIRE(seldom.size() == 2);
+  CHECK((seldom[1].step == 1800 && seldom[1].env_steps == 18000 && seldom[1].value == 5));
+  CHECK(file.last_row("train/seldom")->step == 1800);
+  CHECK(file.rows("train/never").empty());
+  CHECK_FALSE(file.last_row("train/never"));
+  std::map<std::string, size_t> counted;
+  file.each(
+      [&](const std::string& metric, const std::vector<core::Row>& rows) { counted[metric] = rows.size(); });
+  CHECK(counted == std::map<std::string, size_t>{{"train/often", 2000}, {"train/seldom", 2}});
 }
 
 TEST_CASE("rows that readers would drop are refused", "[core]") {
@@ -174,4 +242,40 @@ TEST_CASE("foreign files and newer formats are refused in words", "[core]") {
   core::h5::File::open(scratch / "run.h5", true).set("/", "format_version", int64_t{99});
   CHECK_THAT(refusal([&] { core::RunFile file(scratch.folder); }),
              ContainsSubstring("newer Atelier (format 99"));
+}
+
+// DQN's seven: of which one is another's copy, one is constant, and four are noise in the last 29 bits of a
+// mean.
+TEST_CASE("seven metrics of a step take 25 bytes of the file at most", "[core]") {
+  constexpr int64_t steps = 20000;
+  const Scratch scratch;
+  std::vector<core::Metric> metrics;
+  for (const char* name : {"epsilon", "grad_norm", "loss", "lr", "q", "td_error", "td_loss"})
+    metrics.push_back({std::string("train/") + name, "", "", false});
+  core::RunLog log = core::RunLog::create(scratch.folder, {}, "", metrics);
+  core::Pcg64 random(1);
+  const auto mean = [&] {
+    double sum = 0;
+    for (int k = 0; k < 32; ++k) sum += static_cast<float>(random.uniform(0.5, 1.5));
+    return sum / 32;
+  };
+  for (int64_t step = 1; step <= steps; ++step) {
+    const core::Row row{step, 10 * step, 0, 2.1e-4 * double(step) + 1e-5 * random.uniform(0, 1), 0};
+    const double loss = mean();
+    const double values[] = {std::max(0.05, 1 - 1.9 * double(step) / steps),
+                             random.uniform(0, 3),
+                             loss,
+                             1e-3,
+                             mean(),
+                             mean(),
+                             loss};
+    for (size_t k = 0; k < metrics.size(); ++k) {
+      core::Row full = row;
+      full.value = values[k];
+      log.log(metrics[k].name, full);
+    }
+  }
+  log.finish("finished");
+  const auto bytes = double(std::filesystem::file_size(scratch / "run.h5"));
+  CHECK(bytes - 512 * 11 * 8 < 25 * steps);  // beside the newest rows, once a file
 }

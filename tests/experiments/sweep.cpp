@@ -77,7 +77,7 @@ TEST_CASE("halving trains who is left for longer, and draws the same trials agai
   const Output budgets = shell("cd " + scratch / "one" +
                                " && /usr/bin/python3 -c \"import h5py\n"
                                "for k in range(5):\n"
-                               "  t = h5py.File(f'trial-00{k}/run.h5')['metrics/eval/return_greedy'][-1]\n"
+                               "  t = h5py.File(f'trial-00{k}/run.h5')['metrics/eval'][-1]\n"
                                "  print(k, t['env_steps'] >= 600)\" | grep True | cut -d' ' -f1 | sort; "
                                "echo; head -2 rung-0.txt | sort");
   const size_t middle = budgets.text.find("\n\n");

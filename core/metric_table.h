@@ -1,0 +1,78 @@
+// One group of metrics in run.h5 (docs/run-file.md): a row for each step at which any of them was logged, a
+// column for each of them.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/packed.h"
+
+namespace core {
+
+// One logged value and where training stood.
+struct Row {
+  int64_t step = 0, env_steps = 0, samples = 0;
+  double wall_s = 0, value = 0;
+};
+
+// A metric, declared before the first step so that every table exists from the start.
+struct Metric {
+  std::string name;  // "group/name", e.g. "eval/return_greedy"
+  std::string unit;
+  std::string sentence;
+  bool wall_clock = false;  // differs between equal runs: `diff` passes over it
+};
+
+// "eval" of "eval/return_greedy", and what follows.
+std::string group_of(const std::string& metric);
+std::string column_of(const std::string& metric);
+
+class MetricTable {
+ public:
+  // A new one of these metrics, all of one group.
+  MetricTable(h5::File& file, std::vector<Metric> metrics);
+  // One that is there already, without the rows after `step`.
+  MetricTable(h5::File& file, const std::string& group, int64_t step);
+
+  const std::vector<std::string>& names() const { return names_; }  // of the metrics' columns, by number
+  // A step that does not exceed the column's last one, our own fault, is an Error: readers would pass over
+  // the row.
+  void put(size_t column, const Row& row);
+  void write() { table_.write(); }
+  void clear();  // no rows any more
+  void seal() { table_.seal(); }
+
+ private:
+  bool is_next(uint64_t step, int64_t end) const;
+
+  std::vector<std::string> names_;   // of the metrics' columns
+  std::vector<int64_t> last_steps_;  // of each
+  int64_t last_step_ = 0;            // of all
+  h5::Packed table_;
+};
+
+// Reads such a table.
+class MetricColumns {
+ public:
+  // What is in the file at that moment: `file` must outlive it.
+  MetricColumns(const h5::File& file, const std::string& group);
+  std::vector<Metric> metrics() const;  // alphabetical
+  // Rows of one metric, up to a torn tail: the first row whose step does not exceed the one before. Empty
+  // when absent.
+  std::vector<Row> rows(const std::string& metric) const;
+  std::optional<Row> last_row(const std::string& metric) const;
+  // Rows of every metric that has some, unpacked in one go.
+  void each(const std::function<void(const std::string& metric, const std::vector<Row>&)>& visit) const;
+
+ private:
+  std::optional<size_t> number_of(const std::string& metric) const;
+  int64_t last_packed_step() const;  // 0: there is none
+
+  const h5::File& file_;
+  std::string group_;
+  h5::PackedColumns table_;
+};
+
+}  // namespace core

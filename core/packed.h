@@ -1,0 +1,80 @@
+// A table that grows, of columns of eight bytes. Full chunks of rows are compressed (shuffle and deflate) and
+// never written again. The newest rows lie plain in a dataset of their own, which is written over in its
+// place: were they compressed, they would move with every flush, and whoever reads the live file, or the file
+// of a process killed in between, would find something else where the index says they are.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/hdf5.h"
+
+namespace core::h5 {
+
+struct Column {
+  std::string name;
+  bool real = true;  // float64, else int64
+};
+
+// Where the two datasets are.
+struct PackedPaths {
+  std::string rows, newest;
+};
+
+class Packed {
+ public:
+  static constexpr hsize_t chunk_rows =
+      512;  // equal columns of a chunk are within deflate's 32 KiB of each other
+
+  Packed() = default;
+  Packed(File& file, const PackedPaths& paths, const std::vector<Column>& columns);
+  // One that is there already, of whose packed rows the first `keep` stay. Nothing is written before
+  // settle().
+  Packed(File& file, const PackedPaths& paths, hsize_t keep);
+  void settle();
+  void clear();
+
+  // Bits of the newest row, which may be changed until another one is begun.
+  uint64_t* last() { return newest_.data() + (filled_ - 1) * width_; }
+  uint64_t* begin_row();  // a new one
+  void changed() { stale_ = true; }
+  void write();  // the newest rows to the file; File::flush is still to come
+  void seal();   // packs them too: no row is to come
+ private:
+  void pack(hsize_t rows);
+  void extend();
+
+  std::string path_;
+  hid_t file_ = -1;
+  Handle dataset_, newest_dataset_, type_;
+  size_t width_ = 0;               // columns
+  hsize_t rows_ = 0, filled_ = 0;  // packed ones, newest ones
+  std::vector<uint64_t> newest_;   // one chunk
+  bool stale_ = false;             // the file has older ones
+};
+
+using Cells = std::vector<uint64_t>;  // the bits of a column
+
+// Reads columns (by number) of such a table.
+class PackedColumns {
+ public:
+  PackedColumns(const File& file, const PackedPaths& paths);
+
+  const std::vector<Column>& columns() const { return columns_; }
+  hsize_t rows() const { return rows_; }  // packed ones
+  // Of packed rows, from a chunk's first one on.
+  std::vector<Cells> read(const std::vector<size_t>& which, hsize_t first, hsize_t count) const;
+  // Of the dataset of the newest rows: after them stands what was there before, or zeros.
+  std::vector<Cells> newest(const std::vector<size_t>& which) const;
+  // Of all, one after another.
+  std::vector<Cells> all(const std::vector<size_t>& which) const;
+
+ private:
+  std::string path_;
+  Handle dataset_;
+  std::vector<Column> columns_;
+  std::vector<uint64_t> newest_;  // one chunk of rows
+  hsize_t rows_ = 0;
+};
+
+}  // namespace core::h5

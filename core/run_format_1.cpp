@@ -1,0 +1,45 @@
+#include "core/run_format_1.h"
+
+#include <cstddef>
+
+namespace core::run_format_1 {
+
+static std::string table_path(const std::string& metric) { return "/metrics/" + metric; }
+
+static h5::Handle row_type() {
+  h5::Handle type(H5Tcreate(H5T_COMPOUND, sizeof(Row)), H5Tclose);
+  H5Tinsert(type, "step", offsetof(Row, step), H5T_NATIVE_INT64);
+  H5Tinsert(type, "env_steps", offsetof(Row, env_steps), H5T_NATIVE_INT64);
+  H5Tinsert(type, "samples", offsetof(Row, samples), H5T_NATIVE_INT64);
+  H5Tinsert(type, "wall_s", offsetof(Row, wall_s), H5T_NATIVE_DOUBLE);
+  H5Tinsert(type, "value", offsetof(Row, value), H5T_NATIVE_DOUBLE);
+  return type;
+}
+
+std::vector<Metric> metrics(const h5::File& file) {
+  std::vector<Metric> all;
+  for (const auto& group : file.children("/metrics"))
+    for (const auto& name : file.children("/metrics/" + group)) {
+      const std::string path = table_path(group + "/" + name);
+      all.push_back({group + "/" + name, file.text(path, "unit"), file.text(path, "sentence"),
+                     file.number(path, "wall_clock") != 0});
+    }
+  return all;
+}
+
+std::vector<Row> rows(const h5::File& file, const std::string& metric) {
+  if (!file.exists(table_path(metric))) return {};
+  std::vector<Row> all(file.count(table_path(metric)));
+  file.read(table_path(metric), all.data(), row_type());
+  size_t keep = 0;
+  for (int64_t last = -1; keep < all.size() && all[keep].step > last; ++keep) last = all[keep].step;
+  all.resize(keep);
+  return all;
+}
+
+std::optional<Row> last_row(const h5::File& file, const std::string& metric) {
+  const std::vector<Row> all = rows(file, metric);
+  return all.empty() ? std::nullopt : std::optional<Row>(all.back());
+}
+
+}  // namespace core::run_format_1
