@@ -1,6 +1,6 @@
 #include "agents/evaluation.h"
 
-#include <cmath>
+#include <algorithm>
 #include <cstring>
 #include <numeric>
 
@@ -34,102 +34,138 @@ core::EpisodeFormat episode_format(const envs::Options& env, const envs::Spec& s
 
 namespace {
 
+// Episodes that are played side by side: enough for the kernels, few enough that memory does not grow with
+// their number.
+constexpr int64_t side_by_side = 256;
+
 template <class T>
-void append_row(std::vector<T>& to, const torch::Tensor& from, int64_t i) {
-  if (!from.defined()) return;
-  const torch::Tensor row = from.select(0, i).contiguous();
-  const auto* data = static_cast<const T*>(row.data_ptr());
-  to.insert(to.end(), data, data + static_cast<size_t>(row.numel()) * row.element_size() / sizeof(T));
+void append_row(std::vector<T>& to, const torch::Tensor& rows, int64_t i) {  // rows: contiguous
+  if (!rows.defined()) return;
+  const auto bytes = rows.nbytes() / static_cast<size_t>(rows.size(0));
+  const auto* row = static_cast<const std::byte*>(rows.data_ptr()) + static_cast<size_t>(i) * bytes;
+  const size_t old = to.size();
+  to.resize(old + bytes / sizeof(T));
+  std::memcpy(to.data() + old, row, bytes);
 }
 
-// N environments that play one episode each; an environment that has finished is stepped on but no longer
-// heard.
+// N environments that play one episode each. Environments step together, so that one that has finished is
+// stepped on; but it is neither asked for an action nor heard.
 class Table {
  public:
-  Table(envs::Envs& envs, uint64_t seed) : envs_(envs), n_(envs.size()), episodes_(static_cast<size_t>(n_)) {
+  // The first `recorded` episodes keep their rows, the others their headers alone.
+  Table(envs::Envs& envs, uint64_t seed, int64_t recorded = 0)
+      : envs_(envs), recorded_(recorded), episodes_(static_cast<size_t>(envs.size())) {
     const envs::Spec& spec = envs_.spec();
-    const int64_t n = n_;
+    const int64_t n = envs_.size();
     obs_ = observation_tensor(spec, {n}), final_ = observation_tensor(spec, {n});
+    actions_ = action_tensor(spec, {n});
     reward_ = torch::zeros({n}), terminated_ = torch::zeros({n}, torch::kUInt8),
     truncated_ = terminated_.clone();
     envs_.reset(seed, bytes(obs_));
     for (int64_t i = 0; i < n; ++i) {
       episodes_[static_cast<size_t>(i)].header.seed = seed + static_cast<uint64_t>(i);
-      append_row(episodes_[static_cast<size_t>(i)].observations, obs_, i);
+      if (i < recorded_) append_row(episodes_[static_cast<size_t>(i)].observations, obs_, i);
     }
-    open_ = n;
+    open_.resize(static_cast<size_t>(n));
+    std::iota(open_.begin(), open_.end(), int64_t{0});
     limit_ = spec.max_episode_steps > 0 ? spec.max_episode_steps : longest;
   }
 
   const envs::Spec& spec() const { return envs_.spec(); }
-  bool over() const { return open_ == 0; }
-  torch::Tensor observations() const { return for_net(obs_, envs_.spec()); }
+  bool over() const { return open_.empty(); }
   std::vector<core::Episode>& episodes() { return episodes_; }
 
+  // Of those that still play, [open, ...].
+  torch::Tensor observations() const {
+    if (open_.size() == episodes_.size()) return for_net(obs_, envs_.spec());
+    return for_net(obs_.index_select(0, torch::tensor(open_)), envs_.spec());
+  }
+
+  // A row of `acted` for each that still plays.
   void step(const training::Acted& acted) {
-    const torch::Tensor actions = acted.actions.cpu().contiguous();
-    envs_.step(actions_of(actions, envs_.spec()), {.obs = bytes(obs_),
-                                                   .reward = reward_.data_ptr<float>(),
-                                                   .terminated = terminated_.data_ptr<uint8_t>(),
-                                                   .truncated = truncated_.data_ptr<uint8_t>(),
-                                                   .final_obs = bytes(final_)});
+    const training::Acted told = on_cpu(acted);
+    actions_.index_copy_(0, torch::tensor(open_), told.actions);
+    envs_.step(actions_of(actions_, envs_.spec()), {.obs = bytes(obs_),
+                                                    .reward = reward_.data_ptr<float>(),
+                                                    .terminated = terminated_.data_ptr<uint8_t>(),
+                                                    .truncated = truncated_.data_ptr<uint8_t>(),
+                                                    .final_obs = bytes(final_)});
     ++t_;
-    for (int64_t i = 0; i < n_; ++i)
-      if (core::Episode& e = episodes_[static_cast<size_t>(i)]; e.header.length + 1 == t_ && !ended(e))
-        record(e, i, acted, actions);
+    for (size_t k = 0; k < open_.size(); ++k) {
+      if (open_[k] < recorded_) record(open_[k], static_cast<int64_t>(k), told);
+      count(open_[k]);
+    }
+    std::erase_if(open_, [this](int64_t i) { return ended(episodes_[static_cast<size_t>(i)].header); });
   }
 
  private:
-  static bool ended(const core::Episode& e) { return e.header.terminated || e.header.truncated; }
+  static bool ended(const core::EpisodeHeader& header) { return header.terminated || header.truncated; }
 
-  void record(core::Episode& e, int64_t i, const training::Acted& acted, const torch::Tensor& actions) {
+  static training::Acted on_cpu(const training::Acted& acted) {
+    const auto plain = [](const torch::Tensor& t) { return t.defined() ? t.cpu().contiguous() : t; };
+    training::Acted told;
+    told.actions = plain(acted.actions), told.probabilities = plain(acted.probabilities);
+    told.q = plain(acted.q), told.hidden = plain(acted.hidden), told.value = plain(acted.value);
+    return told;
+  }
+
+  bool is_cut(int64_t i) const { return truncated_.data_ptr<uint8_t>()[i] != 0 || t_ == limit_; }
+
+  void count(int64_t i) {
+    core::EpisodeHeader& header = episodes_[static_cast<size_t>(i)].header;
+    header.length = t_;
+    header.episode_return += reward_.data_ptr<float>()[i];
+    header.terminated = terminated_.data_ptr<uint8_t>()[i] != 0, header.truncated = is_cut(i);
+  }
+
+  void record(int64_t i, int64_t row, const training::Acted& told) {
+    core::Episode& e = episodes_[static_cast<size_t>(i)];
     const bool terminated = terminated_.data_ptr<uint8_t>()[i] != 0;
-    const bool truncated = truncated_.data_ptr<uint8_t>()[i] != 0 || t_ == limit_;
-    append_row(e.actions, actions, i);
-    append_row(e.probabilities, acted.probabilities, i);
-    append_row(e.q, acted.q, i);
-    append_row(e.hidden, acted.hidden, i);
-    append_row(e.value, acted.value, i);
+    append_row(e.actions, told.actions, row);
+    append_row(e.probabilities, told.probabilities, row);
+    append_row(e.q, told.q, row);
+    append_row(e.hidden, told.hidden, row);
+    append_row(e.value, told.value, row);
     append_row(e.observations, terminated || truncated_.data_ptr<uint8_t>()[i] ? final_ : obs_, i);
     e.rewards.push_back(reward_.data_ptr<float>()[i]);
-    e.terminated.push_back(terminated), e.truncated.push_back(truncated);
-    e.header.length = t_;
-    e.header.episode_return += e.rewards.back();
-    e.header.terminated = terminated, e.header.truncated = truncated;
-    open_ -= terminated || truncated;
+    e.terminated.push_back(terminated), e.truncated.push_back(is_cut(i));
   }
 
   envs::Envs& envs_;
-  int64_t n_, open_ = 0, t_ = 0, limit_ = 0;
-  torch::Tensor obs_, final_, reward_, terminated_, truncated_;
+  int64_t recorded_, t_ = 0, limit_ = 0;
+  torch::Tensor obs_, final_, actions_, reward_, terminated_, truncated_;
   std::vector<core::Episode> episodes_;
+  std::vector<int64_t> open_;  // the environments that still play
 };
-
-double mean(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 }  // namespace
 
-std::vector<double> play(const envs::Options& env, const training::Act& act, bool greedy, uint64_t seed,
-                         int64_t n, torch::Generator generator,
-                         const std::function<void(const core::EpisodeFormat&, core::Episode&)>& done) {
+Evaluated play(const envs::Options& env, const training::Act& act, bool greedy, uint64_t seed, int64_t n,
+               torch::Generator generator, int64_t recorded, const Record& record) {
   const torch::NoGradGuard no_grad;
-  const std::unique_ptr<envs::Envs> envs = env.make(n, envs::Use::judging);
-  Table table(*envs, seed);
+  std::unique_ptr<envs::Envs> envs;
   core::EpisodeFormat format;
-  while (!table.over()) {
-    const training::Acted acted = act(table.observations(), greedy, generator);
-    if (format.env_id.empty()) format = episode_format(env, table.spec(), acted);
-    table.step(acted);
+  Evaluated played;
+  for (int64_t first = 0; first < n; first += side_by_side) {
+    const int64_t count = std::min(side_by_side, n - first),
+                  kept = std::clamp<int64_t>(recorded - first, 0, count);
+    if (!envs || envs->size() != count) envs = env.make(count, envs::Use::judging);
+    Table table(*envs, seed + static_cast<uint64_t>(first), kept);
+    while (!table.over()) {
+      const training::Acted acted = act(table.observations(), greedy, generator);
+      if (kept > 0 && format.env_id.empty()) format = episode_format(env, table.spec(), acted);
+      table.step(acted);
+    }
+    for (int64_t i = 0; i < count; ++i) {
+      core::Episode& episode = table.episodes()[static_cast<size_t>(i)];
+      std::strncpy(episode.header.policy, greedy ? "greedy" : "sampled", sizeof episode.header.policy - 1);
+      played.mean_return += episode.header.episode_return;
+      played.mean_length += static_cast<double>(episode.header.length);
+      if (i < kept) record(format, episode);
+    }
   }
-  std::vector<double> returns;
-  for (core::Episode& episode : table.episodes()) {
-    std::strncpy(episode.header.policy, greedy ? "greedy" : "sampled", sizeof episode.header.policy - 1);
-    returns.push_back(episode.header.episode_return);
-    done(format, episode);
-  }
-  return returns;
+  played.mean_return /= static_cast<double>(n), played.mean_length /= static_cast<double>(n);
+  return played;
 }
 
 double play(envs::Envs& envs, const training::Act& act, uint64_t seed) {
@@ -203,14 +239,11 @@ void evaluate(const envs::Options& env, const training::Act& policy, training::E
   const auto& request = eval.request();
   const training::Act act = request.hidden ? policy : reserved(policy);
   const auto mode = [&](bool greedy, const std::string& name) {
-    double length = 0;
-    const auto returns = play(env, act, greedy, request.seed, request.episodes, eval.generator(),
-                              [&](const core::EpisodeFormat& format, core::Episode& episode) {
-                                length += static_cast<double>(episode.header.length);
-                                eval.episode(format, episode);
-                              });
-    eval.log("eval/return_" + name, mean(returns));
-    eval.log("eval/length_" + name, length / static_cast<double>(request.episodes));
+    const Evaluated played = play(
+        env, act, greedy, request.seed, request.episodes, eval.generator(), eval.recorded(),
+        [&](const core::EpisodeFormat& format, core::Episode& episode) { eval.episode(format, episode); });
+    eval.log("eval/return_" + name, played.mean_return);
+    eval.log("eval/length_" + name, played.mean_length);
   };
   if (request.greedy) mode(true, "greedy");
   const auto table = env.transitions();

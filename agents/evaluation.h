@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 
 #include "envs/all.h"
 #include "training/learner.h"
@@ -12,11 +13,16 @@ namespace agents {
 core::EpisodeFormat episode_format(const envs::Options& env, const envs::Spec& spec,
                                    const training::Acted& acted);
 
-// Plays `n` episodes, episode i from reset(seed + i), and hands each to `done` in order of i. Returns their
-// returns. An environment without a time limit is cut after 10,000 steps.
-std::vector<double> play(const envs::Options& env, const training::Act& act, bool greedy, uint64_t seed,
-                         int64_t n, torch::Generator generator,
-                         const std::function<void(const core::EpisodeFormat&, core::Episode&)>& done);
+struct Evaluated {
+  double mean_return = 0, mean_length = 0;
+};
+using Record = std::function<void(const core::EpisodeFormat&, core::Episode&)>;
+
+// Plays `n` episodes, episode i from reset(seed + i), and hands the first `recorded` of them to `record` in
+// order of i: only their rows are kept. What a greedy episode does depends on its seed alone, not on how many
+// are played. An environment without a time limit is cut after 10,000 steps.
+Evaluated play(const envs::Options& env, const training::Act& act, bool greedy, uint64_t seed, int64_t n,
+               torch::Generator generator, int64_t recorded = 0, const Record& record = {});
 
 // Mean return of one greedy episode in each of these environments, environment i from reset(seed + i).
 double play(envs::Envs& envs, const training::Act& act, uint64_t seed = 0);

@@ -5,6 +5,8 @@
 #include "training/torch.h"
 
 #include <functional>
+#include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,10 +21,12 @@ namespace training {
 struct Registry;  // what build() registered: training/registry.h
 class Updater;
 
-// Where values and episodes go: the trainer's log, a table on the terminal, a test. `episode` may be empty.
+// Where values and episodes go: the trainer's log, a table on the terminal, a test. `episode` may be empty;
+// it is told of so many episodes of each policy at most.
 struct Report {
   std::function<void(const std::string& metric, double value)> value;
   std::function<void(const core::EpisodeFormat& format, core::Episode& episode)> episode;
+  int64_t episodes = std::numeric_limits<int64_t>::max();
 };
 
 // One weighted part of a loss: a scalar tensor. Weighted terms are summed, logged and named when they are not
@@ -189,6 +193,8 @@ class Eval {
   void log(const std::string& metric, double value);
   // A quantity of Build::grade, logged under the part that is asked for.
   void grade(const std::string& quantity, double value);
+  // How many episodes of each policy somebody records: the rows of the others need not be kept.
+  int64_t recorded() const { return report_.episode ? report_.episodes : 0; }
   // Records one whole episode, if anybody records. `episode` is free to be reused afterwards.
   void episode(const core::EpisodeFormat& format, core::Episode& episode);
 

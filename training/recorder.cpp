@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <chrono>
+#include <limits>
 
 #include "core/disk_space.h"
 #include "core/error.h"
@@ -66,14 +67,13 @@ Report Recorder::learning() {
 }
 
 Report Recorder::evaluation() {
-  kept_.clear(), evaluation_.clear();
+  evaluation_.clear();
   return {[this](const std::string& metric, double value) { add(evaluation_, metric, value); },
-          [this](const core::EpisodeFormat& format, core::Episode& e) { episode(format, e); }};
+          [this](const core::EpisodeFormat& format, core::Episode& e) { episode(format, e); },
+          session_->experiment.record.episodes.value_or(std::numeric_limits<int64_t>::max())};
 }
 
 void Recorder::episode(const core::EpisodeFormat& format, core::Episode& episode) {
-  const auto limit = session_->experiment.record.episodes;
-  if (limit && kept_[episode.header.policy]++ >= *limit) return;
   if (!episodes_) episodes_ = core::EpisodeLog::create(folder_ / "episodes.h5", format);
   episode.header.step = session_->counters.step;
   episode.header.env_steps = session_->counters.env_steps;

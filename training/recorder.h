@@ -56,7 +56,6 @@ class Recorder {
   std::map<std::string, Tally> evaluation_;  // the present one
   std::map<std::string, double> latest_, judged_;
   std::optional<core::EpisodeLog> episodes_;
-  std::map<std::string, int64_t> kept_;  // episodes of the present evaluation, by policy
   double flushed_ = 0;
 };
 

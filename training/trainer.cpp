@@ -180,7 +180,8 @@ void Trainer::record() {
   session_.keeper.sampled_step = session_.counters.step;
   if (!records_apart()) return sample();
   const int64_t episodes = session_.experiment.record.episodes.value_or(1);
-  const Report silent{[](const std::string&, double) {}, recorder_.evaluation().episode};
+  Report silent = recorder_.evaluation();
+  silent.value = [](const std::string&, double) {};
   if (episodes > 0) session_.evaluate({session_.evaluation_seed(), episodes, true, false}, silent);
 }
 

@@ -1,0 +1,80 @@
+// Evaluation: whole episodes, each from its own seed, however many are played together; rows only of those
+// recorded.
+#include "agents/evaluation.h"
+
+#include <map>
+
+#include "core/options.h"
+#include "tests/catch.h"
+
+using namespace agents;
+using torch::Tensor;
+
+namespace {
+
+envs::Options cartpole() {
+  envs::Options options;
+  core::Fields fields;
+  fields.chosen("env", options.chosen(), "");
+  core::read_fields(fields, core::parse_yaml("env: {id: CartPole-v1, max_episode_steps: 120}", "test"));
+  return options;
+}
+
+// Pushes to where the pole leans, by rules that see a row alone.
+training::Acted lean(const Tensor& observations) {
+  training::Acted acted;
+  acted.actions = (observations.select(1, 2) + 0.1 * observations.select(1, 3) > 0).to(torch::kInt64);
+  acted.q = observations.slice(1, 0, 2);
+  return acted;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "an evaluation asks for an action of those alone who still play, and keeps the rows of those recorded",
+    "[agents]") {
+  int64_t asked = 0, most = 0;
+  const training::Act act = [&](const Tensor& observations, bool, torch::Generator) {
+    asked += observations.size(0), most = std::max(most, observations.size(0));
+    return lean(observations);
+  };
+  std::map<uint64_t, core::Episode> recorded;
+  const auto keep = [&](const core::EpisodeFormat&, core::Episode& episode) {
+    recorded[episode.header.seed] = episode;
+  };
+  const Evaluated all = play(cartpole(), act, true, 40, 600, {}, 2, keep);
+  CHECK(double(asked) == Approx(600 * all.mean_length));
+  CHECK(most == 256);
+  REQUIRE(recorded.size() == 2);
+  for (const auto& [seed, episode] : recorded) {
+    const auto length = static_cast<size_t>(episode.header.length);
+    CHECK(episode.observations.size() == (length + 1) * 4 * sizeof(float));
+    CHECK(episode.actions.size() == length * sizeof(int64_t));
+    CHECK(episode.q.size() == 2 * length);
+    CHECK(episode.rewards.size() == length);
+    CHECK((episode.terminated.back() || episode.truncated.back()));
+    CHECK(std::string(episode.header.policy) == "greedy");
+  }
+}
+
+TEST_CASE("a greedy episode is the same alone and among others, recorded or not", "[agents]") {
+  const training::Act act = [](const Tensor& observations, bool, torch::Generator) {
+    return lean(observations);
+  };
+  std::vector<core::Episode> together, alone;
+  const auto to = [](std::vector<core::Episode>& list) {
+    return [&list](const core::EpisodeFormat&, core::Episode& episode) { list.push_back(episode); };
+  };
+  const Evaluated silent = play(cartpole(), act, true, 7, 300, {});
+  const Evaluated heard = play(cartpole(), act, true, 7, 300, {}, 300, to(together));
+  CHECK((silent.mean_return == heard.mean_return && silent.mean_length == heard.mean_length));
+  for (const int64_t i : {0, 1, 255, 256, 299}) {
+    alone.clear();
+    play(cartpole(), act, true, uint64_t(7 + i), 1, {}, 1, to(alone));
+    const core::Episode& other = together.at(size_t(i));
+    CHECK(alone.at(0).header.episode_return == other.header.episode_return);
+    CHECK((alone[0].observations == other.observations && alone[0].actions == other.actions &&
+           alone[0].q == other.q));
+    CHECK((alone[0].terminated == other.terminated && alone[0].truncated == other.truncated));
+  }
+}
