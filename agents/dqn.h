@@ -54,6 +54,7 @@ class Dqn : public training::Learner {
 
  private:
   void build_replay(const envs::Spec& spec, training::Build& build);
+  void build_learning(const envs::Spec& spec, training::Build& build);
   void build_nets(const envs::Spec& spec, training::Build& build);
   void play(training::Step& step);
   void choose_actions(double epsilon);

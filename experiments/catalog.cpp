@@ -78,8 +78,9 @@ training::Session build_session(training::Experiment experiment) {
   return session;
 }
 
-training::Session trained_session(const std::filesystem::path& run_folder, const std::string& policy) {
-  return training::load_trained(run_folder / (policy + ".h5"), catalog());
+training::Session trained_session(const std::filesystem::path& run_folder, const std::string& policy,
+                                  training::Purpose purpose) {
+  return training::load_trained(run_folder / (policy + ".h5"), catalog(), purpose);
 }
 
 static std::string output_of(const std::string& command) {

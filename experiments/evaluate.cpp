@@ -21,7 +21,7 @@
 namespace experiments {
 
 Values evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy, const Exam& exam) {
-  training::Session session = trained_session(run, policy);
+  training::Session session = trained_session(run, policy, training::Purpose::grading);
   Values values;
   const training::Report report{[&](const std::string& metric, double value) { values[metric] = value; },
                                 nullptr};
@@ -172,7 +172,10 @@ static const core::Picture& choose(const core::Gallery& gallery, const std::file
 
 int sample(const SampleCommand& command) {
   const std::filesystem::path run = core::find_runs(command.run)[0];
-  training::Session session = trained_session(run, command.policy);
+  // A text needs weights alone; pictures may show held-out rows.
+  const bool text = command.out.empty() || std::filesystem::path(command.out).extension() == ".txt";
+  training::Session session = trained_session(
+      run, command.policy, text ? training::Purpose::using_weights : training::Purpose::grading);
   core::check(session.experiment.kind == "model", "{}: is an agent; see it play with: atelier watch {}",
               command.run, command.run);
   const core::Gallery gallery = session.sample(command.n, static_cast<uint64_t>(command.seed),

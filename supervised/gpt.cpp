@@ -15,13 +15,14 @@ void Gpt::Options::fields(core::Fields& f) {
 }
 
 void Gpt::build(training::Build& build) {
-  data_ = sequences(options_.data);
+  data_ = sequences(build, options_.data);
   const auto symbols = static_cast<int64_t>(data_.train.classes.size());
   device_ = build.device();
-  loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
+  if (data_.train.size() > 0)
+    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
   net_ = training::Transformer("net", symbols, data_.train.inputs.size(1), options_.net);
-  register_vocabulary(build, data_.train.classes);
-  build.source("train", loader_);
+  register_vocabulary(build, data_);
+  if (data_.train.size() > 0) build.source("train", loader_);
   build.module("net", *net_);
   for (const Tensor& embedding : net_->embeddings()) build.embedding(embedding);
   build.optimizer("net", {net_.get()},
@@ -63,7 +64,7 @@ Read Gpt::reader(bool cached) {
 
 void Gpt::sample(core::Gallery& gallery) {
   write_text(gallery, reader(), data_.train.classes);
-  show_attention(gallery);
+  if (data_.test.size() > 0) show_attention(gallery);
 }
 
 // A map for each head, a row of maps for each layer.

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "core/error.h"
 #include "training/compat.h"
@@ -54,7 +55,25 @@ int64_t draw(const Tensor& logits, const core::Writing& writing) {
 
 }  // namespace
 
-training::data::Data sequences(const training::data::Options& options) {
+// Symbols, and how many there are in a sequence, of a checkpoint that says both.
+static std::optional<training::data::Data> remembered(const training::Build& build) {
+  std::optional<core::Archive> saved = build.saved("vocabulary");
+  if (build.purpose() != training::Purpose::using_weights || !saved || saved->blobs().count("length") == 0)
+    return std::nullopt;
+  std::vector<char> bytes;
+  int64_t length = 0;
+  saved->sized("symbols", bytes);
+  (*saved)("length", length);
+  const torch::Tensor none = torch::empty({0, length}, torch::kInt64);
+  training::data::Data data{{none, none, {}}, {none, none, {}}, {}};
+  for (const char32_t point : training::data::code_points({bytes.begin(), bytes.end()}, "vocabulary"))
+    data.train.classes.push_back(training::data::utf8(point));
+  data.test.classes = data.train.classes;
+  return data;
+}
+
+training::data::Data sequences(const training::Build& build, const training::data::Options& options) {
+  if (auto data = remembered(build)) return *data;
   training::data::Data data = options.load();
   const training::Dataset& train = data.train;
   const bool fit = train.inputs.scalar_type() == torch::kInt64 && train.inputs.dim() == 2 &&
@@ -71,8 +90,13 @@ Tensor symbol_loss(const Tensor& logits, const Tensor& targets) {
                                    training::data::ignored);
 }
 
-void register_vocabulary(training::Build& build, const std::vector<std::string>& symbols) {
-  build.meaning("vocabulary", [symbols](core::Archive& archive) {
+void register_vocabulary(training::Build& build, const training::data::Data& data) {
+  build.meaning("vocabulary", [symbols = data.train.classes,
+                               length = data.train.inputs.size(1)](core::Archive& archive) {
+    if (!archive.loading()) {
+      int64_t symbols_in_a_sequence = length;
+      archive("length", symbols_in_a_sequence);
+    }
     const std::string here = joined(symbols);
     std::vector<char> saved(here.begin(), here.end());
     archive.sized("symbols", saved);

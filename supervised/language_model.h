@@ -12,14 +12,16 @@
 
 namespace supervised {
 
-// Sequences of symbols [M, T] and the symbols one further, or an Error that says what is missing.
-training::data::Data sequences(const training::data::Options& options);
+// Sequences of symbols [M, T] and the symbols one further, or an Error that says what is missing. To use
+// weights, what their checkpoint says of such sequences is enough: there are no rows then.
+training::data::Data sequences(const training::Build& build, const training::data::Options& options);
 
 // Mean -ln p in nats of the targets [B, T] that count, given logits [B, T, V].
 torch::Tensor symbol_loss(const torch::Tensor& logits, const torch::Tensor& targets);  // []
 
-// The vocabulary as part of the weights' meaning: Error where a checkpoint has another one.
-void register_vocabulary(training::Build& build, const std::vector<std::string>& symbols);
+// The vocabulary and the length of a sequence as part of the weights' meaning: Error where a checkpoint has
+// another one.
+void register_vocabulary(training::Build& build, const training::data::Data& data);
 
 // loss, by which best.h5 is chosen, accuracy, and where the entropy is known nll and gap, of every held-out
 // part.

@@ -24,14 +24,15 @@ void Ngram::Options::fields(core::Fields& f) {
 }
 
 void Ngram::build(training::Build& build) {
-  data_ = sequences(options_.data);
+  data_ = sequences(build, options_.data);
   const auto symbols = static_cast<double>(data_.train.classes.size());
   core::check(double(options_.ngram.order - 1) * std::log2(symbols + 1) < 64,
               "ngram.order: contexts of {} out of {} symbols cannot be numbered in 64 bits",
               options_.ngram.order - 1, symbols);
-  loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), torch::kCPU);
-  register_vocabulary(build, data_.train.classes);
-  build.source("train", loader_);
+  if (data_.train.size() > 0)
+    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), torch::kCPU);
+  register_vocabulary(build, data_);
+  if (data_.train.size() > 0) build.source("train", loader_);
   build.meaning("counts", [this](core::Archive& archive) { state(archive); });
   build.update("counts", {{"nll", "nats", "-ln p of a symbol that counts, before the batch was counted"}});
   register_language_grades(build, data_);

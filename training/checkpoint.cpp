@@ -182,7 +182,11 @@ void read_tallies(const core::h5::File& file, Session& session) {
 void write_streams(core::h5::File& file, Session& session) {
   for (const auto& stream : session.registry.streams)
     write_tensor(file, "/streams/" + stream.name, stream.generator.get_state());
+}
+
+void write_states(core::h5::File& file, const Session& session, bool meaning) {
   for (const auto& state : session.registry.states) {
+    if (state.meaning != meaning) continue;
     core::Archive archive;
     state.archive(archive);
     for (const auto& [name, bytes] : archive.blobs())
@@ -220,33 +224,61 @@ void sync_and_rename(const std::filesystem::path& from, const std::filesystem::p
     throw core::Error(fmt::format("{}: cannot be written", to.string()), core::Exit::failed);
 }
 
-void write_checkpoint(Session& session, const std::string& config, const std::filesystem::path& path) {
+core::h5::File begin(const std::string& config, const std::filesystem::path& path) {
   core::h5::File file = core::h5::File::create(path);
   file.set("/", "format", std::string("atelier-checkpoint"));
   file.set("/", "format_version", format_version);
   file.write_text("/config", config);
+  return file;
+}
+
+// Of the weights alone: the averages that are used in their place, and what gives them their meaning.
+void write_weights(Session& session, const std::string& config, const std::filesystem::path& path) {
+  core::h5::File file = begin(config, path);
+  for (const auto& [name, tensor] : weights(session)) write_tensor(file, name, tensor);
+  for (auto& [name, lane] : session.updater.lanes())
+    for (const auto& m : lane.ema) write_tensor(file, "/ema/" + m.name, m.average);
+  write_counters(file, session);
+  write_states(file, session, true);
+  file.flush();
+}
+
+void write_checkpoint(Session& session, const std::string& config, const std::filesystem::path& path) {
+  core::h5::File file = begin(config, path);
   for (const auto& [name, tensor] : everything(session)) write_tensor(file, name, tensor);
   write_counters(file, session);
   write_tallies(file, session);
   write_streams(file, session);
+  for (const bool meaning : {true, false}) write_states(file, session, meaning);
   file.flush();
 }
 
 }  // namespace
 
-void save_checkpoint(Session& session, const std::string& config, const std::filesystem::path& path) {
+using Write = void (*)(Session&, const std::string& config, const std::filesystem::path&);
+
+static void save(Session& session, const std::string& config, const std::filesystem::path& path,
+                 Write write) {
   uint64_t bytes = 0;
   for (const auto& [name, tensor] : everything(session)) bytes += tensor.nbytes();
   core::require_space(path.parent_path(), bytes);
   const std::filesystem::path fresh = path.string() + ".tmp";
   try {
-    write_checkpoint(session, config, fresh);
+    write(session, config, fresh);
     sync_and_rename(fresh, path);
   } catch (...) {
     std::error_code ignored;
     std::filesystem::remove(fresh, ignored);
     throw;
   }
+}
+
+void save_checkpoint(Session& session, const std::string& config, const std::filesystem::path& path) {
+  save(session, config, path, write_checkpoint);
+}
+
+void save_weights(Session& session, const std::string& config, const std::filesystem::path& path) {
+  save(session, config, path, write_weights);
 }
 
 void load_checkpoint(Session& session, const std::filesystem::path& path) {
@@ -261,6 +293,8 @@ void load_checkpoint(Session& session, const std::filesystem::path& path) {
           parameter.mutable_grad() = torch::zeros_like(p.tensor);
         }
   const Named wanted = everything(session);
+  core::check(file.exists("/streams"), "{}: holds weights alone; a run goes on from its last.h5",
+              file.name());
   compare(file, wanted, {"/parameters", "/optim", "/ema"});
   for (const auto& [name, tensor] : wanted) read_tensor(file, name, tensor);
   read_tallies(file, session);
@@ -284,11 +318,21 @@ void load_weights(Session& session, const std::filesystem::path& path) {
 
 std::string checkpoint_config(const std::filesystem::path& path) { return open(path).read_text("/config"); }
 
-Session load_trained(const std::filesystem::path& file, const Catalog& catalog) {
+static std::optional<core::Archive> saved_meaning(const core::h5::File& file, const std::string& name) {
+  const std::string group = "/buffers/" + name;
+  if (!file.exists(group)) return std::nullopt;
+  std::map<std::string, std::vector<uint8_t>> blobs;
+  for (const auto& blob : file.children(group)) blobs[blob] = file.read<uint8_t>(group + "/" + blob);
+  return core::Archive(std::move(blobs));
+}
+
+Session load_trained(const std::filesystem::path& file, const Catalog& catalog, Purpose purpose) {
   const core::Value root = core::parse_yaml(checkpoint_config(file), file.string());
   Experiment experiment = read_experiment(root, catalog, "");
   const Entry& entry = catalog.entry(experiment.kind, experiment.learner);
-  Session session(std::move(experiment), entry);
+  const core::h5::File checkpoint = open(file);
+  Session session(std::move(experiment), entry, purpose,
+                  [&](const std::string& name) { return saved_meaning(checkpoint, name); });
   load_weights(session, file);
   session.registry.evaluate();  // it answers and does not learn: nothing is dropped out
   return session;

@@ -75,11 +75,30 @@ struct Classified {
 };
 using Classify = std::function<Classified(const torch::Tensor& inputs)>;  // [N, ...] float32
 
+// What a learner is built for: to learn; to be graded, which takes the held-out data; or to be used, which
+// takes its weights and what gives them their meaning alone.
+enum class Purpose { learning, grading, using_weights };
+
 // What build() is handed: everything registered here, and nothing else, is what a checkpoint holds.
 class Build {
  public:
-  Build(Registry& registry, uint64_t seed, torch::Device device, core::Duration budget = {})
-      : registry_(registry), seed_(seed), device_(device), budget_(budget) {}
+  // What a checkpoint keeps under a name that was given to meaning(); nothing where it keeps none.
+  using Saved = std::function<std::optional<core::Archive>(const std::string& name)>;
+
+  Build(Registry& registry, uint64_t seed, torch::Device device, core::Duration budget = {},
+        Purpose purpose = Purpose::learning, Saved saved = {})
+      : registry_(registry),
+        seed_(seed),
+        device_(device),
+        budget_(budget),
+        purpose_(purpose),
+        saved_(std::move(saved)) {}
+
+  Purpose purpose() const { return purpose_; }
+  // Of the checkpoint whose weights are to come, where there is one.
+  std::optional<core::Archive> saved(const std::string& name) const {
+    return saved_ ? saved_(name) : std::nullopt;
+  }
 
   uint64_t seed() const { return seed_; }
   torch::Device device() const { return device_; }
@@ -132,6 +151,8 @@ class Build {
   uint64_t seed_;
   torch::Device device_;
   core::Duration budget_;
+  Purpose purpose_;
+  Saved saved_;
 };
 
 struct Updated {

@@ -34,14 +34,14 @@ static void check_watched(const Registry& registry, const std::string& watched, 
               "train.early_stop.metric: expected a metric of evaluate(), found '{}'", watched);
 }
 
-Session::Session(Experiment given, const Entry& entry)
+Session::Session(Experiment given, const Entry& entry, Purpose purpose, const Build::Saved& saved)
     : experiment(std::move(given)),
       budget(experiment.train.budget()),
       device(device_of(experiment.train.device)),
       learner_(experiment.blueprint.make()) {
   at::set_num_threads(static_cast<int>(experiment.train.threads));
   const auto seed = static_cast<uint64_t>(experiment.seed);
-  Build build(registry, seed, device, budget);
+  Build build(registry, seed, device, budget, purpose, saved);
   seed_default(seed, "init");
   learner_->build(build);
   build.finish();

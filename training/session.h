@@ -34,7 +34,8 @@ struct Tally {
 class Session {
  public:
   // Builds the learner with fresh weights. Sets torch's threads; Error when the device is not there.
-  Session(Experiment experiment, const Entry& entry);
+  Session(Experiment experiment, const Entry& entry, Purpose purpose = Purpose::learning,
+          const Build::Saved& saved = {});
 
   Experiment experiment;
   core::Duration budget;

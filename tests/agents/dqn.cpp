@@ -2,9 +2,13 @@
 #include "agents/dqn.h"
 
 #include "agents/all.h"
+#include "core/error.h"
+#include "core/hdf5.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
+#include "tests/scratch.h"
 #include "tests/trial.h"
+#include "training/checkpoint.h"
 
 using namespace agents;
 
@@ -156,4 +160,29 @@ TEST_CASE("what DQN cannot learn from is refused", "[agents][dqn][bad_input]") {
                   "checkpoint is written, needs 60.1 TB of memory, and ") == 0);
   CHECK(says("env: Pendulum-v1, train: {env_steps: 5000}")
             .find("dqn needs a Discrete action space; Pendulum-v1 has Box") != std::string::npos);
+}
+
+TEST_CASE("to use a DQN's weights no replay is built, and those kept as the best hold none", "[agents]") {
+  const Scratch scratch;
+  const std::string yaml =
+      "{agent: dqn, env: {id: CartPole-v1, max_episode_steps: 50}, net: {hidden: [8]}, dqn: {buffer_size: "
+      "2000}, train: "
+      "{steps: 5}}";
+  auto run = trial::session(yaml, agents::all());
+  trial::learn(run);
+  run.experiment.seed = 0;
+  std::string config = training::resolved(run.experiment);
+  training::save_weights(run, config, scratch / "best.h5");
+  training::save_checkpoint(run, config, scratch / "last.h5");
+  CHECK(core::h5::File::open(scratch / "last.h5").exists("/buffers/replay"));
+  CHECK_FALSE(core::h5::File::open(scratch / "best.h5").exists("/buffers/replay"));
+  CHECK_FALSE(core::h5::File::open(scratch / "best.h5").exists("/optim"));
+  // A machine that could not hold the replay plays all the same.
+  const std::string small = "buffer_size: 2000", large = "buffer_size: 1000000000000";
+  config.replace(config.find(small), small.size(), large);
+  training::save_weights(run, config, scratch / "large.h5");
+  static const core::Table<training::Entry> no_models("model", {});
+  auto used = training::load_trained(scratch / "large.h5", {agents::all(), no_models});
+  CHECK(trial::grades(used) == trial::grades(run));
+  CHECK_THROWS_AS(training::load_checkpoint(run, scratch / "best.h5"), core::Error);
 }

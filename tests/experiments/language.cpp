@@ -86,3 +86,34 @@ TEST_CASE("a model of pictures takes no prompt", "[experiments][language]") {
   CHECK(output.code == 2);
   CHECK(output.text.find("'mlp' writes no text") != std::string::npos);
 }
+
+TEST_CASE("a language model writes without the text that it was trained on", "[experiments]") {
+  const Scratch scratch;
+  scratch.write("a.txt", [] {
+    std::string text;
+    for (int i = 0; i < 200; ++i) text += "the cat sat on the mat. ";
+    return text;
+  }());
+  for (const char* model : {"gpt", "lstm", "ngram"}) {
+    const std::string run = scratch / model;
+    const std::string net = model == std::string("gpt") ? "net: {layers: 1, heads: 2, width: 8}\n" : "";
+    scratch.write("x.yaml", std::string("model: ") + model +
+                                "\ndata: {name: text, file: a.txt, block: 16, batch_size: 8}\n" + net +
+                                "train: {steps: 3}\n");
+    REQUIRE(shell("cd " + scratch.str() + " && atelier run x.yaml --quiet --out " + run).code == 0);
+    const std::string sample =
+        "cd " + scratch.str() + " && atelier sample " + run + " --n 40 --prompt 'the '";
+    const Output before = shell(sample);
+    const Output after = shell("cd " + scratch.str() + " && mv a.txt b.txt && atelier sample " + run +
+                               " --n 40 --prompt 'the '");
+    const Output graded = shell("cd " + scratch.str() + " && atelier eval " + run);
+    const Output back = shell("cd " + scratch.str() + " && mv b.txt a.txt && atelier eval " + run);
+    INFO(model << ": " << before.text << "\n" << after.text << "\n" << graded.text);
+    CHECK(before.code == 0);
+    CHECK(after.code == 0);
+    CHECK(after.text == before.text);
+    CHECK(graded.code == 2);
+    CHECK(graded.text.find("a.txt: no such file") != std::string::npos);
+    CHECK(back.code == 0);
+  }
+}
