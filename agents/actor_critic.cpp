@@ -34,6 +34,8 @@ ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, con
                          const ActorCriticOptions& options, int64_t batch, training::Build& b)
     : options_(options), rollout_(env, options.num_envs, options.num_steps) {
   const envs::Spec& spec = rollout_.spec();
+  const double rows = double(options.num_envs) * double(options.num_steps + 1);
+  training::require_outputs(net, rows, "all transitions of a rollout");
   actor_ = Actor(agent, spec, net);
   training::MlpOptions value_net = net;
   value_net.out_gain = 1;

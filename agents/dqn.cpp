@@ -111,9 +111,18 @@ void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
   });
 }
 
+void Dqn::build_learning(const envs::Spec& spec, training::Build& b) {
+  build_replay(spec, b);
+  exploration_ = Exploration(options_.num_envs, options_.epsilon_lasts);
+  chance_ = core::Pcg64(b.seed_for("exploration")), draws_ = core::Pcg64(b.seed_for("replay"));
+  envs_->reset(b.seed_for("rollout"), replay_->observations());
+  b.envs("train", [this](core::Archive& archive) { envs_->state(archive); });
+}
+
 void Dqn::build_nets(const envs::Spec& spec, training::Build& b) {
   head_ = {.actions = spec.action.n[0], .dueling = options_.dueling};
   const int64_t inputs = spec.observation.net_width(), N = options_.num_envs, B = options_.batch_size;
+  training::require_outputs(options_.net, double(B + N), "a batch of transitions");
   q_ = training::NativeMlp("q", inputs, head_.outputs(), options_.net);
   target_ = training::NativeMlp("target", inputs, head_.outputs(), options_.net);
   b.module("q", *q_), b.module("target", *target_);
@@ -134,13 +143,8 @@ void Dqn::build(training::Build& b) {
   core::check(spec.action.is_discrete(), "env: dqn needs a Discrete action space; {} has {}", spec.id,
               spec.action.str());
   check_sizes(options_, b.budget());
-  build_replay(spec, b);
   build_nets(spec, b);
-  exploration_ = Exploration(options_.num_envs, options_.epsilon_lasts);
-  chance_ = core::Pcg64(b.seed_for("exploration")), draws_ = core::Pcg64(b.seed_for("replay"));
-  envs_->reset(b.seed_for("rollout"), replay_->observations());
-  b.envs("train", [this](core::Archive& archive) { envs_->state(archive); });
-
+  if (b.purpose() == training::Purpose::learning) build_learning(spec, b);
   b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });
   register_episodes(b);
   b.metric({"train/epsilon", "", "Probability of a random action"});

@@ -2,6 +2,7 @@
 
 #include "agents/tensors.h"
 #include "core/error.h"
+#include "core/memory.h"
 
 namespace agents {
 
@@ -10,6 +11,10 @@ EpisodeBatch::EpisodeBatch(const envs::Options& options, int64_t n) : envs_(opti
   const int64_t limit = spec.max_episode_steps;
   core::check(limit > 0, "env: {} has no time limit, which whole episodes need: set env.max_episode_steps",
               spec.id);
+  const double row =
+      double(spec.observation.bytes() + spec.action.bytes()) + 4 * double(spec.observation.net_width()) + 48;
+  core::require_memory(row * double(n) * double(limit + 1),
+                       fmt::format("episodes_per_update: {} episodes of {} steps each", n, limit));
   observations_ = observation_tensor(spec, {limit + 1, n});
   actions_ = action_tensor(spec, {limit, n});
   rewards_ = torch::zeros({limit, n});

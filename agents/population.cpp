@@ -7,6 +7,7 @@
 
 #include "agents/net_rows.h"
 #include "core/error.h"
+#include "core/memory.h"
 
 namespace agents {
 
@@ -52,6 +53,10 @@ Population::Population(const envs::Options& env, const training::MlpOptions& net
               net.activation);
   net_ = std::make_unique<FlatMlp>(spec().observation.net_width(), net.hidden, action_outputs(spec()),
                                    *activation);
+  constexpr double bytes =
+      2 * sizeof(double) + sizeof(float);  // a candidate, its noise, what its player plays with
+  core::require_memory(bytes * static_cast<double>(members) * static_cast<double>(net_->size()),
+                       fmt::format("population: {} candidates of {} parameters", members, net_->size()));
 }
 
 Population::~Population() = default;

@@ -45,6 +45,8 @@ void Reinforce::build(training::Build& b) {
   actions_ = b.stream("actions");
   rollout_seed_ = b.seed_for("rollout");
 
+  const double rows = double(options_.episodes_per_update) * double(spec.max_episode_steps + 1);
+  training::require_outputs(options_.net, rows, "all steps of the episodes of an update");
   policy_ = training::Mlp("policy", spec.observation.net_width(), spec.action.n[0], options_.net);
   b.module("policy", *policy_);
   b.optimizer("policy", {policy_.get()},

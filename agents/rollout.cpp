@@ -3,10 +3,24 @@
 
 #include "agents/episode_metrics.h"
 #include "agents/tensors.h"
+#include "core/memory.h"
 
 namespace agents {
 
-Rollout::Rollout(const envs::Options& options, int64_t n, int64_t T) : envs_(options.make(n)), n_(n), T_(T) {
+// What it stores of a transition, and what an algorithm adds: values, targets, advantages, a copy for the
+// nets.
+static void check_memory(const envs::Options& options, int64_t n, int64_t T) {
+  const std::unique_ptr<envs::Envs> one = options.make(1);
+  const envs::Spec& spec = one->spec();
+  const double row = double(2 * spec.observation.bytes() + spec.action.bytes()) +
+                     4 * double(spec.observation.net_width()) + 48;
+  core::require_memory(row * double(n) * double(T + 1),
+                       fmt::format("a rollout of {} steps (num_steps) of {} environments (num_envs)", T, n));
+}
+
+Rollout::Rollout(const envs::Options& options, int64_t n, int64_t T) : n_(n), T_(T) {
+  check_memory(options, n, T);
+  envs_ = options.make(n);
   observations_ = observation_tensor(spec(), {T + 1, n}), final_ = observation_tensor(spec(), {T, n});
   actions_ = action_tensor(spec(), {T, n});
   rewards_ = torch::zeros({T, n});

@@ -1,5 +1,6 @@
 #include "core/memory.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <optional>
@@ -28,6 +29,11 @@ void require_memory(uint64_t bytes, const std::string& what) {
   const auto available = available_memory();
   check(!available || bytes <= *available, "{} needs {} of memory, and {} are available", what,
         print_bytes(bytes), print_bytes(available.value_or(0)));
+}
+
+void require_memory(double bytes, const std::string& what) {
+  constexpr double most = 1e19;  // below 2^64
+  require_memory(static_cast<uint64_t>(std::min(bytes, most)), what);
 }
 
 }  // namespace core

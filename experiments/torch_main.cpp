@@ -14,6 +14,7 @@
 #include "experiments/tables.h"
 #include "render/easel.h"
 #include "training/compat.h"
+#include "training/failure.h"
 
 namespace experiments {
 
@@ -66,7 +67,8 @@ int main(int argc, char** argv) {
     std::cerr << "atelier: " << error.what() << '\n';
     return static_cast<int>(error.exit());
   } catch (const std::exception& error) {
-    std::cerr << "atelier: internal fault: " << error.what() << '\n';
-    return static_cast<int>(core::Exit::failed);
+    const bool memory = training::is_out_of_memory(error);
+    std::cerr << "atelier: " << (memory ? "" : "internal fault: ") << training::sentence(error) << '\n';
+    return static_cast<int>(memory ? core::Exit::bad_input : core::Exit::failed);
   }
 }

@@ -17,7 +17,7 @@ void Gan::Own::fields(core::Fields& f) {
         "non_saturating: the generator maximises ln D(G(z)); wgan_gp: Wasserstein distance by a critic of "
         "slope 1",
         {.choices = {"non_saturating", "wgan_gp"}});
-  f.add("latent", latent, "Dimensions of the noise z", {.min = 1});
+  f.add("latent", latent, "Dimensions of the noise z", {.min = 1, .max = 1e12});
   f.add("n_critic", n_critic, "Updates of the critic for each of the generator", {.min = 1, .max = 1000});
   f.add("gradient_penalty", gradient_penalty,
         "Weight of E (|grad D| - 1)^2 between data and samples (wgan_gp; null: 10), of E |grad D|^2 at the "

@@ -11,7 +11,7 @@ using torch::Generator;
 using torch::Tensor;
 
 void Vae::Own::fields(core::Fields& f) {
-  f.add("latent", latent, "Dimensions of z", {.min = 1});
+  f.add("latent", latent, "Dimensions of z", {.min = 1, .max = 1e12});
   f.add("beta", beta, "Weight of the KL term while learning; 1 is the bound itself", {.min = 0});
   f.add("likelihood", likelihood, "Of a pixel: bernoulli for inputs in 0..1, gaussian for any numbers",
         {.choices = {"bernoulli", "gaussian"}});

@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include "training/nets/init.h"
+
 namespace supervised {
 
 using torch::Tensor;
@@ -18,15 +20,18 @@ void Lstm::Options::fields(core::Fields& f) {
 }
 
 void Lstm::build(training::Build& build) {
-  data_ = sequences(options_.data);
+  data_ = sequences(build, options_.data);
   const auto symbols = static_cast<int64_t>(data_.train.classes.size());
   device_ = build.device();
-  loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
+  if (data_.train.size() > 0)
+    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
+  training::require_weights("symbols",
+                            double(symbols) * double(options_.lstm.embedding + options_.net.width));
   symbols_ = torch::nn::Embedding(symbols, options_.lstm.embedding);
   recurrent_ = training::Recurrent(options_.lstm.embedding, options_.net);
   output_ = torch::nn::Linear(options_.net.width, symbols);
-  register_vocabulary(build, data_.train.classes);
-  build.source("train", loader_);
+  register_vocabulary(build, data_);
+  if (data_.train.size() > 0) build.source("train", loader_);
   build.module("symbols", *symbols_);
   build.module("recurrent", *recurrent_);
   build.module("output", *output_);

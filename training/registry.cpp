@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/memory.h"
 #include "core/random.h"
 #include "training/compat.h"
 #include "training/learner.h"
@@ -169,7 +170,28 @@ void Build::score(const std::string& metric) {
 
 void Build::note(const std::string& line) { registry_.notes.push_back(line); }
 
+// What the linear layers of all modules put out for a row.
+static double outputs_of(const Registry& registry) {
+  double outputs = 0;
+  for (const auto& entry : registry.modules)
+    for (const auto& layer : entry.module->modules())
+      if (const auto* linear = layer->as<torch::nn::LinearImpl>()) outputs += double(linear->weight.size(0));
+  return outputs;
+}
+
+// Weights are there; their gradients and moments, and what the layers put out for a batch and its slope, come
+// with the first step.
+static void require_first_step(const Registry& registry) {
+  double moments = 0, rows = 0;
+  for (const auto& update : registry.updates)
+    for (const Parameter& p : update.parameters) moments += 3 * double(p.tensor.nbytes());
+  for (const auto& source : registry.sources) rows += double(source.loader->batch_size());
+  core::require_memory(moments + 2 * sizeof(float) * rows * outputs_of(registry),
+                       "net: gradient and moments of its weights and a batch of its outputs");
+}
+
 void Build::finish() {
+  if (purpose_ == Purpose::learning) require_first_step(registry_);
   for (const auto& update : registry_.updates) {
     const auto add = [&](Quantity quantity) {
       quantity.name = registry_.update_metric(update.name, quantity.name);

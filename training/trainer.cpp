@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "training/checkpoint.h"
+#include "training/failure.h"
 #include "training/interrupt.h"
 
 namespace training {
@@ -45,7 +46,7 @@ Trainer::Outcome Trainer::run() {
                     error.what(), folder_.string()),
         core::Exit::failed);
   } catch (const std::exception& error) {  // LibTorch's own, such as anomaly mode's
-    const std::string first_line = std::string(error.what()).substr(0, std::string(error.what()).find('\n'));
+    const std::string first_line = sentence(error);
     fail(first_line);
     throw core::Error(fmt::format("step {}: {}", session_.counters.step, first_line), core::Exit::failed);
   }
@@ -148,7 +149,7 @@ void Trainer::keep_best() {
   if (keeper.any && score->sign * (value - keeper.best) < 0) return;
   keeper.any = true;
   keeper.best = value;
-  save_checkpoint(session_, config_, folder_ / "best.h5");
+  save_weights(session_, config_, folder_ / "best.h5");
 }
 
 // Counts the evaluations without improvement of what an early stop watches.

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/memory.h"
 #include "core/random.h"
 
 namespace training::data {
@@ -39,6 +40,7 @@ Dataset draw(int64_t rows, uint64_t seed, const std::vector<std::string>& classe
 
 Data draw_all(const Amount& amount, const std::vector<std::string>& classes,
               const std::function<Point(core::Pcg64&)>& sample) {
+  amount.require(2);
   return amount.parts([&](int64_t rows, uint64_t seed) { return draw(rows, seed, classes, sample); });
 }
 
@@ -136,6 +138,12 @@ Data Amount::parts(const std::function<Dataset(int64_t, uint64_t)>& draw) const 
   };
   return {
       part(train_size, "train"), part(valid_size.value_or(test_size), "valid"), part(test_size, "test"), {}};
+}
+
+void Amount::require(int64_t numbers) const {
+  const double rows = double(train_size) + double(valid_size.value_or(test_size)) + double(test_size);
+  core::require_memory(8 * (double(numbers) + 1) * rows,
+                       fmt::format("data: {:.3g} rows of {} numbers", rows, numbers));
 }
 
 void Checkerboard::fields(core::Fields& f) { amount.fields(f); }

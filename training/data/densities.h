@@ -19,6 +19,8 @@ struct Amount {
   void fields(core::Fields& f);
   // Each part by a seed of its own.
   Data parts(const std::function<Dataset(int64_t rows, uint64_t seed)>& draw) const;
+  // Error unless there is memory for so many numbers of 8 bytes in each row.
+  void require(int64_t numbers) const;
 };
 
 // Uniform on the cells (i, j) with i + j even of a 4 x 4 board of 2 x 2 cells on [-4, 4]^2: entropy ln 32.

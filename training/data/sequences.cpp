@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/memory.h"
 #include "core/random.h"
 
 namespace training::data {
@@ -52,6 +53,10 @@ void Anbn::fields(core::Fields& f) {
 }
 
 Data Anbn::load() const {
+  const double rows = double(longest) * double(copies + 1) + double(valid_size),
+               length = 2 * double(longest) + 1;
+  core::require_memory(8 * rows * (2 * length + 1),
+                       fmt::format("data: {:.3g} rows of {} symbols and their targets", rows, length));
   core::Pcg64 random(core::mix(0, {"valid"}));
   const auto in_turn = [&](int64_t row) { return 1 + row % longest; };
   const auto drawn = [&](int64_t) { return 1 + random.integers(0, longest); };
@@ -66,6 +71,7 @@ void Letters::fields(core::Fields& f) {
 }
 
 Data Letters::load(bool sorted) const {
+  amount.require(4 * length);  // symbols and targets
   Data data =
       amount.parts([&](int64_t rows, uint64_t seed) { return letter_rows(*this, sorted, rows, seed); });
   data.entropy = 0;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/memory.h"
 
 namespace training::data {
 
@@ -126,6 +127,9 @@ static torch::Tensor numbered(const std::u32string& text, const std::u32string& 
 }
 
 Data Text::load() const {
+  double bytes = 0;
+  for (const auto& part : text_files(file)) bytes += double(fs::file_size(part));
+  core::require_memory(13 * bytes, fmt::format("data: {}: a text of {:.3g} characters", file, bytes));
   const std::u32string text = read_text(file);
   const auto length = static_cast<int64_t>(text.size());
   const auto last = static_cast<int64_t>(double(length) * (1 - test));

@@ -40,6 +40,8 @@ ConvStackImpl::ConvStackImpl(const std::string& name, Shape input, int64_t outpu
   for (size_t i = 0; i < options.channels.size(); ++i) {
     const int64_t out = options.channels[i];
     const std::string number = std::to_string(i + 1);
+    require_weights(name + ".conv_" + number,
+                    double(channels) * double(out) * double(options.kernel) * double(options.kernel));
     auto sizes = torch::nn::Conv2dOptions(channels, out, options.kernel)
                      .stride(options.stride)
                      .padding(padding(options))

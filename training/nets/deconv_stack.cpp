@@ -27,6 +27,8 @@ static torch::nn::ConvTranspose2d enlarging(int64_t inputs, int64_t outputs, con
   const int64_t times = options.shrink(), padding = (options.kernel - times + 1) / 2;
   core::check(options.kernel >= times,
               "net.kernel: {} pixels leave holes between steps of {} (stride * pool)", options.kernel, times);
+  require_weights("a deconvolution",
+                  double(inputs) * double(outputs) * double(options.kernel) * double(options.kernel));
   torch::nn::ConvTranspose2d layer(torch::nn::ConvTranspose2dOptions(inputs, outputs, options.kernel)
                                        .stride(times)
                                        .padding(padding)

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/memory.h"
 #include "core/nearest.h"
 
 namespace training {
@@ -26,6 +27,13 @@ void initialise(torch::Tensor weight, torch::Tensor bias, const std::string& ini
   if (initialiser == "xavier") torch::nn::init::xavier_uniform_(weight, gain);
   if (initialiser == "kaiming") torch::nn::init::normal_(weight, 0, gain / std::sqrt(fan_in));
   if (bias.defined()) bias.zero_();
+}
+
+void require_weights(const std::string& layer, double weights) {
+  constexpr double bytes = 4 * sizeof(float);
+  core::require_memory(
+      bytes * weights,
+      fmt::format("net: {} with {:.3g} weights, gradient and moments included,", layer, weights));
 }
 
 const std::vector<std::string>& activations() {

@@ -17,6 +17,9 @@ const std::vector<std::string>& initialisers();
 // undefined.
 void initialise(torch::Tensor weight, torch::Tensor bias, const std::string& initialiser, double gain);
 
+// Error unless there is memory for a layer of so many weights, their gradient and an optimiser's two moments.
+void require_weights(const std::string& layer, double weights);
+
 // The element-wise functions between layers: relu, tanh, gelu, silu, elu, leaky_relu, sigmoid, identity.
 const std::vector<std::string>& activations();
 torch::Tensor activate(const torch::Tensor& x, const std::string& activation);

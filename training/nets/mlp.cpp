@@ -1,6 +1,10 @@
 // Layers, their first weights, and the way of a batch through them.
 #include "training/nets/mlp.h"
 
+#include <numeric>
+
+#include "core/error.h"
+#include "core/memory.h"
 #include "training/nets/init.h"
 #include "training/trace.h"
 
@@ -17,11 +21,18 @@ void MlpOptions::fields(core::Fields& f) {
   f.add("dropout", dropout, "Share of hidden activations dropped while learning", {.min = 0, .max = 0.99});
 }
 
+void require_outputs(const MlpOptions& options, double rows, const std::string& what) {
+  const double width = std::accumulate(options.hidden.begin(), options.hidden.end(), 0.0);
+  core::require_memory(2 * sizeof(float) * width * rows,
+                       fmt::format("net.hidden: {:.3g} hidden units for {}", width, what));
+}
+
 MlpImpl::MlpImpl(const std::string& name, int64_t inputs, int64_t outputs, const MlpOptions& options)
     : name_(name), activation_(options.activation), inputs_(inputs), dropout_(options.dropout) {
   const double hidden_gain =
       options.gain.value_or(options.init == "default" ? 1 : gain_of(options.activation));
   const auto add = [&](const std::string& layer, int64_t in, int64_t out, double gain) {
+    require_weights(name + "." + layer, double(in) * double(out));
     layers_.push_back(register_module(layer, torch::nn::Linear(in, out)));
     initialise(layers_.back()->weight, layers_.back()->bias, options.init, gain);
     traces_.push_back(name + "." + layer);

@@ -33,6 +33,9 @@ NativeMlpImpl::NativeMlpImpl(const std::string& name, int64_t inputs, int64_t ou
   core::check(options.dropout == 0, "net.dropout: native networks have none, found {}", options.dropout);
   const auto known = kernels::activation(options.activation);
   net_.emplace(inputs, options.hidden, outputs, known.value_or(kernels::Activation::identity));
+  double weights = 0;
+  for (const FlatMlp::Layer& layer : net_->layers()) weights += double(layer.in) * double(layer.out);
+  require_weights(name, weights);
   flat_ = torch::zeros({net_->size()}), gradient_ = torch::zeros({net_->size()});
   gradients_ = views(gradient_, *net_);
   const double hidden_gain =

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "training/nets/init.h"
+
 namespace training {
 
 using torch::Tensor;
@@ -17,6 +19,8 @@ void RecurrentOptions::fields(core::Fields& f) {
 RecurrentImpl::RecurrentImpl(int64_t inputs, const RecurrentOptions& options) : options_(options) {
   const int64_t D = options.width, gates = options.cell == "lstm" ? 4 : 3;
   const double reach = 1 / std::sqrt(double(D));
+  require_weights("the recurrent layers",
+                  double(gates) * double(D) * (double(inputs) + double(D) * double(2 * options.layers - 1)));
   for (int64_t i = 1; i <= options.layers; ++i) {
     const std::string number = std::to_string(i);
     const auto uniform = [&](const char* name, int64_t columns) {

@@ -10,6 +10,7 @@
 namespace training {
 
 static torch::nn::Conv2d convolution(int64_t inputs, int64_t outputs, int64_t kernel, int64_t stride) {
+  require_weights("a convolution", double(inputs) * double(outputs) * double(kernel * kernel));
   torch::nn::Conv2d layer(torch::nn::Conv2dOptions(inputs, outputs, kernel)
                               .stride(stride)
                               .padding(kernel / 2)

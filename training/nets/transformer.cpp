@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "training/nets/init.h"
 #include "training/trace.h"
 
 namespace training {
@@ -51,6 +52,8 @@ TransformerImpl::TransformerImpl(const std::string& name, int64_t symbols, int64
                                  const TransformerOptions& o)
     : name_(name), dropout_(o.dropout) {
   core::check(o.width % o.heads == 0, "net.heads: {} heads do not divide a width of {}", o.heads, o.width);
+  const double width = double(o.width);
+  require_weights("the transformer", width * (double(symbols + longest) + 12 * width * double(o.layers)));
   symbols_ = register_parameter("symbols", deviation * torch::randn({symbols, o.width}));
   positions_ = register_parameter("positions", deviation * torch::randn({longest, o.width}));
   for (int64_t i = 1; i <= o.layers; ++i)
