@@ -54,7 +54,7 @@ TEST_CASE("a trained policy plays live, one episode for each that is asked, and 
   CHECK((played.format().probabilities == 2 && played.format().value));
   for (int64_t k = 0; k < 3; ++k) {
     const core::Episode episode = played.read(static_cast<size_t>(k));
-    CHECK(episode.header.seed == 7 + k);
+    CHECK(episode.header.seed == static_cast<uint64_t>(7 + k));
     CHECK(episode.hidden.size() == static_cast<size_t>(128 * episode.header.length));
   }
   CHECK(core::EpisodeFile(trained().agent + "/episodes.h5").format().hidden == 0);
