@@ -75,7 +75,10 @@ TEST_CASE("an episode's return does not depend on how many are evaluated togethe
     fields.chosen("env", env.chosen(), "");
     core::read_fields(fields, core::parse_yaml("env: CartPole-v1", "env"));
     const auto returns = [&](uint64_t seed, int64_t n) {
-      return play(env, run.registry.act, true, seed, n, {}).returns;
+      std::vector<double> all;
+      play(env, run.registry.act, true, seed, n, {}, n,
+           [&](const auto&, const core::Episode& e) { all.push_back(e.header.episode_return); });
+      return all;
     };
     const std::vector<double> together = returns(70000, 70);
     for (uint64_t i = 0; i < 70; ++i) CHECK(returns(70000 + i, 1)[0] == together[i]);
