@@ -165,9 +165,8 @@ TEST_CASE("what DQN cannot learn from is refused", "[agents][dqn][bad_input]") {
 TEST_CASE("to use a DQN's weights no replay is built, and those kept as the best hold none", "[agents]") {
   const Scratch scratch;
   const std::string yaml =
-      "{agent: dqn, env: {id: CartPole-v1, max_episode_steps: 50}, net: {hidden: [8]}, dqn: {buffer_size: "
-      "2000}, train: "
-      "{steps: 5}}";
+      "{agent: dqn, env: {id: CartPole-v1, max_episode_steps: 50}, net: {hidden: [8]}, "
+      "dqn: {buffer_size: 2000, batch_size: 8, learning_starts: 10}, train: {steps: 5}}";
   auto run = trial::session(yaml, agents::all());
   trial::learn(run);
   run.experiment.seed = 0;

@@ -24,7 +24,7 @@ envs::Options cartpole() {
 training::Acted lean(const Tensor& observations) {
   training::Acted acted;
   acted.actions = (observations.select(1, 2) + 0.1 * observations.select(1, 3) > 0).to(torch::kInt64);
-  acted.q = observations.slice(1, 0, 2);
+  acted.q = observations.slice(1, 0, 2).clone();  // what it is shown is overwritten by the next step
   return acted;
 }
 
