@@ -14,8 +14,9 @@ void A2c::Options::fields(core::Fields& f) {
 
 void A2c::build(training::Build& b) {
   const ActorCriticOptions& o = options_.actor_critic;
-  rows_ = torch::arange(o.num_envs * o.num_steps, torch::kInt64);
-  actor_critic_ = std::make_unique<ActorCritic>("a2c", options_.env, options_.net, o, rows_.size(0), b);
+  const int64_t batch = o.num_envs * o.num_steps;
+  actor_critic_ = std::make_unique<ActorCritic>("a2c", options_.env, options_.net, o, batch, b);
+  rows_ = torch::arange(batch, torch::kInt64);
 }
 
 RowLoss a2c_loss(const Transition& t) {

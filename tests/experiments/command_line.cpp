@@ -172,12 +172,12 @@ TEST_CASE("early stop, one batch, and start weights do what they say", "[experim
             (scratch / "early"));
   INFO(early.text);
   REQUIRE(early.code == 0);
-  const core::RunFile stopped(scratch / "early");
-  CHECK(stopped.attribute("stopped_early") == "true");
-  CHECK(stopped.rows("valid/accuracy").size() == 3);
-  CHECK(stopped.rows("test/accuracy").size() == 1);
+  const auto stopped = [&] { return core::RunFile(scratch / "early"); };  // opened anew: HDF5 remembers
+  CHECK(stopped().attribute("stopped_early") == "true");
+  CHECK(stopped().rows("valid/accuracy").size() == 3);
+  CHECK(stopped().rows("test/accuracy").size() == 1);
   REQUIRE(shell("atelier run --quiet --resume " + (scratch / "early") + " train.steps=800").code == 0);
-  CHECK(core::RunFile(scratch / "early").rows("valid/accuracy").size() == 5);  // it has waited anew
+  CHECK(stopped().rows("valid/accuracy").size() == 5);  // it has waited anew
   REQUIRE(
       shell("atelier run " + file + " train.overfit_batch=true --quiet --out " + (scratch / "one")).code ==
       0);
