@@ -12,8 +12,8 @@ static constexpr double nanogpt = 350,
 
 int writing(bool json) {
   const Folder folder;
-  cpu_seconds({"run", experiment("nanogpt"), "train.steps=1", "data.validation=0.01", "data.test=0.01", "record.n=1", "--quiet",
-               "--out", folder / "run"});
+  cpu_seconds({"run", experiment("nanogpt"), "train.steps=1", "data.validation=0.01", "data.test=0.01",
+               "record.n=1", "--quiet", "--out", folder / "run"});
   const auto sample = [&](const char* n) {
     return cpu_seconds(
         {"sample", folder / "run", "--policy", "last", "--n", n, "--out", folder / "text.txt"});

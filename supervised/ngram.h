@@ -1,4 +1,5 @@
-// Language model: interpolated Witten-Bell n-grams (Witten & Bell 1991), counts mixed with those of shorter contexts:
+// Language model: interpolated Witten-Bell n-grams (Witten & Bell 1991), counts mixed with those of shorter
+// contexts:
 //   p(x | h) = (c(h x) + kinds(h) p(x | h')) / (c(h) + kinds(h)),  h' = h without its first symbol,
 // down to the uniform distribution; kinds(h) is how many different symbols have followed h.
 #pragma once
