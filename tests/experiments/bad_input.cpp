@@ -231,18 +231,18 @@ TEST_CASE("what no memory could hold is refused in a sentence, whatever asks for
           "[experiments][bad_input]") {
   const std::string agent = "env: CartPole-v1\ntrain: {steps: 2}\nagent: ",
                     model = "train: {steps: 2}\nmodel: ",
-                    dqn = agent + "dqn\ndqn: {learning_starts: 10, batch_size: 8}";
+                    dqn = "env: CartPole-v1\ntrain: {env_steps: 5000}\nagent: dqn\n";
   const std::vector<std::array<std::string, 2>> cases{
       {agent + "ppo\nppo: {num_envs: 65536, num_steps: 1000000}\n", "a rollout of 1000000 steps"},
       {agent + "a2c\na2c: {num_envs: 65536, num_steps: 1000000}\n", "a rollout of 1000000 steps"},
       {agent + "ppo\nnet: {hidden: [100000000, 100000000]}\n", "net.hidden: 2e+08 hidden units"},
-      {dqn + "\nnet: {hidden: [100000000, 100000000]}\n", "net"},
+      {dqn + "net: {hidden: [100000000, 100000000]}\n", "net.hidden: 2e+08 hidden units for a batch"},
       {agent + "ppo\nnet: {hidden: [100000000]}\n", "net.hidden: 1e+08 hidden units for all transitions"},
       {agent + "reinforce\nnet: {hidden: [100000000]}\n", "net.hidden: 1e+08 hidden units for all steps"},
-      {dqn + "\nnet: {hidden: [100000000]}\n", "net.hidden: 1e+08 hidden units for a batch"},
+      {dqn + "net: {hidden: [100000000]}\n", "net.hidden: 1e+08 hidden units for a batch"},
       {agent + "openai_es\nnet: {hidden: [100000000]}\n", "population: "},
       {model + "mlp\ndata: xor\nnet: {hidden: [100000000]}\n", "net.hidden: 1e+08 hidden units for a batch"},
-      {agent + "dqn\ndqn: {buffer_size: 1e12, learning_starts: 10, batch_size: 8}\n", "dqn.buffer_size"},
+      {dqn + "dqn: {buffer_size: 1e12}\n", "dqn.buffer_size"},
       {agent + "reinforce\nnet: {hidden: [100000000, 100000000]}\n", "net.hidden: 2e+08 hidden units"},
       {model + "vae\ndata: stripes\nvae: {latent: 1e11}\n", "net: "},
       {model + "gan\ndata: ring\ngan: {latent: 1e11}\n", "net: "},
