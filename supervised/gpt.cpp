@@ -64,7 +64,7 @@ Read Gpt::reader(bool cached) {
 
 void Gpt::sample(core::Gallery& gallery) {
   write_text(gallery, reader(), data_.train.classes);
-  if (data_.test.size() > 0) show_attention(gallery);
+  if (data_.valid.size() > 0) show_attention(gallery);
 }
 
 // A map for each head, a row of maps for each layer.

@@ -65,10 +65,10 @@ static std::optional<training::data::Data> remembered(const training::Build& bui
   saved->sized("symbols", bytes);
   (*saved)("length", length);
   const torch::Tensor none = torch::empty({0, length}, torch::kInt64);
-  training::data::Data data{{none, none, {}}, {none, none, {}}, {}};
+  training::Dataset empty{none, none, {}};
   for (const char32_t point : training::data::code_points({bytes.begin(), bytes.end()}, "vocabulary"))
-    data.train.classes.push_back(training::data::utf8(point));
-  data.test.classes = data.train.classes;
+    empty.classes.push_back(training::data::utf8(point));
+  training::data::Data data{empty, empty, empty, {}};
   return data;
 }
 
