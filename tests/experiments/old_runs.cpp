@@ -42,7 +42,8 @@ TEST_CASE("what reads runs reads those of format 1", "[experiments][old_runs]") 
   succeeds(scratch, "atelier watch cartpole --svg cartpole.svg && [ -s cartpole.svg ]");
   succeeds(scratch, "atelier watch xor --svg xor.svg && [ -s xor.svg ]");
   succeeds(scratch, "atelier eval cartpole --episodes 10", "eval/return_greedy");
-  succeeds(scratch, "atelier eval xor copy --json | grep -c test/accuracy");
+  succeeds(scratch, "atelier eval xor --json | grep -c test/accuracy");
+  succeeds(scratch, "atelier eval copy --json | grep -c test/accuracy");
   succeeds(scratch, "atelier sample copy --n 5 --prompt a");
   succeeds(scratch, "atelier diff cartpole cartpole", "equal");
   succeeds(scratch, "atelier export cartpole --format minari --out cartpole-v0");
