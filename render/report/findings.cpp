@@ -17,6 +17,7 @@ Findings find_out(const std::vector<std::filesystem::path>& paths) {
   const auto& groups = findings.runs.groups;
   findings.axes = counted_axes(groups);
   std::vector<std::map<std::string, Summary>> summaries;
+  summaries.reserve(groups.size());
   for (const Group& group : groups) summaries.push_back(summarise(group, findings.axes));
   for (const std::string& name : metric_names(groups)) {
     Measured measured{name, {}};
