@@ -56,9 +56,8 @@ margin() { # margin OBJECT UNIT PATTERN: what the sources that match add to a un
 build=${build:-$scratch/build}
 [[ -e $build/build.ninja ]] || configure
 wing=${learner%%/*} name=${learner##*/}
-object=$wing/CMakeFiles/$wing.dir/Unity/unity_${wing}_cxx.cxx
-tests=tests/CMakeFiles/tests_torch.dir/Unity/unity_tests_${wing}_cxx.cxx
-torch_command=$(command_of "$object.o")
+source=units/$wing/$wing.cpp object=$wing/CMakeFiles/$wing.dir/__/units/$wing/$wing.cpp.o
+OBJ
 unit=$(least one_include)
 echo "one file with #include <torch/torch.h>: $unit CPU s"
 if [[ $whole ]]; then

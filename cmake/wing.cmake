@@ -26,16 +26,33 @@ function(house_include name)  # build/include/<name>/<name> -> the folder
 endfunction()
 
 # The sources of a folder are compiled as one unit: their headers, which cost far more than our own lines, are read once.
+# Not CMake's UNITY_BUILD, whose units name their sources by absolute paths, so that a compiler cache serves no other clone.
+# A source with options of its own stays apart; set them before the target is made.
 function(one_unit_per_folder target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${ATELIER_UNITY} UNITY_BUILD_MODE GROUP
-                                             UNITY_BUILD_RELOCATABLE ON)
+  if(NOT ATELIER_UNITY)
+    return()
+  endif()
   get_target_property(sources ${target} SOURCES)
+  set(groups)
   foreach(source ${sources})
+    get_source_file_property(options ${source} COMPILE_OPTIONS)
+    get_source_file_property(definitions ${source} COMPILE_DEFINITIONS)
+    if(options OR definitions)
+      continue()
+    endif()
     cmake_path(ABSOLUTE_PATH source OUTPUT_VARIABLE file)
+    cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${CMAKE_SOURCE_DIR})
     cmake_path(GET file PARENT_PATH folder)
-    cmake_path(RELATIVE_PATH folder BASE_DIRECTORY ${CMAKE_SOURCE_DIR} OUTPUT_VARIABLE group)
-    string(MAKE_C_IDENTIFIER ${group} group)
-    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${group})
+    string(MAKE_C_IDENTIFIER ${folder} group)
+    list(APPEND groups ${group})
+    string(APPEND unit_${group} "#include \"${file}\"\n")
+    set_source_files_properties(${source} PROPERTIES HEADER_FILE_ONLY ON)
+  endforeach()
+  list(REMOVE_DUPLICATES groups)
+  foreach(group ${groups})
+    set(unit ${CMAKE_BINARY_DIR}/units/${target}/${group}.cpp)
+    file(CONFIGURE OUTPUT ${unit} CONTENT "${unit_${group}}")  # written only when it changed
+    target_sources(${target} PRIVATE ${unit})
   endforeach()
 endfunction()
 
