@@ -56,22 +56,23 @@ margin() { # margin OBJECT UNIT PATTERN: what the sources that match add to a un
 build=${build:-$scratch/build}
 [[ -e $build/build.ninja ]] || configure
 wing=${learner%%/*} name=${learner##*/}
-source=units/$wing/$wing.cpp object=$wing/CMakeFiles/$wing.dir/__/units/$wing/$wing.cpp.o
-OBJ
+object_of() { echo "$1/CMakeFiles/$2.dir/__/units/$2/$3.cpp.o"; } # object_of FOLDER TARGET UNIT
+object=$(object_of "$wing" "$wing" "$wing") tests=$(object_of tests tests_torch "tests_$wing")
+torch_command=$(command_of "$object")
 unit=$(least one_include)
 echo "one file with #include <torch/torch.h>: $unit CPU s"
 if [[ $whole ]]; then
   ratio 'the programs' "$(cpu ninja -C "$build" -j 2 programs)" '<= 35'
   ratio 'the tests, more' "$(cpu ninja -C "$build" -j 2 all)" '<= 20'
 fi
-[[ -e $build/$wing/CMakeFiles/$wing.dir/Unity ]] && ninja -C "$build" "$wing" >"$scratch/log" # the precompiled headers are there now
-more=$(awk -v own="$(margin "$object.o" "$build/$object" "/$name\.cpp")" \
-  -v its="$(margin "$tests.o" "$build/$tests" "/$name\.cpp")" 'BEGIN { print own + its }')
+ninja -C "$build" "$object" "$tests" >"$scratch/log" # the precompiled headers are there now
+more=$(awk -v own="$(margin "$object" "$build/units/$wing/$wing.cpp" "/$name\.cpp")" \
+  -v its="$(margin "$tests" "$build/units/tests_torch/tests_$wing.cpp" "/$name\.cpp")" 'BEGIN { print own + its }')
 ratio "one more learner ($learner) and its tests" "$more" '<= 0.1'
 
 cp "$home/envs/classic_control/all.cpp" "$scratch/with.cpp"
 sed '/pendulum\.h/d; /batched<Pendulum>/,/pendulum_facts/d' "$scratch/with.cpp" >"$scratch/fewer.cpp"
-envs=$(command_of envs/CMakeFiles/envs.dir/Unity/unity_envs_classic_control_cxx.cxx.o)
+envs=$(command_of "$(object_of envs envs envs_classic_control)")
 more=$(awk -v with="$(least compile "$(instead "$envs" "$scratch/with.cpp")")" \
   -v without="$(least compile "$(instead "$envs" "$scratch/fewer.cpp")")" 'BEGIN { print with - without }')
 ratio 'one more environment (Pendulum-v1)' "$more" '<= 0.03'
