@@ -169,14 +169,47 @@ int64_t MetricColumns::last_packed_step() const {
   return static_cast<int64_t>(table_.read({0}, first, table_.rows() - first)[0].back());
 }
 
-void MetricColumns::each(
-    const std::function<void(const std::string&, const std::vector<Row>&)>& visit) const {
+// As in assembled(), of all columns.
+static void drop_torn(std::vector<Cells>& cells) {
+  size_t kept = 0;
+  int64_t last = 0;
+  for (size_t i = 0; i < cells[0].size(); ++i) {
+    if (static_cast<int64_t>(cells[0][i]) <= last) continue;
+    last = static_cast<int64_t>(cells[0][i]);
+    if (kept < i)
+      for (Cells& column : cells) column[kept] = column[i];
+    ++kept;
+  }
+  for (Cells& column : cells) column.resize(kept);
+}
+
+// Its cells without those of rows in which `values` has none.
+static Cells valued(const Cells& column, const Cells& values) {
+  Cells some;
+  some.reserve(column.size());
+  for (size_t i = 0; i < column.size(); ++i)
+    if (values[i] != nothing) some.push_back(column[i]);
+  return some;
+}
+
+void MetricColumns::each(const Visit& visit) const {
   std::vector<size_t> all(table_.columns().size());
   std::iota(all.begin(), all.end(), size_t{0});
-  const std::vector<Cells> cells = table_.all(all);
-  for (size_t k = places; k < all.size(); ++k)
-    if (const auto rows = assembled(cells, cells[k]); !rows.empty())
-      visit(group_ + "/" + table_.columns()[k].name, rows);
+  std::vector<Cells> cells = table_.all(all);
+  drop_torn(cells);
+  for (size_t k = places; k < all.size(); ++k) {
+    const std::string metric = group_ + "/" + table_.columns()[k].name;
+    const std::array<const Cells*, Rows::columns> from{&cells[0], &cells[1], &cells[2], &cells[3], &cells[k]};
+    const auto rows = [&](const auto& of) { return Rows({of(0), of(1), of(2), of(3), of(4)}); };
+    const auto absent = std::count(cells[k].begin(), cells[k].end(), nothing);
+    if (absent == 0 && !cells[k].empty()) {
+      visit(metric, rows([&](size_t c) { return std::span(*from[c]); }));
+    } else if (absent < std::ssize(cells[k])) {
+      std::array<Cells, Rows::columns> some;
+      for (size_t c = 0; c < some.size(); ++c) some[c] = valued(*from[c], cells[k]);
+      visit(metric, rows([&](size_t c) { return std::span(std::as_const(some[c])); }));
+    }
+  }
 }
 
 }  // namespace core

@@ -2,8 +2,11 @@
 // column for each of them.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,6 +19,24 @@ struct Row {
   int64_t step = 0, env_steps = 0, samples = 0;
   double wall_s = 0, value = 0;
 };
+
+// Many, which are not copied out of their columns: millions of them are looked through in a moment.
+class Rows {
+ public:
+  static constexpr size_t columns = 5;  // as Row's
+
+  explicit Rows(const std::array<std::span<const uint64_t>, columns>& bits) : bits_(bits) {}
+  size_t size() const { return bits_[0].size(); }
+  Row operator[](size_t i) const { return {whole(0, i), whole(1, i), whole(2, i), real(3, i), real(4, i)}; }
+  Row back() const { return (*this)[size() - 1]; }
+
+ private:
+  int64_t whole(size_t column, size_t i) const { return static_cast<int64_t>(bits_[column][i]); }
+  double real(size_t column, size_t i) const { return std::bit_cast<double>(bits_[column][i]); }
+
+  std::array<std::span<const uint64_t>, columns> bits_;
+};
+using Visit = std::function<void(const std::string& metric, const Rows&)>;
 
 // A metric, declared before the first step so that every table exists from the start.
 struct Metric {
@@ -64,7 +85,7 @@ class MetricColumns {
   std::vector<Row> rows(const std::string& metric) const;
   std::optional<Row> last_row(const std::string& metric) const;
   // Rows of every metric that has some, unpacked in one go.
-  void each(const std::function<void(const std::string& metric, const std::vector<Row>&)>& visit) const;
+  void each(const Visit& visit) const;
 
  private:
   std::optional<size_t> number_of(const std::string& metric) const;

@@ -1,9 +1,12 @@
 #include "core/packed.h"
 
-#include <zlib.h>
+#include <libdeflate.h>
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 #include <numeric>
+#include <thread>
 
 #include "core/error.h"
 
@@ -156,57 +159,81 @@ namespace {
 
 constexpr hsize_t chunk_rows = Packed::chunk_rows;
 
-// A packed chunk, inflated: byte b of a column's rows stands together.
-class Chunk {
- public:
-  explicit Chunk(size_t width) : planes_(chunk_rows * width * cell) {}
+using Bytes = std::vector<uint8_t>;
 
-  // Zeros where the file lacks it, being torn.
-  bool read(hid_t dataset, hsize_t first) {
-    hsize_t bytes = 0;
-    if (H5Dget_chunk_storage_size(dataset, &first, &bytes) < 0 || bytes == 0)
-      return is_missing(dataset, first);
-    stored_.resize(bytes);
-    uint32_t skipped = 0;  // filters
-    if (H5Dread_chunk(dataset, H5P_DEFAULT, &first, &skipped, stored_.data()) < 0 || skipped != 0)
-      return false;
-    uLongf size = planes_.size();
-    return uncompress(planes_.data(), &size, stored_.data(), stored_.size()) == Z_OK &&
-           size == planes_.size();
+// Whether the library gives zeros for a row, whose chunk the file then lacks.
+bool is_missing(hid_t dataset, size_t width, hsize_t row) {
+  const hsize_t one = 1;
+  const Handle in_file(H5Dget_space(dataset), H5Sclose), memory(H5Screate_simple(1, &one, nullptr), H5Sclose);
+  const Handle type(H5Dget_type(dataset), H5Tclose);
+  std::vector<uint64_t> cells(width, 1);
+  H5Sselect_hyperslab(in_file, H5S_SELECT_SET, &row, nullptr, &one, nullptr);
+  return H5Dread(dataset, type, memory, in_file, H5P_DEFAULT, cells.data()) >= 0 && cells[0] == 0;
+}
+
+// A chunk as it is stored; empty where the file lacks it, being torn.
+Bytes stored(hid_t dataset, size_t width, hsize_t first, const std::string& path) {
+  hsize_t bytes = 0;
+  if (H5Dget_chunk_storage_size(dataset, &first, &bytes) < 0 || bytes == 0) {
+    check(is_missing(dataset, width, first), "{}: rows cannot be read", path);
+    return {};
   }
+  Bytes chunk(bytes);
+  uint32_t skipped = 0;  // filters
+  const herr_t status = H5Dread_chunk(dataset, H5P_DEFAULT, &first, &skipped, chunk.data());
+  check(status >= 0 && skipped == 0, "{}: rows cannot be read", path);
+  return chunk;
+}
 
-  // The library gives zeros for a chunk that is not there.
-  bool is_missing(hid_t dataset, hsize_t first) {
-    std::fill(planes_.begin(), planes_.end(), 0);
-    const Handle in_file(H5Dget_space(dataset), H5Sclose), type(H5Dget_type(dataset), H5Tclose);
-    const hsize_t one = 1;
-    const Handle memory(H5Screate_simple(1, &one, nullptr), H5Sclose);
-    std::vector<uint64_t> row(planes_.size() / chunk_rows / cell, 1);
-    H5Sselect_hyperslab(in_file, H5S_SELECT_SET, &first, nullptr, &one, nullptr);
-    return H5Dread(dataset, type, memory, in_file, H5P_DEFAULT, row.data()) >= 0 && row[0] == 0;
-  }
+using Decompressor = std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)>;
 
-  void column(size_t k, size_t count, uint64_t* to) const {
-    for (size_t b = 0; b < cell; ++b) {
-      const uint8_t* plane = planes_.data() + (k * cell + b) * chunk_rows;
-      for (size_t i = 0; i < count; ++i) to[i] |= static_cast<uint64_t>(plane[i]) << (8 * b);
-    }
-  }
+Decompressor make_decompressor() { return {libdeflate_alloc_decompressor(), libdeflate_free_decompressor}; }
 
- private:
-  std::vector<uint8_t> stored_, planes_;
-};
+// Inflated, byte b of a column's rows stands together; zeros for what is not there.
+bool inflate(const Decompressor& with, const Bytes& chunk, Bytes& planes) {
+  if (!chunk.empty())
+    return libdeflate_zlib_decompress(with.get(), chunk.data(), chunk.size(), planes.data(), planes.size(),
+                                      nullptr) == LIBDEFLATE_SUCCESS;
+  std::fill(planes.begin(), planes.end(), 0);
+  return true;
+}
+
+void gather(const Bytes& planes, size_t column, size_t count, uint64_t* to) {
+  const uint8_t* p = planes.data() + column * cell * chunk_rows;
+  const auto byte = [p](size_t b, size_t i) {
+    return static_cast<uint64_t>(p[b * chunk_rows + i]) << (8 * b);
+  };
+  for (size_t i = 0; i < count; ++i)
+    to[i] =
+        byte(0, i) | byte(1, i) | byte(2, i) | byte(3, i) | byte(4, i) | byte(5, i) | byte(6, i) | byte(7, i);
+}
 
 }  // namespace
 
+// The library reads; inflating, which is most of the work, is shared among the processor's cores.
 std::vector<Cells> PackedColumns::read(const std::vector<size_t>& which, hsize_t first, hsize_t count) const {
-  std::vector<Cells> cells(which.size(), Cells(count));
-  Chunk chunk(columns_.size());
-  for (hsize_t done = 0; done < count; done += chunk_rows) {
-    check(chunk.read(dataset_, first + done), "{}: rows cannot be read", path_);
-    const hsize_t here = std::min(chunk_rows, count - done);
-    for (size_t k = 0; k < which.size(); ++k) chunk.column(which[k], here, cells[k].data() + done);
-  }
+  std::vector<Cells> cells(which.size());
+  for (Cells& column : cells) column.reserve(count + chunk_rows), column.resize(count);  // all() adds a chunk
+  std::vector<Bytes> chunks;
+  for (hsize_t done = 0; done < count; done += chunk_rows)
+    chunks.push_back(stored(dataset_, columns_.size(), first + done, path_));
+  std::atomic<size_t> next{0};
+  std::atomic<bool> whole{true};
+  const auto unpack = [&] {
+    const Decompressor decompressor = make_decompressor();
+    Bytes planes(chunk_rows * columns_.size() * cell);
+    for (size_t c = next++; c < chunks.size(); c = next++) {
+      if (!inflate(decompressor, chunks[c], planes)) whole = false;
+      const hsize_t done = c * chunk_rows, here = std::min(chunk_rows, count - done);
+      for (size_t k = 0; k < which.size(); ++k) gather(planes, which[k], here, cells[k].data() + done);
+    }
+  };
+  std::vector<std::jthread> others(
+      std::min<size_t>(std::max(1u, std::thread::hardware_concurrency()) - 1, chunks.size() / 64));
+  for (std::jthread& other : others) other = std::jthread(unpack);
+  unpack();
+  others.clear();  // joined
+  check(whole, "{}: rows cannot be read", path_);
   return cells;
 }
 

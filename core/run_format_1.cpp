@@ -42,4 +42,18 @@ std::optional<Row> last_row(const h5::File& file, const std::string& metric) {
   return all.empty() ? std::nullopt : std::optional<Row>(all.back());
 }
 
+void each(const h5::File& file, const Visit& visit) {
+  for (const Metric& metric : metrics(file)) {
+    std::array<h5::Cells, Rows::columns> cells;
+    for (const Row& row : rows(file, metric.name)) {
+      cells[0].push_back(static_cast<uint64_t>(row.step));
+      cells[1].push_back(static_cast<uint64_t>(row.env_steps));
+      cells[2].push_back(static_cast<uint64_t>(row.samples));
+      cells[3].push_back(std::bit_cast<uint64_t>(row.wall_s));
+      cells[4].push_back(std::bit_cast<uint64_t>(row.value));
+    }
+    if (!cells[0].empty()) visit(metric.name, Rows({cells[0], cells[1], cells[2], cells[3], cells[4]}));
+  }
+}
+
 }  // namespace core::run_format_1

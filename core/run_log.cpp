@@ -188,12 +188,9 @@ std::optional<Row> RunFile::last_row(const std::string& metric) const {
   return MetricColumns(file_, group_of(metric)).last_row(metric);
 }
 
-void RunFile::each(const std::function<void(const std::string&, const std::vector<Row>&)>& visit) const {
-  if (format_ > 1)
-    for (const auto& group : file_.children("/metrics")) MetricColumns(file_, group).each(visit);
-  else
-    for (const Metric& metric : metrics())
-      if (const auto all = rows(metric.name); !all.empty()) visit(metric.name, all);
+void RunFile::each(const Visit& visit) const {
+  if (format_ == 1) return run_format_1::each(file_, visit);
+  for (const auto& group : file_.children("/metrics")) MetricColumns(file_, group).each(visit);
 }
 
 std::vector<RunFile::Film> RunFile::pictures() const {

@@ -74,7 +74,7 @@ class RunFile {
   std::vector<Row> rows(const std::string& metric) const;  // empty when absent
   std::optional<Row> last_row(const std::string& metric) const;
   // Rows of every metric that has some: the quickest way to all of them.
-  void each(const std::function<void(const std::string& metric, const std::vector<Row>&)>& visit) const;
+  void each(const Visit& visit) const;
   struct Film {
     std::string name, kind, sentence;
     std::vector<int64_t> steps;

@@ -36,19 +36,8 @@ Interval mean_interval(std::span<const double> values) {
 }
 
 Series thin(std::span<const double> x, std::span<const double> y, size_t bins) {
-  Series thinned;
-  if (x.empty()) return thinned;
-  const double low = x.front(), width = (x.back() - low) / static_cast<double>(bins);
-  const bool whole = x.size() <= bins || width <= 0;
-  const auto part = [&](size_t k) { return std::min(bins - 1, static_cast<size_t>((x[k] - low) / width)); };
-  for (size_t first = 0, last; first < x.size(); first = last) {
-    double sum_x = 0, sum_y = 0;
-    for (last = first; last < x.size() && (whole ? x[last] == x[first] : part(last) == part(first)); ++last)
-      sum_x += x[last], sum_y += y[last];
-    thinned.x.push_back(sum_x / static_cast<double>(last - first));
-    thinned.y.push_back(sum_y / static_cast<double>(last - first));
-  }
-  return thinned;
+  return thin(
+      x.size(), [&](size_t k) { return x[k]; }, [&](size_t k) { return y[k]; }, bins);
 }
 
 double value_at(const Series& s, double x) {

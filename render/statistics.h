@@ -1,6 +1,7 @@
 // Means over seeds and how sure they are; curves of many runs on one grid.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -32,6 +33,23 @@ struct Series {
 // Means of y in at most `bins` equal parts of x's range (not fewer than there are rows, then every row
 // stays). x must not decrease; each part's x is the mean of its rows'.
 Series thin(std::span<const double> x, std::span<const double> y, size_t bins);
+// The same of rows that stand elsewhere: x(k) and y(k) are those of row k.
+template <typename X, typename Y>
+Series thin(size_t rows, const X& x, const Y& y, size_t bins) {
+  Series thinned;
+  if (rows == 0) return thinned;
+  const double low = x(0), width = (x(rows - 1) - low) / static_cast<double>(bins);
+  const bool whole = rows <= bins || width <= 0;
+  const auto part = [&](size_t k) { return std::min(bins - 1, static_cast<size_t>((x(k) - low) / width)); };
+  for (size_t first = 0, last; first < rows; first = last) {
+    double sum_x = 0, sum_y = 0;
+    for (last = first; last < rows && (whole ? x(last) == x(first) : part(last) == part(first)); ++last)
+      sum_x += x(last), sum_y += y(last);
+    thinned.x.push_back(sum_x / static_cast<double>(last - first));
+    thinned.y.push_back(sum_y / static_cast<double>(last - first));
+  }
+  return thinned;
+}
 // Linear between the points; NaN outside of them.
 double value_at(const Series& series, double x);
 

@@ -64,19 +64,28 @@ struct Gathered {
   std::map<Axis, std::vector<Series>> series;
 };
 
-void add_run(Gathered& gathered, const std::vector<core::Row>& rows, const std::vector<Axis>& axes) {
-  std::vector<double> x(rows.size()), y(rows.size());
-  std::transform(rows.begin(), rows.end(), y.begin(), [](const core::Row& row) { return row.value; });
-  gathered.finals.push_back(y.back());
-  gathered.zero &= std::all_of(y.begin(), y.end(), [](double value) { return value == 0; });
-  gathered.bests.push_back(gathered.better < 0 ? *std::min_element(y.begin(), y.end())
-                                               : *std::max_element(y.begin(), y.end()));
-  for (const Axis axis : axes) {
-    if (count_of(rows.back(), axis) <= 0) continue;
-    std::transform(rows.begin(), rows.end(), x.begin(),
-                   [&](const core::Row& row) { return count_of(row, axis); });
-    gathered.series[axis].push_back(thin(x, y, bins));
-  }
+double best_of(const core::Rows& rows, int better) {
+  double best = rows[0].value;
+  for (size_t k = 1; k < rows.size(); ++k)
+    if (better < 0 ? rows[k].value < best : best < rows[k].value) best = rows[k].value;
+  return best;
+}
+
+bool is_zero(const core::Rows& rows) {
+  for (size_t k = 0; k < rows.size(); ++k)
+    if (rows[k].value != 0) return false;
+  return true;
+}
+
+void add_run(Gathered& gathered, const core::Rows& rows, const std::vector<Axis>& axes) {
+  gathered.finals.push_back(rows.back().value);
+  gathered.zero = gathered.zero && is_zero(rows);
+  gathered.bests.push_back(best_of(rows, gathered.better));
+  const auto y = [&](size_t k) { return rows[k].value; };
+  for (const Axis axis : axes)
+    if (count_of(rows.back(), axis) > 0)
+      gathered.series[axis].push_back(thin(
+          rows.size(), [&](size_t k) { return count_of(rows[k], axis); }, y, bins));
 }
 
 Summary summarise(Gathered gathered) {
@@ -99,9 +108,8 @@ std::map<std::string, Summary> summarise(const Group& group, const std::vector<A
   for (const Run& run : group.runs) {
     for (const core::Metric& metric : run.metrics)
       all[metric.name].metric = metric, all[metric.name].better = better_of(group, metric.name);
-    run.file->each([&](const std::string& metric, const std::vector<core::Row>& rows) {
-      add_run(all.at(metric), rows, axes);
-    });
+    run.file->each(
+        [&](const std::string& metric, const core::Rows& rows) { add_run(all.at(metric), rows, axes); });
   }
   std::map<std::string, Summary> summaries;
   for (auto& [name, gathered] : all)

@@ -196,8 +196,11 @@ TEST_CASE("a metric has a row at the steps where it was logged and at no other",
   CHECK(file.rows("train/never").empty());
   CHECK_FALSE(file.last_row("train/never"));
   std::map<std::string, size_t> counted;
-  file.each(
-      [&](const std::string& metric, const std::vector<core::Row>& rows) { counted[metric] = rows.size(); });
+  file.each([&](const std::string& metric, const core::Rows& rows) {
+    counted[metric] = rows.size();
+    CHECK(rows.back().step == file.last_row(metric)->step);
+    CHECK(rows.back().value == file.last_row(metric)->value);
+  });
   CHECK(counted == std::map<std::string, size_t>{{"train/often", 2000}, {"train/seldom", 2}});
 }
 
