@@ -13,7 +13,9 @@ using h5::Cells;
 
 // A cell without a value: the NaN whose low word is 1954, as in R. Any other NaN was logged.
 static constexpr uint64_t nothing = 0x7FF80000000007A2;
-static constexpr size_t places = 4;          // columns before the metrics': step, env_steps, samples, wall_s
+static constexpr size_t places = 4;  // columns before the metrics': step, env_steps, samples, wall_s
+// Rows of a chunk where each step may have one, and elsewhere. The newest rows take as much room.
+static constexpr hsize_t many = 4000, few = 512;
 static constexpr double ticks_per_s = 1024;  // of wall_s: finer digits are noise, which does not compress
 
 std::string group_of(const std::string& metric) { return metric.substr(0, metric.find('/')); }
@@ -35,12 +37,12 @@ static std::vector<h5::Column> columns_of(const std::vector<std::string>& names)
   return columns;
 }
 
-MetricTable::MetricTable(h5::File& file, std::vector<Metric> metrics) {
-  std::sort(metrics.begin(), metrics.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  const h5::PackedPaths paths = paths_of(group_of(metrics.at(0).name));
+MetricTable::MetricTable(h5::File& file, const std::vector<Metric>& metrics) {
+  const std::string group = group_of(metrics.at(0).name);
+  const h5::PackedPaths paths = paths_of(group);
   for (const Metric& metric : metrics) names_.push_back(column_of(metric.name));
   last_steps_.assign(names_.size(), 0);
-  table_ = h5::Packed(file, paths, columns_of(names_));
+  table_ = h5::Packed(file, paths, columns_of(names_), group == "train" ? many : few);
   for (const Metric& metric : metrics) {
     const std::string column = column_of(metric.name);
     file.set(paths.rows, column + ".unit", metric.unit);
@@ -112,6 +114,7 @@ std::vector<Metric> MetricColumns::metrics() const {
     metrics.push_back({group_ + "/" + name, file_.text(path, name + ".unit"),
                        file_.text(path, name + ".sentence"), file_.number(path, name + ".wall_clock") != 0});
   }
+  std::sort(metrics.begin(), metrics.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
   return metrics;
 }
 
@@ -154,7 +157,7 @@ std::optional<Row> MetricColumns::last_row(const std::string& metric) const {
   std::vector<Row> some = assembled(cells, cells[places], packed);
   bool torn = packed == 0 && table_.rows() > 0;
   for (hsize_t end = table_.rows(), first = 0; !torn && some.empty() && end > 0; end = first) {
-    first = (end - 1) / h5::Packed::chunk_rows * h5::Packed::chunk_rows;
+    first = (end - 1) / table_.chunk_rows() * table_.chunk_rows();
     cells = table_.read(which, first, end - first);
     torn = cells[0].back() == 0;
     some = assembled(cells, cells[places]);
@@ -165,7 +168,7 @@ std::optional<Row> MetricColumns::last_row(const std::string& metric) const {
 
 int64_t MetricColumns::last_packed_step() const {
   if (table_.rows() == 0) return 0;
-  const hsize_t first = (table_.rows() - 1) / h5::Packed::chunk_rows * h5::Packed::chunk_rows;
+  const hsize_t first = (table_.rows() - 1) / table_.chunk_rows() * table_.chunk_rows();
   return static_cast<int64_t>(table_.read({0}, first, table_.rows() - first)[0].back());
 }
 

@@ -52,8 +52,8 @@ std::string column_of(const std::string& metric);
 
 class MetricTable {
  public:
-  // A new one of these metrics, all of one group.
-  MetricTable(h5::File& file, std::vector<Metric> metrics);
+  // A new one of these metrics, all of one group, in this order: equal columns are best neighbours.
+  MetricTable(h5::File& file, const std::vector<Metric>& metrics);
   // One that is there already, without the rows after `step`.
   MetricTable(h5::File& file, const std::string& group, int64_t step);
 

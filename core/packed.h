@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/hdf5.h"
+#include "core/planes.h"
 
 namespace core::h5 {
 
@@ -23,11 +24,10 @@ struct PackedPaths {
 
 class Packed {
  public:
-  static constexpr hsize_t chunk_rows =
-      512;  // equal columns of a chunk are within deflate's 32 KiB of each other
-
   Packed() = default;
-  Packed(File& file, const PackedPaths& paths, const std::vector<Column>& columns);
+  // The more rows a chunk has, the fewer bytes a row takes: up to 4,000, where equal columns that stand side
+  // by side are still within deflate's 32 KiB of each other.
+  Packed(File& file, const PackedPaths& paths, const std::vector<Column>& columns, hsize_t chunk_rows);
   // One that is there already, of whose packed rows the first `keep` stay. Nothing is written before
   // settle().
   Packed(File& file, const PackedPaths& paths, hsize_t keep);
@@ -43,17 +43,21 @@ class Packed {
  private:
   void pack(hsize_t rows);
   void extend();
+  void give_back();
 
   std::string path_;
   hid_t file_ = -1;
   Handle dataset_, newest_dataset_, type_;
   size_t width_ = 0;               // columns
+  hsize_t chunk_ = 0;              // rows
   hsize_t rows_ = 0, filled_ = 0;  // packed ones, newest ones
-  std::vector<uint64_t> newest_;   // one chunk
+  hsize_t written_ = 0;            // behind which the file's newest rows are zeros
+  Cells newest_;                   // one chunk
   bool stale_ = false;             // the file has older ones
 };
 
-using Cells = std::vector<uint64_t>;  // the bits of a column
+// Of the file; an Error names it.
+Handle opened(const File& file, const std::string& dataset);
 
 // Reads columns (by number) of such a table.
 class PackedColumns {
@@ -62,6 +66,7 @@ class PackedColumns {
 
   const std::vector<Column>& columns() const { return columns_; }
   hsize_t rows() const { return rows_; }  // packed ones
+  hsize_t chunk_rows() const { return chunk_; }
   // Of packed rows, from a chunk's first one on.
   std::vector<Cells> read(const std::vector<size_t>& which, hsize_t first, hsize_t count) const;
   // Of the dataset of the newest rows: after them stands what was there before, or zeros.
@@ -70,11 +75,13 @@ class PackedColumns {
   std::vector<Cells> all(const std::vector<size_t>& which) const;
 
  private:
+  Bytes stored(hsize_t first) const;
+
   std::string path_;
   Handle dataset_;
   std::vector<Column> columns_;
-  std::vector<uint64_t> newest_;  // one chunk of rows
-  hsize_t rows_ = 0;
+  Cells newest_;  // one chunk of rows
+  hsize_t rows_ = 0, chunk_ = 0;
 };
 
 }  // namespace core::h5

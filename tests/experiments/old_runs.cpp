@@ -1,4 +1,4 @@
-// Runs of format 1 stay readable for ever: those in tests/old_runs, by every command that reads runs.
+// Runs of before stay readable for ever: those in tests/old_runs, by every command that reads runs.
 #include "tests/catch.h"
 #include "tests/experiments/process.h"
 #include "tests/places.h"
@@ -7,10 +7,12 @@ using namespace tests;
 
 namespace {
 
-std::string old_runs() { return repository() + "/tests/old_runs/format1/"; }
+std::string old_runs(const std::string& format = "format1") {
+  return repository() + "/tests/old_runs/" + format + "/";
+}
 
-void unpack(const Scratch& scratch) {
-  const Output output = shell("tar xzf '" + old_runs() + "runs.tar.gz' -C '" + scratch.str() + "'");
+void unpack(const Scratch& scratch, const std::string& format = "format1") {
+  const Output output = shell("tar xzf '" + old_runs(format) + "runs.tar.gz' -C '" + scratch.str() + "'");
   INFO(output.text);
   REQUIRE(output.code == 0);
 }
@@ -33,6 +35,18 @@ TEST_CASE("every row of a run of format 1 is read as it was written", "[experime
   unpack(scratch);
   succeeds(scratch, "atelier export cartpole xor copy --format csv --out now.csv");
   succeeds(scratch, "zcat '" + old_runs() + "metrics.csv.gz' | cmp - now.csv");
+}
+
+TEST_CASE("runs of format 2 whose chunks have 512 rows are read, and gone on with",
+          "[experiments][old_runs]") {
+  const Scratch scratch;
+  unpack(scratch, "format2");
+  succeeds(scratch, "atelier export finished killed --format csv --out now.csv");
+  succeeds(scratch, "sha256sum now.csv", "d3f4828bb6f81159873cd1353de46d36ac3f7aaa3c1753244835cd92862ec599");
+  succeeds(scratch, "atelier report finished killed", "old #2");
+  succeeds(scratch, "atelier run --quiet --resume killed train.env_steps=15k");
+  succeeds(scratch, "atelier export killed --format csv --metric train/td_loss --out on.csv");
+  succeeds(scratch, "grep -c train/td_loss on.csv", "1491\n");
 }
 
 TEST_CASE("what reads runs reads those of format 1", "[experiments][old_runs]") {

@@ -1,0 +1,117 @@
+// Reading packed tables.
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "core/error.h"
+#include "core/packed.h"
+
+namespace core::h5 {
+
+static constexpr hsize_t rows_per_thread = 1 << 15;  // fewer are done before another one has begun
+
+static hsize_t rows_of(hid_t dataset) {
+  const Handle space(H5Dget_space(dataset), H5Sclose);
+  hsize_t rows = 0;
+  H5Sget_simple_extent_dims(space, &rows, nullptr);
+  return rows;
+}
+
+static std::vector<Column> columns_of(hid_t type) {
+  std::vector<Column> columns;
+  const int members = H5Tget_class(type) == H5T_COMPOUND ? H5Tget_nmembers(type) : 0;
+  for (unsigned k = 0; k < static_cast<unsigned>(members); ++k) {
+    char* name = H5Tget_member_name(type, k);
+    columns.push_back({name, H5Tget_member_class(type, k) == H5T_FLOAT});
+    H5free_memory(name);
+  }
+  return columns;
+}
+
+static hsize_t chunk_of(hid_t dataset) {
+  const Handle properties(H5Dget_create_plist(dataset), H5Pclose);
+  hsize_t chunk = 0;
+  return H5Pget_chunk(properties, 1, &chunk) == 1 ? chunk : 0;
+}
+
+// The newest rows first: what they once followed has been packed by the time that the other table is opened.
+PackedColumns::PackedColumns(const File& file, const PackedPaths& paths)
+    : path_(file.name() + ": " + paths.rows) {
+  const Handle newest = opened(file, paths.newest), type(H5Dget_type(newest), H5Tclose);
+  columns_ = columns_of(type), chunk_ = rows_of(newest);
+  check(!columns_.empty() && H5Tget_size(type) == sizeof(uint64_t) * columns_.size() && chunk_ > 0,
+        "{}: is no table of ours", path_);
+  newest_.resize(chunk_ * columns_.size());
+  check(H5Dread(newest, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, newest_.data()) >= 0,
+        "{}: the newest rows cannot be read", path_);
+  dataset_ = opened(file, paths.rows);
+  check(chunk_of(dataset_) == chunk_, "{}: is no table of ours", path_);
+  rows_ = rows_of(dataset_);
+}
+
+// Whether the library gives zeros for a row, whose chunk the file then lacks.
+static bool is_missing(hid_t dataset, size_t width, hsize_t row) {
+  const hsize_t one = 1;
+  const Handle in_file(H5Dget_space(dataset), H5Sclose), memory(H5Screate_simple(1, &one, nullptr), H5Sclose);
+  const Handle type(H5Dget_type(dataset), H5Tclose);
+  std::vector<uint64_t> cells(width, 1);
+  H5Sselect_hyperslab(in_file, H5S_SELECT_SET, &row, nullptr, &one, nullptr);
+  return H5Dread(dataset, type, memory, in_file, H5P_DEFAULT, cells.data()) >= 0 && cells[0] == 0;
+}
+
+// A chunk as it is stored; empty where the file lacks it, being torn.
+Bytes PackedColumns::stored(hsize_t first) const {
+  hsize_t bytes = 0;
+  if (H5Dget_chunk_storage_size(dataset_, &first, &bytes) < 0 || bytes == 0) {
+    check(is_missing(dataset_, columns_.size(), first), "{}: rows cannot be read", path_);
+    return {};
+  }
+  Bytes chunk(bytes);
+  uint32_t skipped = 0;  // filters
+  const herr_t status = H5Dread_chunk(dataset_, H5P_DEFAULT, &first, &skipped, chunk.data());
+  check(status >= 0 && skipped == 0, "{}: rows cannot be read", path_);
+  return chunk;
+}
+
+// The library reads; inflating, which is most of the work, is shared among the processor's cores.
+std::vector<Cells> PackedColumns::read(const std::vector<size_t>& which, hsize_t first, hsize_t count) const {
+  std::vector<Cells> cells(which.size());
+  for (Cells& column : cells) column.reserve(count + chunk_), column.resize(count);  // all() adds a chunk
+  std::vector<Bytes> chunks;
+  for (hsize_t done = 0; done < count; done += chunk_) chunks.push_back(stored(first + done));
+  std::atomic<size_t> next{0};
+  std::atomic<bool> whole{true};
+  const auto unpack = [&] {
+    Planes planes(chunk_, columns_.size());
+    for (size_t c = next++; c < chunks.size(); c = next++) {
+      if (!planes.take(chunks[c])) whole = false;
+      const hsize_t done = c * chunk_, here = std::min(chunk_, count - done);
+      for (size_t k = 0; k < which.size(); ++k)
+        planes.column(which[k], std::span(cells[k]).subspan(done, here));
+    }
+  };
+  const size_t cores = std::max(1u, std::thread::hardware_concurrency());
+  std::vector<std::jthread> others(std::min<size_t>(cores - 1, count / rows_per_thread));
+  for (std::jthread& other : others) other = std::jthread(unpack);
+  unpack();
+  others.clear();  // joined
+  check(whole, "{}: rows cannot be read", path_);
+  return cells;
+}
+
+std::vector<Cells> PackedColumns::newest(const std::vector<size_t>& which) const {
+  const size_t width = columns_.size();
+  std::vector<Cells> cells(which.size(), Cells(chunk_));
+  for (size_t k = 0; k < which.size(); ++k)
+    for (size_t i = 0; i < chunk_; ++i) cells[k][i] = newest_[i * width + which[k]];
+  return cells;
+}
+
+std::vector<Cells> PackedColumns::all(const std::vector<size_t>& which) const {
+  std::vector<Cells> cells = read(which, 0, rows_);
+  const std::vector<Cells> end = newest(which);
+  for (size_t k = 0; k < which.size(); ++k) cells[k].insert(cells[k].end(), end[k].begin(), end[k].end());
+  return cells;
+}
+
+}  // namespace core::h5
