@@ -2,12 +2,22 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace core {
 
-// The run folders (each holds a run.h5) meant by `path`: itself, its seed-<n> children in numerical order, or
-// those of its `latest`. Error when there is none.
+// The run folders (each holds a run.h5) meant by `path`, one rule for every command: itself; the run that a
+// file lies in, such as RUN/best.h5; its seed-<n> children in numerical order; those of its `latest`; else
+// those of every folder below it, in alphabetical order. Error when there is none.
 std::vector<std::filesystem::path> find_runs(const std::filesystem::path& path);
+// The one to look at where there is room for one: the first seed, of several folders the one written last.
+std::filesystem::path find_run(const std::filesystem::path& path);
+
+// Which checkpoint answers where `wanted` is asked for ("best", "last", or empty for best where there is
+// one): a run that was stopped before its first evaluation has last.h5 alone.
+std::string held_checkpoint(const std::filesystem::path& run, const std::string& wanted = "");
+// What to tell where it is not the one that was wanted; else empty.
+std::string instead_of(const std::filesystem::path& run, const std::string& wanted, const std::string& held);
 
 }  // namespace core

@@ -55,8 +55,7 @@ void declare_sample(CLI::App& app, SampleCommand& c) {
   CLI::App* sample =
       app.add_subcommand("sample", "Pictures (PNG), points (CSV) or text from a trained model");
   sample->add_option("RUN_DIR", c.run, "Run folder")->required();
-  sample->add_option("--policy", c.policy, "best | last checkpoint")
-      ->capture_default_str()
+  sample->add_option("--policy", c.policy, "best | last; default: best, or last where there is no best yet")
       ->check(CLI::IsMember({"best", "last"}));
   sample->add_option("--n", c.n, "How many samples; of a text: how many characters")
       ->capture_default_str()
@@ -72,6 +71,7 @@ void declare_sample(CLI::App& app, SampleCommand& c) {
       ->capture_default_str()
       ->check(CLI::Range(int64_t{0}, largest));
   sample->add_option("--out", c.out, "File; its ending (.png, .csv, .txt) picks what is written");
+  sample->add_option("--album", c.album, "")->group("");
 }
 
 void declare_play(CLI::App& app, PlayCommand& c) {

@@ -25,7 +25,8 @@ struct EvalCommand {
   bool json = false;
 };
 struct SampleCommand {
-  std::string run, policy = "best", out, prompt;
+  std::string run, policy, out, prompt;  // policy: best, or last where there is no best
+  std::string album;                     // folder of a run that holds the pictures alone: for watch
   int64_t n = 64, seed = 0, top_k = 0;
   double temperature = 1;
 };

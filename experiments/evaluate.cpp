@@ -170,14 +170,27 @@ static const core::Picture& choose(const core::Gallery& gallery, const std::file
   core::fail("{}: this model samples no points to write as CSV", file.string());
 }
 
+// The pictures as a run of their own, which a viewer opens as it opens any other.
+static void write_album(training::Session& session, const SampleCommand& command) {
+  const core::Gallery gallery = session.sample(command.n, static_cast<uint64_t>(command.seed));
+  auto recorder = training::Recorder::create(command.album, session, facts(session, "atelier sample"),
+                                             training::resolved(session.experiment), render::draw);
+  recorder.pictures(gallery, session.counters);
+  recorder.finish("finished");
+}
+
 int sample(const SampleCommand& command) {
-  const std::filesystem::path run = core::find_runs(command.run)[0];
+  const std::filesystem::path run = core::find_run(command.run);
+  const std::string checkpoint = core::held_checkpoint(run, command.policy);
+  if (const std::string words = core::instead_of(run, command.policy, checkpoint); !words.empty())
+    std::cerr << words << '\n';
   // A text needs weights alone; pictures may show held-out rows.
   const bool text = command.out.empty() || std::filesystem::path(command.out).extension() == ".txt";
-  training::Session session = trained_session(
-      run, command.policy, text ? training::Purpose::using_weights : training::Purpose::grading);
+  training::Session session =
+      trained_session(run, checkpoint, text ? training::Purpose::using_weights : training::Purpose::grading);
   core::check(session.experiment.kind == "model", "{}: is an agent; see it play with: atelier watch {}",
               command.run, command.run);
+  if (!command.album.empty()) return write_album(session, command), 0;
   const core::Gallery gallery = session.sample(command.n, static_cast<uint64_t>(command.seed),
                                                {command.prompt, command.temperature, command.top_k});
   core::check(!gallery.pictures.empty(), "{}: model '{}' has nothing to show", command.run,

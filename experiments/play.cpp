@@ -18,9 +18,10 @@ class Newest {
 
   training::Session& session() {
     std::error_code replaced;  // just now, for a moment
-    const auto written = std::filesystem::last_write_time(run_ / (policy_ + ".h5"), replaced);
+    const std::string policy = core::held_checkpoint(run_, policy_);
+    const auto written = std::filesystem::last_write_time(run_ / (policy + ".h5"), replaced);
     if (!session_ || (!replaced && written != written_)) {
-      session_.reset(new training::Session(trained_session(run_, policy_)));
+      session_.reset(new training::Session(trained_session(run_, policy)));
       written_ = written;
     }
     return *session_;
@@ -36,7 +37,7 @@ class Newest {
 }  // namespace
 
 int play(const PlayCommand& command) {
-  Newest newest(core::find_runs(command.run)[0], command.policy);
+  Newest newest(core::find_run(command.run), command.policy);
   core::check(newest.session().experiment.kind == "agent",
               "{}: is a model, not an agent; see: atelier sample {}", command.run, command.run);
   std::optional<core::EpisodeLog> log;

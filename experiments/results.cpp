@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/error.h"
+#include "core/run_folder.h"
 #include "core/run_log.h"
 #include "experiments/catalog.h"
 #include "experiments/evaluate.h"
@@ -30,8 +31,9 @@ using Seeds = std::vector<Scored>;  // runs of one experiment that lie in one fo
 
 std::vector<fs::path> runs_below(const std::vector<std::string>& folders) {
   std::vector<fs::path> runs;
-  for (const fs::path folder : folders) {
-    core::check(fs::is_directory(folder), "{}: no such folder", folder.string());
+  for (fs::path folder : folders) {
+    core::check(fs::exists(folder), "{}: no such folder", folder.string());
+    if (!fs::is_directory(folder)) folder = core::find_run(folder);
     for (const auto& entry : fs::recursive_directory_iterator(folder))
       if (entry.path().filename() == "run.h5") runs.push_back(entry.path().parent_path());
   }

@@ -66,9 +66,8 @@ static void open_window(const std::filesystem::path& folder) {
 static void start_from(training::Session& session) {
   const std::string& from = session.experiment.train.init_from;
   if (from.empty()) return;
-  const std::filesystem::path folder = core::find_runs(from)[0];
-  training::load_weights(session,
-                         folder / (std::filesystem::exists(folder / "best.h5") ? "best.h5" : "last.h5"));
+  const std::filesystem::path folder = core::find_run(from);
+  training::load_weights(session, folder / (core::held_checkpoint(folder) + ".h5"));
 }
 
 static int fresh(const RunCommand& command, const std::string& command_line) {

@@ -1,10 +1,13 @@
 #include "experiments/watch.h"
 
+#include <iostream>
+
 #include "core/error.h"
 #include "core/run_folder.h"
 #include "core/run_log.h"
 #include "experiments/env_options.h"
 #include "experiments/performer.h"
+#include "render/report/runs.h"
 #include "render/viewer/watch.h"
 
 namespace experiments {
@@ -26,16 +29,36 @@ static std::string env_of(const std::filesystem::path& run) {
   return core::to_yaml(*env);
 }
 
+static bool headless(const WatchCommand& c) {
+  return !c.frames.empty() || !c.record.empty() || !c.svg.empty();
+}
+
+// What a checkpoint of the run does now, whatever was recorded of it.
+static render::Source afresh(const WatchCommand& c, const std::filesystem::path& folder) {
+  const std::string held = core::held_checkpoint(folder, c.policy);
+  if (const std::string words = core::instead_of(folder, c.policy, held); !words.empty())
+    std::cerr << words << '\n';
+  if (core::RunFile(folder).attribute("kind") == "model")
+    return {.run = folder, .pictures = drawn(folder, held, c.seed)};
+  return {.reel = [=](int64_t wanted) { return performed(folder, held, c.seed, wanted); }, .run = folder};
+}
+
+// Whether there is nothing recorded and nothing to wait for.
+static bool is_bare(const WatchCommand& c, const std::filesystem::path& folder) {
+  return !render::holds_something(folder) && (headless(c) || render::load_run(folder).state != "running");
+}
+
 static render::Source run(const WatchCommand& c, const std::string& what) {
-  if (what.ends_with(".h5")) {
+  const bool apart =
+      what.ends_with(".h5") && !std::filesystem::exists(std::filesystem::path(what).parent_path() / "run.h5");
+  if (apart || what.ends_with("episodes.h5")) {
     core::check(c.policy.empty(), "watch {}: --policy {} needs a run folder or an environment", what,
                 c.policy);
     return {.episodes_file = what};
   }
-  const std::filesystem::path folder = core::find_runs(what)[0];
-  if (c.policy == "best" || c.policy == "last")
-    return {.reel = [=](int64_t wanted) { return performed(folder.string(), c.policy, c.seed, wanted); },
-            .run = folder};
+  const std::filesystem::path folder = core::find_run(what);
+  const bool trained = c.policy == "best" || c.policy == "last";
+  if (trained || (c.policy.empty() && is_bare(c, folder))) return afresh(c, folder);
   if (!c.policy.empty()) return {.env = env_of(folder), .policy = c.policy};
   return {.run = folder};
 }

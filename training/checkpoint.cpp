@@ -334,6 +334,7 @@ Session load_trained(const std::filesystem::path& file, const Catalog& catalog, 
   Session session(std::move(experiment), entry, purpose,
                   [&](const std::string& name) { return saved_meaning(checkpoint, name); });
   load_weights(session, file);
+  read_counters(checkpoint, session);  // where it stood
   session.registry.evaluate();  // it answers and does not learn: nothing is dropped out
   return session;
 }

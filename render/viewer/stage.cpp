@@ -151,6 +151,9 @@ std::string Stage::returns() const {
 
 Caption Stage::caption() const {
   Caption caption = caption_of(player());
+  // Of a policy that plays now it is told whose it is.
+  if (alone() && !reels_[0].training && reels_[0].name != player().format().env_id)
+    caption.title = reels_[0].name + "  \u00b7  " + caption.title;
   if (alone()) return caption;
   for (const auto& p : players_)
     if (caption.warning.empty()) caption.warning = caption_of(*p).warning;

@@ -41,17 +41,20 @@ Show stage_of(const WatchOptions& options) {
   return Stage(std::move(reels), first, tiles);
 }
 
-bool has_episodes(const Source& source) {
-  if (source.reel || source.run.empty()) return true;
-  const std::filesystem::path file = source.run / "episodes.h5";
+bool holds_episodes(const std::filesystem::path& run) {
+  const std::filesystem::path file = run / "episodes.h5";
   return std::filesystem::exists(file) && !core::EpisodeFile(file).headers().empty();
+}
+
+bool has_episodes(const Source& source) {
+  if (source.pictures) return false;
+  return source.reel || source.run.empty() || holds_episodes(source.run);
 }
 
 // A run that has recorded nothing to look at: it may still, or it is an error.
 Show waiting_for(const std::filesystem::path& run) {
   const core::RunFile file(run);
-  core::check(file.attribute("status") == "running",
-              "{}: holds neither episodes nor pictures; --policy best plays fresh episodes", run.string());
+  core::check(file.attribute("status") == "running", "{}: holds neither episodes nor pictures", run.string());
   return Waiting{file.attribute("name") + ": has just begun, nothing to see yet"};
 }
 
@@ -60,8 +63,10 @@ Show open(const WatchOptions& options) {
     return Human(episode_format(options.sources[0].env), options.seed);
   std::vector<std::filesystem::path> pictured, empty;
   for (const Source& source : options.sources)
-    if (!has_episodes(source))
-      (core::RunFile(source.run).pictures().empty() ? empty : pictured).push_back(source.run);
+    if (!has_episodes(source)) {
+      const std::filesystem::path& run = source.pictures ? *source.pictures : source.run;
+      (core::RunFile(run).pictures().empty() ? empty : pictured).push_back(run);
+    }
   if (!empty.empty()) return waiting_for(empty[0]);
   if (pictured.empty()) return stage_of(options);
   core::check(pictured.size() == options.sources.size(),
@@ -80,6 +85,10 @@ std::optional<Curves> curves_of(const WatchOptions& options) {
 }
 
 }  // namespace
+
+bool holds_something(const std::filesystem::path& run) {
+  return holds_episodes(run) || !core::RunFile(run).pictures().empty();
+}
 
 Viewer viewer_of(const WatchOptions& options) {
   return {[options] { return open(options); },

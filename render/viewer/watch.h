@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,8 +19,10 @@ struct Source {
   std::function<Reel(int64_t wanted)> reel;
   std::filesystem::path episodes_file;  // recorded episodes
   std::filesystem::path run;            // a run folder: its episodes, else its pictures; curves in any case
-  std::string env;                      // id, or an `env:` section as YAML, played by `policy`
-  std::string policy = "heuristic";     // random | heuristic | human
+  std::shared_ptr<const std::filesystem::path> pictures =
+      {};                            // a run folder whose pictures stand for `run`'s
+  std::string env;                   // id, or an `env:` section as YAML, played by `policy`
+  std::string policy = "heuristic";  // random | heuristic | human
 };
 
 struct WatchOptions {
@@ -50,6 +53,8 @@ struct WatchOptions {
 int watch(const WatchOptions& options);
 
 class Viewer;
+// Whether a run has recorded episodes or pictures.
+bool holds_something(const std::filesystem::path& run);
 // Over all sources. Error as watch().
 Viewer viewer_of(const WatchOptions& options);
 
