@@ -7,6 +7,7 @@
 #include "agents/all.h"
 #include "agents/exact.h"
 #include "agents/tensors.h"
+#include "core/interrupt.h"
 #include "core/options.h"
 #include "training/checkpoint.h"
 
@@ -152,6 +153,7 @@ Evaluated play(const envs::Options& env, const training::Act& act, bool greedy, 
     if (!envs || envs->size() != count) envs = env.make(count, envs::Use::judging);
     Table table(*envs, seed + static_cast<uint64_t>(first), kept);
     while (!table.over()) {
+      core::heed_signals();
       const training::Acted acted = act(table.observations(), greedy, generator);
       if (kept > 0 && format.env_id.empty()) format = episode_format(env, table.spec(), acted);
       table.step(acted);

@@ -124,12 +124,18 @@ EpisodeLog EpisodeLog::reopen(const std::filesystem::path& path, int64_t step) {
 void EpisodeLog::cut_back(int64_t step) {
   std::vector<EpisodeHeader> headers(headers_.rows());
   headers_.read(0, headers_.rows(), headers.data());
-  hsize_t keep = 0;
-  while (keep < headers.size() && headers[keep].step <= step) ++keep;
-  const hsize_t rows =
-      keep == 0 ? 0 : static_cast<hsize_t>(headers[keep - 1].start + headers[keep - 1].length);
-  headers_.truncate(keep);
-  observations_.truncate(rows + keep);
+  size_t kept = 0;
+  while (kept < headers.size() && headers[kept].step <= step) ++kept;
+  keep(static_cast<int64_t>(kept));
+}
+
+void EpisodeLog::keep(int64_t count) {
+  const auto kept = static_cast<hsize_t>(count);
+  EpisodeHeader last;
+  if (kept > 0) headers_.read(kept - 1, 1, &last);
+  const auto rows = static_cast<hsize_t>(last.start + last.length);
+  headers_.truncate(kept);
+  observations_.truncate(rows + kept);
   for (h5::Growing* column : {&actions_, &rewards_, &terminated_, &truncated_}) column->truncate(rows);
   for (h5::Growing& column : policy_) column.truncate(rows);
 }

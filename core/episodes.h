@@ -53,6 +53,9 @@ class EpisodeLog {
   static EpisodeLog reopen(const std::filesystem::path& file, int64_t step);
   // Sets header.episode and header.start by itself.
   void append(Episode& episode);
+  int64_t count() const { return static_cast<int64_t>(headers_.rows()); }
+  // Drops all but the first `count`.
+  void keep(int64_t count);
   void flush() { file_.flush(); }
 
  private:

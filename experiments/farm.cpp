@@ -13,17 +13,15 @@
 #include <thread>
 
 #include "core/error.h"
+#include "core/interrupt.h"
 #include "core/run_log.h"
 #include "experiments/sibling.h"
 
 namespace experiments {
 
-static volatile std::sig_atomic_t received = 0, times = 0;
+static volatile std::sig_atomic_t pause_wanted = 0;
 
-static void on_signal(int signal) {
-  received = signal;
-  times = times + 1;
-}
+static void on_pause(int) { pause_wanted = 1; }
 
 [[noreturn]] static void become_torch(std::vector<std::string> words) {
   words.insert(words.begin(), "atelier-torch");
@@ -41,12 +39,18 @@ struct Farm {
 
   void start(const Job& job) {
     std::fflush(stdout);
+    sigset_t all, before;
+    ::sigfillset(&all);
+    ::sigprocmask(SIG_BLOCK, &all, &before);  // one that comes before the child is ready must not be lost
     const pid_t child = ::fork();
     if (child == 0) {
+      core::unwatch_signals(), std::signal(SIGTSTP, SIG_DFL);
+      ::sigprocmask(SIG_SETMASK, &before, nullptr);
       ::setpgid(0, 0);  // a Ctrl-C reaches it through us alone, once
       ::prctl(PR_SET_PDEATHSIG, SIGTERM);
       become_torch(job.words);
     }
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
     core::check(child > 0, "cannot start a process for {}", job.folder.string());
     running[child] = &job;
   }
@@ -55,12 +59,26 @@ struct Farm {
     int status = 0;
     pid_t child = 0;
     while ((child = ::waitpid(-1, &status, WNOHANG)) == 0) {
-      for (; passed_on < times; ++passed_on)
-        for (const auto& [pid, job] : running) ::kill(pid, static_cast<int>(received));
+      for (; passed_on < core::interruptions(); ++passed_on) tell(core::interrupted());
+      if (pause_wanted) pause();
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     report(*running.at(child), exit_code(status));
     running.erase(child);
+  }
+
+  void tell(int signal) const {
+    for (const auto& [pid, job] : running) ::kill(pid, signal);
+  }
+
+  // Ctrl-Z stops the runs, which are groups of their own, and then ourselves; fg and bg go on with all.
+  void pause() const {
+    pause_wanted = 0;
+    tell(SIGSTOP);
+    std::signal(SIGTSTP, SIG_DFL);
+    std::raise(SIGTSTP);
+    std::signal(SIGTSTP, on_pause);
+    tell(SIGCONT);
   }
 
   // One line for a run that has ended, with its score.
@@ -81,17 +99,17 @@ struct Farm {
 }  // namespace
 
 int run_jobs(const std::vector<Job>& jobs) {
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
+  core::watch_signals(core::Second::is_counted);
+  if (std::signal(SIGTSTP, on_pause) == SIG_IGN) std::signal(SIGTSTP, SIG_IGN);  // no shell that stops jobs
   const auto cores = static_cast<size_t>(std::max(1u, std::thread::hardware_concurrency()));
   Farm farm;
-  for (auto next = jobs.begin(); (next != jobs.end() && !received) || !farm.running.empty();) {
-    if (next != jobs.end() && !received && farm.running.size() < cores)
+  for (auto next = jobs.begin(); (next != jobs.end() && !core::interrupted()) || !farm.running.empty();) {
+    if (next != jobs.end() && !core::interrupted() && farm.running.size() < cores)
       farm.start(*next++);
     else
       farm.wait_for_one();
   }
-  if (received) return 128 + static_cast<int>(received);
+  if (core::interrupted()) return 128 + core::interrupted();
   return farm.failed > 0 ? 1 : 0;
 }
 

@@ -9,13 +9,13 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "core/interrupt.h"
 #include "core/run_folder.h"
 #include "experiments/catalog.h"
 #include "experiments/places.h"
 #include "experiments/sibling.h"
 #include "render/draw.h"
 #include "training/checkpoint.h"
-#include "training/interrupt.h"
 #include "training/trainer.h"
 
 namespace experiments {
@@ -42,7 +42,6 @@ static int train(training::Session& session, training::Recorder& recorder,
   training::Console console(quiet, session.budget, shown_metrics(session));
   for (const std::string& note : session.registry.notes) console.say(note);
   training::Trainer trainer(session, recorder, console, folder, config);
-  training::watch_signals();
   const auto outcome = trainer.run();
   if (outcome.stopped_early) console.say("stopped early: no improvement in the last evaluations");
   console.say(folder.string());
@@ -87,6 +86,7 @@ static int fresh(const RunCommand& command, const std::string& command_line) {
   } else {
     make_run_folder(folder, command.force);
   }
+  core::watch_signals(core::Second::ends_at_once);  // from here on there is something to lose
   auto recorder =
       training::Recorder::create(folder, session, facts(session, command_line), config, render::draw);
   if (command.watch) open_window(folder);
@@ -152,6 +152,7 @@ static int resume(const RunCommand& command) {
   if (!c.overrides.empty() && !c.quiet) std::cerr << new_horizon;
   if (c.anomaly) torch::autograd::AnomalyMode::set_enabled(true);
   const std::string config = training::resolved(session.experiment);
+  core::watch_signals(core::Second::ends_at_once);
   auto recorder = training::Recorder::reopen(folder, session, render::draw);
   if (!c.overrides.empty()) recorder.log().config(config);
   if (c.watch) open_window(folder);

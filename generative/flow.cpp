@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/interrupt.h"
 #include "training/compat.h"
 #include "training/distributions.h"
 #include "training/gallery.h"
@@ -106,8 +107,10 @@ Tensor Flow::log_density_of_all(const Tensor& rows) {
   constexpr int64_t at_once = 1000;
   const torch::NoGradGuard no_grad;
   std::vector<Tensor> parts;
-  for (const Tensor& part : rows.split(at_once))
+  for (const Tensor& part : rows.split(at_once)) {
+    core::heed_signals();
     parts.push_back(log_density(part.to(device_)).to(torch::kCPU, torch::kFloat64));
+  }
   return torch::cat(parts);
 }
 

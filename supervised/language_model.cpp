@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/error.h"
+#include "core/interrupt.h"
 #include "training/compat.h"
 #include "training/data/sequences.h"
 #include "training/data/text.h"
@@ -158,6 +159,7 @@ void write_text(core::Gallery& gallery, const Read& read, const std::vector<std:
   std::string text = gallery.writing.prompt;
   std::vector<int64_t> fresh = prompt_symbols(text, symbols);
   for (int64_t i = 0; i < gallery.n; ++i) {
+    core::heed_signals();
     fresh = {draw(writable(read(fresh), symbols), gallery.writing)};
     text += symbols[size_t(fresh[0])];
   }

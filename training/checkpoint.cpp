@@ -156,6 +156,18 @@ void write_counters(core::h5::File& file, Session& session) {
   });
 }
 
+// Only of a run that a signal stopped before it had looked: 1 an evaluation, 2 pictures, 3 both.
+void write_owed(core::h5::File& file, const Session& session) {
+  const int64_t owed = session.keeper.owes_evaluation + 2 * session.keeper.owes_pictures;
+  if (owed != 0) file.set("/counters", "owed", owed);
+}
+
+void read_owed(const core::h5::File& file, Session& session) {
+  const bool any = file.has("/counters", "owed");
+  const auto owed = any ? static_cast<int64_t>(file.number("/counters", "owed")) : 0;
+  session.keeper.owes_evaluation = (owed & 1) != 0, session.keeper.owes_pictures = (owed & 2) != 0;
+}
+
 void read_counters(const core::h5::File& file, Session& session) {
   visit_counters(session, [&](const std::string& name, auto& value) {
     value = static_cast<std::remove_reference_t<decltype(value)>>(file.number("/counters", name));
@@ -247,6 +259,7 @@ void write_checkpoint(Session& session, const std::string& config, const std::fi
   core::h5::File file = begin(config, path);
   for (const auto& [name, tensor] : everything(session)) write_tensor(file, name, tensor);
   write_counters(file, session);
+  write_owed(file, session);
   write_tallies(file, session);
   write_streams(file, session);
   for (const bool meaning : {true, false}) write_states(file, session, meaning);
@@ -297,6 +310,7 @@ void load_checkpoint(Session& session, const std::filesystem::path& path) {
               file.name());
   compare(file, wanted, {"/parameters", "/optim", "/ema"});
   for (const auto& [name, tensor] : wanted) read_tensor(file, name, tensor);
+  read_owed(file, session);
   read_tallies(file, session);
   read_streams(file, session);
 }

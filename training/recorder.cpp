@@ -68,9 +68,15 @@ Report Recorder::learning() {
 
 Report Recorder::evaluation() {
   evaluation_.clear();
+  episodes_before_ = episodes_ ? episodes_->count() : 0;
   return {[this](const std::string& metric, double value) { add(evaluation_, metric, value); },
           [this](const core::EpisodeFormat& format, core::Episode& e) { episode(format, e); },
           session_->experiment.record.episodes.value_or(std::numeric_limits<int64_t>::max())};
+}
+
+void Recorder::forget_evaluation() {
+  evaluation_.clear();
+  if (episodes_) episodes_->keep(episodes_before_);
 }
 
 void Recorder::episode(const core::EpisodeFormat& format, core::Episode& episode) {

@@ -31,6 +31,8 @@ class Recorder {
   void end_of_step(const Counters& counters, bool row_is_due);
   // Of one evaluation, whose means are rows at once, at its end.
   Report evaluation();
+  // An evaluation that was cut short: its episodes go, as its values do.
+  void forget_evaluation();
   void end_of_evaluation(const Counters& counters);
   void value_now(const std::string& metric, double value, const Counters& counters);
   void pictures(const core::Gallery& gallery, const Counters& counters);
@@ -56,6 +58,7 @@ class Recorder {
   std::map<std::string, Tally> evaluation_;  // the present one
   std::map<std::string, double> latest_, judged_;
   std::optional<core::EpisodeLog> episodes_;
+  int64_t episodes_before_ = 0;  // the present evaluation
   double flushed_ = 0;
 };
 

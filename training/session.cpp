@@ -74,12 +74,20 @@ void Session::aside(uint64_t seed, F&& look) {
   }
   const Registry::Modes modes = registry.evaluate();
   updater.swap_ema();
-  look();
-  updater.swap_ema();
-  Registry::restore(modes);
-  size_t k = 0;
-  for (auto& [name, generator] : default_generators(device)) generator.set_state(held[k++]);
-  clear_trace();
+  const auto put_back = [&] {
+    updater.swap_ema();
+    Registry::restore(modes);
+    size_t k = 0;
+    for (auto& [name, generator] : default_generators(device)) generator.set_state(held[k++]);
+    clear_trace();
+  };
+  try {
+    look();
+  } catch (...) {  // a signal has cut it short: the checkpoint to come is of training alone
+    put_back();
+    throw;
+  }
+  put_back();
 }
 
 void Session::evaluate(const Eval::Request& request, const Report& report) {

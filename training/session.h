@@ -17,12 +17,13 @@ namespace training {
 
 // What must be remembered between evaluations: saved with the run.
 struct Keeper {
-  bool any = false;                                // was there a score yet?
-  double best = 0;                                 // of Registry::score
-  double watched = std::nan("");                   // the best of early_stop.metric; none yet
-  int64_t waited = 0;                              // evaluations without improvement
-  int64_t evaluated_step = -1, sampled_step = -1;  // the newest ones
-  int64_t evaluations = 0;                         // so far: each has streams of its own
+  bool any = false;                                     // was there a score yet?
+  double best = 0;                                      // of Registry::score
+  double watched = std::nan("");                        // the best of early_stop.metric; none yet
+  int64_t waited = 0;                                   // evaluations without improvement
+  int64_t evaluated_step = -1, sampled_step = -1;       // the newest ones
+  int64_t evaluations = 0;                              // so far: each has streams of its own
+  bool owes_evaluation = false, owes_pictures = false;  // due at this step, and not done yet
 };
 
 // What was logged of a metric since its last row.

@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/interrupt.h"
 #include "training/checkpoint.h"
 #include "training/failure.h"
-#include "training/interrupt.h"
 
 namespace training {
 
@@ -62,18 +62,32 @@ void Trainer::fail(const std::string& why) {
   }
 }
 
+// To its end, or until a signal cuts it short.
+template <class F>
+static void until_signal(Trainer::Outcome& outcome, F&& work) {
+  try {
+    work();
+  } catch (const core::Interrupted& by) {
+    outcome.signal = by.signal;
+  }
+}
+
 Trainer::Outcome Trainer::loop() {
   Outcome outcome;
   if (session_.counters.step == 0) save();  // a run that fails at once can be replayed, too
   const auto goes_on = [&] {
     outcome.stopped_early = early_stop_is_due();
-    return session_.progress() < 1 && !outcome.stopped_early && (outcome.signal = interrupted()) == 0;
+    return session_.progress() < 1 && !outcome.stopped_early && (outcome.signal = core::interrupted()) == 0;
   };
-  while (goes_on()) step();
-  log_rates();
-  if (outcome.signal == 0) conclude();
+  until_signal(outcome, [&] {
+    look();  // at what a signal cut short in the sitting before
+    while (goes_on()) step();
+    log_rates();
+    if (outcome.signal == 0) conclude();
+  });
   if (saved_step_ != session_.counters.step) save();
-  if (outcome.signal == 0) test();  // after the last save: no checkpoint knows of it
+  if (outcome.signal == 0)  // after the last save: no checkpoint knows of it
+    until_signal(outcome, [this] { test(); });
   console_.done(session_.counters, recorder_.latest());
   recorder_.log().set("stopped_early", outcome.stopped_early ? "true" : "false");
   recorder_.finish(outcome.signal ? "interrupted" : "finished");
@@ -92,7 +106,7 @@ void Trainer::conclude() {
 void Trainer::test() {
   if (!session_.registry.has_test()) return;
   if (session_.keeper.any) load_weights(session_, folder_ / "best.h5");
-  session_.evaluate({.seed = session_.test_seed(), .split = Split::test}, recorder_.evaluation());
+  judge({.seed = session_.test_seed(), .split = Split::test}, recorder_.evaluation());
   recorder_.end_of_evaluation(session_.counters);
 }
 
@@ -110,8 +124,9 @@ void Trainer::step() {
   now.wall_s = wall_offset_ + seconds_now() - started_;
   recorder_.end_of_step(now, passed(log_every_, before, now));
   const double learned = seconds_now();
-  if (passed(eval_every_, before, now)) evaluate();
-  if (passed(record_every_, before, now)) record();
+  session_.keeper.owes_evaluation = passed(eval_every_, before, now);
+  session_.keeper.owes_pictures = passed(record_every_, before, now);
+  look();
   if (passed(checkpoint_every_, before, now)) save();
   rated_ += seconds_now() - learned;  // rates are of learning alone
   if (seconds_now() - rated_ > 1) log_rates();
@@ -119,12 +134,29 @@ void Trainer::step() {
   console_.tick(now, recorder_.latest());
 }
 
+// What is due. A signal cuts it short, and the checkpoint remembers that it is.
+void Trainer::look() {
+  if (session_.keeper.owes_evaluation) evaluate();
+  if (session_.keeper.owes_pictures) record();
+}
+
+// Whole or not at all.
+void Trainer::judge(const Eval::Request& request, const Report& report) {
+  try {
+    session_.evaluate(request, report);
+  } catch (const core::Interrupted&) {
+    recorder_.forget_evaluation();
+    throw;
+  }
+}
+
 void Trainer::evaluate() {
   const Eval::Request request{session_.evaluation_seed(), session_.experiment.eval.episodes, true, true};
   Report report = recorder_.evaluation();
   if (records_apart()) report.episode = nullptr;
-  session_.evaluate(request, report);
+  judge(request, report);
   ++session_.keeper.evaluations;
+  session_.keeper.owes_evaluation = false;
   recorder_.end_of_evaluation(session_.counters);
   session_.keeper.evaluated_step = session_.counters.step;
   watch();
@@ -178,12 +210,17 @@ bool Trainer::records_apart() const {
 }
 
 void Trainer::record() {
+  records_apart() ? play() : sample();
   session_.keeper.sampled_step = session_.counters.step;
-  if (!records_apart()) return sample();
+  session_.keeper.owes_pictures = false;
+}
+
+// Episodes that are recorded, and not counted.
+void Trainer::play() {
   const int64_t episodes = session_.experiment.record.episodes.value_or(1);
   Report silent = recorder_.evaluation();
   silent.value = [](const std::string&, double) {};
-  if (episodes > 0) session_.evaluate({session_.evaluation_seed(), episodes, true, false}, silent);
+  if (episodes > 0) judge({session_.evaluation_seed(), episodes, true, false}, silent);
 }
 
 void Trainer::sample() {

@@ -13,7 +13,7 @@ namespace training {
 class Trainer {
  public:
   struct Outcome {
-    int signal = 0;  // SIGINT or SIGTERM when one ended the run
+    int signal = 0;  // that ended the run, or 0
     bool stopped_early = false;
   };
 
@@ -33,6 +33,8 @@ class Trainer {
   void fail(const std::string& why);
   void write_last_row();
   void step();
+  void look();
+  void judge(const Eval::Request& request, const Report& report);
   void evaluate();
   void conclude();
   void test();
@@ -42,6 +44,7 @@ class Trainer {
   bool early_stop_is_due() const;
   bool records_apart() const;
   void record();
+  void play();
   void sample();
   void log_rates();
 

@@ -80,6 +80,31 @@ TEST_CASE("reopening cuts episodes back to a step, and new ones follow without a
   CHECK(file.read(1).rewards == std::vector<double>(2, 1.0));
 }
 
+TEST_CASE("the episodes of an evaluation that was cut short go, those before stay", "[core]") {
+  const Scratch scratch;
+  {
+    auto log = core::EpisodeLog::create(scratch / "e.h5", format());
+    for (int mark = 1; mark <= 3; ++mark) {
+      core::Episode e = episode(mark, 10, mark);
+      log.append(e);
+    }
+    CHECK(log.count() == 3);
+    log.keep(1);
+    core::Episode e = episode(4, 10, 9);
+    log.append(e);
+    log.flush();
+  }
+  {
+    const core::EpisodeFile file(scratch / "e.h5");
+    REQUIRE(file.headers().size() == 2);
+    CHECK(file.read(0).rewards == std::vector<double>(1, 0.5));
+    CHECK(file.read(1).rewards == std::vector<double>(4, 4.5));
+  }
+  auto log = core::EpisodeLog::reopen(scratch / "e.h5", 10);
+  log.keep(0);
+  CHECK(log.count() == 0);
+}
+
 TEST_CASE("a header whose rows are not there is no episode", "[core]") {
   const Scratch scratch;
   write(scratch / "e.h5", {episode(3, 10, 1), episode(3, 10, 2)});

@@ -2,7 +2,10 @@
 // log.
 #include "training/trainer.h"
 
+#include <csignal>
+
 #include "core/error.h"
+#include "core/interrupt.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/scratch.h"
@@ -16,6 +19,7 @@ namespace {
 struct Script {
   std::vector<double> score, gain, loss;  // by evaluation; a NaN is not logged
   size_t next = 0;
+  size_t cut = 1000;  // the evaluation that a signal cuts short, once
 
   static double at(const std::vector<double>& values, size_t i) {
     return values.empty() ? 0 : values[std::min(i, values.size() - 1)];
@@ -46,6 +50,9 @@ class Told : public Learner {
       if (const double value = Script::at(values, i); !std::isnan(value)) eval.log(metric, value);
     };
     log("eval/score", script_->score), log("eval/gain", script_->gain), log("eval/loss", script_->loss);
+    if (i != script_->cut) return;
+    script_->cut = 1000, script_->next = i;
+    throw core::Interrupted{SIGTERM};
   }
 
  private:
@@ -126,6 +133,24 @@ TEST_CASE("an evaluation that lacks what an early stop watches ends the run with
           "[training][trainer]") {
   const Script script{.score = rising, .gain = {1, std::nan("")}, .loss = {}};
   CHECK_THROWS_AS(steps(script, "metric: eval/gain, patience: 2"), core::Error);
+}
+
+TEST_CASE("an evaluation that a signal cuts short is owed, and done anew before the next step",
+          "[training][trainer]") {
+  const Scratch scratch;
+  const std::string yaml = "train: {steps: 5}, eval: {every: {steps: 1}}";
+  for (const size_t cut : {1u, 4u}) {  // in the middle, and at the end
+    const auto script = std::make_shared<Script>(Script{.score = {3, 5, 1, 2, 4}, .cut = cut});
+    Session s = session(script, yaml);
+    CHECK(train(s, scratch).signal == SIGTERM);
+    CHECK(s.counters.step == static_cast<int64_t>(cut) + 1);
+    Session again = session(script, yaml);
+    load_checkpoint(again, scratch / "last.h5");
+    CHECK(again.keeper.evaluations == static_cast<int64_t>(cut));
+    CHECK(train(again, scratch, Recorder::reopen(scratch.folder, again, nullptr)).signal == 0);
+    CHECK(again.keeper.evaluations == 5);
+    CHECK(rows(scratch, "eval/score") == Rows{{1, 3}, {2, 5}, {3, 1}, {4, 2}, {5, 4}});
+  }
 }
 
 TEST_CASE("a run that had stopped early takes no step more", "[training][trainer]") {

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "core/interrupt.h"
 #include "core/random.h"
 
 namespace training {
@@ -17,6 +18,7 @@ Batch gather(const Dataset& data, const torch::Tensor& index, torch::Device devi
 }
 
 Batch slice(const Dataset& data, int64_t first, int64_t count, torch::Device device) {
+  core::heed_signals();
   return gather(data, torch::arange(first, std::min(first + count, data.size())), device);
 }
 

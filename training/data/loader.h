@@ -30,7 +30,8 @@ struct Batch {
 
 // Rows `index` of `data` as a batch on `device`, pictures as floats 0..1.
 Batch gather(const Dataset& data, const torch::Tensor& index, torch::Device device);
-// Rows first .. first + count - 1 (fewer at the end), in their own order: for evaluation.
+// Rows first .. first + count - 1 (fewer at the end), in their own order: for evaluation, which
+// a signal cuts short here.
 Batch slice(const Dataset& data, int64_t first, int64_t count, torch::Device device);
 // 0 .. rows - 1 in an order that is a pure function of the seed; [rows] int64.
 torch::Tensor shuffled(int64_t rows, uint64_t seed);

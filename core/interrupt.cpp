@@ -1,0 +1,63 @@
+#include "core/interrupt.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <ctime>
+
+namespace core {
+
+static constexpr int64_t apart_ms = 500;
+static constexpr std::array asking{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU};
+
+static volatile std::sig_atomic_t received = 0, times = 0;
+static std::atomic<int64_t> heard_at = 0;
+static std::atomic<Second> second_does = Second::is_counted;
+
+static int64_t now_ms() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1000000;
+}
+
+static void on_signal(int signal) {
+  const int64_t now = now_ms();
+  int64_t none = 0;
+  if (heard_at.compare_exchange_strong(none, now)) {
+    received = signal;
+    times = 1;
+    return;
+  }
+  if (signal == SIGXCPU || now - heard_at < apart_ms) return;  // the kernel repeats XCPU every second
+  if (second_does == Second::ends_at_once) ::_exit(128 + signal);
+  times = times + 1;
+}
+
+static bool is_ignored(int signal) {
+  struct sigaction now {};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+void watch_signals(Second second) {
+  second_does = second;
+  for (const int signal : asking)
+    if (signal != SIGHUP || !is_ignored(SIGHUP)) std::signal(signal, on_signal);
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
+}
+
+void unwatch_signals() {
+  for (const int signal : asking)
+    if (!is_ignored(signal)) std::signal(signal, SIG_DFL);
+}
+
+int interrupted() { return received; }
+
+int interruptions() { return times; }
+
+void heed_signals() {
+  if (received != 0) throw Interrupted{received};
+}
+
+}  // namespace core
