@@ -40,6 +40,14 @@ Series thin(std::span<const double> x, std::span<const double> y, size_t bins) {
       x.size(), [&](size_t k) { return x[k]; }, [&](size_t k) { return y[k]; }, bins);
 }
 
+Interval positive_interval(std::span<const double> values) {
+  Interval interval = mean_interval(values);
+  const bool positive = std::all_of(values.begin(), values.end(), [](double v) { return v > 0; });
+  if (!positive || interval.n < 2 || !std::isfinite(interval.value)) return interval;
+  const double factor = std::exp((interval.high - interval.value) / interval.value);
+  return {interval.n, interval.value, interval.value / factor, interval.value * factor};
+}
+
 double value_at(const Series& s, double x) {
   if (s.x.empty() || x < s.x.front() || x > s.x.back()) return nan;
   const auto above = static_cast<size_t>(std::lower_bound(s.x.begin(), s.x.end(), x) - s.x.begin());
@@ -48,29 +56,47 @@ double value_at(const Series& s, double x) {
   return s.y[above - 1] + t * (s.y[above] - s.y[above - 1]);
 }
 
-Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& aggregation) {
+// Whether the shorter one's rows stand where the longer one's first ones do.
+static bool begins(const Series& longer, const Series& shorter) {
+  return std::equal(shorter.x.begin(), shorter.x.end(), longer.x.begin());
+}
+
+// No more points than the longest run has rows.
+static std::vector<double> grid_over(std::span<const Series> runs, size_t points, size_t longest) {
   double low = INFINITY, high = -INFINITY;
-  size_t longest = 0, alive = 0;
+  for (const Series& run : runs)
+    if (!run.x.empty()) low = std::min(low, run.x.front()), high = std::max(high, run.x.back());
+  const size_t count = low == high ? 1 : std::min(points, std::max<size_t>(2, longest));
+  std::vector<double> grid(count, high);
+  for (size_t k = 0; k + 1 < count; ++k)
+    grid[k] = low + static_cast<double>(k) / static_cast<double>(count - 1) * (high - low);
+  return grid;
+}
+
+static constexpr size_t most_seen = 1000;  // points of single runs in a chart
+
+Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& aggregation) {
+  const Series* longest = nullptr;
+  size_t alive = 0, rows = 0;
   for (const Series& run : runs) {
-    if (run.x.empty()) continue;
-    low = std::min(low, run.x.front()), high = std::max(high, run.x.back());
-    longest = std::max(longest, run.x.size()), ++alive;
+    if (!run.x.empty()) ++alive, rows += run.x.size();
+    if (!run.x.empty() && (!longest || longest->x.size() < run.x.size())) longest = &run;
   }
   Curve curve;
-  if (longest == 0) return curve;
-  // No more points than the longest run has rows
-  const size_t count = low == high ? 1 : std::min(points, std::max<size_t>(2, longest));
+  if (!longest) return curve;
+  curve.grid =
+      !std::all_of(runs.begin(), runs.end(), [&](const Series& run) { return begins(*longest, run); });
   std::vector<double> values;
-  for (size_t k = 0; k < count; ++k) {
-    const double share = count == 1 ? 0 : static_cast<double>(k) / static_cast<double>(count - 1);
-    const double x = k + 1 == count ? high : low + share * (high - low);
+  for (const double x : curve.grid ? grid_over(runs, points, longest->x.size()) : longest->x) {
     values.clear();
     for (const Series& run : runs)
       if (const double y = value_at(run, x); !std::isnan(y)) values.push_back(y);
     if (2 * values.size() < alive) continue;
-    curve.x.push_back(x);
-    curve.y.push_back(aggregation(values));
+    curve.x.push_back(x), curve.y.push_back(aggregation(values));
+    Interval& at = curve.y.back();
+    if (at.n < fewest_seeds) at.low = at.high = nan;
   }
+  if (alive > 1 && rows <= most_seen) curve.runs.assign(runs.begin(), runs.end());
   return curve;
 }
 

@@ -26,6 +26,14 @@ struct Interval {
 // so.
 Interval mean_interval(std::span<const double> values);
 
+// The same for a quantity that cannot be 0 or less, such as a rate: the interval on the logarithm's scale,
+// mean times or divided by exp(t(n - 1) s / sqrt(n) / mean), so that it stays positive. Values of which one
+// is not positive have mean_interval's.
+Interval positive_interval(std::span<const double> values);
+
+// Fewer seeds than these say too little for an interval: Student's t of two spans hundreds of deviations.
+inline constexpr int64_t fewest_seeds = 3;
+
 // One run's metric over x, thinned: x strictly increasing.
 struct Series {
   std::vector<double> x, y;
@@ -54,15 +62,18 @@ Series thin(size_t rows, const X& x, const Y& y, size_t bins) {
 double value_at(const Series& series, double x);
 
 // Several runs over x as one line. At every x it is taken over those runs that reach it; where fewer than
-// half of them do there is no point, for the mean of a few would jump. low and high are NaN where it is only
-// one.
+// half of them do there is no point, for the mean of a few would jump. low and high are NaN where there are
+// fewer than fewest_seeds.
 struct Curve {
   std::vector<double> x;
   std::vector<Interval> y;
+  bool grid = false;              // between the runs' own points, which stand at different x
+  std::vector<Series> runs = {};  // each one's own points, where they are few enough to be seen
 };
 // What one number of each run makes at an x: mean_interval or another.
 using Aggregation = std::function<Interval(std::span<const double>)>;
-// On `points` equal steps between the smallest and the largest x of all; runs of unequal length are welcome.
+// Where the runs have their rows, as far as they go, if they have them at the same x: so one run is its own
+// points. Else on a grid of `points` equal steps between the smallest and the largest x of all.
 Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& aggregation = mean_interval);
 
 }  // namespace render

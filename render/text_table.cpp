@@ -56,7 +56,8 @@ std::string short_count(int64_t count) {
 
 std::string short_interval(const Interval& interval) {
   if (interval.n == 0) return "-";
-  if (interval.n == 1) return short_number(interval.value);
+  const bool tells = interval.n >= fewest_seeds && std::isfinite(interval.high - interval.low);
+  if (!tells) return short_number(interval.value);
   return fmt::format("{} [{}, {}]", short_number(interval.value), short_number(interval.low),
                      short_number(interval.high));
 }

@@ -38,6 +38,17 @@ std::string quoted(const std::string& words) {
   return "'" + safe + "'";
 }
 
+// Blocks of one run each, which a line does not connect.
+void write_runs(std::ostream& out, size_t chart, size_t line, const std::vector<Series>& runs) {
+  if (runs.empty()) return;
+  out << fmt::format("$r{}_{} << EOD\n", chart, line);
+  for (const Series& run : runs) {
+    for (size_t i = 0; i < run.x.size(); ++i) out << number(run.x[i]) << ' ' << number(run.y[i]) << '\n';
+    out << '\n';
+  }
+  out << "EOD\n";
+}
+
 void write_data(std::ostream& out, size_t chart, const std::vector<Line>& lines) {
   for (size_t k = 0; k < lines.size(); ++k) {
     out << fmt::format("$d{}_{} << EOD\n", chart, k);
@@ -46,6 +57,7 @@ void write_data(std::ostream& out, size_t chart, const std::vector<Line>& lines)
       out << number(curve.x[i]) << ' ' << number(curve.y[i].value) << ' ' << number(curve.y[i].low) << ' '
           << number(curve.y[i].high) << '\n';
     out << "EOD\n";
+    write_runs(out, chart, k, curve.runs);
   }
 }
 
@@ -53,7 +65,10 @@ bool has_band(const Curve& curve) {
   return std::any_of(curve.y.begin(), curve.y.end(), [](const Interval& at) { return !std::isnan(at.low); });
 }
 
-// Bands beneath all lines.
+// Rows that can be told apart are drawn as points.
+bool is_sparse(const Curve& curve) { return !curve.grid && curve.x.size() <= 60; }
+
+// Bands beneath single runs beneath all lines.
 std::string plot_of(size_t chart, const std::vector<Line>& lines, bool legend) {
   std::string parts;
   const auto add = [&](const std::string& part) { parts += (parts.empty() ? "plot " : ", ") + part; };
@@ -63,7 +78,12 @@ std::string plot_of(size_t chart, const std::vector<Line>& lines, bool legend) {
           "$d{}_{} using 1:3:4 with filledcurves lc rgb '{}' fs transparent solid 0.16 noborder notitle",
           chart, k, hex(series_color(lines[k].group))));
   for (size_t k = 0; k < lines.size(); ++k)
-    add(fmt::format("$d{}_{} using 1:2 with lines lc rgb '{}' lw 1.8 dt {} {}", chart, k,
+    if (!lines[k].curve.runs.empty())
+      add(fmt::format("$r{}_{} using 1:2 with lines lc rgb '#a0{}' lw 0.7 notitle", chart, k,
+                      hex(series_color(lines[k].group)).substr(1)));
+  for (size_t k = 0; k < lines.size(); ++k)
+    add(fmt::format("$d{}_{} using 1:2 with {} lc rgb '{}' lw 1.8 dt {} {}", chart, k,
+                    is_sparse(lines[k].curve) ? "linespoints pt 7 ps 0.35" : "lines",
                     hex(series_color(lines[k].group)), 1 + lines[k].group / palette::series.size(),
                     legend ? "title " + quoted(lines[k].label) : "notitle"));
   return parts + "\n";

@@ -111,6 +111,12 @@ std::vector<Standing> standings_of(const Methods& methods) {
   return standings;
 }
 
+int64_t seeds_of(const Scores& scores) {
+  size_t all = 0;
+  for (const auto& task : scores) all += task.size();
+  return static_cast<int64_t>(all);
+}
+
 std::vector<Duel> duels_of(const Methods& methods) {
   std::vector<Duel> duels;
   for (auto a = methods.begin(); a != methods.end(); ++a)
@@ -120,9 +126,11 @@ std::vector<Duel> duels_of(const Methods& methods) {
         if (const auto other = b->second.find(task); other != b->second.end())
           x.push_back(results), y.push_back(other->second);
       if (x.empty()) continue;
+      const bool few = seeds_of(x) < fewest_seeds || seeds_of(y) < fewest_seeds;
       Duel duel{a->first, b->first, x.size(), improvement_interval(x, y, Resamples(x, 0), Resamples(y, 1))};
       if (duel.chance.value < 0.5)  // the better one first
         duel = {b->first, a->first, x.size(), improvement_interval(y, x, Resamples(y, 1), Resamples(x, 0))};
+      if (few) duel.chance.low = duel.chance.high = NAN;
       duels.push_back(std::move(duel));
     }
   return duels;

@@ -44,17 +44,29 @@ void scale_wall_time(Chart& chart) {
   double longest = 0;
   for (const Line& line : chart.lines) longest = std::max(longest, line.curve.x.back());
   const Clock clock = clock_for(longest);
-  for (Line& line : chart.lines)
+  for (Line& line : chart.lines) {
     for (double& x : line.curve.x) x /= clock.seconds;
+    for (Series& run : line.curve.runs)
+      for (double& x : run.x) x /= clock.seconds;
+  }
   chart.x += fmt::format(", {}", clock.unit);
 }
 
+bool has_seeds(const Findings& findings) {
+  return std::any_of(findings.runs.groups.begin(), findings.runs.groups.end(),
+                     [](const Group& group) { return group.runs.size() > 1; });
+}
+
+std::string title_of(const Findings& findings, const std::string& metric, Statistic statistic) {
+  if (!has_seeds(findings)) return metric + ", one seed";
+  return metric + (statistic == Statistic::mean ? ", mean and 95 % t interval over seeds"
+                                                : ", IQM and 95 % bootstrap interval over seeds");
+}
+
 Chart chart_of(const Findings& findings, const Measured& metric, Axis axis, Statistic statistic) {
-  Chart chart{
-      .file = fmt::format("{}/{}/{}", axis_key(axis), key_of(statistic), file_name(metric.name)),
-      .title = metric.name + (statistic == Statistic::mean ? ", mean and 95 % t interval over seeds"
-                                                           : ", IQM and 95 % bootstrap interval over seeds"),
-      .x = axis_words(axis)};
+  Chart chart{.file = fmt::format("{}/{}/{}", axis_key(axis), key_of(statistic), file_name(metric.name)),
+              .title = title_of(findings, metric.name, statistic),
+              .x = axis_words(axis)};
   for (size_t k = 0; k < metric.groups.size(); ++k) {
     const auto& summary = metric.groups[k];
     if (!summary || !summary->curves.contains(axis)) continue;
@@ -63,13 +75,11 @@ Chart chart_of(const Findings& findings, const Measured& metric, Axis axis, Stat
     chart.y = summary->metric.unit;
     if (curve.x.size() > 1) chart.lines.push_back({curve, k, findings.runs.groups[k].label});
   }
+  const bool grid =
+      std::any_of(chart.lines.begin(), chart.lines.end(), [](const Line& line) { return line.curve.grid; });
   if (axis == Axis::wall && !chart.lines.empty()) scale_wall_time(chart);
+  if (grid) chart.x += " (seeds on one grid: their steps differ)";
   return chart;
-}
-
-bool has_seeds(const Findings& findings) {
-  return std::any_of(findings.runs.groups.begin(), findings.runs.groups.end(),
-                     [](const Group& group) { return group.runs.size() > 1; });
 }
 
 // Of one seed mean and IQM are the same: then there is the one.
@@ -155,9 +165,14 @@ std::string choices(const Findings& findings) {
 
 constexpr const char* explanations =
     "<p class=\"view mean quiet\">Lines are means over the seeds that reach a point (at least half of "
-    "them), bands their 95 % t intervals (no band for one seed).</p>\n<p class=\"view iqm quiet\">Lines "
+    "them), bands their 95 % t intervals (from three seeds on).</p>\n<p class=\"view iqm quiet\">Lines "
     "are interquartile means over the seeds that reach a point (at least half of them; of fewer than four "
-    "seeds it is the mean), bands 95 % percentile intervals of 2,000 bootstrap draws of seeds.</p>\n";
+    "seeds it is the mean), bands 95 % percentile intervals of 2,000 bootstrap draws of seeds (from three "
+    "seeds on).</p>\n<p "
+    "class=\"quiet\">Points are rows of the log, of more than 400 the means of neighbours; thin lines are "
+    "single seeds, where there are few rows. Where seeds log at different steps they are brought to one "
+    "grid, "
+    "and the axis says so.</p>\n";
 
 std::string caption(const Findings& findings, const Measured& metric) {
   std::string sentence;

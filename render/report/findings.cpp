@@ -63,6 +63,13 @@ bool is_key(const std::string& metric) {
 
 }  // namespace
 
+bool lacks_seeds(const Findings& findings) {
+  const auto& groups = findings.runs.groups;
+  return std::any_of(groups.begin(), groups.end(), [](const Group& group) {
+    return static_cast<int64_t>(group.runs.size()) < fewest_seeds;
+  });
+}
+
 Table run_table(const Findings& findings) {
   Table rows{{"run", "learner", "seeds", "steps", "env steps", "status", "wall", "CPU"}};
   for (const Group& group : findings.runs.groups) {
@@ -105,7 +112,10 @@ Table standing_table(const Findings& findings) {
 Table duel_table(const Findings& findings) {
   Table rows;
   for (const Duel& duel : findings.comparison.duels)
-    rows.push_back({duel.method, duel.other, std::to_string(duel.tasks), short_interval(duel.chance)});
+    rows.push_back({duel.method, duel.other, std::to_string(duel.tasks),
+                    std::isnan(duel.chance.low)
+                        ? fmt::format("{} (needs more seeds)", short_number(duel.chance.value))
+                        : short_interval(duel.chance)});
   if (!rows.empty()) rows.insert(rows.begin(), {"run of", "against", "tasks", "chance to be better"});
   return rows;
 }

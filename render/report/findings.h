@@ -23,6 +23,10 @@ Findings find_out(const std::vector<std::filesystem::path>& paths);
 // is switched off. It has no chart.
 bool is_idle(const Measured& metric);
 
+// Whether a group has too few seeds for an interval.
+bool lacks_seeds(const Findings& findings);
+inline constexpr const char* needs_seeds = "One seed or two have no interval: it needs more seeds.";
+
 using Table = std::vector<std::vector<std::string>>;  // the head first
 
 // One row per group: name, learner, seeds, steps, state, wall and CPU time.

@@ -123,6 +123,7 @@ std::string values_html(const Findings& findings) {
   return "<h2>Values</h2>\n<p class=\"quiet\">The last value of each seed: mean [95 % t interval over "
          "seeds], interquartile mean [95 % bootstrap interval over seeds]; best is the mean of each seed's "
          "best.</p>\n" +
+         (lacks_seeds(findings) ? fmt::format("<p class=\"quiet\">{}</p>\n", needs_seeds) : "") +
          html::table(metric_table(findings, true));
 }
 

@@ -15,6 +15,7 @@ static void print(const Findings& findings, std::ostream& out) {
   print_table(out, run_table(findings));
   out << "\nLast values: mean over seeds [95 % t interval], interquartile mean [95 % bootstrap interval]; "
          "best is the mean of each seed's best.\n";
+  if (lacks_seeds(findings)) out << needs_seeds << '\n';
   print_table(out, metric_table(findings, false));
   if (const Table standings = standing_table(findings); !standings.empty()) {
     out << "\nOver all tasks: interquartile mean of all seeds' scores [95 % bootstrap interval], each task's "

@@ -8,7 +8,7 @@
 
 namespace render {
 
-static constexpr size_t bins = 1000, points = 120;  // of a run, of a curve: more than a chart can show
+static constexpr size_t bins = 400, points = 120;  // of a run, of a grid: more than a chart can show
 
 const char* axis_key(Axis axis) {
   static constexpr std::array keys{"env_steps", "steps", "samples", "wall"};
@@ -88,16 +88,23 @@ void add_run(Gathered& gathered, const core::Rows& rows, const std::vector<Axis>
           rows.size(), [&](size_t k) { return count_of(rows[k], axis); }, y, bins));
 }
 
+// Times, rates and lengths are never 0 or less.
+Aggregation mean_of(const core::Metric& metric) {
+  const std::string& unit = metric.unit;
+  return unit == "s" || unit == "1/s" || unit == "steps" ? positive_interval : mean_interval;
+}
+
 Summary summarise(Gathered gathered) {
+  const Aggregation mean = mean_of(gathered.metric);
   Summary summary{.metric = gathered.metric, .better = gathered.better};
   SeedBootstrap bootstrap;
   const auto iqm = [&](std::span<const double> values) { return bootstrap(values); };
   summary.finals = gathered.finals, summary.zero = gathered.zero;
-  summary.final = mean_interval(summary.finals), summary.iqm = iqm(summary.finals);
+  summary.final = mean(summary.finals), summary.iqm = iqm(summary.finals);
   if (summary.better == 0) gathered.bests.clear();
-  summary.best = mean_interval(gathered.bests);
+  summary.best = mean(gathered.bests);
   for (const auto& [axis, series] : gathered.series)
-    summary.curves[axis] = {aggregate(series, points), aggregate(series, points, iqm)};
+    summary.curves[axis] = {aggregate(series, points, mean), aggregate(series, points, iqm)};
   return summary;
 }
 

@@ -65,6 +65,8 @@ TEST_CASE("runs that differ in the seed alone are one group, with mean and t int
   CHECK_THAT(table, ContainsSubstring("trial (optim.lr 0.5)"));
   // Seeds 100, 110, 120: mean 110, s = 10, t(2) = 4.3027: 110 -+ 24.84
   CHECK_THAT(table, ContainsSubstring("110 [85.16, 134.8]"));
+  CHECK_THAT(table, ContainsSubstring("1 (needs more seeds)"));  // against the one seed of b
+  CHECK_THAT(table, !ContainsSubstring("nan"));
   CHECK_THAT(table, ContainsSubstring("30\u201350"));
   CHECK_THAT(table, ContainsSubstring("3 finished") || ContainsSubstring("finished"));
 }

@@ -95,3 +95,34 @@ TEST_CASE("one row, no row and equal steps are curves too", "[render]") {
   REQUIRE(one.x == std::vector<double>{4});
   CHECK(one.y[0].value == 3);
 }
+
+TEST_CASE("one seed's curve is its rows, and so is that of seeds with the same steps", "[render]") {
+  const Series one{{2048, 4096, 6144, 8192, 10240, 12288}, {199, 198, 137, 284.6, 160, 256}};
+  const render::Curve alone = render::aggregate(std::vector<Series>{one}, 120);
+  CHECK((alone.x == one.x && !alone.grid && alone.runs.empty()));
+  for (size_t k = 0; k < one.y.size(); ++k) CHECK(alone.y[k].value == one.y[k]);
+  const Series shorter{{2048, 4096}, {1, 2}};  // was stopped
+  const render::Curve both = render::aggregate(std::vector<Series>{shorter, one}, 120);
+  CHECK((both.x == one.x && !both.grid && both.runs.size() == 2));
+  CHECK(both.y[1].value == 100);
+  CHECK(both.y[3].value == 284.6);
+  const Series apart{{2000, 12288}, {1, 2}};
+  CHECK(render::aggregate(std::vector<Series>{apart, one}, 120).grid);
+}
+
+TEST_CASE("two seeds have no band, and three have one", "[render]") {
+  const Series run{{1, 2}, {1, 2}}, other{{1, 2}, {2, 3}};
+  CHECK(std::isnan(render::aggregate(std::vector<Series>{run, other}, 9).y[0].low));
+  CHECK(std::isfinite(render::aggregate(std::vector<Series>{run, other, run}, 9).y[0].low));
+}
+
+TEST_CASE("an interval of positive values is positive, and of close ones the usual one", "[render]") {
+  const std::vector<double> wild{11000, 3000, 21000}, close{1000, 1001, 999, 1000.5};
+  CHECK(render::mean_interval(wild).low < 0);
+  const render::Interval interval = render::positive_interval(wild);
+  CHECK(interval.low > 0);
+  CHECK(interval.value * interval.value == Approx(interval.low * interval.high));
+  CHECK(render::positive_interval(close).low == Approx(render::mean_interval(close).low).epsilon(1e-5));
+  const std::vector<double> mixed{1, -2, 4};
+  CHECK(render::positive_interval(mixed).low == render::mean_interval(mixed).low);
+}
