@@ -9,8 +9,7 @@
 
 namespace core {
 
-// What Linux can hand out without swapping; nothing where it does not say.
-static std::optional<uint64_t> available_memory() {
+std::optional<uint64_t> available_memory() {
   std::ifstream info("/proc/meminfo");
   for (std::string key; info >> key;)
     if (uint64_t kilobytes = 0; key == "MemAvailable:" && info >> kilobytes) return kilobytes * 1024;
@@ -25,15 +24,47 @@ std::string print_bytes(uint64_t bytes) {
   return fmt::format("{:.3g} {}", amount, units[unit]);
 }
 
-void require_memory(uint64_t bytes, const std::string& what) {
-  const auto available = available_memory();
-  check(!available || bytes <= *available, "{} needs {} of memory, and {} are available", what,
-        print_bytes(bytes), print_bytes(available.value_or(0)));
+namespace {
+
+struct Plan {
+  bool open = false;
+  std::optional<uint64_t> available;  // when it was opened: what it has asked for since may be in use
+  double asked = 0;
+};
+thread_local Plan plan;
+
+uint64_t whole(double bytes) {
+  constexpr double most = 1e19;  // below 2^64
+  return static_cast<uint64_t>(std::min(bytes, most));
+}
+
+}  // namespace
+
+MemoryPlan::MemoryPlan() : outer_(!plan.open) {
+  if (outer_) plan = {true, available_memory(), 0};
+}
+
+MemoryPlan::~MemoryPlan() {
+  if (outer_) plan = {};
+}
+
+void foresee_memory(double bytes, const std::string& what) {
+  const auto available = plan.open ? plan.available : available_memory();
+  if (!available || bytes + plan.asked <= static_cast<double>(*available)) return;
+  const std::string beside = plan.asked > 0 && bytes <= static_cast<double>(*available)
+                                 ? fmt::format(", with all else {}", print_bytes(whole(bytes + plan.asked)))
+                                 : "";
+  fail("{} needs {}{} of memory, and {} are available", what, print_bytes(whole(bytes)), beside,
+       print_bytes(*available));
 }
 
 void require_memory(double bytes, const std::string& what) {
-  constexpr double most = 1e19;  // below 2^64
-  require_memory(static_cast<uint64_t>(std::min(bytes, most)), what);
+  foresee_memory(bytes, what);
+  if (plan.open) plan.asked += bytes;
+}
+
+void require_memory(uint64_t bytes, const std::string& what) {
+  require_memory(static_cast<double>(bytes), what);
 }
 
 }  // namespace core

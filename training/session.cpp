@@ -1,6 +1,7 @@
 #include "training/session.h"
 
 #include "core/error.h"
+#include "core/memory.h"
 #include "core/random.h"
 #include "training/compat.h"
 #include "training/trace.h"
@@ -41,6 +42,7 @@ Session::Session(Experiment given, const Entry& entry, Purpose purpose, const Bu
       learner_(experiment.blueprint.make()) {
   at::set_num_threads(static_cast<int>(experiment.train.threads));
   const auto seed = static_cast<uint64_t>(experiment.seed);
+  const core::MemoryPlan all_parts;
   Build build(registry, seed, device, budget, purpose, saved);
   seed_default(seed, "init");
   learner_->build(build);

@@ -12,12 +12,17 @@
 #include <optional>
 #include <set>
 
+#include "core/memory.h"
 #include "core/random.h"
 
 namespace training::data {
 namespace {
 
 namespace fs = std::filesystem;
+
+void foresee(double bytes, const fs::path& file) {
+  core::foresee_memory(bytes, fmt::format("data: {}: its text and its cells", file.string()));
+}
 
 std::string unpacked(const fs::path& file) {
   core::check(fs::is_regular_file(file), "{}: no such file", file.string());
@@ -26,7 +31,12 @@ std::string unpacked(const fs::path& file) {
   std::string text;
   std::array<char, 1 << 16> piece{};
   int n = 0;
-  while ((n = gzread(gz.get(), piece.data(), piece.size())) > 0) text.append(piece.data(), size_t(n));
+  double foreseen = 0;  // of a .gz nobody knows how long it is
+  while ((n = gzread(gz.get(), piece.data(), piece.size())) > 0) {
+    const double least = std::max(double(text.size()), double(fs::file_size(file)));
+    if (foreseen < least) foresee(foreseen = 2 * least, file);
+    text.append(piece.data(), size_t(n));
+  }
   int error = Z_OK;
   gzerror(gz.get(), &error);
   core::check(n == 0 && (error == Z_OK || error == Z_STREAM_END), "{}: truncated or damaged .gz",
@@ -88,6 +98,11 @@ size_t column_of(const Table& table, const std::string& name, const char* option
 }
 
 torch::Tensor numbers(const Table& table, const std::vector<size_t>& columns) {
+  const double bytes = 4 * double(table.lines.size()) * double(columns.size());
+  const std::string what =
+      fmt::format("data: {}: {} rows of {} numbers", table.file, table.lines.size(), columns.size());
+  core::foresee_memory(3 * bytes, what + ", held thrice while some are set aside,");
+  core::require_memory(bytes, what);
   auto values = torch::empty({int64_t(table.lines.size()), int64_t(columns.size())});
   float* out = values.data_ptr<float>();
   for (const auto& line : table.lines)
@@ -142,6 +157,8 @@ std::string Table::where(const Line& line, size_t cell) const {
 
 Table read_csv(const fs::path& file) {
   const std::string text = unpacked(file);
+  const auto ends = std::count_if(text.begin(), text.end(), [](char c) { return c == ',' || c == '\n'; });
+  foresee(1.5 * sizeof(Table::Cell) * double(ends), file);  // vectors that grow have room to spare
   Table table{file.string(), {}, {}};
   int line_number = 0;
   for (size_t at = 0; at < text.size();) {

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <memory>
 
+#include "core/memory.h"
+
 namespace training::data {
 namespace {
 
@@ -140,6 +142,9 @@ fs::path mnist_file(const fs::path& folder, const std::string& name) {
 torch::Tensor read_idx(const fs::path& file) {
   Reader reader(file);
   const Header h = reader.header();
+  const std::string what = fmt::format("data: {}: [{}] values", file.string(), fmt::join(h.shape, ", "));
+  core::foresee_memory(2 * double(h.bytes), what + ", held twice while some are set aside,");
+  core::require_memory(double(h.bytes), what);
   auto values = torch::empty(h.shape, h.item == 1 ? torch::kUInt8 : torch::kFloat32);
   auto* bytes = static_cast<uint8_t*>(values.data_ptr());
   const int64_t got = reader.read(bytes, h.bytes);

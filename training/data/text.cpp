@@ -129,7 +129,9 @@ static torch::Tensor numbered(const std::u32string& text, const std::u32string& 
 Data Text::load() const {
   double bytes = 0;
   for (const auto& part : text_files(file)) bytes += double(fs::file_size(part));
-  core::require_memory(13 * bytes, fmt::format("data: {}: a text of {:.3g} characters", file, bytes));
+  const std::string what = fmt::format("data: {}: a text of {:.3g} characters", file, bytes);
+  core::foresee_memory(13 * bytes, what);  // itself, its code points and their numbers, which stay
+  core::require_memory(8 * bytes, what);
   const std::u32string text = read_text(file);
   const auto length = static_cast<int64_t>(text.size());
   const auto last = static_cast<int64_t>(double(length) * (1 - test));

@@ -29,11 +29,10 @@ void initialise(torch::Tensor weight, torch::Tensor bias, const std::string& ini
   if (bias.defined()) bias.zero_();
 }
 
-void require_weights(const std::string& layer, double weights) {
-  constexpr double bytes = 4 * sizeof(float);
-  core::require_memory(
-      bytes * weights,
-      fmt::format("net: {} with {:.3g} weights, gradient and moments included,", layer, weights));
+void require_weights(const std::string& layer, double weights, int copies) {
+  const std::string what = fmt::format("net: {} with {:.3g} weights", layer, weights);
+  core::foresee_memory(4 * sizeof(float) * weights, what + ", gradient and moments included,");
+  core::require_memory(copies * sizeof(float) * weights, what);
 }
 
 const std::vector<std::string>& activations() {

@@ -17,8 +17,9 @@ const std::vector<std::string>& initialisers();
 // undefined.
 void initialise(torch::Tensor weight, torch::Tensor bias, const std::string& initialiser, double gain);
 
-// Error unless there is memory for a layer of so many weights, their gradient and an optimiser's two moments.
-void require_weights(const std::string& layer, double weights);
+// Error unless there is memory for a layer of so many weights, their gradient and an optimiser's two moments,
+// which come with the first step; the layer itself has `copies` of them.
+void require_weights(const std::string& layer, double weights, int copies = 1);
 
 // The element-wise functions between layers: relu, tanh, gelu, silu, elu, leaky_relu, sigmoid, identity.
 const std::vector<std::string>& activations();

@@ -21,10 +21,20 @@ void MlpOptions::fields(core::Fields& f) {
   f.add("dropout", dropout, "Share of hidden activations dropped while learning", {.min = 0, .max = 0.99});
 }
 
+static double hidden_units(const MlpOptions& options) {
+  return std::accumulate(options.hidden.begin(), options.hidden.end(), 0.0);
+}
+
+static std::string units_for(const MlpOptions& options, const std::string& what) {
+  return fmt::format("net.hidden: {:.3g} hidden units for {}", hidden_units(options), what);
+}
+
 void require_outputs(const MlpOptions& options, double rows, const std::string& what) {
-  const double width = std::accumulate(options.hidden.begin(), options.hidden.end(), 0.0);
-  core::require_memory(2 * sizeof(float) * width * rows,
-                       fmt::format("net.hidden: {:.3g} hidden units for {}", width, what));
+  core::require_memory(2 * sizeof(float) * hidden_units(options) * rows, units_for(options, what));
+}
+
+void foresee_outputs(const MlpOptions& options, double rows, const std::string& what) {
+  core::foresee_memory(2 * sizeof(float) * hidden_units(options) * rows, units_for(options, what));
 }
 
 MlpImpl::MlpImpl(const std::string& name, int64_t inputs, int64_t outputs, const MlpOptions& options)

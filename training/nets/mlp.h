@@ -26,6 +26,8 @@ struct MlpOptions {
 // Error unless there is memory for what the hidden layers put out for so many rows, and its slope; `what`
 // they are.
 void require_outputs(const MlpOptions& options, double rows, const std::string& what);
+// The same of rows from a source that is registered, which Build::finish() requires; the weights come first.
+void foresee_outputs(const MlpOptions& options, double rows, const std::string& what);
 
 // Parameters hidden_1.weight, hidden_1.bias, ..., output.weight, output.bias. Every layer's output is noted
 // in the trace as "<name>.hidden_1", ...

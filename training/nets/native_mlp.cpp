@@ -35,7 +35,7 @@ NativeMlpImpl::NativeMlpImpl(const std::string& name, int64_t inputs, int64_t ou
   net_.emplace(inputs, options.hidden, outputs, known.value_or(kernels::Activation::identity));
   double weights = 0;
   for (const FlatMlp::Layer& layer : net_->layers()) weights += double(layer.in) * double(layer.out);
-  require_weights(name, weights);
+  require_weights(name, weights, 2);  // and their gradient
   flat_ = torch::zeros({net_->size()}), gradient_ = torch::zeros({net_->size()});
   gradients_ = views(gradient_, *net_);
   const double hidden_gain =
