@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "core/error.h"
+#include "core/path.h"
 #include "core/run_folder.h"
 #include "envs/all.h"
 #include "experiments/catalog.h"
@@ -146,23 +147,27 @@ static void write_points(const core::Picture& picture, const std::filesystem::pa
 
 static bool is_text(const core::Picture& picture) { return picture.kind == core::Picture::Kind::text; }
 
-static std::filesystem::path write_picture(const core::Picture& picture, std::filesystem::path file,
+// The user's own ending where it says the same, such as .PNG.
+static std::filesystem::path ending_in(std::filesystem::path file, const std::string& ending) {
+  return core::ending(file) == ending ? file : file.replace_extension(ending);
+}
+
+static std::filesystem::path write_picture(const core::Picture& picture, const std::filesystem::path& file,
                                            bool csv) {
-  if (is_text(picture)) {
-    std::ofstream(file.replace_extension(".txt")) << picture.text;
-    return file;
-  }
-  if (csv && picture.kind == core::Picture::Kind::points) {
-    write_points(picture, file.replace_extension(".csv"));
-    return file;
-  }
-  render::write_png(render::draw(picture), file.replace_extension(".png"));
-  return file;
+  const bool points = csv && picture.kind == core::Picture::Kind::points;
+  const std::filesystem::path named = ending_in(file, is_text(picture) ? ".txt" : points ? ".csv" : ".png");
+  if (is_text(picture))
+    std::ofstream(named) << picture.text;
+  else if (points)
+    write_points(picture, named);
+  else
+    render::write_png(render::draw(picture), named);
+  return named;
 }
 
 // The picture called like the file, or the first one of a kind that the ending can hold.
 static const core::Picture& choose(const core::Gallery& gallery, const std::filesystem::path& file) {
-  const bool csv = file.extension() == ".csv";
+  const bool csv = core::ending(file) == ".csv";
   for (const auto& picture : gallery.pictures)
     if (picture.name == file.stem()) return picture;
   for (const auto& picture : gallery.pictures)
@@ -185,7 +190,7 @@ int sample(const SampleCommand& command) {
   if (const std::string words = core::instead_of(run, command.policy, checkpoint); !words.empty())
     std::cerr << words << '\n';
   // A text needs weights alone; pictures may show held-out rows.
-  const bool text = command.out.empty() || std::filesystem::path(command.out).extension() == ".txt";
+  const bool text = command.out.empty() || core::ending(command.out) == ".txt";
   training::Session session =
       trained_session(run, checkpoint, text ? training::Purpose::using_weights : training::Purpose::grading);
   core::check(session.experiment.kind == "model", "{}: is an agent; see it play with: atelier watch {}",
@@ -199,7 +204,7 @@ int sample(const SampleCommand& command) {
   core::check(command.prompt.empty() || writes, "--prompt: model '{}' writes no text",
               session.experiment.learner);
   if (!command.out.empty()) {
-    const std::string ending = std::filesystem::path(command.out).extension();
+    const std::string ending = core::ending(command.out);
     core::check(ending == ".png" || ending == ".csv" || ending == ".txt",
                 "--out {}: expected an ending .png, .csv or .txt", command.out);
     std::cout << write_picture(choose(gallery, command.out), command.out, ending == ".csv").string() << '\n';

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "core/error.h"
+#include "core/path.h"
 #include "core/run_folder.h"
 #include "experiments/commands.h"
 #include "experiments/diff.h"
@@ -79,6 +80,9 @@ int main(int argc, char** argv) {
   } catch (const core::Error& error) {
     std::cerr << "atelier: " << error.what() << '\n';
     return static_cast<int>(error.exit());
+  } catch (const std::filesystem::filesystem_error& error) {
+    std::cerr << "atelier: " << core::message(error) << '\n';
+    return static_cast<int>(core::Exit::bad_input);
   } catch (const std::exception& error) {
     std::cerr << "atelier: internal fault: " << error.what() << '\n';
     return static_cast<int>(core::Exit::failed);

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "core/error.h"
+#include "core/path.h"
 #include "core/run_folder.h"
 #include "core/run_log.h"
 #include "experiments/farm.h"
@@ -22,7 +23,7 @@ namespace {
 struct Scratch {
   std::filesystem::path path;
   explicit Scratch(const std::string& ending)
-      : path(std::filesystem::temp_directory_path() /
+      : path(core::temporary_folder() /
              fmt::format("atelier-play-{}-{}{}", static_cast<int64_t>(::getpid()), ++made, ending)) {}
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;

@@ -29,13 +29,24 @@ struct Scored {
 };
 using Seeds = std::vector<Scored>;  // runs of one experiment that lie in one folder, by seed
 
+// What cannot be looked into is named and passed over.
+void add_runs_below(const fs::path& folder, std::vector<fs::path>& runs) {
+  std::error_code refused;
+  for (fs::directory_iterator entry(folder, refused), end; !refused && entry != end;
+       entry.increment(refused)) {
+    if (entry->path().filename() == "run.h5") runs.push_back(folder);
+    std::error_code unknown;
+    if (entry->is_directory(unknown) && !entry->is_symlink(unknown)) add_runs_below(entry->path(), runs);
+  }
+  if (refused) std::cerr << fmt::format("passed over: {} ({})\n", folder.string(), refused.message());
+}
+
 std::vector<fs::path> runs_below(const std::vector<std::string>& folders) {
   std::vector<fs::path> runs;
   for (fs::path folder : folders) {
     core::check(fs::exists(folder), "{}: no such folder", folder.string());
     if (!fs::is_directory(folder)) folder = core::find_run(folder);
-    for (const auto& entry : fs::recursive_directory_iterator(folder))
-      if (entry.path().filename() == "run.h5") runs.push_back(entry.path().parent_path());
+    add_runs_below(folder, runs);
   }
   std::sort(runs.begin(), runs.end());
   return runs;

@@ -10,6 +10,7 @@
 
 #include "core/crash.h"
 #include "core/error.h"
+#include "core/path.h"
 #include "experiments/places.h"
 #include "experiments/sibling.h"
 #include "experiments/test_diary.h"
@@ -23,7 +24,7 @@ constexpr int none_matched = 77;  // as tests/main.cpp says it
 class DiaryFile {
  public:
   DiaryFile()
-      : path_(std::filesystem::temp_directory_path() / fmt::format("atelier-test-diary-{}", ::getpid())) {
+      : path_(core::temporary_folder() / fmt::format("atelier-test-diary-{}", ::getpid())) {
     std::filesystem::remove(path_);
   }
   ~DiaryFile() {

@@ -6,6 +6,7 @@
 
 #include "core/crash.h"
 #include "core/error.h"
+#include "core/path.h"
 #include "experiments/commands.h"
 #include "experiments/evaluate.h"
 #include "experiments/play.h"
@@ -66,6 +67,9 @@ int main(int argc, char** argv) {
   } catch (const core::Error& error) {
     std::cerr << "atelier: " << error.what() << '\n';
     return static_cast<int>(error.exit());
+  } catch (const std::filesystem::filesystem_error& error) {
+    std::cerr << "atelier: " << core::message(error) << '\n';
+    return static_cast<int>(core::Exit::bad_input);
   } catch (const std::exception& error) {
     const bool memory = training::is_out_of_memory(error);
     std::cerr << "atelier: " << (memory ? "" : "internal fault: ") << training::sentence(error) << '\n';

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "core/error.h"
+#include "core/path.h"
 #include "core/run_folder.h"
 #include "core/run_log.h"
 #include "experiments/env_options.h"
@@ -49,8 +50,8 @@ static bool is_bare(const WatchCommand& c, const std::filesystem::path& folder) 
 }
 
 static render::Source run(const WatchCommand& c, const std::string& what) {
-  const bool apart =
-      what.ends_with(".h5") && !std::filesystem::exists(std::filesystem::path(what).parent_path() / "run.h5");
+  const bool apart = core::ending(what) == ".h5" && !std::filesystem::is_directory(what) &&
+                     !std::filesystem::exists(std::filesystem::path(what).parent_path() / "run.h5");
   if (apart || what.ends_with("episodes.h5")) {
     core::check(c.policy.empty(), "watch {}: --policy {} needs a run folder or an environment", what,
                 c.policy);

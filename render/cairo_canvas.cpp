@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/path.h"
 #include "render/font.h"
 #include "render/png.h"
 #include "render/surface.h"
@@ -71,7 +72,7 @@ CairoCanvas CairoCanvas::pdf(const std::filesystem::path& file, int width, int h
 }
 
 CairoCanvas CairoCanvas::for_file(const std::filesystem::path& file, int width, int height) {
-  const std::string ending = file.extension();
+  const std::string ending = core::ending(file);
   if (ending == ".svg") return svg(file, width, height);
   if (ending == ".pdf") return pdf(file, width, height);
   core::check(ending == ".png", "{}: pictures end in .png, .svg or .pdf", file.string());

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "core/error.h"
+#include "core/path.h"
 
 namespace render {
 
@@ -25,7 +26,7 @@ std::string contents(const std::filesystem::path& file) {
 }
 
 ScratchFolder::ScratchFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "atelier-XXXXXX").string();
+  std::string name = (core::temporary_folder() / "atelier-XXXXXX").string();
   core::check(mkdtemp(name.data()) != nullptr, "{}: no temporary folder can be made there", name);
   folder_ = name;
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/path.h"
 
 namespace render {
 
@@ -130,16 +131,16 @@ void pack(const Words& words, const Film& film, int64_t stride, const std::files
 }  // namespace
 
 void check_film_name(const std::filesystem::path& file) {
-  const bool known = file.extension() == ".gif" || file.extension() == ".mp4";
+  const bool known = core::ending(file) == ".gif" || core::ending(file) == ".mp4";
   core::check(known, "{}: films end in .gif or .mp4", file.string());
 }
 
 void write_film(const std::filesystem::path& file, const Film& film) {
   check_film_name(file);
-  const Draft draft{file.string() + ".part"}, palette{file.string() + ".palette.part"};
+  const Draft draft{core::as_word(file) + ".part"}, palette{core::as_word(file) + ".palette.part"};
   core::check(std::ofstream(draft.file).good(), "{}: cannot be written (folder missing or not writable?)",
               file.string());
-  if (file.extension() == ".gif") {
+  if (core::ending(file) == ".gif") {
     const int64_t stride = std::max<int64_t>(1, film.frames / frames_for_palette);
     pack(palette_words(film, palette.file), film, stride, file);
     pack(gif_words(film, palette.file, draft.file), film, 1, file);

@@ -10,6 +10,7 @@
 #include <fstream>
 
 #include "core/error.h"
+#include "core/path.h"
 #include "render/files.h"
 #include "render/palette.h"
 
@@ -133,7 +134,8 @@ void write_script(const std::filesystem::path& file, const std::vector<Chart>& c
 void draw(const ScratchFolder& scratch, const std::vector<Chart>& charts, std::span<const Format> formats,
           bool alone) {
   write_script(scratch / "charts.gp", charts, formats, alone);
-  const std::string command = fmt::format("cd '{}' && gnuplot charts.gp 2> log", scratch.path().string());
+  const std::string command =
+      fmt::format("cd '{}' && gnuplot charts.gp 2> log", core::as_word(scratch.path()));
   const bool drew = std::system(command.c_str()) == 0;
   core::check(drew, "gnuplot failed: {}", drew ? "" : contents(scratch / "log"));
 }

@@ -1,0 +1,21 @@
+// Paths as people write them and as tools read them, and what the file system says of one.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace core {
+
+// With its dot, in lower case: ".mp4" of FILM.MP4.
+std::string ending(const std::filesystem::path& file);
+
+// As a word for another program, which would take -film.mp4 for an option and a:b.mp4 for a protocol.
+std::string as_word(const std::filesystem::path& file);
+
+// For temporary files; Error where TMPDIR names no folder.
+std::filesystem::path temporary_folder();
+
+// "PATH: why".
+std::string message(const std::filesystem::filesystem_error& error);
+
+}  // namespace core
