@@ -5,6 +5,7 @@
 #include <ctime>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <regex>
 #include <set>
@@ -132,14 +133,33 @@ class Events {
   std::map<int64_t, core::Row> places_;  // by step
 };
 
-// DIR/<name>/seed-<n>, numbered where two runs share both.
+// Which run it is, wherever it lies by now.
+std::string identity(const core::RunFile& run) {
+  return fmt::format("{}\n{}\n", run.attribute("start"), run.attribute("command"));
+}
+
+constexpr const char* event_file = "events.out.tfevents.atelier";
+constexpr const char* name_tag = "run.txt";  // beside it: whose it is
+
+// Whether the folder is free, or holds what the same run gave before.
+bool may_hold(const fs::path& folder, const core::RunFile& run) {
+  std::error_code unknown;
+  if (!fs::exists(folder / event_file, unknown)) return true;
+  std::ifstream in(folder / name_tag);
+  return std::string(std::istreambuf_iterator<char>(in), {}) == identity(run);
+}
+
+// DIR/<name>/seed-<n>, numbered where runs share both: those of one export, and those of earlier ones.
 fs::path event_folder(const fs::path& out, const core::RunFile& run, std::set<fs::path>& taken) {
   const fs::path plain = out / run.attribute("name") / ("seed-" + run.attribute("seed"));
   fs::path folder = plain;
-  for (int k = 2; !taken.insert(folder).second; ++k) folder = plain.string() + fmt::format("-{}", k);
+  for (int k = 2; taken.contains(folder) || !may_hold(folder, run); ++k)
+    folder = plain.string() + fmt::format("-{}", k);
+  taken.insert(folder);
   std::error_code error;
   fs::create_directories(folder, error);
   core::check(!error, "{}: cannot be made ({})", folder.string(), error.message());
+  std::ofstream(folder / name_tag) << identity(run);
   return folder;
 }
 
@@ -147,7 +167,7 @@ int export_tensorboard(const ExportCommand& command) {
   const std::vector<core::RunFile> runs = open_runs(command);
   std::set<fs::path> taken;
   for (const core::RunFile& run : runs) {
-    Events events(run, event_folder(command.out, run, taken) / "events.out.tfevents.atelier");
+    Events events(run, event_folder(command.out, run, taken) / event_file);
     for (const core::Metric& metric : chosen(run, command.metrics)) events.scalars(metric);
     if (command.metrics.empty()) events.pictures();
     events.finish();

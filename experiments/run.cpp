@@ -99,11 +99,11 @@ static core::Value resumed_tree(const RunCommand& command, const std::filesystem
   for (const auto& assignment : command.overrides) {
     const std::string key = assignment.substr(0, assignment.find('='));
     const core::Value* train = root.find("train");
-    const core::Value* held = train && key.rfind("train.", 0) == 0 ? train->find(key.substr(6)) : nullptr;
+    const std::string unit = key.rfind("train.", 0) == 0 ? key.substr(6) : "";
     static constexpr std::array units{"steps", "epochs", "samples", "env_steps", "minutes"};
-    const bool unit =
-        std::any_of(units.begin(), units.end(), [&](const char* u) { return key.substr(6) == u; });
-    const bool budget = held && !held->is_null() && unit;
+    const bool known = std::find(units.begin(), units.end(), unit) != units.end();
+    const core::Value* held = train && known ? train->find(unit) : nullptr;
+    const bool budget = held && !held->is_null();
     core::check(
         budget,
         "{}: a resume may change the run's own budget only (train.steps, .epochs, .samples, .env_steps or "
@@ -168,6 +168,7 @@ int run(const RunCommand& command, const std::string& command_line) {
 int check(const RunCommand& command) {
   training::Session session = build_session(load_experiment(command));
   start_from(session);
+  for (const std::string& note : session.registry.notes) std::cout << note << '\n';
   int64_t values = 0, pictures = 0;
   const training::Report report{[&](const std::string&, double) { ++values; }, nullptr};
   session.step(report);

@@ -4,14 +4,21 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 
 #include "training/recorder.h"
 
 namespace training {
 
+// Whether a line can renew itself: a dumb one (of an editor, of a log) shows the characters that do it.
+static bool is_terminal() {
+  const char* kind = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) != 0 && (kind == nullptr || std::string(kind) != "dumb");
+}
+
 Console::Console(bool quiet, core::Duration budget, std::vector<std::string> shown)
     : quiet_(quiet),
-      terminal_(isatty(STDOUT_FILENO) != 0),
+      terminal_(is_terminal()),
       budget_(budget),
       shown_(std::move(shown)),
       started_(seconds_now()),

@@ -87,6 +87,23 @@ assert frames > 0 and pictures.count(b'\x89PNG\r\n') == frames
 )");
 }
 
+TEST_CASE("event files of later exports lie beside those of earlier ones", "[experiments][export]") {
+  succeed("atelier export runs/seed-0 --format tensorboard --out both");
+  succeed(
+      "cp -r runs/seed-1 other && /usr/bin/python3 -c \"import h5py, numpy\n"
+      "h5py.File('other/run.h5', 'a').attrs['seed'] = numpy.bytes_('0')\"");
+  succeed("atelier export other --format tensorboard --out both");
+  succeed("atelier export runs/seed-0 other --format tensorboard --out both");  // each replaces its own
+  python(R"(
+import glob
+folders = sorted(glob.glob('both/quick/*'))
+assert folders == ['both/quick/seed-0', 'both/quick/seed-0-2'], folders
+first, second = (open(f + '/events.out.tfevents.atelier', 'rb').read() for f in folders)
+assert first != second
+assert first == open('tb/quick/seed-0/events.out.tfevents.atelier', 'rb').read()
+)");
+}
+
 TEST_CASE("a Minari dataset has the layout that Minari reads, and comes back whole",
           "[experiments][export]") {
   succeed("atelier export runs --format minari --out cartpole/quick-v0");
