@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "envs/envs.h"
-#include "training/learner.h"
+#include "training/loop/learner.h"
 #include "training/nets/native_mlp.h"
 
 namespace agents {

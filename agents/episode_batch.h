@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "envs/all.h"
-#include "training/learner.h"
+#include "training/loop/learner.h"
 
 namespace agents {
 

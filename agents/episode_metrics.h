@@ -1,7 +1,7 @@
 // What agents log of the episodes that end while they learn.
 #pragma once
 
-#include "training/learner.h"
+#include "training/loop/learner.h"
 
 namespace agents {
 

@@ -9,7 +9,7 @@
 #include "agents/tensors.h"
 #include "core/interrupt.h"
 #include "core/options.h"
-#include "training/checkpoint.h"
+#include "training/loop/checkpoint.h"
 
 namespace agents {
 

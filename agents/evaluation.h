@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "envs/all.h"
-#include "training/learner.h"
+#include "training/loop/learner.h"
 
 namespace agents {
 

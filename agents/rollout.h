@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "envs/all.h"
-#include "training/learner.h"
+#include "training/loop/learner.h"
 
 namespace agents {
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # What a build costs, as multiples of a file with one line, #include <torch/torch.h>, compiled alike: the programs, the tests, one
 # more learner (its family's unit and that of its tests, with it and without), one more environment. CPU seconds, no compiler cache.
-#   bench/build.sh [--margins] [--learner agents/dqn] [--build DIR]       --margins: without the two whole builds (two minutes)
+#   bench/build.sh [--margins] [--learner agents/value/dqn] [--build DIR]       --margins: without the two whole builds (two minutes)
 set -euo pipefail
 
 home=$(dirname "$(dirname "$(readlink -f "$0")")")
-build='' learner=agents/dqn whole=1
+build='' learner=agents/value/dqn whole=1
 while (($#)); do
   case $1 in
     --margins) whole='' ;;
@@ -55,9 +55,9 @@ margin() { # margin OBJECT UNIT PATTERN: what the sources that match add to a un
 
 build=${build:-$scratch/build}
 [[ -e $build/build.ninja ]] || configure
-wing=${learner%%/*} name=${learner##*/}
+wing=${learner%%/*} family=${learner%/*} name=${learner##*/}
 object_of() { echo "$1/CMakeFiles/$2.dir/__/units/$2/$3.cpp.o"; } # object_of FOLDER TARGET UNIT
-object=$(object_of "$wing" "$wing" "$wing") tests=$(object_of tests tests_torch "tests_$wing")
+object=$(object_of "$wing" "$wing" "${family//\//_}") tests=$(object_of tests tests_torch "tests_$wing")
 torch_command=$(command_of "$object")
 unit=$(least one_include)
 echo "one file with #include <torch/torch.h>: $unit CPU s"
@@ -66,7 +66,7 @@ if [[ $whole ]]; then
   ratio 'the tests, more' "$(cpu ninja -C "$build" -j 2 all)" '<= 20'
 fi
 ninja -C "$build" "$object" "$tests" >"$scratch/log" # the precompiled headers are there now
-more=$(awk -v own="$(margin "$object" "$build/units/$wing/$wing.cpp" "/$name\.cpp")" \
+more=$(awk -v own="$(margin "$object" "$build/units/$wing/${family//\//_}.cpp" "/$name\.cpp")" \
   -v its="$(margin "$tests" "$build/units/tests_torch/tests_$wing.cpp" "/$name\.cpp")" 'BEGIN { print own + its }')
 ratio "one more learner ($learner) and its tests" "$more" '<= 0.1'
 

@@ -9,10 +9,10 @@
 #include "bench/solving.h"
 #include "bench/watching.h"
 #include "bench/writing.h"
+#include "commands/commands.h"
 #include "core/crash.h"
 #include "core/error.h"
 #include "core/nearest.h"
-#include "experiments/commands.h"
 
 namespace bench {
 
@@ -21,7 +21,7 @@ struct Bench {
   int (*run)(bool json);
 };
 
-static int dispatch(const experiments::Command& command) {
+static int dispatch(const commands::Command& command) {
   const std::vector<Bench> table{{"envs", envs},           {"acting", acting},    {"learning", learning},
                                  {"solving", solving},     {"writing", writing},  {"logging", logging},
                                  {"reporting", reporting}, {"watching", watching}};
@@ -43,8 +43,8 @@ static int dispatch(const experiments::Command& command) {
 int main(int argc, char** argv) {
   core::crash_at_once();
   CLI::App app("Atelier");
-  experiments::Command command;
-  experiments::declare(app, command);
+  commands::Command command;
+  commands::declare(app, command);
   CLI11_PARSE(app, argc, argv);
   try {
     return bench::dispatch(command);

@@ -8,15 +8,15 @@
 #include <csignal>
 
 #include "bench/clock.h"
+#include "commands/places.h"
+#include "commands/sibling.h"
 #include "core/error.h"
-#include "experiments/places.h"
-#include "experiments/sibling.h"
 
 namespace bench {
 
 [[noreturn]] static void become(std::vector<std::string> words, const std::string& output = "/dev/null") {
   ::dup2(::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
-  experiments::become_forked(std::move(words));
+  commands::become_forked(std::move(words));
 }
 
 double cpu_seconds(const std::vector<std::string>& words) {
@@ -61,9 +61,7 @@ double wall_seconds(const std::vector<std::string>& words) {
   return wall_time() - start;
 }
 
-std::string experiment(const std::string& name) {
-  return experiments::home() / "experiments" / (name + ".yaml");
-}
+std::string experiment(const std::string& name) { return commands::experiment_file(name).string(); }
 
 Folder::Folder() {
   std::string name = (std::filesystem::temp_directory_path() / "atelier-bench-XXXXXX").string();

@@ -1,7 +1,7 @@
 // The table of generative models.
 #pragma once
 
-#include "training/table.h"
+#include "training/loop/table.h"
 
 namespace generative {
 

@@ -1,7 +1,7 @@
 // The table of supervised learners.
 #pragma once
 
-#include "training/table.h"
+#include "training/loop/table.h"
 
 namespace supervised {
 

@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "core/error.h"
-#include "training/gallery.h"
+#include "training/loop/gallery.h"
 
 namespace supervised {
 namespace {

@@ -4,7 +4,7 @@
 #include "training/torch.h"
 
 #include "training/data/all.h"
-#include "training/learner.h"
+#include "training/loop/learner.h"
 
 namespace supervised {
 

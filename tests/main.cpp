@@ -27,7 +27,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// What this process has run, and the diary that `atelier test` reads (experiments/test_diary.h): "begin NAME"
+// What this process has run, and the diary that `atelier test` reads (commands/test_diary.h): "begin NAME"
 // and "end SECONDS NAME", a line each, written before anything can go wrong.
 struct Course {
   size_t ended = 0;

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/value.h"
-#include "training/session.h"
+#include "training/loop/session.h"
 
 namespace trial {
 

@@ -1,5 +1,6 @@
 // The part of LibTorch that the house uses, precompiled once for all of its wings: the whole <torch/torch.h>
-// costs each file two to five times as much. Optimisers come in where they are made (training/optimizer.cpp).
+// costs each file two to five times as much. Optimisers come in where they are made
+// (training/loop/optimizer.cpp).
 #pragma once
 
 #include <torch/autograd.h>

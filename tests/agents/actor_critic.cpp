@@ -1,11 +1,11 @@
 // Advantages, likelihoods and losses of PPO and A2C against naive twins and against autograd.
-#include "agents/actor_critic.h"
+#include "agents/policy_gradient/actor_critic.h"
 
 #include <cmath>
 
-#include "agents/a2c.h"
 #include "agents/all.h"
-#include "agents/ppo.h"
+#include "agents/policy_gradient/a2c.h"
+#include "agents/policy_gradient/ppo.h"
 #include "agents/returns.h"
 #include "core/error.h"
 #include "tests/catch.h"

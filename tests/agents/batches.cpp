@@ -5,7 +5,7 @@
 #include "tests/catch.h"
 #include "tests/scratch.h"
 #include "tests/trial.h"
-#include "training/checkpoint.h"
+#include "training/loop/checkpoint.h"
 
 using namespace agents;
 

@@ -1,5 +1,5 @@
 // DQN: its loss against autograd, its switches against what they promise, and what it refuses.
-#include "agents/dqn.h"
+#include "agents/value/dqn.h"
 
 #include "agents/all.h"
 #include "core/error.h"
@@ -8,7 +8,7 @@
 #include "tests/refusal.h"
 #include "tests/scratch.h"
 #include "tests/trial.h"
-#include "training/checkpoint.h"
+#include "training/loop/checkpoint.h"
 
 using namespace agents;
 

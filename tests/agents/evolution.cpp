@@ -5,10 +5,10 @@
 #include <cstring>
 
 #include "agents/all.h"
-#include "agents/cma.h"
 #include "agents/evaluation.h"
-#include "agents/noise.h"
-#include "agents/openai_es.h"
+#include "agents/evolution/cma.h"
+#include "agents/evolution/noise.h"
+#include "agents/evolution/openai_es.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/trial.h"

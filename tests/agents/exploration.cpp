@@ -1,5 +1,5 @@
 // Random actions that last.
-#include "agents/exploration.h"
+#include "agents/value/exploration.h"
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
 // Eigenvectors by rotations: matrices whose answers are known, random ones against their definition.
-#include "agents/jacobi.h"
+#include "agents/evolution/jacobi.h"
 
 #include <algorithm>
 #include <cmath>

@@ -2,10 +2,10 @@
 // differences of its exact return.
 #include <cmath>
 
-#include "agents/a2c.h"
 #include "agents/exact.h"
-#include "agents/ppo.h"
-#include "agents/reinforce.h"
+#include "agents/policy_gradient/a2c.h"
+#include "agents/policy_gradient/ppo.h"
+#include "agents/policy_gradient/reinforce.h"
 #include "agents/returns.h"
 #include "tests/catch.h"
 #include "training/distributions.h"

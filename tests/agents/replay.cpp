@@ -1,11 +1,11 @@
 // The replay against a whole history that is kept apart, and the tree of sums against a linear scan.
-#include "agents/replay.h"
+#include "agents/value/replay.h"
 
 #include <array>
 #include <cmath>
 #include <numeric>
 
-#include "agents/sum_tree.h"
+#include "agents/value/sum_tree.h"
 #include "tests/catch.h"
 
 using namespace agents;

@@ -1,7 +1,7 @@
 // Tabular agents: what they learn against exact values, and what they refuse.
 #include "agents/all.h"
 #include "agents/exact.h"
-#include "agents/state_table.h"
+#include "agents/tabular/state_table.h"
 #include "envs/toy_text/frozenlake.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"

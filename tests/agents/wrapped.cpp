@@ -9,7 +9,7 @@
 #include "tests/refusal.h"
 #include "tests/scratch.h"
 #include "tests/trial.h"
-#include "training/checkpoint.h"
+#include "training/loop/checkpoint.h"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // Exact densities: the map and its inverse, its determinant, its mass, its floor, and that it learns.
-#include "generative/flow.h"
+#include "generative/flow/flow.h"
 
 #include <cmath>
 
@@ -7,8 +7,8 @@
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/trial.h"
-#include "training/gallery.h"
-#include "training/registry.h"
+#include "training/loop/gallery.h"
+#include "training/loop/registry.h"
 
 using generative::all;
 using torch::Tensor;

@@ -1,5 +1,5 @@
 // The game: its penalty, its optimum, what each side's update changes, and that it learns.
-#include "generative/gan.h"
+#include "generative/gan/gan.h"
 
 #include <cmath>
 
@@ -7,7 +7,7 @@
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/trial.h"
-#include "training/registry.h"
+#include "training/loop/registry.h"
 
 using generative::all;
 using torch::Tensor;

@@ -1,5 +1,5 @@
 // The bound: its parts, what it bounds, and that it improves.
-#include "generative/vae.h"
+#include "generative/autoencoders/vae.h"
 
 #include <cmath>
 

@@ -21,23 +21,22 @@ const std::map<std::string, Folders>& reachable() {
       {"generative", {"core", "training", "generative"}},
       {"supervised", {"core", "training", "supervised"}},
       {"render", {"core", "envs", "render"}},
-      {"experiments",
-       {"core", "envs", "training", "agents", "generative", "supervised", "render", "experiments"}}};
+      {"analysis", {"core", "render", "analysis"}},
+      {"commands",
+       {"core", "envs", "training", "agents", "generative", "supervised", "render", "analysis", "commands"}}};
   return table;
 }
 
 // Libraries: the only folders that may include their headers.
 const std::map<std::string, Folders>& tenants() {
   static const std::map<std::string, Folders> table{
-      {"torch",
-       {"training", "agents", "generative", "supervised", "experiments", "tests", "bench", "examples"}},
-      {"ATen",
-       {"training", "agents", "generative", "supervised", "experiments", "tests", "bench", "examples"}},
+      {"torch", {"training", "agents", "generative", "supervised", "commands", "tests", "bench", "examples"}},
+      {"ATen", {"training", "agents", "generative", "supervised", "commands", "tests", "bench", "examples"}},
       {"SFML", {"render"}},
       {"cairo", {"render"}},
       {"box2d", {"envs", "tests"}},
       {"yaml-cpp", {"core", "tests"}},
-      {"CLI", {"experiments"}}};
+      {"CLI", {"commands"}}};
   return table;
 }
 
@@ -74,10 +73,10 @@ TEST_CASE("a library's headers stay in the folders that own it", "[house]") {
 
 TEST_CASE("nobody but tests and speed programs includes the command line", "[house]") {
   for (const house::Source& source : house::sources()) {
-    if (source.folder == "experiments" || source.folder == "tests" || source.folder == "bench") continue;
+    if (source.folder == "commands" || source.folder == "tests" || source.folder == "bench") continue;
     each_include(source, [&](const std::string& target, bool quoted) {
       INFO(source.path.string());
-      CHECK_FALSE((quoted && target == "experiments"));
+      CHECK_FALSE((quoted && target == "commands"));
     });
   }
 }

@@ -12,9 +12,19 @@ TEST_CASE("there are sources in every wing", "[house]") {
   std::set<std::string> folders;
   for (const house::Source& source : house::sources()) folders.insert(source.folder);
   for (const char* wing :
-       {"core", "envs", "training", "agents", "generative", "supervised", "render", "experiments"}) {
+       {"core", "envs", "training", "agents", "generative", "supervised", "render", "analysis", "commands"}) {
     INFO(wing);
     CHECK(folders.contains(wing));
+  }
+}
+
+TEST_CASE("experiments/ holds YAML alone, each file in a folder, and what they reached", "[house]") {
+  const std::filesystem::path root = std::filesystem::path(tests::repository()) / "experiments";
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+    if (entry.is_directory()) continue;
+    INFO(entry.path().string());
+    CHECK((entry.path().extension() == ".yaml" || entry.path().filename() == "results.md"));
+    CHECK(entry.path().parent_path().parent_path() == root);
   }
 }
 

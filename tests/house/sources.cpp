@@ -24,7 +24,7 @@ Source read(const fs::path& file) {
 std::vector<Source> sources() {
   std::vector<Source> all;
   for (const char* folder : {"core", "envs", "training", "agents", "generative", "supervised", "render",
-                             "experiments", "tests", "bench", "examples"})
+                             "analysis", "commands", "tests", "bench", "examples"})
     if (const fs::path root = fs::path(tests::repository()) / folder; fs::exists(root))
       for (const auto& entry : fs::recursive_directory_iterator(root))
         if (entry.path().extension() == ".cpp" || entry.path().extension() == ".h")

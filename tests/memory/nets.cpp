@@ -156,7 +156,7 @@ TEST_CASE("oneDNN's write behind a buffer", "[.fault]") {  // training/nets/layo
   torch::conv2d(x, w, {}, 2).sum().backward();
 }
 
-// Programs that die: tests/experiments/crash.cpp.
+// Programs that die: tests/commands/crash.cpp.
 
 TEST_CASE("a segmentation fault beside LibTorch", "[.crash]") {
   CHECK(torch::ones({3}).sum().item<float>() == 3);

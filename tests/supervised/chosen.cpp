@@ -8,9 +8,9 @@
 #include "tests/refusal.h"
 #include "tests/scratch.h"
 #include "tests/trial.h"
-#include "training/checkpoint.h"
-#include "training/recorder.h"
-#include "training/trainer.h"
+#include "training/loop/checkpoint.h"
+#include "training/loop/recorder.h"
+#include "training/loop/trainer.h"
 
 using supervised::all;
 

@@ -3,15 +3,15 @@
 #include <numeric>
 
 #include "supervised/all.h"
-#include "supervised/gpt.h"
-#include "supervised/lstm.h"
-#include "supervised/ngram.h"
+#include "supervised/sequence/gpt.h"
+#include "supervised/sequence/lstm.h"
+#include "supervised/sequence/ngram.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/trial.h"
 #include "training/data/sequences.h"
-#include "training/registry.h"
-#include "training/updater.h"
+#include "training/loop/registry.h"
+#include "training/loop/updater.h"
 
 using supervised::all;
 using torch::Tensor;

@@ -1,5 +1,5 @@
 // Our optimisers against LibTorch's own, and the fast rule against its twin in tensor operations.
-#include "training/optimizer.h"
+#include "training/loop/optimizer.h"
 
 #include <torch/optim.h>
 

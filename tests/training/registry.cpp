@@ -1,5 +1,5 @@
 // Who is in training mode, and when.
-#include "training/registry.h"
+#include "training/loop/registry.h"
 
 #include "core/error.h"
 #include "tests/catch.h"

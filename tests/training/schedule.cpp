@@ -1,8 +1,8 @@
 // Schedules are pure functions of progress with known values at known places.
-#include "training/schedule.h"
+#include "training/loop/schedule.h"
 
 #include "tests/catch.h"
-#include "training/progress.h"
+#include "training/loop/progress.h"
 
 using namespace training;
 

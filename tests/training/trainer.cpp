@@ -1,6 +1,6 @@
 // The trainer's loop around a learner that says what it is told to: early stop, best checkpoint, rows of the
 // log.
-#include "training/trainer.h"
+#include "training/loop/trainer.h"
 
 #include <csignal>
 
@@ -9,7 +9,7 @@
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/scratch.h"
-#include "training/checkpoint.h"
+#include "training/loop/checkpoint.h"
 
 using namespace training;
 

@@ -1,5 +1,5 @@
 // The one road from a loss to new weights: clipping, accumulation, averaging, and what is not finite.
-#include "training/updater.h"
+#include "training/loop/updater.h"
 
 #include "core/error.h"
 #include "tests/catch.h"

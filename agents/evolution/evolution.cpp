@@ -1,0 +1,54 @@
+#include "agents/evolution/evolution.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "agents/evaluation.h"
+#include "core/random.h"
+
+namespace agents {
+
+void EvolutionOptions::fields(core::Fields& own) {
+  own.add("population", population, "Candidates of a generation, side by side on train.threads cores",
+          {.min = 2, .max = 100000});
+  own.add("episodes", episodes, "Episodes that each candidate plays, from starts that all share",
+          {.min = 1, .max = 10000, .unit = "episodes"});
+  own.add("sigma", sigma, "Standard deviation of the first candidates around the policy's parameters",
+          {.min = 0, .max = 100, .above = true});
+}
+
+Evolution::Evolution(const envs::Options& env, const training::MlpOptions& net,
+                     const EvolutionOptions& options, training::Build& b)
+    : env_(env),
+      options_(options),
+      population_(env, net, options.population),
+      rollout_seed_(b.seed_for("rollout")) {
+  const envs::Spec& spec = population_.spec();
+  policy_ = training::NativeMlp("policy", spec.observation.net_width(), action_outputs(spec), net);
+  b.module("policy", *policy_);
+  b.policy([this](const torch::Tensor& o, bool, torch::Generator) { return act(o); });
+  b.metric({"train/return", "reward", "Mean return of the population", training::Better::more});
+  b.metric({"train/return_best", "reward", "Return of the population's best member", training::Better::more});
+  register_evaluation(env, b);
+}
+
+std::vector<double> Evolution::play(const std::vector<double>& candidates, training::Step& step) {
+  const uint64_t seed = core::mix(rollout_seed_, {step.counters().step});
+  auto [returns, steps] = population_.play(candidates, options_.episodes, seed);
+  step.collected(steps);
+  const double sum = std::accumulate(returns.begin(), returns.end(), 0.0);
+  step.log("train/return", sum / static_cast<double>(returns.size()));
+  step.log("train/return_best", *std::max_element(returns.begin(), returns.end()));
+  return returns;
+}
+
+training::Acted Evolution::act(const torch::Tensor& observations) {
+  return agents::act(policy_, population_.spec(), observations);
+}
+
+void Evolution::evaluate(training::Eval& eval) {
+  agents::evaluate(
+      env_, [this](const torch::Tensor& o, bool, torch::Generator) { return act(o); }, eval);
+}
+
+}  // namespace agents

@@ -1,0 +1,40 @@
+// What OpenAI-ES and CMA-ES share: a policy, and candidates for its parameters that play side by side.
+#pragma once
+
+#include <vector>
+
+#include "agents/evolution/population.h"
+#include "core/options.h"
+
+namespace agents {
+
+struct EvolutionOptions {
+  int64_t population, episodes;
+  double sigma;
+
+  void fields(core::Fields& own);
+};
+
+class Evolution {
+ public:
+  // Registers the network as "policy", how it acts, and the metrics. Errors as Population's.
+  Evolution(const envs::Options& env, const training::MlpOptions& net, const EvolutionOptions& options,
+            training::Build& build);
+
+  // Mean returns [M] of the population's candidates [M, P], over episodes whose starts all of a step share.
+  std::vector<double> play(const std::vector<double>& candidates, training::Step& step);
+  void evaluate(training::Eval& eval);
+
+  training::NativeMlp policy() const { return policy_; }
+
+ private:
+  training::Acted act(const torch::Tensor& observations);
+
+  envs::Options env_;
+  EvolutionOptions options_;
+  Population population_;
+  training::NativeMlp policy_{nullptr};
+  uint64_t rollout_seed_;
+};
+
+}  // namespace agents

@@ -1,0 +1,13 @@
+// The rows of the table of agents, by family: each folder's own all.cpp.
+#pragma once
+
+#include "agents/all.h"
+
+namespace agents {
+
+std::vector<training::Entry> evolution();
+std::vector<training::Entry> policy_gradient();
+std::vector<training::Entry> tabular();
+std::vector<training::Entry> value();
+
+}  // namespace agents

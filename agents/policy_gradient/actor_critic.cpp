@@ -1,0 +1,149 @@
+// Rollout, advantages, and the one way from a row's loss to both networks' gradients.
+#include "agents/policy_gradient/actor_critic.h"
+
+#include <cmath>
+
+#include "agents/episode_metrics.h"
+#include "agents/evaluation.h"
+#include "agents/returns.h"
+#include "core/error.h"
+
+namespace agents {
+
+void ActorCriticOptions::fields(core::Fields& own) {
+  own.add("num_envs", num_envs, "Environments side by side", {.min = 1, .max = 65536});
+  own.add("num_steps", num_steps, "Steps of each environment in a rollout",
+          {.min = 1, .max = 1e6, .unit = "steps"});
+  own.add("gamma", gamma, "Discount factor per step", {.min = 0, .max = 1});
+  own.add("gae_lambda", gae_lambda, "Decay of generalised advantage estimation; 1: returns less values",
+          {.min = 0, .max = 1});
+  own.add("value_coef", value_coef, "Weight of the value loss", {.min = 0});
+  own.add("entropy_coef", entropy_coef, "Weight of the policy's entropy as a bonus", {.min = 0, .max = 10});
+  own.add("normalize_advantage", normalize_advantage, "Advantages get mean 0 and deviation 1 in each batch");
+}
+
+static void register_metrics(const envs::Options& env, training::Build& b) {
+  register_episodes(b);
+  b.metric({"train/entropy", "nats", "Mean entropy of the policy over the updates"});
+  b.metric({"train/kl", "nats", "Mean of r - 1 - log r: how far the policy has moved from the rollout's"});
+  b.metric({"train/explained_variance", "", "1 - Var(target - value) / Var(target), before the updates"});
+  register_evaluation(env, b);
+}
+
+ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, const training::MlpOptions& net,
+                         const ActorCriticOptions& options, int64_t batch, training::Build& b)
+    : options_(options), rollout_(env, options.num_envs, options.num_steps) {
+  const envs::Spec& spec = rollout_.spec();
+  const double rows = double(options.num_envs) * double(options.num_steps + 1);
+  training::require_outputs(net, rows, "all transitions of a rollout");
+  actor_ = Actor(agent, spec, net);
+  training::MlpOptions value_net = net;
+  value_net.out_gain = 1;
+  critic_ = training::NativeMlp("value", spec.observation.net_width(), 1, value_net);
+  b.module("policy", *actor_), b.module("value", *critic_);
+  b.optimizer("actor_critic", {actor_.get(), critic_.get()},
+              {{"surrogate", "", "What stands for -log pi(a|s) A, mean over the batch"},
+               {"value_loss", "reward^2", "Half the squared error of the value, mean over the batch"},
+               {"entropy_bonus", "nats", "-entropy of the policy, mean over the batch"}});
+  actions_ = b.stream("actions"), order_ = b.stream("minibatches");
+  rollout_.begin(b.seed_for("rollout"));
+  b.envs("train", [this](core::Archive& a) { rollout_.state(a); });
+  b.policy([this](const torch::Tensor& x, bool greedy, torch::Generator g) { return act(x, greedy, g); });
+  register_metrics(env, b);
+  log_probs_ = torch::zeros({options.num_steps, options.num_envs});
+  d_outputs_ = torch::zeros({batch, actor_->outputs()}), d_values_ = torch::zeros({batch, 1});
+}
+
+void ActorCritic::gather(training::Step& step) {
+  play(step);
+  estimate();
+  rollout_.log_episodes(step);
+  step.log("train/explained_variance", explained_variance(values_.narrow(0, 0, rollout_.length()), targets_));
+}
+
+void ActorCritic::play(training::Step& step) {
+  const int64_t T = rollout_.length(), N = rollout_.size();
+  const torch::Tensor noise = actor_->noise({T, N}, actions_);
+  const float* draws = noise.data_ptr<float>();
+  float* log_probs = log_probs_.data_ptr<float>();
+  step.collected(rollout_.play([&](int64_t t, const torch::Tensor& observations) {
+    actor_->sample(actor_->forward(observations), draws + t * (noise.numel() / T), rollout_.actions_at(t),
+                   log_probs + t * N);
+  }));
+  inputs_ = rollout_.observations().flatten(0, 1);
+}
+
+void ActorCritic::estimate() {
+  const int64_t T = rollout_.length(), N = rollout_.size();
+  values_ = critic_->forward(inputs_).view({T + 1, N}).clone();
+  torch::Tensor cut_values = torch::zeros({T, N});
+  std::vector<int64_t> where;
+  if (const torch::Tensor cut = rollout_.cut_observations(where); !where.empty()) {
+    const torch::Tensor values = critic_->forward(cut);  // [K, 1]
+    for (size_t k = 0; k < where.size(); ++k)
+      cut_values.data_ptr<float>()[where[k]] = values.data_ptr<float>()[k];
+  }
+  advantages_ = gae({rollout_.rewards(), rollout_.terminated(), rollout_.truncated(), values_, cut_values},
+                    options_.gamma, options_.gae_lambda);
+  targets_ = advantages_ + values_.narrow(0, 0, T);
+}
+
+torch::Tensor ActorCritic::shuffled() { return torch::randperm(transitions(), order_, torch::kInt64); }
+
+void ActorCritic::scale_advantages(const int64_t* rows, int64_t B) {
+  shift_ = 0, scale_ = 1;
+  if (!options_.normalize_advantage || B < 2) return;
+  const float* advantages = advantages_.data_ptr<float>();
+  double sum = 0, squares = 0;
+  for (int64_t i = 0; i < B; ++i) sum += static_cast<double>(advantages[rows[i]]);
+  const double mean = sum / static_cast<double>(B);
+  for (int64_t i = 0; i < B; ++i) squares += std::pow(static_cast<double>(advantages[rows[i]]) - mean, 2);
+  shift_ = static_cast<float>(mean);
+  scale_ = static_cast<float>(1 / (std::sqrt(squares / static_cast<double>(B - 1)) + 1e-8));
+}
+
+// The loss of every row: sums of its terms, and its slopes into d_outputs_ and d_values_.
+ActorCritic::Terms ActorCritic::add_rows(const torch::Tensor& outputs, const torch::Tensor& values,
+                                         const int64_t* rows, const Loss& loss) {
+  const int64_t B = outputs.size(0), K = outputs.size(1);
+  const float share = 1.0f / static_cast<float>(B),
+              d_entropy = -share * static_cast<float>(options_.entropy_coef);
+  const float d_value = share * static_cast<float>(options_.value_coef);
+  const float *old_log_probs = log_probs_.data_ptr<float>(), *old_values = values_.data_ptr<float>(),
+              *targets = targets_.data_ptr<float>(), *advantages = advantages_.data_ptr<float>();
+  Terms sum;
+  for (int64_t i = 0; i < B; ++i) {
+    const int64_t at = rows[i];
+    const float* row = outputs.data_ptr<float>() + i * K;
+    const Taken action = taken(rollout_.actions(), at);
+    const Likelihood now = actor_->likelihood(row, action);
+    const RowLoss l = loss({now.log_prob, old_log_probs[at], (advantages[at] - shift_) * scale_,
+                            values.data_ptr<float>()[i], old_values[at], targets[at]});
+    actor_->slopes(row, action, share * l.d_log_prob, d_entropy, d_outputs_.data_ptr<float>() + i * K);
+    d_values_.data_ptr<float>()[i] = d_value * l.d_value;
+    const double log_ratio = static_cast<double>(now.log_prob - old_log_probs[at]);
+    sum.surrogate += static_cast<double>(l.surrogate), sum.value_loss += static_cast<double>(l.value_loss);
+    sum.entropy += static_cast<double>(now.entropy), sum.clip_fraction += l.clipped;
+    sum.kl += std::exp(log_ratio) - 1 - log_ratio;
+  }
+  return sum;
+}
+
+ActorCritic::Terms ActorCritic::update(training::Step& step, const int64_t* rows, int64_t B,
+                                       const Loss& loss) {
+  const torch::Tensor index = torch::from_blob(const_cast<int64_t*>(rows), {B}, torch::kInt64);
+  const torch::Tensor inputs = inputs_.index_select(0, index);  // [B, O] or [B]
+  scale_advantages(rows, B);
+  Terms mean = add_rows(actor_->forward(inputs), critic_->forward(inputs), rows, loss);
+  for (double* term : {&mean.surrogate, &mean.value_loss, &mean.entropy, &mean.kl, &mean.clip_fraction})
+    *term /= static_cast<double>(B);
+  actor_->backward(d_outputs_.narrow(0, 0, B));
+  critic_->backward(d_values_.narrow(0, 0, B));
+  step.descend("actor_critic", {{"surrogate", mean.surrogate},
+                                {"value_loss", mean.value_loss, options_.value_coef},
+                                {"entropy_bonus", -mean.entropy, options_.entropy_coef}});
+  step.log("train/entropy", mean.entropy), step.log("train/kl", mean.kl);
+  return mean;
+}
+
+}  // namespace agents

@@ -1,0 +1,286 @@
+#include "agents/value/dqn.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "agents/episode_metrics.h"
+#include "agents/evaluation.h"
+#include "core/error.h"
+#include "core/memory.h"
+
+namespace agents {
+
+void Dqn::Options::fields(core::Fields& f) {
+  f.chosen("env", env.chosen(), "Environment with a Discrete action space");
+  f.section("net", net, "Q-network");
+  f.list_section(
+      "dqn",
+      [this](core::Fields& own) {
+        own.add("gamma", gamma, "Discount factor per step", {.min = 0, .max = 1});
+        own.add("num_envs", num_envs, "Environments side by side",
+                {.min = 1, .max = 65536, .unit = "environments"});
+        own.add("train_every", train_every,
+                "Transitions between updates, rounded up to whole rounds of all environments",
+                {.min = 1, .max = 1e6, .unit = "transitions"});
+        own.add("gradient_steps", gradient_steps, "Updates in a row each time",
+                {.min = 1, .max = 1e6, .unit = "updates"});
+        own.add("batch_size", batch_size, "Transitions behind each update",
+                {.min = 1, .max = 1e6, .unit = "transitions"});
+        own.add("buffer_size", buffer_size, "Newest transitions that the replay holds",
+                {.min = 1, .max = 1e12, .unit = "transitions"});
+        own.add("learning_starts", learning_starts, "Transitions of random actions before the first update",
+                {.min = 0, .unit = "transitions"});
+        own.add("n_step", n_step, "Rewards that are summed before the bootstrap",
+                {.min = 1, .max = 1000, .unit = "steps"});
+        own.add("target_every", target_every, "Updates between those of the target network",
+                {.min = 1, .unit = "updates"});
+        own.add("tau", tau, "Share by which the target network then moves to the Q-network",
+                {.min = 0, .max = 1, .above = true});
+        own.add("epsilon_start", epsilon_start, "Probability of a random action when the run begins",
+                {.min = 0, .max = 1});
+        own.add("epsilon_end", epsilon_end, "The same at the end, and of the sampled policy in evaluations",
+                {.min = 0, .max = 1});
+        own.add("epsilon_share", epsilon_share, "Time from the first to the last, linearly",
+                {.min = 0, .max = 1, .unit = "share of budget"});
+        own.add("epsilon_lasts", epsilon_lasts,
+                "A random action lasts k steps with probability ~ 1 / k^2, k up to this (Dabney et al. 2021)",
+                {.min = 1, .max = 10000, .unit = "steps"});
+        own.add("loss", loss, "Of the temporal-difference error: squared, or linear beyond 1",
+                {.choices = {"huber", "squared"}});
+        own.add("double", double_q, "The Q-network chooses the next action, the target network values it");
+        own.add("dueling", dueling, "The network's outputs are a value and an advantage per action");
+        own.add("prioritised", prioritised, "Transitions are drawn by their latest error");
+        own.add("alpha", alpha, "prioritised: how much errors matter; 0: not at all", {.min = 0, .max = 1});
+        own.add("beta", beta, "prioritised: how much weights correct for it at first; 1 at the end",
+                {.min = 0, .max = 1});
+      },
+      "DQN's own options");
+}
+
+TdRow td_loss(const QHead& head, const float* outputs, int64_t action, float target, float weight, bool huber,
+              float* d_outputs) {
+  const float value = head.value(outputs, action), error = value - target, size = std::abs(error);
+  const bool linear = huber && size > 1;
+  head.slope(action, weight * (linear ? std::copysign(1.0f, error) : error), d_outputs);
+  return {value, error, weight * (linear ? size - 0.5f : 0.5f * error * error)};
+}
+
+// Rounds of all environments between updates.
+static int64_t rounds_of(const Dqn::Options& o) { return (o.train_every + o.num_envs - 1) / o.num_envs; }
+
+// Transitions behind which a batch of them has n steps.
+static int64_t least_of(const Dqn::Options& o) { return o.batch_size + o.num_envs * (o.n_step - 1); }
+
+// Transitions before the first update.
+static int64_t warm_up_of(const Dqn::Options& o) { return std::max(o.learning_starts, least_of(o)); }
+
+// Transitions that the run will gather; without end where the budget does not say.
+static double transitions_of(const core::Duration& budget, const Dqn::Options& o) {
+  if (budget.unit == core::Unit::env_steps) return budget.amount;
+  if (budget.unit == core::Unit::steps) return budget.amount * static_cast<double>(rounds_of(o) * o.num_envs);
+  return std::numeric_limits<double>::infinity();
+}
+
+static void check_sizes(const Dqn::Options& o, const core::Duration& budget) {
+  core::check(least_of(o) <= o.buffer_size,
+              "dqn.buffer_size: expected at least batch_size + num_envs * (n_step - 1) = {} transitions, "
+              "found {}",
+              least_of(o), o.buffer_size);
+  const double all = transitions_of(budget, o);
+  core::check(static_cast<double>(warm_up_of(o)) <= all,
+              "dqn.learning_starts: expected the first update within the budget of {} transitions, found it "
+              "after {}",
+              all, warm_up_of(o));
+}
+
+void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
+  const int64_t positions = Replay::positions(options_.num_envs, options_.buffer_size);
+  const uint64_t bytes = Replay::bytes(spec, options_.num_envs, options_.buffer_size) +
+                         (options_.prioritised ? Priorities::bytes(positions) : 0);
+  const std::string what = fmt::format("a replay of {} transitions of {}", options_.buffer_size, spec.id);
+  core::require_memory(2 * bytes, "dqn.buffer_size: " + what + ", held twice while a checkpoint is written,");
+  b.note(fmt::format("{} takes {} of memory", what, core::print_bytes(bytes)));
+  replay_.emplace(spec, options_.num_envs, options_.buffer_size);
+  if (options_.prioritised) priorities_.emplace(positions, options_.alpha);
+  b.state("replay", [this](core::Archive& archive) {
+    replay_->state(archive);
+    if (priorities_) priorities_->state(archive);
+    archive("exploration", chance_), archive("draws", draws_);
+    exploration_.state(archive);
+  });
+}
+
+void Dqn::build_learning(const envs::Spec& spec, training::Build& b) {
+  build_replay(spec, b);
+  exploration_ = Exploration(options_.num_envs, options_.epsilon_lasts);
+  chance_ = core::Pcg64(b.seed_for("exploration")), draws_ = core::Pcg64(b.seed_for("replay"));
+  envs_->reset(b.seed_for("rollout"), replay_->observations());
+  b.envs("train", [this](core::Archive& archive) { envs_->state(archive); });
+}
+
+void Dqn::build_nets(const envs::Spec& spec, training::Build& b) {
+  head_ = {.actions = spec.action.n[0], .dueling = options_.dueling};
+  const int64_t inputs = spec.observation.net_width(), N = options_.num_envs, B = options_.batch_size;
+  training::require_outputs(options_.net, double(B + N), "a batch of transitions");
+  q_ = training::NativeMlp("q", inputs, head_.outputs(), options_.net);
+  target_ = training::NativeMlp("target", inputs, head_.outputs(), options_.net);
+  b.module("q", *q_), b.module("target", *target_);
+  target_->follow(*q_, 1);
+  b.optimizer("q", {q_.get()},
+              {{"td_loss", "", "Loss of the temporal-difference errors, weighted mean over the batch"}});
+  now_.emplace(spec.observation, N, later_.turn);
+  seen_.emplace(spec.observation, B, later_.turn), next_.emplace(spec.observation, B, later_.turn);
+  returns_.resize(N), lengths_.resize(N);
+  positions_.resize(B), weights_.assign(B, 1.0f), targets_.resize(B), discounts_.resize(B);
+  d_outputs_ = torch::zeros({B, head_.outputs()});
+}
+
+void Dqn::build(training::Build& b) {
+  later_ = envs::later(options_.env.wrappers);
+  envs_ = options_.env.make(options_.num_envs, envs::Use::replaying);
+  const envs::Spec& spec = envs_->spec();
+  core::check(spec.action.is_discrete(), "env: dqn needs a Discrete action space; {} has {}", spec.id,
+              spec.action.str());
+  check_sizes(options_, b.budget());
+  build_nets(spec, b);
+  if (b.purpose() == training::Purpose::learning) build_learning(spec, b);
+  b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });
+  register_episodes(b);
+  b.metric({"train/epsilon", "", "Probability of a random action"});
+  b.metric({"train/q", "reward", "Mean value of the batch's actions, before the update"});
+  b.metric({"train/td_error", "reward", "Mean magnitude of the batch's temporal-difference errors"});
+  register_evaluation(options_.env, b);
+}
+
+double Dqn::epsilon(const training::Step& step) const {
+  if (step.counters().env_steps < warm_up_of(options_)) return 1;
+  const double share =
+      options_.epsilon_share > 0 ? std::min(1.0, step.progress() / options_.epsilon_share) : 1;
+  return options_.epsilon_start + (options_.epsilon_end - options_.epsilon_start) * share;
+}
+
+void Dqn::choose_actions(double epsilon) {
+  constexpr int64_t greedy = Exploration::greedy;
+  int64_t* actions = replay_->actions();
+  bool any_greedy = false;
+  for (int64_t i = 0; i < options_.num_envs; ++i) {
+    actions[i] = exploration_.next(i, epsilon, head_.actions, chance_);
+    any_greedy |= actions[i] == greedy;
+  }
+  if (!any_greedy) return;
+  const float* rows = q_->forward(now_->of(replay_->observations()), options_.num_envs);
+  for (int64_t i = 0; i < options_.num_envs; ++i)
+    if (actions[i] == greedy) actions[i] = head_.best(rows + i * head_.outputs());
+}
+
+// Whose n steps are complete may be drawn from now on; whose place the present moment has taken may not.
+void Dqn::admit_newest() {
+  const int64_t completed = replay_->completed_row(options_.n_step), overwritten = replay_->overwritten_row();
+  for (int64_t i = 0; i < options_.num_envs; ++i) {
+    if (completed >= 0) priorities_->admit(completed + i);
+    if (overwritten >= 0) priorities_->forget(overwritten + i);
+  }
+}
+
+void Dqn::play(training::Step& step) {
+  const int64_t N = options_.num_envs, rounds = rounds_of(options_);
+  const double now = epsilon(step);
+  for (int64_t k = 0; k < rounds; ++k) {
+    choose_actions(now);
+    envs::StepOut out = replay_->out();
+    out.episode_return = returns_.data(), out.episode_length = lengths_.data();
+    envs_->step({.discrete = replay_->actions()}, out);
+    for (int64_t i = 0; i < N; ++i)
+      if (out.terminated[i] | out.truncated[i]) {
+        exploration_.end(i);
+        log_episode(step, returns_[i], lengths_[i]);
+      }
+    replay_->advance();
+    if (priorities_) admit_newest();
+  }
+  step.collected(rounds * N);
+  step.log("train/epsilon", now);
+}
+
+// B positions, uniformly or by priority.
+void Dqn::draw(double progress) {
+  const int64_t complete = replay_->complete(options_.n_step);
+  if (!priorities_) {
+    for (int64_t& position : positions_) position = replay_->position(draws_.integers(0, complete));
+    return;
+  }
+  priorities_->draw(draws_, positions_);
+  const double beta = options_.beta + (1 - options_.beta) * progress;
+  for (size_t b = 0; b < positions_.size(); ++b)
+    weights_[b] = priorities_->weight(positions_[b], complete, beta);
+  const float largest = *std::max_element(weights_.begin(), weights_.end());
+  for (float& weight : weights_) weight /= largest;
+}
+
+// y = r + gamma Q_target(s', argmax Q(s')), where double leaves the choice to the Q-network.
+void Dqn::estimate_targets() {
+  const int64_t B = options_.batch_size, K = head_.outputs();
+  const float scale = later_.reward_scale ? later_.reward_scale() : 1;
+  for (int64_t b = 0; b < B; ++b) {
+    const Replay::Return ahead = replay_->n_step(positions_[b], options_.n_step, options_.gamma);
+    seen_->put(b, replay_->observation(positions_[b])), next_->put(b, ahead.next);
+    targets_[b] = scale * ahead.reward, discounts_[b] = ahead.discount;
+  }
+  const float* values = target_->forward(next_->input(), B);
+  const float* choices = options_.double_q ? q_->forward(next_->input(), B) : values;
+  for (int64_t b = 0; b < B; ++b)
+    targets_[b] += discounts_[b] * head_.value(values + b * K, head_.best(choices + b * K));
+}
+
+void Dqn::descend(training::Step& step) {
+  const int64_t B = options_.batch_size, K = head_.outputs();
+  const bool huber = options_.loss == "huber";
+  const torch::Tensor outputs = q_->forward(seen_->tensor());  // [B, K]
+  const float* rows = outputs.data_ptr<float>();
+  float* d_rows = d_outputs_.data_ptr<float>();
+  double loss = 0, value = 0, error = 0;
+  for (int64_t b = 0; b < B; ++b) {
+    const TdRow row = td_loss(head_, rows + b * K, replay_->action(positions_[b]), targets_[b],
+                              weights_[b] / static_cast<float>(B), huber, d_rows + b * K);
+    loss += row.loss, value += row.value, error += std::abs(row.error);
+    if (priorities_) priorities_->update(positions_[b], row.error);
+  }
+  q_->backward(d_outputs_);
+  step.descend("q", {{"td_loss", loss}});
+  step.log("train/q", value / static_cast<double>(B));
+  step.log("train/td_error", error / static_cast<double>(B));
+}
+
+void Dqn::learn(training::Step& step) {
+  draw(step.progress());
+  estimate_targets();
+  descend(step);
+  if (step.counters().updates.at("q") % options_.target_every == 0) target_->follow(*q_, options_.tau);
+}
+
+void Dqn::step(training::Step& step) {
+  play(step);
+  if (step.counters().env_steps < warm_up_of(options_)) return;
+  for (int64_t k = 0; k < options_.gradient_steps; ++k) learn(step);
+}
+
+training::Acted Dqn::act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
+  const torch::Tensor q = head_.values(q_->forward(observations)).clone();  // [N, A]
+  const torch::Tensor best = q.argmax(1);
+  const torch::Tensor hidden = q_->hidden();
+  if (greedy) return {.actions = best, .q = q, .hidden = hidden};
+  const int64_t N = q.size(0);
+  const torch::Tensor random = torch::randint(head_.actions, {N}, generator, torch::kInt64);
+  const torch::Tensor explore = torch::rand({N}, generator) < options_.epsilon_end;
+  return {.actions = torch::where(explore, random, best), .q = q, .hidden = hidden};
+}
+
+void Dqn::evaluate(training::Eval& eval) {
+  const auto actor = [this](const torch::Tensor& o, bool greedy, torch::Generator g) {
+    return act(o, greedy, g);
+  };
+  agents::evaluate(options_.env, actor, eval);
+}
+
+}  // namespace agents

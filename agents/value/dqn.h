@@ -1,0 +1,87 @@
+// DQN (Mnih et al. 2015): Q(s, a) <- r + gamma max_a' Q_target(s', a'), learned from replayed transitions.
+// Switches: double (van Hasselt et al. 2016), dueling (Wang et al. 2016), prioritised (Schaul et al. 2016),
+// n-step.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agents/net_rows.h"
+#include "agents/value/exploration.h"
+#include "agents/value/q_head.h"
+#include "agents/value/replay.h"
+#include "agents/value/sum_tree.h"
+#include "envs/all.h"
+#include "training/loop/table.h"
+#include "training/nets/native_mlp.h"
+
+namespace agents {
+
+// One row of the loss, weight * L(Q(s, a) - target): L(e) = e^2 / 2, with huber |e| - 1/2 where |e| > 1
+// (Mnih's clipped error).
+struct TdRow {
+  float value, error, loss;  // Q(s, a), e, weight * L(e)
+};
+// Writes d loss / d outputs.
+TdRow td_loss(const QHead& head, const float* outputs, int64_t action, float target, float weight, bool huber,
+              float* d_outputs);
+
+class Dqn : public training::Learner {
+ public:
+  struct Options {
+    envs::Options env;
+    training::MlpOptions net{.hidden = {120, 84}};
+    double gamma = 0.99;
+    int64_t num_envs = 1, train_every = 10, gradient_steps = 1, batch_size = 128;
+    int64_t buffer_size = 10000, learning_starts = 1000, n_step = 1;
+    int64_t target_every = 50;
+    double tau = 1;
+    double epsilon_start = 1, epsilon_end = 0.05, epsilon_share = 0.5;
+    int64_t epsilon_lasts = 1;
+    std::string loss = "huber";
+    bool double_q = true, dueling = false, prioritised = false;
+    double alpha = 0.6, beta = 0.4;
+
+    void fields(core::Fields& f);
+  };
+
+  explicit Dqn(Options options) : options_(std::move(options)) {}
+  void build(training::Build& build) override;
+  void step(training::Step& step) override;
+  void evaluate(training::Eval& eval) override;
+
+ private:
+  void build_replay(const envs::Spec& spec, training::Build& build);
+  void build_learning(const envs::Spec& spec, training::Build& build);
+  void build_nets(const envs::Spec& spec, training::Build& build);
+  void play(training::Step& step);
+  void choose_actions(double epsilon);
+  void admit_newest();
+  void learn(training::Step& step);
+  void draw(double progress);
+  void estimate_targets();
+  void descend(training::Step& step);
+  double epsilon(const training::Step& step) const;
+  training::Acted act(const torch::Tensor& observations, bool greedy, torch::Generator generator);
+
+  Options options_;
+  std::unique_ptr<envs::Envs> envs_;  // what they show and pay is kept raw
+  envs::Later later_;                 // and is normalised, where wrappers do that, when it is drawn
+  std::optional<Replay> replay_;
+  std::optional<Priorities> priorities_;
+  QHead head_{};
+  training::NativeMlp q_{nullptr}, target_{nullptr};
+  core::Pcg64 chance_, draws_;  // of exploration, of the replay
+  Exploration exploration_{1, 1};
+  // Memory of one step, kept.
+  std::optional<NetRows> now_, seen_, next_;          // [N, O], [B, O], [B, O]
+  std::vector<double> returns_;                       // [N], of the episodes that ended
+  std::vector<int64_t> lengths_;                      // [N], likewise
+  std::vector<int64_t> positions_;                    // [B], in the replay
+  std::vector<float> weights_, targets_, discounts_;  // [B]
+  torch::Tensor d_outputs_;                           // [B, outputs]
+};
+
+}  // namespace agents

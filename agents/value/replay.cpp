@@ -1,0 +1,116 @@
+#include "agents/value/replay.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace agents {
+
+static int64_t rows_for(int64_t num_envs, int64_t capacity) {
+  return (capacity + num_envs - 1) / num_envs + 1;  // and the present moment
+}
+
+// Two time limits of one environment lie at least the limit apart, so that one row of last observations for
+// every `limit` moments holds all that the ring can ask for.
+static int64_t cuts_for(const envs::Spec& spec, int64_t rows) {
+  return spec.max_episode_steps > 0 ? rows / spec.max_episode_steps + 2 : 0;
+}
+
+Replay::Place::Place(const envs::Spec& spec, int64_t num_envs, int64_t rows)
+    : item(static_cast<int64_t>(spec.observation.bytes())), row(item * num_envs), cuts(cuts_for(spec, rows)) {
+  static constexpr int64_t line = 64;  // bytes: every column begins on a cache line of its own
+  int64_t end = rows * row;
+  const auto column = [&](int64_t bytes) {
+    const int64_t begin = (end + line - 1) / line * line;
+    end = begin + bytes;
+    return begin;
+  };
+  const int64_t count = rows * num_envs;
+  actions = column(count * static_cast<int64_t>(sizeof(int64_t)));
+  rewards = column(count * static_cast<int64_t>(sizeof(float)));
+  terminated = column(count), truncated = column(count);
+  ended = column(row), cut = column(cuts * row);
+  size = end;
+}
+
+uint64_t Replay::bytes(const envs::Spec& spec, int64_t num_envs, int64_t capacity) {
+  return static_cast<uint64_t>(Place(spec, num_envs, rows_for(num_envs, capacity)).size);
+}
+
+int64_t Replay::positions(int64_t num_envs, int64_t capacity) {
+  return rows_for(num_envs, capacity) * num_envs;
+}
+
+// All but the few last observations is left as the system hands it out, so that a session which never learns
+// touches none of it.
+Replay::Replay(const envs::Spec& spec, int64_t num_envs, int64_t capacity)
+    : envs_(num_envs),
+      rows_(rows_for(num_envs, capacity)),
+      limit_(spec.max_episode_steps),
+      place_(spec, num_envs, rows_),
+      slab_(new std::byte[static_cast<size_t>(place_.size)]) {
+  std::fill(slab_.get() + place_.cut, slab_.get() + place_.size, std::byte{0});
+}
+
+envs::StepOut Replay::out() {
+  const int64_t now = row() * envs_, next = (time_ + 1) % rows_;
+  return {.obs = slab_.get() + next * place_.row,
+          .reward = at<float>(place_.rewards) + now,
+          .terminated = at<uint8_t>(place_.terminated) + now,
+          .truncated = at<uint8_t>(place_.truncated) + now,
+          .final_obs = slab_.get() + place_.ended};
+}
+
+std::byte* Replay::cut_row(int64_t time) const {
+  return slab_.get() + place_.cut + time / limit_ % place_.cuts * place_.row;
+}
+
+void Replay::advance() {
+  const envs::StepOut written = out();
+  for (int64_t i = 0; i < envs_ && place_.cuts > 0; ++i)
+    if (written.truncated[i] > written.terminated[i])
+      std::memcpy(cut_row(time_) + i * place_.item, written.final_obs + i * place_.item,
+                  static_cast<size_t>(place_.item));
+  ++time_;
+}
+
+int64_t Replay::complete(int64_t n) const {
+  return std::max<int64_t>(0, std::min(time_, rows_ - 1) - n + 1) * envs_;
+}
+
+int64_t Replay::position(int64_t k) const {
+  const int64_t oldest = std::max<int64_t>(0, time_ - rows_ + 1);
+  return (oldest + k / envs_) % rows_ * envs_ + k % envs_;
+}
+
+int64_t Replay::completed_row(int64_t n) const { return time_ >= n ? (time_ - n) % rows_ * envs_ : -1; }
+
+Replay::Return Replay::n_step(int64_t position, int64_t n, double gamma) const {
+  const int64_t first = time_of(position / envs_), env = position % envs_;
+  double sum = 0, discount = 1;
+  for (int64_t t = first; t < first + n; ++t) {
+    const int64_t p = t % rows_ * envs_ + env;
+    sum += discount * static_cast<double>(at<float>(place_.rewards)[p]);
+    discount *= gamma;
+    const auto reward = static_cast<float>(sum);
+    if (at<uint8_t>(place_.terminated)[p]) return {reward, 0, observation(p)};
+    if (at<uint8_t>(place_.truncated)[p])
+      return {reward, static_cast<float>(discount), cut_row(t) + env * place_.item};
+  }
+  const int64_t next = (first + n) % rows_ * envs_ + env;
+  return {static_cast<float>(sum), static_cast<float>(discount), observation(next)};
+}
+
+void Replay::state(core::Archive& archive) {
+  archive("time", time_);
+  const int64_t acted = std::min(time_, rows_) * envs_, seen = std::min(time_ + 1, rows_) * envs_;
+  const auto bytes = [&](const char* name, int64_t offset, int64_t count) {
+    archive(name, at<uint8_t>(offset), static_cast<size_t>(count));
+  };
+  bytes("observations", 0, seen * place_.item);
+  bytes("actions", place_.actions, acted * static_cast<int64_t>(sizeof(int64_t)));
+  bytes("rewards", place_.rewards, acted * static_cast<int64_t>(sizeof(float)));
+  bytes("terminated", place_.terminated, acted), bytes("truncated", place_.truncated, acted);
+  bytes("cut", place_.cut, place_.cuts * place_.row);
+}
+
+}  // namespace agents

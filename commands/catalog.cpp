@@ -1,0 +1,135 @@
+#include "commands/catalog.h"
+
+#include <hdf5.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <thread>
+
+#include "agents/all.h"
+#include "commands/judge.h"
+#include "commands/places.h"
+#include "core/error.h"
+#include "core/nearest.h"
+#include "generative/all.h"
+#include "supervised/all.h"
+#include "training/loop/checkpoint.h"
+
+namespace commands {
+
+const training::Catalog& catalog() {
+  // generative and supervised models share one key in the file, so they share one table here.
+  static const core::Table<training::Entry> models = [] {
+    std::vector<training::Entry> entries(generative::all().begin(), generative::all().end());
+    entries.insert(entries.end(), supervised::all().begin(), supervised::all().end());
+    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return core::Table<training::Entry>("model", std::move(entries));
+  }();
+  static const training::Catalog catalog{agents::all(), models};
+  return catalog;
+}
+
+// A budget on the command line takes the place of the file's, whatever its unit.
+static void replace_budget(core::Value& root, const std::string& assignment) {
+  static constexpr std::array units{"steps", "epochs", "samples", "env_steps", "minutes"};
+  const std::string key = assignment.substr(0, assignment.find('='));
+  core::Value* train = root.find("train");
+  for (const std::string unit : units)
+    if (train && key == "train." + unit)
+      std::erase_if(train->members, [&](const auto& member) {
+        return std::find(units.begin(), units.end(), member.key) != units.end();
+      });
+}
+
+static core::Value load_tree(const RunCommand& command) {
+  core::Value root = core::load_yaml(experiment_file(command.file));
+  for (const auto& assignment : command.overrides) {
+    replace_budget(root, assignment);
+    core::apply_override(root, assignment);
+  }
+  if (command.threads > 0) core::apply_override(root, "train.threads=" + std::to_string(command.threads));
+  if (!command.device.empty()) core::apply_override(root, "train.device=" + command.device);
+  return root;
+}
+
+training::Experiment load_experiment(const RunCommand& command) {
+  const std::string stem = std::filesystem::path(command.file).stem().string();
+  return training::read_experiment(load_tree(command), catalog(), stem);
+}
+
+// Every metric of a target must be one that the learner logs or that the target's judge tells.
+static void check_target(const training::Session& session) {
+  const training::TargetOptions& target = session.experiment.target;
+  std::vector<std::string> known;
+  for (const training::Quantity& metric : session.registry.metrics) known.push_back(metric.name);
+  if (!target.judge.empty()) known.insert(known.end(), judge_metrics().begin(), judge_metrics().end());
+  for (const auto& [metric, at_least, value] : target.targets())
+    core::check(std::find(known.begin(), known.end(), metric) != known.end(),
+                "target.reach: {} logs no '{}'{}", session.experiment.learner, metric,
+                core::suggestion(metric, known));
+}
+
+training::Session build_session(training::Experiment experiment) {
+  const training::Entry& entry = catalog().entry(experiment.kind, experiment.learner);
+  training::Session session(std::move(experiment), entry);
+  check_target(session);
+  return session;
+}
+
+training::Session trained_session(const std::filesystem::path& run_folder, const std::string& policy,
+                                  training::Purpose purpose) {
+  return training::load_trained(run_folder / (policy + ".h5"), catalog(), purpose);
+}
+
+static std::string output_of(const std::string& command) {
+  std::string text;
+  if (FILE* pipe = popen(command.c_str(), "r")) {
+    std::array<char, 256> line{};
+    if (fgets(line.data(), line.size(), pipe)) text = line.data();
+    pclose(pipe);
+  }
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text;
+}
+
+static std::string git_revision() {
+  if (!std::filesystem::exists(home() / ".git")) return "";
+  return output_of("git -C '" + home().string() + "' describe --always --dirty 2>/dev/null");
+}
+
+static std::string processor() {
+  std::ifstream in("/proc/cpuinfo");
+  for (std::string line; std::getline(in, line);)
+    if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
+  return "unknown";
+}
+
+static std::string hdf5_version() {
+  unsigned major = 0, minor = 0, release = 0;
+  H5get_libversion(&major, &minor, &release);
+  return fmt::format("{}.{}.{}", major, minor, release);
+}
+
+core::Attributes facts(const training::Session& session, const std::string& command_line) {
+  const training::Experiment& e = session.experiment;
+  const auto& score = session.registry.score;
+  return {{"name", e.name},
+          {"kind", e.kind},
+          {"learner", e.learner},
+          {"seed", std::to_string(e.seed)},
+          {"command", command_line},
+          {"score", score ? score->metric : ""},
+          {"score_sign", score ? (score->sign > 0 ? "+1" : "-1") : ""},
+          {"device", session.device.str()},
+          {"threads", std::to_string(e.train.threads)},
+          {"cores", std::to_string(std::thread::hardware_concurrency())},
+          {"processor", processor()},
+          {"atelier_version", ATELIER_VERSION},
+          {"libtorch_version", TORCH_VERSION},
+          {"hdf5_version", hdf5_version()},
+          {"git_revision", git_revision()}};
+}
+
+}  // namespace commands

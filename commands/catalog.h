@@ -1,0 +1,24 @@
+// The composition: all wings' tables under one roof, and experiments read against them.
+#pragma once
+
+#include <filesystem>
+
+#include "commands/commands.h"
+#include "core/run_log.h"
+#include "training/loop/experiment.h"
+#include "training/loop/session.h"
+
+namespace commands {
+
+const training::Catalog& catalog();
+// FILE with its overrides (and --threads, --device) as a checked experiment.
+training::Experiment load_experiment(const RunCommand& command);
+// A built session for an experiment.
+training::Session build_session(training::Experiment experiment);
+// A session with the weights of run_folder/<policy>.h5, on the cpu or whatever the run's config says.
+training::Session trained_session(const std::filesystem::path& run_folder, const std::string& policy,
+                                  training::Purpose purpose = training::Purpose::using_weights);
+// Facts for the root of run.h5: who, with which versions, on what.
+core::Attributes facts(const training::Session& session, const std::string& command_line);
+
+}  // namespace commands

@@ -1,0 +1,229 @@
+#include "commands/commands.h"
+
+#include <limits>
+
+namespace commands {
+
+namespace {
+
+constexpr int64_t largest = std::numeric_limits<int64_t>::max();
+
+void declare_run(CLI::App& app, RunCommand& c) {
+  CLI::App* run = app.add_subcommand("run", "Train an experiment, or go on with one");
+  run->add_option("FILE", c.file, "Experiment file (YAML), or a shipped experiment's name");
+  run->add_option("overrides", c.overrides, "key.sub=value: replaces a value of the file");
+  run->add_option("--resume", c.resume, "Go on with this run folder, bit for bit");
+  run->add_option("--out", c.out, "The run folder itself (with --seeds: OUT/seed-<n>)");
+  run->add_flag("--force", c.force, "Replace a run that is in --out already");
+  run->add_option("--seeds", c.seeds, "This many seeds, seed .. seed+N-1, side by side on the cores")
+      ->check(CLI::Range(int64_t{1}, int64_t{100000}));
+  run->add_option("--threads", c.threads, "Threads of tensor operations (train.threads)")
+      ->check(CLI::Range(1, 1024));
+  run->add_option("--device", c.device, "auto | cpu | cuda (train.device)")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
+  run->add_flag("--watch", c.watch, "Open a window beside it that follows the run");
+  run->add_flag("--quiet", c.quiet, "Neither progress nor notes");
+  run->add_flag("--anomaly", c.anomaly, "Name the operator that makes a NaN (slow)");
+  run->add_flag("--validate-only", c.validate_only, "")->group("");
+}
+
+void declare_check(CLI::App& app, RunCommand& c) {
+  CLI::App* check =
+      app.add_subcommand("check", "Validate an experiment and run one step of everything; writes nothing");
+  check->add_option("FILE", c.file, "Experiment file (YAML), or a shipped experiment's name")->required();
+  check->add_option("overrides", c.overrides, "key.sub=value: replaces a value of the file");
+}
+
+void declare_eval(CLI::App& app, EvalCommand& c) {
+  CLI::App* eval = app.add_subcommand("eval", "Returns (greedy and sampled) or test metrics of trained runs");
+  eval->add_option("RUN_DIR", c.runs, "Run folders, or folders of seeds")->required();
+  eval->add_option("--policy", c.policy, "best | last; default: both, side by side")
+      ->check(CLI::IsMember({"best", "last"}));
+  eval->add_option("--episodes", c.episodes, "Episodes of each kind")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
+  eval->add_option("--seed", c.seed, "Episode i starts from reset(seed + i)")
+      ->capture_default_str()
+      ->check(CLI::Range(int64_t{0}, largest));
+  eval->add_option(
+      "--judge", c.judge,
+      "Models of pictures: experiment file of the classifier that judges them, trained on demand");
+  eval->add_flag("--json", c.json, "JSON instead of a table");
+}
+
+void declare_sample(CLI::App& app, SampleCommand& c) {
+  CLI::App* sample =
+      app.add_subcommand("sample", "Pictures (PNG), points (CSV) or text from a trained model");
+  sample->add_option("RUN_DIR", c.run, "Run folder")->required();
+  sample->add_option("--policy", c.policy, "best | last; default: best, or last where there is no best yet")
+      ->check(CLI::IsMember({"best", "last"}));
+  sample->add_option("--n", c.n, "How many samples; of a text: how many characters")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
+  sample->add_option("--prompt", c.prompt, "Language models: the text to go on with");
+  sample->add_option("--temperature", c.temperature, "Language models: the lower the surer; 0: the likeliest")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 100.0));
+  sample->add_option("--top-k", c.top_k, "Language models: draw among so many likeliest; 0: among all")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1000000));
+  sample->add_option("--seed", c.seed, "Seed of the samples")
+      ->capture_default_str()
+      ->check(CLI::Range(int64_t{0}, largest));
+  sample->add_option("--out", c.out, "File; its ending (.png, .csv, .txt) picks what is written");
+  sample->add_option("--album", c.album, "")->group("");
+}
+
+void declare_play(CLI::App& app, PlayCommand& c) {
+  CLI::App* play = app.add_subcommand("play", "")->group("");
+  play->add_option("RUN_DIR", c.run)->required();
+  play->add_option("--policy", c.policy)->check(CLI::IsMember({"best", "last"}));
+  play->add_option("--seed", c.seed);
+  play->add_option("--out", c.out)->required();
+}
+
+void declare_watch(CLI::App& app, WatchCommand& c) {
+  CLI::App* watch = app.add_subcommand("watch", "Agents at play, models learning, curves, in a window");
+  watch
+      ->add_option("RUN_DIR|ENV", c.what,
+                   "Run folder, episodes.h5 or the id of an environment, env.key=value after it; two of "
+                   "them stand side by side")
+      ->required();
+  watch
+      ->add_option("--policy", c.policy,
+                   "best | last | random | heuristic | human plays live; default: what was recorded")
+      ->check(CLI::IsMember({"best", "last", "random", "heuristic", "human"}));
+  watch->add_option("--tile", c.tile, "COLUMNSxROWS episodes at once, such as 4x4");
+  watch->add_option("--metric", c.metric, "Its curve beside the picture, such as eval/return_greedy");
+  watch->add_flag("--overlays", c.overlays,
+                  "Frames and films too show what the policy thought, rewards and observations");
+  watch->add_option("--speed", c.speed, "Times the environment's own")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 50.0));
+  watch->add_option("--episode", c.episode, "Number of the recorded episode; default: the newest");
+  watch->add_option("--seed", c.seed, "Seed of fresh episodes")
+      ->capture_default_str()
+      ->check(CLI::Range(int64_t{0}, largest));
+  watch->add_option("--frames", c.frames, "Write PNG frames into this folder; needs no display");
+  watch->add_option("--record", c.record,
+                    "Write a film of the episode, .gif or .mp4; needs no display, but ffmpeg");
+  watch->add_option("--svg", c.svg, "Write one frame, that of --step; needs no display");
+  watch->add_option("--step", c.step, "Step of --svg; from the end when negative")->capture_default_str();
+  watch->add_option("--width", c.width, "Pixels")->capture_default_str()->check(CLI::Range(64, 7680));
+  watch->add_option("--height", c.height, "Pixels")->capture_default_str()->check(CLI::Range(64, 4320));
+  watch->add_option("--screenshot", c.screenshot, "Save the window as PNG when it closes");
+  watch->add_option("--keys", c.keys, "Keys to press from the start, one a frame, as \"space right h\"");
+  watch->add_option("--seconds", c.seconds, "Close the window after this time")->check(CLI::Range(0.0, 1e9));
+}
+
+void declare_report(CLI::App& app, ReportCommand& c) {
+  CLI::App* report = app.add_subcommand("report", "Table and charts of runs, with intervals over seeds");
+  report->add_option("RUN_DIR", c.runs, "Run folders, or folders of seeds")->required();
+  report->add_option("--out", c.out, "HTML file, self-contained");
+  report->add_option("--charts", c.charts, "Folder: every chart as SVG, PNG and PDF");
+}
+
+void declare_results(CLI::App& app, ResultsCommand& c) {
+  CLI::App* results =
+      app.add_subcommand("results", "What finished runs reached of their experiments' targets");
+  results->add_option("DIR", c.folders, "Folders that hold runs at any depth")->capture_default_str();
+  results->add_option(
+      "--out", c.out,
+      "Markdown file for the table; a folder gets FOLDER/results.md by the folder of each experiment");
+  results->add_option("--episodes", c.episodes, "Agents: episodes of each checkpoint")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
+  results->add_option("--seed", c.seed, "Episode i starts from reset(seed + i)")
+      ->capture_default_str()
+      ->check(CLI::Range(int64_t{0}, largest / 2));
+}
+
+void declare_export(CLI::App& app, ExportCommand& c) {
+  CLI::App* to = app.add_subcommand("export", "Metrics, pictures or episodes of runs in other formats");
+  to->add_option("RUN_DIR", c.runs, "Run folders, or folders of seeds")->required();
+  to->add_option("--format", c.format,
+                 "csv, tensorboard: metrics (tensorboard: pictures too); minari, d4rl: episodes")
+      ->required()
+      ->check(CLI::IsMember({"csv", "tensorboard", "minari", "d4rl"}));
+  to->add_option("--out", c.out,
+                 "csv, d4rl: a file; tensorboard: a folder; minari: the dataset's folder, NAME-v0")
+      ->required();
+  to->add_option("--metric", c.metrics, "csv, tensorboard: these metrics only");
+}
+
+void declare_import(CLI::App& app, ImportCommand& c) {
+  CLI::App* from = app.add_subcommand("import", "Episodes of a dataset as an episodes file");
+  from->add_option("PATH", c.path, "Folder of a Minari dataset, or a D4RL file")->required();
+  from->add_option("--out", c.out, "Episodes file (.h5), which atelier watch plays")->required();
+  from->add_option("--env", c.env, "Environment, where the dataset does not say it or means another one");
+}
+
+void declare_sweep(CLI::App& app, SweepCommand& c) {
+  CLI::App* sweep = app.add_subcommand("sweep", "Many runs of one experiment with other values of its keys");
+  sweep->add_option("FILE", c.file, "Sweep file (YAML), or a shipped sweep's name")->required();
+  sweep->add_option("--out", c.out, "The sweep's folder; one that was stopped goes on");
+}
+
+void declare_env(CLI::App& app, EnvCommand& c) {
+  CLI::App* env = app.add_subcommand("env", "Play an environment without learning");
+  env->add_option("ID", c.id, "Environment (see: atelier list envs)")->required();
+  env->add_option("overrides", c.overrides, "env.key=value");
+  env->add_option("--episodes", c.episodes, "Episodes of each environment")
+      ->check(CLI::Range(int64_t{1}, largest));
+  env->add_option("--steps", c.steps, "Steps of each environment")->check(CLI::Range(int64_t{1}, largest));
+  env->add_option("--seed", c.seed, "Environment i is seeded with seed + i")
+      ->capture_default_str()
+      ->check(CLI::Range(int64_t{0}, largest));
+  env->add_option("--policy", c.policy, "random | heuristic")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"random", "heuristic"}));
+  env->add_option("--actions", c.actions, "Actions to take: CSV with a column action (or a0, a1, ...)");
+  env->add_option("--num-envs", c.num_envs, "Environments side by side")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
+  env->add_option("--precision", c.precision, "exact | fast")->check(CLI::IsMember({"exact", "fast"}));
+  env->add_option("--csv", c.csv, "Write every step to this file");
+}
+
+void declare_rest(CLI::App& app, Command& c) {
+  CLI::App* list = app.add_subcommand("list", "What there is: name<TAB>sentence");
+  list->add_option("KIND", c.list, "envs | wrappers | agents | models | data | experiments")
+      ->check(CLI::IsMember({"envs", "wrappers", "agents", "models", "data", "experiments"}));
+  CLI::App* describe =
+      app.add_subcommand("describe", "Every option and metric of a name (or of: experiment)");
+  describe->add_option("NAME", c.describe, "Environment, wrapper, agent, model, data set, or 'experiment'")
+      ->required();
+  CLI::App* document =
+      app.add_subcommand("document", "Write the page of all environments and their pictures");
+  document->add_option("DIR", c.document, "Folder for environments.md")->capture_default_str();
+  CLI::App* diff = app.add_subcommand("diff", "Compare two runs bit for bit, wall-clock fields aside");
+  diff->add_option("RUN_A", c.diff.a, "Run folder")->required();
+  diff->add_option("RUN_B", c.diff.b, "Run folder")->required();
+  CLI::App* bench = app.add_subcommand("bench", "Speed tables");
+  bench->add_option("NAME", c.bench, "Which one (default: all)");
+  bench->add_flag("--json", c.bench_json, "JSON instead of a table");
+  CLI::App* test = app.add_subcommand("test", "Run the tests");
+  test->add_option("NAME", c.test, "A tag, such as golden or envs (default: all)");
+  app.add_subcommand("tables", "")->group("")->add_option("FILE", c.tables)->required();
+}
+
+}  // namespace
+
+void declare(CLI::App& app, Command& command) {
+  app.require_subcommand(1);
+  declare_run(app, command.run);
+  declare_check(app, command.run);
+  declare_eval(app, command.eval);
+  declare_sample(app, command.sample);
+  declare_play(app, command.play);
+  declare_watch(app, command.watch);
+  declare_report(app, command.report);
+  declare_results(app, command.results);
+  declare_env(app, command.env);
+  declare_export(app, command.to);
+  declare_import(app, command.from);
+  declare_sweep(app, command.sweep);
+  declare_rest(app, command);
+}
+
+}  // namespace commands

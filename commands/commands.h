@@ -1,0 +1,93 @@
+// The command line, declared once for both programs: the front one (no LibTorch) and its sibling, which it
+// starts for whatever needs LibTorch.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace commands {
+
+struct RunCommand {
+  std::string file;
+  std::vector<std::string> overrides;  // key.sub=value
+  std::string resume, out, device;
+  bool force = false, quiet = false, anomaly = false, watch = false, validate_only = false;
+  int64_t seeds = 0, threads = 0;
+};
+struct EvalCommand {
+  std::vector<std::string> runs;
+  std::string policy;  // best, last, or both when empty
+  std::string judge;   // experiment file of a classifier, or empty
+  int64_t episodes = 100, seed = 1000000;
+  bool json = false;
+};
+struct SampleCommand {
+  std::string run, policy, out, prompt;  // policy: best, or last where there is no best
+  std::string album;                     // folder of a run that holds the pictures alone: for watch
+  int64_t n = 64, seed = 0, top_k = 0;
+  double temperature = 1;
+};
+struct PlayCommand {  // started by watch, not by people
+  std::string run, policy = "best", out;
+  int64_t seed = 1000000;
+};
+struct WatchCommand {
+  std::vector<std::string> what;  // one or two, each environment with its env.key=value after it
+  std::string policy, tile, metric, frames, record, svg;
+  int64_t episode = -1, step = 0, seed = 0, width = 800, height = 600;
+  double speed = 1;
+  bool overlays = false;
+  std::string screenshot, keys;
+  double seconds = 0;
+};
+struct ReportCommand {
+  std::vector<std::string> runs;
+  std::string out, charts;
+};
+struct ResultsCommand {
+  std::vector<std::string> folders{"runs"};
+  std::string out;
+  int64_t episodes = 100, seed = 1000000;
+};
+struct DiffCommand {
+  std::string a, b;
+};
+struct ExportCommand {
+  std::vector<std::string> runs, metrics;
+  std::string format, out;
+};
+struct ImportCommand {
+  std::string path, out, env;
+};
+struct SweepCommand {
+  std::string file, out;
+};
+struct EnvCommand {
+  std::string id, policy = "random", actions, precision, csv;
+  std::vector<std::string> overrides;
+  int64_t episodes = 0, steps = 0, seed = 0, num_envs = 1;
+};
+struct Command {
+  RunCommand run;
+  EvalCommand eval;
+  SampleCommand sample;
+  PlayCommand play;
+  WatchCommand watch;
+  ReportCommand report;
+  ResultsCommand results;
+  DiffCommand diff;
+  EnvCommand env;
+  ExportCommand to;
+  ImportCommand from;
+  SweepCommand sweep;
+  std::string list, describe, document = "docs", bench, test, tables;
+  bool bench_json = false;
+};
+
+// Adds every subcommand to `app`; what is parsed lands in `command`.
+void declare(CLI::App& app, Command& command);
+
+}  // namespace commands

@@ -1,0 +1,92 @@
+#include "commands/document.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "envs/all.h"
+#include "render/cairo_canvas.h"
+#include "render/player.h"
+#include "render/reel.h"
+
+namespace commands {
+
+namespace fs = std::filesystem;
+
+// Two fifths into an episode of the hand-written policy, or of a random one: something is going on then.
+static void picture(const envs::Entry& entry, const fs::path& file) {
+  const std::string policy = entry.heuristic ? "heuristic" : "random";
+  const render::Reel reel = render::played(entry.name, policy, 3);
+  render::Player player(reel.format, reel.episode(0));
+  player.seek(player.length() * 2 / 5);
+  render::CairoCanvas canvas(480, 320);
+  player.draw(canvas);
+  canvas.save_png(file);
+}
+
+static std::string options_table(envs::Options& options) {
+  core::Fields fields;
+  options.chosen().fields(fields);
+  std::string rows;
+  for (const auto& row : core::describe_fields(fields)) {
+    const auto text = [&](const char* key) { return row.at(key).get<std::string>(); };
+    if (text("name") == "precision" || text("name") == "max_episode_steps" || text("name") == "wrappers")
+      continue;  // every environment has these
+    const std::string unit = text("unit").empty() ? "" : " [" + text("unit") + "]";
+    rows += fmt::format("| `{}` | {} | {}{} |\n", text("name"), text("default"), text("sentence"), unit);
+  }
+  if (rows.empty()) return "";
+  return "\n| option | default | meaning |\n| --- | --- | --- |\n" + rows;
+}
+
+static std::string section(const envs::Entry& entry) {
+  envs::Options options;
+  options.chosen().choose(entry.name, "");
+  const auto envs = options.make(1);
+  const envs::Spec& spec = envs->spec();
+  const auto or_none = [](bool there, const std::string& text) { return there ? text : std::string("none"); };
+  std::string text = fmt::format("\n## {}\n\n![{}](pictures/environments/{}.png)\n\n{}.\n\n", entry.name,
+                                 entry.name, entry.name, entry.sentence);
+  text += "| | |\n| --- | --- |\n";
+  text += fmt::format("| observation | `{}`: {} |\n", spec.observation.str(), entry.facts.observation);
+  text += fmt::format("| action | `{}`: {} |\n", spec.action.str(), entry.facts.action);
+  text += fmt::format("| reward | {} |\n| end | {} |\n", entry.facts.reward, entry.facts.end);
+  text += fmt::format("| time limit | {} |\n",
+                      or_none(spec.max_episode_steps > 0, fmt::format("{} steps", spec.max_episode_steps)));
+  text += fmt::format("| solved at | {} |\n",
+                      or_none(spec.reward_threshold.has_value(),
+                              fmt::format("a mean return of {:g}", spec.reward_threshold.value_or(0))));
+  text += fmt::format("| precision | {} |\n", fmt::join(entry.precisions, ", "));
+  text += fmt::format("| heuristic policy | {} |\n| source | {} |\n", entry.heuristic ? "yes" : "no",
+                      entry.source);
+  return text + options_table(options);
+}
+
+int document(const fs::path& folder) {
+  const fs::path pictures = folder / "pictures" / "environments";
+  fs::create_directories(pictures);
+  std::ofstream page(folder / "environments.md");
+  page << "# Environments\n\nWritten by `atelier document docs` from the table of environments. Each is "
+          "played with\n"
+          "`atelier env ID --episodes 10`, watched with `atelier watch ID`, and named in an experiment as "
+          "`env: ID`, or as\n"
+          "`env: {id: ID, ...}` with its options. All have `precision`, `max_episode_steps` and `wrappers` "
+          "besides\n"
+          "([the experiment file](experiment-file.md)). Environment i of a batch equals Gymnasium's seeded "
+          "with seed + i\n"
+          "where the source is Gymnasium and no Box2D is involved.\n";
+  for (const envs::Entry& entry : envs::all()) {
+    page << section(entry);
+    picture(entry, pictures / (entry.name + ".png"));
+  }
+  page.close();
+  core::check(page.good(), "{}: cannot be written", (folder / "environments.md").string());
+  std::cout << fmt::format("{}: {} environments\n", (folder / "environments.md").string(),
+                           envs::all().names().size());
+  return 0;
+}
+
+}  // namespace commands

@@ -1,0 +1,52 @@
+// Where the actions of `atelier env` come from: uniform over the space, a controller, or a file.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "commands/commands.h"
+#include "core/random.h"
+#include "envs/all.h"
+
+namespace commands {
+
+// Row-major actions of N environments, discrete or continuous.
+struct ActionRow {
+  std::vector<int64_t> discrete;
+  std::vector<float> continuous;
+  envs::Actions view() const { return {discrete.data(), continuous.data()}; }
+};
+
+class Player {
+ public:
+  // Error when the command's file of actions is not one.
+  Player(const EnvCommand& command, const envs::Options& env, const envs::Spec& spec);
+
+  // A controller may remember its episode: each begins with a fresh one.
+  void begin(int64_t env);
+  // Whether there is an action for step t, counted over all episodes.
+  bool has(int64_t env, int64_t t) const;
+  // Writes it into the environment's place of `row`. `obs`: the environment's observation.
+  void act(int64_t env, int64_t t, const std::byte* obs, ActionRow& row);
+
+ private:
+  using Recorded = std::vector<std::vector<double>>;  // [t][A]
+
+  const Recorded& of(int64_t env) const;
+  bool box() const { return spec_.action.kind == envs::Space::Kind::box; }
+  void put(ActionRow& row, size_t at, double value) const;
+  void read(const std::string& file);
+  void take(const std::string& file, int64_t line, const std::vector<std::string>& cells,
+            const std::vector<std::string>& columns);
+  double action_value(const std::string& cell) const;
+
+  const envs::Options& env_;
+  const envs::Spec& spec_;
+  int64_t seed_, envs_;
+  core::Pcg64 random_;
+  std::vector<envs::Controller> controllers_;
+  std::map<std::string, Recorded> recorded_;  // by the seed column; "" without one
+};
+
+}  // namespace commands

@@ -1,0 +1,117 @@
+#include "commands/export.h"
+
+#include <cstdlib>
+#include <iostream>
+#include <regex>
+
+#include "analysis/export.h"
+#include "commands/gymnasium.h"
+#include "commands/gymnasium_spec.h"
+#include "core/error.h"
+#include "core/formats/d4rl.h"
+#include "core/formats/minari.h"
+#include "core/run_folder.h"
+#include "core/run_log.h"
+#include "render/player.h"
+
+namespace commands {
+
+namespace {
+
+namespace fs = std::filesystem;
+namespace formats = core::formats;
+
+std::vector<fs::path> folders_of(const ExportCommand& command) {
+  std::vector<fs::path> folders;
+  for (const auto& path : command.runs)
+    for (auto& run : core::find_runs(path)) folders.push_back(std::move(run));
+  return folders;
+}
+
+std::vector<core::EpisodeFile> open_episodes(const ExportCommand& command) {
+  core::check(command.metrics.empty(), "--metric: {} takes episodes, which have no metrics", command.format);
+  std::vector<core::EpisodeFile> files;
+  for (const fs::path& folder : folders_of(command)) {
+    const core::RunFile whole(folder);  // a run that cannot be read says so itself
+    core::check(fs::exists(folder / "episodes.h5"), "{}: holds no recorded episodes (yet)", folder.string());
+    files.emplace_back(folder / "episodes.h5");
+    core::check(!files.back().headers().empty(), "{}: holds no episode yet", folder.string());
+    const bool same = files.back().format().env_options == files.front().format().env_options;
+    core::check(same, "{}: its environment is not that of {}; a dataset is of one environment",
+                folder.string(), command.runs.front());
+  }
+  return files;
+}
+
+int64_t add_all(const std::vector<core::EpisodeFile>& files, auto& writer) {
+  int64_t steps = 0;
+  for (const core::EpisodeFile& file : files)
+    for (size_t k = 0; k < file.headers().size(); ++k) {
+      writer.add(file.read(k));
+      steps += file.headers()[k].length;
+    }
+  return steps;
+}
+
+void say(const ExportCommand& command, const std::vector<core::EpisodeFile>& files, int64_t steps) {
+  size_t episodes = 0;
+  for (const core::EpisodeFile& file : files) episodes += file.headers().size();
+  std::cout << fmt::format("{}: {} episodes, {} steps of {}\n", command.out, episodes, steps,
+                           files.front().format().env_id);
+}
+
+// Minari's id of a dataset is its path below Minari's own folder; elsewhere the folder's name.
+std::string dataset_id(const fs::path& folder) {
+  const char* set = std::getenv("MINARI_DATASETS_PATH");
+  const char* user = std::getenv("HOME");
+  const fs::path root = set && *set ? fs::path(set) : fs::path(user ? user : "") / ".minari/datasets";
+  const fs::path below = fs::weakly_canonical(folder).lexically_relative(fs::weakly_canonical(root));
+  const bool inside = !below.empty() && *below.begin() != "..";
+  const std::string id = inside ? below.string() : fs::weakly_canonical(folder).filename().string();
+  static const std::regex pattern(R"(([\w-]+/)*[\w-]+-v[0-9]+)");
+  core::check(std::regex_match(id, pattern), "--out {}: Minari's datasets are called NAME-v0, found '{}'",
+              folder.string(), id);
+  return id;
+}
+
+int export_minari(const ExportCommand& command) {
+  const std::vector<core::EpisodeFile> files = open_episodes(command);
+  const core::EpisodeFormat& format = files.front().format();
+  const envs::Options options = render::env_options(format);
+  const envs::Spec spec = render::make_env(format)->spec();
+  const std::string learner = core::RunFile(folders_of(command).front()).attribute("learner");
+  const formats::MinariFacts facts{
+      .dataset_id = dataset_id(command.out),
+      .observation_space = space_json(gymnasium_observation(spec)),
+      .action_space = space_json(spec.action),
+      .env_spec = env_spec_json(options),
+      .algorithm = learner,
+      .description =
+          fmt::format("Evaluation episodes of {} on {}, recorded by Atelier", learner, format.env_id)};
+  formats::MinariWriter writer(command.out, format, layout_of(gymnasium_observation(spec), spec.action));
+  const int64_t steps = add_all(files, writer);
+  writer.finish(facts);
+  say(command, files, steps);
+  return 0;
+}
+
+int export_d4rl(const ExportCommand& command) {
+  const std::vector<core::EpisodeFile> files = open_episodes(command);
+  formats::D4rlWriter writer(command.out, files.front().format());
+  const int64_t steps = add_all(files, writer);
+  writer.finish();
+  say(command, files, steps);
+  return 0;
+}
+
+}  // namespace
+
+int export_runs(const ExportCommand& command) {
+  if (command.format == "minari") return export_minari(command);
+  if (command.format == "d4rl") return export_d4rl(command);
+  const analysis::MetricsExport wanted{folders_of(command), command.metrics, command.out};
+  command.format == "csv" ? analysis::export_csv(wanted) : analysis::export_tensorboard(wanted);
+  return 0;
+}
+
+}  // namespace commands

@@ -1,0 +1,145 @@
+#include "commands/farm.h"
+
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <thread>
+
+#include "commands/sibling.h"
+#include "core/error.h"
+#include "core/interrupt.h"
+#include "core/run_log.h"
+
+namespace commands {
+
+static volatile std::sig_atomic_t pause_wanted = 0;
+
+static void on_pause(int) { pause_wanted = 1; }
+
+[[noreturn]] static void become_torch(std::vector<std::string> words) {
+  words.insert(words.begin(), "atelier-torch");
+  become_forked(std::move(words));
+}
+
+static int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+
+namespace {
+
+struct Farm {
+  std::map<pid_t, const Job*> running;
+  int64_t failed = 0;
+  int passed_on = 0;  // signals
+
+  void start(const Job& job) {
+    std::fflush(stdout);
+    sigset_t all, before;
+    ::sigfillset(&all);
+    ::sigprocmask(SIG_BLOCK, &all, &before);  // one that comes before the child is ready must not be lost
+    const pid_t child = ::fork();
+    if (child == 0) {
+      core::unwatch_signals(), std::signal(SIGTSTP, SIG_DFL);
+      ::sigprocmask(SIG_SETMASK, &before, nullptr);
+      ::setpgid(0, 0);  // a Ctrl-C reaches it through us alone, once
+      ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+      become_torch(job.words);
+    }
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+    core::check(child > 0, "cannot start a process for {}", job.folder.string());
+    running[child] = &job;
+  }
+
+  void wait_for_one() {
+    int status = 0;
+    pid_t child = 0;
+    while ((child = ::waitpid(-1, &status, WNOHANG)) == 0) {
+      for (; passed_on < core::interruptions(); ++passed_on) tell(core::interrupted());
+      if (pause_wanted) pause();
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    report(*running.at(child), exit_code(status));
+    running.erase(child);
+  }
+
+  void tell(int signal) const {
+    for (const auto& [pid, job] : running) ::kill(pid, signal);
+  }
+
+  // Ctrl-Z stops the runs, which are groups of their own, and then ourselves; fg and bg go on with all.
+  void pause() const {
+    pause_wanted = 0;
+    tell(SIGSTOP);
+    std::signal(SIGTSTP, SIG_DFL);
+    std::raise(SIGTSTP);
+    std::signal(SIGTSTP, on_pause);
+    tell(SIGCONT);
+  }
+
+  // One line for a run that has ended, with its score.
+  void report(const Job& job, int code) {
+    if (code != 0) ++failed;
+    const std::string how = code == 0 ? "finished" : fmt::format("ended with exit code {}", code);
+    std::cout << fmt::format("{}: {}", job.folder.filename().string(), how);
+    if (code == 0) {
+      const core::RunFile file(job.folder);
+      const std::string score = file.attribute("score");
+      if (const auto rows = file.rows(score); !rows.empty())
+        std::cout << fmt::format(" | {} {:.4g} | {:.0f} s", score, rows.back().value, rows.back().wall_s);
+    }
+    std::cout << std::endl;
+  }
+};
+
+}  // namespace
+
+int run_jobs(const std::vector<Job>& jobs) {
+  core::watch_signals(core::Second::is_counted);
+  if (std::signal(SIGTSTP, on_pause) == SIG_IGN) std::signal(SIGTSTP, SIG_IGN);  // no shell that stops jobs
+  const auto cores = static_cast<size_t>(std::max(1u, std::thread::hardware_concurrency()));
+  Farm farm;
+  for (auto next = jobs.begin(); (next != jobs.end() && !core::interrupted()) || !farm.running.empty();) {
+    if (next != jobs.end() && !core::interrupted() && farm.running.size() < cores)
+      farm.start(*next++);
+    else
+      farm.wait_for_one();
+  }
+  if (core::interrupted()) return 128 + core::interrupted();
+  return farm.failed > 0 ? 1 : 0;
+}
+
+static Heard hear(const std::vector<std::string>& words, bool errors) {
+  std::array<int, 2> pipe{};
+  core::check(::pipe(pipe.data()) == 0, "cannot start the sibling program");
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::dup2(pipe[1], STDOUT_FILENO);
+    if (errors) ::dup2(pipe[1], STDERR_FILENO);
+    ::close(pipe[0]);
+    become_torch(words);
+  }
+  ::close(pipe[1]);
+  std::string text;
+  std::array<char, 512> buffer{};
+  for (ssize_t n = 0; (n = ::read(pipe[0], buffer.data(), buffer.size())) > 0;)
+    text.append(buffer.data(), static_cast<size_t>(n));
+  ::close(pipe[0]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return {text, exit_code(status)};
+}
+
+Heard hear_sibling(const std::vector<std::string>& words) { return hear(words, true); }
+
+std::string output_of_sibling(const std::vector<std::string>& words) {
+  const Heard heard = hear(words, false);
+  if (heard.code != 0) std::exit(heard.code);
+  return heard.said;
+}
+
+}  // namespace commands

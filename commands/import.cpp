@@ -1,0 +1,126 @@
+#include "commands/import.h"
+
+#include <filesystem>
+#include <iostream>
+#include <numeric>
+
+#include "commands/gymnasium.h"
+#include "commands/gymnasium_spec.h"
+#include "core/error.h"
+#include "core/formats/d4rl.h"
+#include "core/formats/minari.h"
+#include "render/player.h"
+
+namespace commands {
+
+namespace {
+
+namespace formats = core::formats;
+
+// The environment whose rows a dataset holds: as it was asked for, as Atelier wrote it, or as Gymnasium says.
+Named named(const ImportCommand& command, const std::string& id, const std::string& options,
+            const std::string& env_spec = "") {
+  if (command.env.empty()) {
+    if (id.empty()) return from_env_spec(env_spec);
+    return {.id = id, .options = options.empty() ? "id: " + id : options};
+  }
+  core::check(envs::all().find(command.env) != nullptr, "--env {}: unknown environment{}", command.env,
+              core::suggestion(command.env, envs::all().names()));
+  return {.id = command.env, .options = "id: " + command.env};
+}
+
+bool is_ours(const Named& env) { return envs::all().find(env.id) != nullptr && !env.options.empty(); }
+
+// The rows that the environment itself would record.
+core::EpisodeFormat format_of(const envs::Spec& spec) {
+  core::EpisodeFormat format;
+  format.obs_dtype = envs::dtype_name(spec.observation.dtype);
+  format.obs_shape.assign(spec.observation.shape.begin(), spec.observation.shape.end());
+  format.action_dtype = spec.action.kind == envs::Space::Kind::box ? "float32" : "int64";
+  format.action_shape.assign(spec.action.shape.begin(), spec.action.shape.end());
+  return format;
+}
+
+envs::Spec spec_of(const Named& env) {
+  return render::make_env({.env_id = env.id, .env_options = env.options})->spec();
+}
+
+// What a dataset does not say of an episode but its rows do.
+void complete(core::Episode& episode) {
+  static constexpr std::string_view policy = "imported";
+  core::EpisodeHeader& header = episode.header;
+  header.episode_return = std::accumulate(episode.rewards.begin(), episode.rewards.end(), 0.0);
+  if (header.length > 0) {
+    header.terminated = episode.terminated.back();
+    header.truncated = episode.truncated.back();
+  }
+  policy.copy(header.policy, sizeof header.policy - 1);
+}
+
+std::string replay_note(const Named& env) {
+  if (env.id.empty())
+    return "; the dataset names no environment, so that atelier watch cannot replay them (--env ID names "
+           "one)";
+  if (!env.strange.empty())
+    return " of " + env.id + " with " + env.strange + ", which ours lacks: atelier watch cannot replay them";
+  return is_ours(env) ? " of " + env.id + "; atelier watch plays them"
+                      : " of " + env.id + ", which is not one of ours: atelier watch cannot replay them";
+}
+
+int write(const ImportCommand& command, core::EpisodeFormat format, const Named& env, int64_t count,
+          const std::function<core::Episode(int64_t)>& read) {
+  core::check(!std::filesystem::exists(command.out), "{}: is there already", command.out);
+  if (env.strange.empty()) format.env_id = env.id, format.env_options = env.options;
+  auto log = core::EpisodeLog::create(command.out, format);
+  int64_t steps = 0;
+  for (int64_t k = 0; k < count; ++k) {
+    core::Episode episode = read(k);
+    complete(episode);
+    log.append(episode);
+    steps += episode.header.length;
+  }
+  log.flush();
+  std::cout << fmt::format("{}: {} episodes, {} steps{}\n", command.out, count, steps, replay_note(env));
+  return 0;
+}
+
+// A Tuple of ours may have been written as one array.
+formats::Layout layout_here(const formats::MinariReader& reader, const envs::Spec& spec) {
+  return layout_of(reader.has_parts() ? gymnasium_observation(spec) : spec.observation, spec.action);
+}
+
+int import_minari(const ImportCommand& command) {
+  const formats::MinariReader reader(command.path);
+  const Named env = named(command, reader.env_id(), reader.env_options(), reader.env_spec());
+  core::EpisodeFormat format;
+  formats::Layout layout;
+  if (is_ours(env)) {
+    const envs::Spec spec = spec_of(env);
+    format = format_of(spec), layout = layout_here(reader, spec);
+  } else {
+    layout = reader.guess_layout(), format = reader.guess_format(layout);
+  }
+  return write(command, format, env, reader.count(),
+               [&](int64_t k) { return reader.read(k, format, layout); });
+}
+
+// Some files tell neither environment nor timeouts: then --env also gives the time limit.
+int import_d4rl(const ImportCommand& command) {
+  const int64_t limit = command.env.empty() ? 0 : spec_of(named(command, "", "")).max_episode_steps;
+  const formats::D4rlReader reader(command.path, limit);
+  const Named env = named(command, reader.env_id(), reader.env_options());
+  const core::EpisodeFormat format = is_ours(env) ? format_of(spec_of(env)) : reader.guess_format();
+  if (!reader.whole())
+    std::cout << command.path
+              << ": keeps no last observations (no next_observations); each episode repeats the one before\n";
+  return write(command, format, env, reader.count(), [&](int64_t k) { return reader.read(k, format); });
+}
+
+}  // namespace
+
+int import_episodes(const ImportCommand& command) {
+  core::check(std::filesystem::exists(command.path), "{}: no such file or folder", command.path);
+  return std::filesystem::is_directory(command.path) ? import_minari(command) : import_d4rl(command);
+}
+
+}  // namespace commands

@@ -1,0 +1,117 @@
+#include "commands/list.h"
+
+#include <array>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "commands/places.h"
+#include "core/error.h"
+#include "core/nearest.h"
+
+namespace commands {
+
+using nlohmann::json;
+
+static constexpr std::array kinds{"envs", "wrappers", "agents", "models", "data"};
+
+static json load_tables() {
+  const std::filesystem::path file = program_folder() / "tables.json";
+  std::ifstream in(file);
+  if (!in)
+    throw core::Error(file.string() + ": is missing (was the program built?)", core::Exit::missing_package);
+  return json::parse(in);
+}
+
+// The first comment line of an experiment file is its sentence.
+static void list_experiments() {
+  for (const std::filesystem::path& file : shipped_experiments()) {
+    std::ifstream in(file);
+    std::string line;
+    std::getline(in, line);
+    const size_t words = line.find_first_not_of("# ");
+    std::cout << file.lexically_relative(home()).string() << '\t'
+              << (line.rfind('#', 0) == 0 && words != std::string::npos ? line.substr(words) : "") << '\n';
+  }
+}
+
+int list(const std::string& kind) {
+  const json tables = kind == "experiments" ? json() : load_tables();
+  for (const std::string each : kinds) {
+    if (!kind.empty() && kind != each) continue;
+    if (kind.empty()) std::cout << each << ":\n";
+    for (const auto& entry : tables.at(each))
+      std::cout << entry.at("name").get<std::string>() << '\t' << entry.at("sentence").get<std::string>()
+                << '\n';
+  }
+  if (kind.empty()) std::cout << "experiments:\n";
+  if (kind.empty() || kind == "experiments") list_experiments();
+  return 0;
+}
+
+static void print_options(const json& options) {
+  for (const auto& row : options) {
+    const auto text = [&](const char* key) { return row.at(key).get<std::string>(); };
+    if (text("type") == "section") continue;
+    std::string limits = text("range");
+    if (!text("unit").empty()) limits += (limits.empty() ? "" : " ") + ("[" + text("unit") + "]");
+    std::cout << fmt::format("  {:<32} {:<12} {}{}\n", text("name"),
+                             text("default").empty() ? "-" : text("default"), text("sentence"),
+                             limits.empty() ? "" : "  (" + limits + ")");
+  }
+}
+
+static void print_entry(const json& entry, const std::string& kind) {
+  const auto text = [&](const char* key) { return entry.at(key).get<std::string>(); };
+  std::cout << fmt::format("{} ({}): {}\n", text("name"), kind, text("sentence"));
+  if (!text("source").empty()) std::cout << "Source: " << text("source") << '\n';
+  if (entry.contains("observation")) {
+    const auto limit = entry.at("max_episode_steps").get<int64_t>();
+    std::cout << fmt::format("Observation: {}\nAction: {}\nTime limit: {}\n", text("observation"),
+                             text("action"), limit > 0 ? fmt::format("{} steps", limit) : "none");
+    if (!entry.at("reward_threshold").is_null())
+      std::cout << fmt::format("Solved at a mean return of {:g}\n",
+                               entry.at("reward_threshold").get<double>());
+  }
+  std::cout << "\nOptions (name, default, meaning):\n";
+  print_options(entry.at("options"));
+  if (!entry.contains("metrics")) return;
+  std::cout << "\nMetrics:\n";
+  for (const auto& m : entry.at("metrics")) {
+    const auto of = [&](const char* key) { return m.at(key).get<std::string>(); };
+    std::cout << fmt::format("  {:<32} {}{}{}\n", of("name"), of("sentence"),
+                             of("better").empty() ? "" : "; " + of("better") + " is better",
+                             of("unit").empty() ? "" : " [" + of("unit") + "]");
+  }
+}
+
+static void print_file(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  core::check(in.good(), "{}: cannot be read", file.string());
+  std::cout << in.rdbuf();
+}
+
+int describe(const std::string& name) {
+  const json tables = load_tables();
+  if (name == "experiment") {
+    print_file(home() / "docs/experiment-file.md");
+    std::cout << "\nOptions that every experiment has (name, default, meaning):\n";
+    print_options(tables.at("experiment"));
+    return 0;
+  }
+  std::vector<std::string> known{"experiment"};
+  bool found = false;
+  for (const std::string kind : kinds)
+    for (const auto& entry : tables.at(kind)) {
+      known.push_back(entry.at("name").get<std::string>());
+      if (known.back() != name) continue;
+      if (found) std::cout << '\n';
+      print_entry(entry, kind == "data" ? kind : kind.substr(0, kind.size() - 1));
+      found = true;
+    }
+  core::check(found, "unknown name '{}'{}", name, core::suggestion(name, known));
+  return 0;
+}
+
+}  // namespace commands

@@ -1,0 +1,90 @@
+// atelier: the front program. It carries no LibTorch; what needs it is done by the sibling atelier-torch.
+#include <malloc.h>
+
+#include <cstdlib>
+#include <iostream>
+
+#include "analysis/diff.h"
+#include "analysis/report.h"
+#include "commands/commands.h"
+#include "commands/document.h"
+#include "commands/env.h"
+#include "commands/export.h"
+#include "commands/import.h"
+#include "commands/list.h"
+#include "commands/seeds.h"
+#include "commands/sibling.h"
+#include "commands/sweep.h"
+#include "commands/test.h"
+#include "commands/watch.h"
+#include "core/error.h"
+#include "core/path.h"
+#include "core/run_folder.h"
+#include "render/easel.h"
+
+namespace commands {
+
+static int report(const ReportCommand& command) {
+  // Freed memory stays with the process: pages that the kernel must clear anew for each run cost more than
+  // its rows.
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  std::vector<std::filesystem::path> runs;
+  for (const auto& path : command.runs)
+    for (auto& run : core::find_runs(path)) runs.push_back(std::move(run));
+  analysis::ReportFiles files;
+  if (!command.out.empty()) files.html = command.out;
+  if (!command.charts.empty()) files.charts = command.charts;
+  analysis::report(runs, files, std::cout);
+  return 0;
+}
+
+static int dispatch(const CLI::App& app, const Command& command, char** argv) {
+  const auto asked = [&](const char* name) { return app.got_subcommand(name); };
+  if (asked("list")) return list(command.list);
+  if (asked("describe")) return describe(command.describe);
+  if (asked("document")) return document(command.document);
+  if (asked("env")) return env(command.env);
+  if (asked("export")) return export_runs(command.to);
+  if (asked("import")) return import_episodes(command.from);
+  if (asked("sweep")) return sweep(command.sweep);
+  if (asked("diff")) return analysis::diff(command.diff.a, command.diff.b);
+  if (asked("report")) return report(command.report);
+  if (asked("watch")) return watch(command.watch);
+  if (asked("test")) return test(command.test);
+  if (asked("run") && command.run.seeds > 0) return run_seeds(command.run);
+  if (asked("run") && !command.run.resume.empty())
+    if (const auto runs = core::find_runs(command.run.resume); runs.size() > 1)
+      return resume_seeds(command.run, runs);
+  if (asked("bench")) become_sibling("atelier-bench", argv);
+  become_sibling("atelier-torch", argv);
+}
+
+}  // namespace commands
+
+int main(int argc, char** argv) {
+  envs::offscreen() = render::easel;
+  CLI::App app(
+      "Atelier: environments, agents and models on one trainer. An experiment is a YAML file; a run logs to "
+      "HDF5.",
+      "atelier");
+  commands::Command command;
+  commands::declare(app, command);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(core::Exit::bad_input);
+  }
+  try {
+    return commands::dispatch(app, command, argv);
+  } catch (const core::Error& error) {
+    std::cerr << "atelier: " << error.what() << '\n';
+    return static_cast<int>(error.exit());
+  } catch (const std::filesystem::filesystem_error& error) {
+    std::cerr << "atelier: " << core::message(error) << '\n';
+    return static_cast<int>(core::Exit::bad_input);
+  } catch (const std::exception& error) {
+    std::cerr << "atelier: internal fault: " << error.what() << '\n';
+    return static_cast<int>(core::Exit::failed);
+  }
+}

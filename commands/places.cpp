@@ -1,0 +1,97 @@
+#include "commands/places.h"
+
+#include <fmt/chrono.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+
+#include "core/error.h"
+#include "core/nearest.h"
+
+namespace commands {
+
+std::filesystem::path program_folder() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+}
+
+std::filesystem::path home() {
+  if (const char* set = std::getenv("ATELIER_HOME"); set && *set) return set;
+  const std::filesystem::path installed = program_folder().parent_path() / "share/atelier";
+  return std::filesystem::exists(installed / "experiments") ? installed
+                                                            : std::filesystem::path(ATELIER_SOURCE);
+}
+
+std::vector<std::filesystem::path> shipped_experiments() {
+  std::vector<std::filesystem::path> files;
+  for (const auto& file : std::filesystem::recursive_directory_iterator(home() / "experiments"))
+    if (file.path().extension() == ".yaml") files.push_back(file.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::filesystem::path shipped_experiment(const std::string& name) {
+  for (const std::filesystem::path& file : shipped_experiments())
+    if (file.stem() == name) return file;
+  return {};
+}
+
+// NAME of NAME, NAME.yaml, experiments/NAME and experiments/NAME.yaml; else nothing.
+static std::string shipped_name(const std::filesystem::path& file) {
+  const bool known = !file.has_parent_path() || file.parent_path() == "experiments";
+  const bool yaml = file.extension() == ".yaml" || !file.has_extension();
+  return known && yaml ? file.stem().string() : "";
+}
+
+// Nothing is called so: what is?
+[[noreturn]] static void refuse(const std::string& file) {
+  std::vector<std::string> names;
+  for (const std::filesystem::path& each : shipped_experiments()) names.push_back(each.stem().string());
+  const std::string near = core::nearest(std::filesystem::path(file).stem().string(), names);
+  core::fail("{}: no such file here or in {}{}", file, home().string(),
+             near.empty() ? " (see: atelier list experiments)" : fmt::format(", did you mean '{}'?", near));
+}
+
+std::filesystem::path experiment_file(const std::string& file) {
+  core::check(!file.empty(), "expected an experiment file (see: atelier list experiments)");
+  for (const std::filesystem::path& path : {std::filesystem::path(file), home() / file})
+    if (std::filesystem::exists(path) && !std::filesystem::is_directory(path)) return path;
+  const std::filesystem::path shipped = shipped_experiment(shipped_name(file));
+  if (shipped.empty()) refuse(file);
+  return shipped;
+}
+
+std::filesystem::path fresh_time_folder(const std::string& name) {
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  const std::filesystem::path base = std::filesystem::path("runs") / name;
+  const std::string stamp = fmt::format("{:%Y-%m-%dT%H-%M-%S}", fmt::localtime(now));
+  std::error_code ignored;  // what cannot be made is said by make_run_folder
+  std::filesystem::create_directories(base, ignored);
+  std::filesystem::path folder = base / stamp;
+  for (int k = 2; !std::filesystem::create_directory(folder, ignored) && std::filesystem::exists(folder); ++k)
+    folder = base / fmt::format("{}-{}", stamp, k);
+  return folder;
+}
+
+void make_run_folder(const std::filesystem::path& folder, bool force) {
+  std::error_code error;  // of a folder that may not even be looked into
+  const bool taken = std::filesystem::exists(folder / "run.h5", error);
+  core::check(!taken || force, "{}: a run is there already (--force replaces it)", folder.string());
+  if (!error) std::filesystem::create_directories(folder, error);
+  core::check(!error && ::access(folder.c_str(), W_OK) == 0, "{}: the folder cannot be written",
+              folder.string());
+  for (const char* file : {"run.h5", "episodes.h5", "last.h5", "best.h5"})
+    std::filesystem::remove(folder / file);
+}
+
+void point_latest(const std::filesystem::path& time_folder) {
+  const std::filesystem::path link = time_folder.parent_path() / "latest",
+                              fresh = time_folder.parent_path() / ".latest";
+  std::error_code ignored;  // a missing convenience must not stop a run
+  std::filesystem::remove(fresh, ignored);
+  std::filesystem::create_directory_symlink(time_folder.filename(), fresh, ignored);
+  std::filesystem::rename(fresh, link, ignored);
+}
+
+}  // namespace commands

@@ -1,0 +1,30 @@
+// Where things are: the repository (or the installed share folder), experiment files, new run folders.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace commands {
+
+// Holds experiments/, docs/ and tests/: $ATELIER_HOME, else the installed share folder, else where this was
+// built.
+std::filesystem::path home();
+// The folder of the running program; its siblings lie there.
+std::filesystem::path program_folder();
+// Every YAML file below experiments/, sorted.
+std::vector<std::filesystem::path> shipped_experiments();
+// The shipped file of that name, whichever folder of experiments/ it lies in; empty where there is none.
+std::filesystem::path shipped_experiment(const std::string& name);
+// FILE relative to the caller's folder, else in the repository; of a shipped experiment or sweep its bare
+// name does, and experiments/NAME.yaml. Error with the nearest name when nothing is found.
+std::filesystem::path experiment_file(const std::string& file);
+// runs/<name>/<time>, a time that is not taken yet, below the caller's folder; made at once, so
+// that no other run can take it.
+std::filesystem::path fresh_time_folder(const std::string& name);
+// Makes the folder; Error when it cannot be, or when a run is in it and `force` is false.
+void make_run_folder(const std::filesystem::path& folder, bool force);
+// Points runs/<name>/latest at the time folder.
+void point_latest(const std::filesystem::path& time_folder);
+
+}  // namespace commands

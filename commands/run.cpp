@@ -1,0 +1,189 @@
+#include "commands/run.h"
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "commands/catalog.h"
+#include "commands/places.h"
+#include "commands/sibling.h"
+#include "core/error.h"
+#include "core/interrupt.h"
+#include "core/run_folder.h"
+#include "render/draw.h"
+#include "training/loop/checkpoint.h"
+#include "training/loop/trainer.h"
+
+namespace commands {
+
+// Of the test there is a value on the last line.
+static std::vector<std::string> shown_metrics(const training::Session& session) {
+  const training::Registry& registry = session.registry;
+  std::vector<std::string> shown;
+  for (const char* wanted : {"train/return", "train/loss", "train/policy_loss"})
+    if (shown.empty() && registry.has_metric(wanted)) shown.push_back(wanted);
+  const auto show = [&](const std::string& metric) {
+    const bool fresh = std::find(shown.begin(), shown.end(), metric) == shown.end();
+    if (fresh && registry.has_metric(metric)) shown.push_back(metric);
+  };
+  const std::string score = registry.score ? registry.score->metric : "";
+  show(score);
+  if (score.rfind("valid/", 0) == 0) show("test" + score.substr(score.find('/')));
+  for (const training::Target& target : session.experiment.target.targets()) show(target.metric);
+  return shown;
+}
+
+static int train(training::Session& session, training::Recorder& recorder,
+                 const std::filesystem::path& folder, const std::string& config, bool quiet) {
+  training::Console console(quiet, session.budget, shown_metrics(session));
+  for (const std::string& note : session.registry.notes) console.say(note);
+  training::Trainer trainer(session, recorder, console, folder, config);
+  const auto outcome = trainer.run();
+  if (outcome.stopped_early) console.say("stopped early: no improvement in the last evaluations");
+  console.say(folder.string());
+  if (outcome.signal)
+    console.say(fmt::format("interrupted; go on with: atelier run --resume {}", folder.string()));
+  return outcome.signal ? 128 + outcome.signal : 0;
+}
+
+// A window beside the run, on its own: closing it stops nothing.
+static void open_window(const std::filesystem::path& folder) {
+  if (const pid_t between = ::fork(); between != 0) {
+    ::waitpid(between, nullptr, 0);
+    return;
+  }
+  if (::fork() != 0) ::_exit(0);       // nobody here has to wait for the window
+  ::setsid();                          // Ctrl-C is meant for the run
+  ::setpriority(PRIO_PROCESS, 0, 10);  // training comes first where cores are few
+  become_forked({"atelier", "watch", folder.string()});
+}
+
+static void start_from(training::Session& session) {
+  const std::string& from = session.experiment.train.init_from;
+  if (from.empty()) return;
+  const std::filesystem::path folder = core::find_run(from);
+  training::load_weights(session, folder / (core::held_checkpoint(folder) + ".h5"));
+}
+
+static int fresh(const RunCommand& command, const std::string& command_line) {
+  training::Session session = build_session(load_experiment(command));
+  start_from(session);
+  const std::string config = training::resolved(session.experiment);
+  if (command.validate_only) {
+    std::cout << session.experiment.name << '\n' << session.experiment.seed << '\n';
+    return 0;
+  }
+  std::filesystem::path folder = command.out;
+  if (command.out.empty()) {
+    const std::filesystem::path time = fresh_time_folder(session.experiment.name);
+    folder = time / fmt::format("seed-{}", session.experiment.seed);
+    make_run_folder(folder, command.force);
+    point_latest(time);
+  } else {
+    make_run_folder(folder, command.force);
+  }
+  core::watch_signals(core::Second::ends_at_once);  // from here on there is something to lose
+  auto recorder =
+      training::Recorder::create(folder, session, facts(session, command_line), config, render::draw);
+  if (command.watch) open_window(folder);
+  return train(session, recorder, folder, config, command.quiet);
+}
+
+// Only a longer budget may change on a resume.
+static core::Value resumed_tree(const RunCommand& command, const std::filesystem::path& checkpoint) {
+  core::Value root = core::parse_yaml(training::checkpoint_config(checkpoint), checkpoint.string());
+  for (const auto& assignment : command.overrides) {
+    const std::string key = assignment.substr(0, assignment.find('='));
+    const core::Value* train = root.find("train");
+    const std::string unit = key.rfind("train.", 0) == 0 ? key.substr(6) : "";
+    static constexpr std::array units{"steps", "epochs", "samples", "env_steps", "minutes"};
+    const bool known = std::find(units.begin(), units.end(), unit) != units.end();
+    const core::Value* held = train && known ? train->find(unit) : nullptr;
+    const bool budget = held && !held->is_null();
+    core::check(
+        budget,
+        "{}: a resume may change the run's own budget only (train.steps, .epochs, .samples, .env_steps or "
+        ".minutes, whichever the run has)",
+        assignment);
+    core::apply_override(root, assignment);
+  }
+  return root;
+}
+
+static void warn_of_changes(const core::RunFile& before, const training::Session& session) {
+  for (const auto& [name, now] : facts(session, "")) {
+    const std::string then = before.attribute(name);
+    const bool matters =
+        name == "libtorch_version" || name == "atelier_version" || name == "device" || name == "processor";
+    if (matters && then != now)
+      std::cerr << fmt::format("warning: {} was {} and is {}: the run goes on, but not bit for bit\n", name,
+                               then, now);
+  }
+}
+
+static int resume(const RunCommand& command) {
+  core::check(command.file.empty() || command.file.find('=') != std::string::npos,
+              "expected either FILE or --resume RUN_DIR, found both");
+  core::check(
+      command.out.empty() && !command.force && command.threads == 0 && command.device.empty(),
+      "--resume goes on as the run began, in its own folder: --out, --force, --threads and --device do "
+      "not go with it");
+  RunCommand c = command;
+  if (!c.file.empty()) c.overrides.insert(c.overrides.begin(), c.file);  // the first override landed in FILE
+  const auto runs = core::find_runs(c.resume);
+  core::check(runs.size() == 1, "{}: holds {} runs; resume them one by one", c.resume, runs.size());
+  const std::filesystem::path folder = runs[0], last = folder / "last.h5";
+  core::RunLog::check_resumable(folder);
+  const core::Value root = resumed_tree(c, last);
+  training::Session session = build_session(training::read_experiment(root, catalog(), ""));
+  training::load_checkpoint(session, last);
+  const bool finished = core::RunFile(folder).attribute("status") == "finished";
+  // Killed between its last step and its last words, a run has used up its budget and is not finished.
+  core::check((!finished || !c.overrides.empty()) && (c.overrides.empty() || session.progress() < 1),
+              "{}: the run has used up its budget; give it a longer one to go on, e.g. train.{}={}",
+              folder.string(), core::unit_name(session.budget.unit),
+              core::print_number(2 * session.budget.amount));
+  warn_of_changes(core::RunFile(folder), session);
+  if (!c.overrides.empty()) session.keeper.waited = 0;  // an early stop waits anew within a new budget
+  if (!c.overrides.empty() && !c.quiet) std::cerr << new_horizon;
+  if (c.anomaly) torch::autograd::AnomalyMode::set_enabled(true);
+  const std::string config = training::resolved(session.experiment);
+  core::watch_signals(core::Second::ends_at_once);
+  auto recorder = training::Recorder::reopen(folder, session, render::draw);
+  if (!c.overrides.empty()) recorder.log().config(config);
+  if (c.watch) open_window(folder);
+  return train(session, recorder, folder, config, c.quiet);
+}
+
+int run(const RunCommand& command, const std::string& command_line) {
+  if (!command.resume.empty()) return resume(command);
+  if (command.anomaly) torch::autograd::AnomalyMode::set_enabled(true);
+  return fresh(command, command_line);
+}
+
+int check(const RunCommand& command) {
+  training::Session session = build_session(load_experiment(command));
+  start_from(session);
+  for (const std::string& note : session.registry.notes) std::cout << note << '\n';
+  int64_t values = 0, pictures = 0;
+  const training::Report report{[&](const std::string&, double) { ++values; }, nullptr};
+  session.step(report);
+  session.evaluate({.seed = session.evaluation_seed(), .episodes = 1}, report);
+  for (const auto& picture : session.sample(8, 0).pictures) render::draw(picture), ++pictures;
+  int64_t parameters = 0;
+  for (const auto& update : session.registry.updates)
+    for (const auto& p : update.parameters) {
+      std::cout << fmt::format("  {:40} {:>12}   [{}]\n", p.name, p.tensor.numel(),
+                               fmt::join(p.tensor.sizes(), ", "));
+      parameters += p.tensor.numel();
+    }
+  std::cout << fmt::format("{}: ok ({} {}, {} parameters, {} values logged, {} pictures)\n", command.file,
+                           session.experiment.kind, session.experiment.learner, parameters, values, pictures);
+  return 0;
+}
+
+}  // namespace commands

@@ -1,0 +1,23 @@
+// Starts the programs that lie beside this one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace commands {
+
+// For the programs started next, whose libraries read their settings when they are loaded. What the caller
+// has set stays.
+// libgomp: a worker with nothing to do looks for work for some microseconds, since waking it costs as much as
+// ten steps of LunarLander, then sleeps and leaves its core to others.
+// UCX, which Debian's LibTorch brings along: it keeps its hands off the signals of a crash (core/crash.h).
+void set_libraries();
+
+// Replaces the present program by its sibling with the same arguments; returns only by an Error.
+[[noreturn]] void become_sibling(const std::string& program, char** argv);
+
+// The same in a process forked for it, which ends with an exit code where the sibling cannot be started.
+// `words`: the sibling's name, then its command line.
+[[noreturn]] void become_forked(std::vector<std::string> words);
+
+}  // namespace commands

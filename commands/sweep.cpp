@@ -1,0 +1,256 @@
+#include "commands/sweep.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "analysis/parallel.h"
+#include "commands/farm.h"
+#include "commands/places.h"
+#include "commands/sweep_plan.h"
+#include "core/error.h"
+#include "core/formats/metrics_csv.h"
+#include "core/run_log.h"
+#include "core/value.h"
+#include "render/text_table.h"
+
+namespace commands {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// How far a trial has come.
+struct Result {
+  size_t trial = 0;
+  std::string status = "not begun", metric;
+  double score = NAN, sign = 1;
+};
+
+class Sweep {
+ public:
+  Sweep(SweepPlan plan, fs::path folder) : plan_(std::move(plan)), folder_(std::move(folder)) {
+    file_ = experiment_file(plan_.experiment).string();
+  }
+
+  // Every value of a list once, and all of the first trial, in the program that knows what they mean: its
+  // exit code.
+  int validate() const {
+    std::set<std::pair<size_t, std::string>> seen;
+    for (const auto& values : plan_.values) {
+      bool fresh = seen.empty();
+      for (size_t k = 0; k < values.size(); ++k)
+        if (!plan_.keys[k].range) fresh = seen.emplace(k, values[k]).second || fresh;
+      if (seen.empty()) seen.emplace(0, "");
+      if (!fresh) continue;
+      std::vector<std::string> words = beginning(values);
+      words.push_back("--validate-only");
+      const auto [said, code] = hear_sibling(words);
+      if (code == 0) continue;
+      std::cerr << placed(said, values);
+      return code;
+    }
+    return 0;
+  }
+
+  int run() {
+    if (plan_.method == "halving") return climb();
+    return train(everyone(), "");
+  }
+
+  // By score alone, best first.
+  std::vector<Result> results(const std::vector<size_t>& trials) const {
+    std::vector<Result> all;
+    for (const size_t trial : trials) all.push_back(result_of(trial));
+    std::stable_sort(all.begin(), all.end(), [](const Result& a, const Result& b) {
+      const double x = std::isnan(a.score) ? -INFINITY : a.sign * a.score;
+      const double y = std::isnan(b.score) ? -INFINITY : b.sign * b.score;
+      return x > y;
+    });
+    return all;
+  }
+
+  std::vector<size_t> everyone() const {
+    std::vector<size_t> all;
+    for (size_t k = 0; k < plan_.values.size(); ++k) all.push_back(k);
+    return all;
+  }
+
+  void report() const;
+
+ private:
+  // What a trial's program says of its command line, said of the sweep's file.
+  std::string placed(std::string words, const std::vector<std::string>& values) const {
+    for (size_t k = 0; k < values.size(); ++k) {
+      const std::string typed = fmt::format("command line ({}={}): ", plan_.keys[k].name, values[k]);
+      if (const size_t at = words.find(typed); at != std::string::npos)
+        words.replace(at, typed.size(), plan_.keys[k].source.str());
+    }
+    return words;
+  }
+
+  fs::path folder_of(size_t trial) const { return folder_ / fmt::format("trial-{:03}", trial); }
+
+  std::vector<std::string> beginning(const std::vector<std::string>& values) const {
+    std::vector<std::string> words{"run", file_};
+    for (size_t k = 0; k < values.size(); ++k) words.push_back(plan_.keys[k].name + "=" + values[k]);
+    return words;
+  }
+
+  // What is left to do of a trial; no words when nothing is. A run that was stopped goes on from its
+  // checkpoint, bit for bit; one without a checkpoint begins anew; one that failed would fail again.
+  std::vector<std::string> words_for(size_t trial, const std::string& budget) const {
+    const fs::path folder = folder_of(trial);
+    std::vector<std::string> words{"run"};
+    if (fs::exists(folder / "last.h5")) {
+      const core::RunFile run(folder);
+      const std::string status = run.attribute("status");
+      if (status == "failed" || (status == "finished" && reached(run, budget))) return {};
+      if (!budget.empty()) words.push_back(budget);
+      words.insert(words.end(), {"--resume", folder.string()});
+    } else {
+      words = beginning(plan_.values[trial]);
+      if (!budget.empty()) words.push_back(budget);
+      words.insert(words.end(), {"--force", "--out", folder.string()});
+    }
+    words.push_back("--quiet");
+    return words;
+  }
+
+  // Whether a finished run's own budget is at least this one ("train.env_steps=10000").
+  static bool reached(const core::RunFile& run, const std::string& budget) {
+    if (budget.empty()) return true;
+    const size_t dot = budget.find('.'), equals = budget.find('=');
+    const core::Value config = core::parse_yaml(run.config(), run.folder().string() + "/run.h5: /config");
+    const core::Value* train = config.find("train");
+    const core::Value* own = train ? train->find(budget.substr(dot + 1, equals - dot - 1)) : nullptr;
+    return own && !own->is_null() &&
+           core::parse_number(own->scalar) >= core::parse_number(budget.substr(equals + 1));
+  }
+
+  int train(const std::vector<size_t>& trials, const std::string& budget) const {
+    std::vector<Job> jobs;
+    for (const size_t trial : trials)
+      if (std::vector<std::string> words = words_for(trial, budget); !words.empty())
+        jobs.push_back({std::move(words), folder_of(trial)});
+    return jobs.empty() ? 0 : run_jobs(jobs);
+  }
+
+  Result result_of(size_t trial) const {
+    Result result{.trial = trial};
+    if (!fs::exists(folder_of(trial) / "last.h5")) return result;
+    const core::RunFile run(folder_of(trial));
+    result.status = run.attribute("status");
+    result.metric = run.attribute("score");
+    result.sign = run.attribute("score_sign") == "-1" ? -1 : 1;
+    if (const auto row = run.last_row(result.metric)) result.score = row->value;
+    return result;
+  }
+
+  // Successive halving (Jamieson & Talwalkar 2016): every rung trains who is left up to its budget, and a
+  // share of the best goes on. Who went on is written down, so that a resumed sweep decides the same.
+  int climb() {
+    std::vector<size_t> left = everyone();
+    int worst = 0;
+    for (size_t rung = 0; rung < plan_.halving.budgets.size(); ++rung) {
+      for (const size_t trial : left) budgets_[trial] = plan_.halving.budgets[rung];
+      const fs::path decided = folder_ / fmt::format("rung-{}.txt", rung);
+      if (!fs::exists(decided)) {
+        const std::string budget =
+            fmt::format("train.{}={}", plan_.halving.unit, core::print_number(plan_.halving.budgets[rung]));
+        const int code = train(left, budget);
+        if (code > 1) return code;
+        worst = std::max(worst, code);
+        std::ofstream out(decided.string() + ".part");
+        for (const Result& result : results(left)) out << result.trial << '\n';
+        out.close();
+        fs::rename(decided.string() + ".part", decided);
+      }
+      std::ifstream ranks(decided);
+      left.assign(std::istream_iterator<size_t>(ranks), {});
+      left.resize(plan_.halving.kept(left.size()));
+    }
+    return worst;
+  }
+
+  SweepPlan plan_;
+  fs::path folder_;
+  std::string file_;
+  std::map<size_t, double> budgets_;  // halving: of each trial, so far
+};
+
+void Sweep::report() const {
+  const bool halving = !budgets_.empty();
+  std::vector<Result> all = results(everyone());
+  if (halving)  // who trained longer comes first, whatever a shorter one seemed to promise
+    std::stable_sort(all.begin(), all.end(), [&](const Result& a, const Result& b) {
+      return budgets_.at(a.trial) > budgets_.at(b.trial);
+    });
+  const std::string metric = all.front().metric.empty() ? "score" : all.front().metric;
+  std::vector<std::string> head{"trial"};
+  for (const SweepKey& key : plan_.keys) head.push_back(key.name);
+  if (halving) head.push_back(plan_.halving.unit);
+  head.insert(head.end(), {metric, "status"});
+  std::vector<std::vector<std::string>> rows{head};
+  std::vector<analysis::ParallelAxis> axes;
+  for (size_t k = 1; k + 1 < head.size(); ++k) axes.push_back({head[k], {}});
+  for (const Result& result : all) {
+    std::vector<std::string> row{folder_of(result.trial).filename().string()};
+    const auto& values = plan_.values[result.trial];
+    row.insert(row.end(), values.begin(), values.end());
+    if (halving) row.push_back(core::print_number(budgets_.at(result.trial)));
+    row.push_back(std::isnan(result.score) ? "-" : fmt::format("{:.6g}", result.score));
+    for (size_t k = 0; k < axes.size(); ++k) axes[k].values.push_back(row[k + 1]);
+    row.push_back(result.status);
+    rows.push_back(std::move(row));
+  }
+  render::print_table(std::cout, rows);
+  std::ofstream table(folder_ / "table.csv");
+  for (const auto& row : rows)
+    for (size_t k = 0; k < row.size(); ++k)
+      table << core::formats::csv_field(row[k]) << (k + 1 == row.size() ? '\n' : ',');
+  const std::string title = fmt::format("{}: {} trials of {}", plan_.name, all.size(), plan_.experiment);
+  analysis::write_parallel(folder_ / "sweep.svg", title, axes, all.front().sign);
+  std::cout << folder_.string() << '\n';
+}
+
+std::string text_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// A folder belongs to one sweep: the file's text is kept in it.
+void claim(const fs::path& folder, const fs::path& file) {
+  const fs::path kept = folder / "sweep.yaml";
+  if (fs::exists(kept)) {
+    core::check(text_of(kept) == text_of(file), "{}: holds another sweep; its file was not {}",
+                folder.string(), file.string());
+    return;
+  }
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!error) fs::copy_file(file, kept, error);
+  core::check(!error, "{}: cannot be written ({})", folder.string(), error.message());
+}
+
+}  // namespace
+
+int sweep(const SweepCommand& command) {
+  const fs::path file = experiment_file(command.file);
+  SweepPlan plan = read_plan(file);
+  const std::string name = plan.name;
+  if (const int code = Sweep(plan, command.out).validate(); code != 0) return code;
+  const fs::path folder = command.out.empty() ? fresh_time_folder(name) : fs::path(command.out);
+  claim(folder, file);
+  if (command.out.empty()) point_latest(folder);
+  Sweep all(std::move(plan), folder);
+  const int code = all.run();
+  all.report();
+  return code;
+}
+
+}  // namespace commands

@@ -1,0 +1,149 @@
+#include "commands/sweep_plan.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "core/random.h"
+#include "core/value.h"
+
+namespace commands {
+
+static constexpr int64_t most_trials = 10000;
+
+void SweepRange::fields(core::Fields& f) {
+  f.add("min", min, "Lowest value");
+  f.add("max", max, "Highest value");
+  f.add("scale", scale, "Whether values or their logarithms are drawn evenly",
+        {.choices = {"linear", "log"}});
+  f.add("whole", whole, "Draw whole numbers");
+}
+
+void Halving::fields(core::Fields& f) {
+  f.add("unit", unit, "What the budgets count", {.choices = {"steps", "epochs", "samples", "env_steps"}});
+  f.add("budgets", budgets, "Budget of every rung, each longer than the one before",
+        {.min = 0, .above = true});
+  f.add("keep", keep, "Share of the trials, rounded and at least one, that goes on to the next rung",
+        {.min = 0, .max = 1, .above = true});
+}
+
+size_t Halving::kept(size_t trials) const {
+  return std::max<size_t>(1, static_cast<size_t>(std::llround(keep * static_cast<double>(trials))));
+}
+
+void SweepPlan::fields(core::Fields& f) {
+  f.add("name", name, "Name of the sweep's folder; default: the file's name");
+  f.add("experiment", experiment, "Experiment file whose keys are varied");
+  f.add("method", method,
+        "Every combination, drawn ones, or drawn ones of which ever fewer train ever longer",
+        {.choices = {"grid", "random", "halving"}});
+  f.add("trials", trials, "Random and halving: how many are drawn", {.min = 1, .max = most_trials});
+  f.add("seed", seed, "Seed of the draws", {.min = 0});
+  f.section("halving", halving, "Rungs of the method halving");
+}
+
+namespace {
+
+// Flow text of a value, as the command line takes it: quoted and escaped where it must be.
+std::string flow(const core::Value& value) {
+  core::check(!value.is_map(), "{}expected a number, a word or a list of them, found a map",
+              value.source.str());
+  std::string text = core::to_yaml(value);
+  text.pop_back();  // its line end
+  return text;
+}
+
+SweepKey read_key(const core::Value::Member& member, const std::string& method) {
+  const std::string where = member.source.str();
+  SweepKey key{member.key, member.source, {}, {}};
+  if (member.value.is_map()) {
+    core::check(method != "grid", "{}keys.{}: a grid takes a list of values, found a range", where,
+                member.key);
+    key.range.emplace();
+    core::read_options(*key.range, member.value, "keys." + member.key);
+    const bool ordered =
+        key.range->min < key.range->max && (key.range->scale == "linear" || key.range->min > 0);
+    core::check(ordered, "{}keys.{}: expected min below max (scale log: above 0), found {} .. {}", where,
+                member.key, key.range->min, key.range->max);
+    const bool some = !key.range->whole || std::ceil(key.range->min) <= std::floor(key.range->max);
+    core::check(some, "{}keys.{}: no whole number lies in {} .. {}", where, member.key, key.range->min,
+                key.range->max);
+    return key;
+  }
+  const bool list = member.value.kind == core::Value::Kind::list;
+  core::check(list, "{}keys.{}: expected a list of values or a range {{min: A, max: B}}, found {}", where,
+              member.key, member.value.kind_name());
+  core::check(!member.value.items.empty(), "{}keys.{}: an empty list leaves nothing to try", where,
+              member.key);
+  for (const core::Value& item : member.value.items) key.values.push_back(flow(item));
+  return key;
+}
+
+std::string drawn(const SweepKey& key, core::Pcg64& random) {
+  if (!key.range)
+    return key.values[static_cast<size_t>(random.integers(0, static_cast<int64_t>(key.values.size())))];
+  const auto& [min, max, scale, whole] = *key.range;
+  const bool log = scale == "log";
+  const double value =
+      log ? std::exp(random.uniform(std::log(min), std::log(max))) : random.uniform(min, max);
+  if (whole) return fmt::format("{:.0f}", std::clamp(std::round(value), std::ceil(min), std::floor(max)));
+  return fmt::format("{}", std::clamp(value, min, max));  // the shortest text that reads back equal
+}
+
+// Each trial has the next draws: more trials begin with the same ones.
+void draw(SweepPlan& plan) {
+  core::Pcg64 random(core::mix(static_cast<uint64_t>(plan.seed), {"sweep"}));
+  for (int64_t trial = 0; trial < plan.trials; ++trial) {
+    plan.values.emplace_back();
+    for (const SweepKey& key : plan.keys) plan.values.back().push_back(drawn(key, random));
+  }
+}
+
+// The last key runs fastest.
+void cross(SweepPlan& plan, const std::string& where) {
+  plan.values = {{}};
+  for (const SweepKey& key : plan.keys) {
+    const bool few = plan.values.size() * key.values.size() <= most_trials;
+    core::check(few, "{}keys: more than {} combinations", where, most_trials);
+    std::vector<std::vector<std::string>> longer;
+    for (const auto& trial : plan.values)
+      for (const std::string& value : key.values) {
+        longer.push_back(trial);
+        longer.back().push_back(value);
+      }
+    plan.values = std::move(longer);
+  }
+}
+
+void check_rungs(const SweepPlan& plan, const std::string& file) {
+  const auto& budgets = plan.halving.budgets;
+  const bool rising =
+      std::adjacent_find(budgets.begin(), budgets.end(), std::greater_equal<>()) == budgets.end();
+  core::check(budgets.size() >= 2 && rising,
+              "{}: halving.budgets: expected at least two budgets, each longer than the one before", file);
+}
+
+}  // namespace
+
+SweepPlan read_plan(const std::filesystem::path& file) {
+  core::Value root = core::load_yaml(file);
+  const auto at = std::find_if(root.members.begin(), root.members.end(),
+                               [](const auto& member) { return member.key == "keys"; });
+  core::check(at != root.members.end(), "{}: an empty sweep: expected keys with values, found no 'keys'",
+              file.string());
+  const core::Value::Member keys = *at;
+  root.members.erase(at);
+  SweepPlan plan;
+  core::read_options(plan, root);
+  core::check(keys.value.is_map() && !keys.value.members.empty(),
+              "{}an empty sweep: expected 'keys' with at least one key and its values", keys.source.str());
+  core::check(!plan.experiment.empty(), "{}: experiment: expected the file whose keys are varied",
+              file.string());
+  if (plan.method == "halving") check_rungs(plan, file.string());
+  if (plan.name.empty()) plan.name = file.stem();
+  for (const auto& member : keys.value.members) plan.keys.push_back(read_key(member, plan.method));
+  plan.method == "grid" ? cross(plan, keys.source.str()) : draw(plan);
+  return plan;
+}
+
+}  // namespace commands

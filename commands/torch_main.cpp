@@ -1,0 +1,78 @@
+// atelier-torch: the sibling program that carries LibTorch. The front program starts it with the same
+// arguments.
+#include <hdf5.h>
+
+#include <iostream>
+
+#include "commands/commands.h"
+#include "commands/evaluate.h"
+#include "commands/play.h"
+#include "commands/results.h"
+#include "commands/run.h"
+#include "commands/tables.h"
+#include "core/crash.h"
+#include "core/error.h"
+#include "core/path.h"
+#include "render/easel.h"
+#include "training/compat.h"
+#include "training/loop/failure.h"
+
+namespace commands {
+
+// A word as a shell reads it back.
+static std::string quoted(const std::string& word) {
+  static constexpr const char* plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string text = "'";
+  for (const char letter : word) text += letter == '\'' ? "'\\''" : std::string(1, letter);
+  return text + "'";
+}
+
+static std::string joined(int argc, char** argv) {
+  std::string line = "atelier";
+  for (int i = 1; i < argc; ++i) line += " " + quoted(argv[i]);
+  return line;
+}
+
+static int dispatch(const CLI::App& app, const Command& command, const std::string& line) {
+  if (app.got_subcommand("run")) return run(command.run, line);
+  if (app.got_subcommand("check")) return check(command.run);
+  if (app.got_subcommand("eval")) return eval(command.eval);
+  if (app.got_subcommand("results")) return results(command.results);
+  if (app.got_subcommand("sample")) return sample(command.sample);
+  if (app.got_subcommand("play")) return play(command.play);
+  if (app.got_subcommand("tables")) return write_tables(command.tables), 0;
+  core::fail("this command belongs to the program `atelier`");
+}
+
+}  // namespace commands
+
+int main(int argc, char** argv) {
+  core::crash_at_once();
+  H5dont_atexit();  // HDF5's own clean-up crashes over a file that a full disk kept from being closed
+  training::silence_warnings();
+  training::keep_freed_memory();
+  envs::offscreen() = render::easel;
+  CLI::App app("Atelier");
+  commands::Command command;
+  commands::declare(app, command);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(core::Exit::bad_input);
+  }
+  try {
+    return commands::dispatch(app, command, commands::joined(argc, argv));
+  } catch (const core::Error& error) {
+    std::cerr << "atelier: " << error.what() << '\n';
+    return static_cast<int>(error.exit());
+  } catch (const std::filesystem::filesystem_error& error) {
+    std::cerr << "atelier: " << core::message(error) << '\n';
+    return static_cast<int>(core::Exit::bad_input);
+  } catch (const std::exception& error) {
+    const bool memory = training::is_out_of_memory(error);
+    std::cerr << "atelier: " << (memory ? "" : "internal fault: ") << training::sentence(error) << '\n';
+    return static_cast<int>(memory ? core::Exit::bad_input : core::Exit::failed);
+  }
+}

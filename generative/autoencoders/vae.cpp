@@ -1,0 +1,169 @@
+// Kingma & Welling (2014), section 3 and appendix C; beta as Higgins et al. (2017).
+#include "generative/autoencoders/vae.h"
+
+#include "core/error.h"
+#include "training/compat.h"
+#include "training/loop/gallery.h"
+
+namespace generative {
+
+using torch::Generator;
+using torch::Tensor;
+
+void Vae::Own::fields(core::Fields& f) {
+  f.add("latent", latent, "Dimensions of z", {.min = 1, .max = 1e12});
+  f.add("beta", beta, "Weight of the KL term while learning; 1 is the bound itself", {.min = 0});
+  f.add("likelihood", likelihood, "Of a pixel: bernoulli for inputs in 0..1, gaussian for any numbers",
+        {.choices = {"bernoulli", "gaussian"}});
+  f.add("binarise", binarise,
+        "dynamic: each time a grey value is seen it is drawn anew as 0 or 1 (bernoulli only); none: greys "
+        "are shown",
+        {.choices = {"dynamic", "none"}});
+}
+
+void Vae::Options::fields(core::Fields& f) {
+  f.section("vae", vae, "The model and its bound");
+  f.section("net", net, "Layers of the encoder; the decoder mirrors them");
+  f.chosen("data", data.chosen(), "Pictures or rows; labels are not used");
+}
+
+void Vae::build(training::Build& build) {
+  data_ = options_.data.load();
+  core::check(data_.train.inputs.scalar_type() != torch::kInt64,
+              "data: '{}' has rows of symbols; a vae needs pictures or numbers", options_.data.name);
+  core::check(gaussian() || training::data::in_unit_range(data_.train),
+              "vae.likelihood: bernoulli needs inputs in 0..1, those of '{}' are not; use gaussian",
+              options_.data.name);
+  device_ = build.device();
+  loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
+
+  const int64_t Z = options_.vae.latent;
+  shape_ = training::shape_of(data_.train.inputs, options_.net);
+  encoder_ = training::ConvStack("encoder", shape_, 2 * Z, options_.net);
+  decoder_ = training::DeconvStack("decoder", Z, shape_, options_.net);
+  std::vector<torch::nn::Module*> modules{encoder_.get(), decoder_.get()};
+  build.source("train", loader_);
+  build.module("encoder", *encoder_);
+  build.module("decoder", *decoder_);
+  if (gaussian()) {
+    likelihood_noise_ = std::make_shared<NoiseImpl>();
+    build.module("likelihood", *likelihood_noise_);
+    modules.push_back(likelihood_noise_.get());
+  }
+  noise_ = build.stream("noise");
+  binarise_ = build.stream("binarise");
+  build.optimizer("elbo", modules,
+                  {{"reconstruction", "nats", "-ln p(x|z) of one picture, mean over the batch"},
+                   {"kl", "nats", "KL(q(z|x) || N(0, I)) of one picture, mean over the batch"}});
+  build.grade({"neg_elbo", "nats", "Bound on -ln p(x) of one picture, mean", training::Better::less});
+  build.grade({"reconstruction", "nats", "Part -ln p(x|z) of that bound", training::Better::less});
+  build.grade({"kl", "nats", "Part KL(q(z|x) || N(0, I)) of that bound"});
+  build.score("valid/neg_elbo");
+}
+
+Tensor Vae::observe(const Tensor& inputs, const Generator& binarise) const {
+  const Tensor x = inputs.flatten(1);  // [B, D]
+  if (gaussian() || options_.vae.binarise == "none") return x;
+  return (training::uniform_noise(x, binarise) < x).to(x.dtype());
+}
+
+training::Normal Vae::posterior(const Tensor& x) {
+  const Tensor pictures = x.view({-1, shape_[0], shape_[1], shape_[2]});
+  const auto parts = encoder_->forward(pictures).chunk(2, 1);  // [B, Z] each
+  return {parts[0], 0.5 * parts[1]};                           // the second is the log variance
+}
+
+Tensor Vae::log_likelihood(const Tensor& x, const Tensor& z) {
+  const Tensor out = decoder_->forward(z).flatten(1);  // [B, D]
+  if (gaussian()) return training::Normal(out, likelihood_noise_->log_std).log_prob(x).sum(1);
+  return training::Bernoulli(out).log_prob(x).sum(1);
+}
+
+Vae::Bound Vae::bound(const Tensor& x, const Generator& noise) {
+  const auto q = posterior(x);
+  const Tensor z = q.sample(noise);
+  return {-log_likelihood(x, z), kl(q, training::Normal::standard(q.mean)).sum(1)};
+}
+
+void Vae::step(training::Step& step) {
+  const Tensor x = observe(step.next(loader_).inputs, binarise_);
+  const auto [reconstruction, kl] = bound(x, noise_);
+  step.update("elbo", {{"reconstruction", reconstruction.mean()}, {"kl", kl.mean(), options_.vae.beta}});
+}
+
+void Vae::evaluate(training::Eval& eval) {
+  constexpr int64_t rows = 1000;
+  const training::Dataset& held = data_.part(eval.request().split);
+  double reconstruction = 0, kl = 0;
+  for (int64_t first = 0; first < held.size(); first += rows) {
+    const Tensor inputs = training::slice(held, first, rows, device_).inputs;
+    const Bound part = bound(observe(inputs, eval.generator()), eval.generator());
+    reconstruction += part.reconstruction.sum(torch::kFloat64).item<double>() / double(held.size());
+    kl += part.kl.sum(torch::kFloat64).item<double>() / double(held.size());
+  }
+  eval.grade("neg_elbo", reconstruction + kl);
+  eval.grade("reconstruction", reconstruction);
+  eval.grade("kl", kl);
+}
+
+// Pictures show the mean of p(x|z), as everybody does; points of the plane are drawn from it.
+Tensor Vae::decode(const Tensor& z, const Generator& noise) {
+  const Tensor out = decoder_->forward(z).flatten(1);
+  if (!gaussian()) return training::Bernoulli(out).mean();
+  return training::are_images(data_.valid.inputs)
+             ? out.clamp(0, 1)
+             : training::Normal(out, likelihood_noise_->log_std).sample(noise);
+}
+
+void Vae::sample(core::Gallery& gallery) {
+  torch::NoGradGuard no_grad;
+  const Generator noise = training::default_generator();  // whoever asks has seeded it
+  const auto z_like = torch::empty({gallery.n, options_.vae.latent}, device_);
+  const Tensor drawn = decode(training::normal_noise(z_like, noise), noise);
+  if (training::are_images(data_.valid.inputs)) {
+    auto shape = data_.valid.inputs.sizes().vec();
+    shape[0] = gallery.n;
+    training::add_images(gallery, "samples", "Means of p(x|z) for z drawn from the prior", drawn.view(shape));
+    show_reconstructions(gallery, noise);
+    show_interpolations(gallery, noise);
+  } else if (data_.valid.inputs.size(1) == 2) {
+    training::add_points(gallery, "samples", "Points drawn from the model", drawn,
+                         training::around(data_.valid.inputs));
+  }
+  show_latents(gallery, noise);
+}
+
+void Vae::show_reconstructions(core::Gallery& gallery, const Generator& noise) {
+  const int64_t columns = std::min<int64_t>(10, data_.valid.size());
+  const Tensor pictures = training::slice(data_.valid, 0, columns, device_).inputs;
+  const Tensor x = observe(pictures, noise);
+  const Tensor back = decode(posterior(x).mean, noise);
+  training::add_images(gallery, "reconstructions",
+                       "Validation pictures, as shown to the model, as it gives them back",
+                       torch::cat({pictures, x.view_as(pictures), back.view_as(pictures)}), columns);
+}
+
+void Vae::show_interpolations(core::Gallery& gallery, const Generator& noise) {
+  constexpr int64_t columns = 10;
+  const int64_t pairs = std::min<int64_t>(4, data_.valid.size() / 2);
+  if (pairs == 0) return;
+  const Tensor pictures = training::slice(data_.valid, 0, 2 * pairs, device_).inputs;
+  const Tensor ends = posterior(observe(pictures, noise)).mean.view({pairs, 2, 1, -1});
+  const Tensor share = torch::linspace(0, 1, columns, ends.options()).view({columns, 1});
+  const Tensor way = ends.select(1, 0) + share * (ends.select(1, 1) - ends.select(1, 0));  // [P, columns, Z]
+  auto shape = pictures.sizes().vec();
+  shape[0] = pairs * columns;
+  training::add_images(gallery, "interpolations",
+                       "From one validation picture to another, straight through the latent space",
+                       decode(way.flatten(0, 1), noise).view(shape), columns);
+}
+
+void Vae::show_latents(core::Gallery& gallery, const Generator& noise) {
+  if (options_.vae.latent < 2) return;
+  const Tensor inputs = training::slice(data_.valid, 0, 1000, device_).inputs;
+  const Tensor means = posterior(observe(inputs, noise)).mean.narrow(1, 0, 2);
+  training::add_points(gallery, "latents", "Means of q(z|x) of validation rows, first two dimensions", means,
+                       {-4, -4, 8, 8});
+}
+
+}  // namespace generative

@@ -1,0 +1,72 @@
+// Variational autoencoder (Kingma & Welling 2014): encoder q(z|x), decoder p(x|z), prior N(0, I); nats per
+// picture.
+#pragma once
+
+#include "training/torch.h"
+
+#include "training/data/all.h"
+#include "training/distributions.h"
+#include "training/loop/learner.h"
+#include "training/nets/deconv_stack.h"
+
+namespace generative {
+
+class Vae : public training::Learner {
+ public:
+  struct Own {
+    int64_t latent = 20;
+    double beta = 1;
+    std::string likelihood = "bernoulli";
+    std::string binarise = "dynamic";
+    void fields(core::Fields& f);
+  };
+  struct Options {
+    Own vae;
+    training::ConvStackOptions net{.channels = {}, .fc = {.hidden = {400}}};
+    training::data::Options data;
+    void fields(core::Fields& f);
+  };
+  // Both [B]: -E_q ln p(x|z) by one draw of z, summed over the picture, and KL(q(z|x) || prior) in closed
+  // form.
+  struct Bound {
+    torch::Tensor reconstruction, kl;
+  };
+
+  explicit Vae(const Options& options) : options_(options) {}
+
+  void build(training::Build& build) override;
+  void step(training::Step& step) override;
+  void evaluate(training::Eval& eval) override;
+  void sample(core::Gallery& gallery) override;
+
+  Bound bound(const torch::Tensor& x, const torch::Generator& noise);            // x [B, D]
+  training::Normal posterior(const torch::Tensor& x);                            // [B, D] -> [B, Z]
+  torch::Tensor log_likelihood(const torch::Tensor& x, const torch::Tensor& z);  // ln p(x|z), [B]
+
+ private:
+  // What the model is shown: flattened, pictures with each grey value drawn as black or white.
+  torch::Tensor observe(const torch::Tensor& inputs, const torch::Generator& binarise) const;
+  torch::Tensor decode(const torch::Tensor& z,
+                       const torch::Generator& noise);  // what a person looks at, [B, D]
+  void show_reconstructions(core::Gallery& gallery, const torch::Generator& noise);
+  void show_interpolations(core::Gallery& gallery, const torch::Generator& noise);
+  void show_latents(core::Gallery& gallery, const torch::Generator& noise);
+
+  bool gaussian() const { return options_.vae.likelihood == "gaussian"; }
+
+  Options options_;
+  torch::Device device_ = torch::kCPU;
+  training::data::Data data_;
+  training::Loader loader_;
+  training::ConvStackImpl::Shape shape_{};  // of one row
+  training::ConvStack encoder_{nullptr};
+  training::DeconvStack decoder_{nullptr};
+  // Gaussian likelihood: one learnt standard deviation for all dimensions (Rybkin, Daniilidis & Levine 2021).
+  struct NoiseImpl : torch::nn::Module {
+    torch::Tensor log_std = register_parameter("log_std", torch::zeros({}));
+  };
+  std::shared_ptr<NoiseImpl> likelihood_noise_;
+  torch::Generator noise_, binarise_;
+};
+
+}  // namespace generative

@@ -1,0 +1,169 @@
+// Goodfellow et al. (2014), section 3 and algorithm 1; Gulrajani et al. (2017), algorithm 1.
+#include "generative/gan/gan.h"
+
+#include "core/error.h"
+#include "generative/likeness.h"
+#include "training/compat.h"
+#include "training/distributions.h"
+#include "training/loop/gallery.h"
+
+namespace generative {
+
+using torch::Generator;
+using torch::Tensor;
+
+void Gan::Own::fields(core::Fields& f) {
+  f.add("loss", loss,
+        "non_saturating: the generator maximises ln D(G(z)); wgan_gp: Wasserstein distance by a critic of "
+        "slope 1",
+        {.choices = {"non_saturating", "wgan_gp"}});
+  f.add("latent", latent, "Dimensions of the noise z", {.min = 1, .max = 1e12});
+  f.add("n_critic", n_critic, "Updates of the critic for each of the generator", {.min = 1, .max = 1000});
+  f.add("gradient_penalty", gradient_penalty,
+        "Weight of E (|grad D| - 1)^2 between data and samples (wgan_gp; null: 10), of E |grad D|^2 at the "
+        "data "
+        "(non_saturating: Mescheder, Geiger & Nowozin 2018; null: 0)",
+        {.min = 0});
+}
+
+void Gan::Options::fields(core::Fields& f) {
+  f.section("gan", gan, "The game");
+  f.section("net", net,
+            "Layers of the critic, which has batch norm only without a gradient penalty; the generator "
+            "mirrors them");
+  f.chosen("data", data.chosen(), "Pictures or rows; labels are not used");
+}
+
+void Gan::build(training::Build& build) {
+  data_ = options_.data.load();
+  core::check(data_.train.inputs.scalar_type() != torch::kInt64,
+              "data: '{}' has rows of symbols; a gan needs pictures or numbers", options_.data.name);
+  core::check(!pictures() || training::data::in_unit_range(data_.train),
+              "data: pictures of '{}' have values outside 0..1, where the generator's are",
+              options_.data.name);
+  device_ = build.device();
+  loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
+  build.source("train", loader_);
+  noise_ = build.stream("noise");
+
+  const auto shape = training::shape_of(data_.train.inputs, options_.net);
+  auto critic = options_.net;  // a gradient penalty needs each row to be judged by itself
+  critic.batch_norm = critic.batch_norm && penalty() == 0;
+  generator_ = training::DeconvStack("generator", options_.gan.latent, shape, options_.net);
+  critic_ = training::ConvStack("critic", shape, 1, critic);
+  build.module("generator", *generator_);
+  build.module("critic", *critic_);
+  using training::Better;
+  const std::string unit = wasserstein() ? "" : "nats";
+  std::vector<training::Quantity> terms{{"data", unit, "Loss on data, mean over the batch"},
+                                        {"samples", unit, "Loss on samples, mean over the batch"}};
+  if (penalty() > 0) terms.push_back({"gradient_penalty", "", "Weighted penalty on the critic's slope"});
+  build.optimizer("critic", {critic_.get()}, terms);
+  build.optimizer("generator", {generator_.get()},
+                  {{"samples", unit, "Loss on samples, mean over the batch"}});
+  build.grade({"sliced_wasserstein", "", "Distance between the rows and as many samples, in the data's unit",
+               Better::less});
+  if (data_.modes) {
+    build.grade(
+        {"modes", "", "Modes that have 2 % of as many samples within three deviations", Better::more});
+    build.grade(
+        {"within_3_sigma", "", "Share of as many samples within three deviations of a mode", Better::more});
+  }
+  build.score("valid/sliced_wasserstein");
+}
+
+// Pictures are 0..1 outside, and centred for the critic.
+Tensor Gan::criticise(const Tensor& x) { return critic_->forward(pictures() ? 2 * x - 1 : x); }
+
+Tensor Gan::generate(int64_t count, const Generator& noise) {
+  const Tensor z = training::normal_noise(torch::empty({count, options_.gan.latent}, device_), noise);
+  const Tensor out = generator_->forward(z);
+  return pictures() ? out.sigmoid() : out.flatten(1);
+}
+
+Tensor gradient_penalty(const Critic& critic, const Tensor& x, double norm) {
+  const Tensor at = x.detach().requires_grad_();
+  const Tensor slope = torch::autograd::grad({critic(at).sum()}, {at}, {}, true, true)[0];  // [B, ...]
+  const Tensor squares = slope.flatten(1).square().sum(1);
+  // Where the norm is pulled to 0 its square needs no root, whose own slope at 0 is infinite.
+  return norm == 0 ? squares.mean() : ((squares + 1e-12).sqrt() - norm).square().mean();
+}
+
+static Tensor between(const Tensor& x, const Tensor& samples, const Generator& noise) {  // each row somewhere
+  auto one_each = std::vector<int64_t>(size_t(x.dim()), 1);
+  one_each[0] = x.size(0);
+  const Tensor share = training::uniform_noise(torch::empty(one_each, x.options()), noise);
+  return share * x + (1 - share) * samples;
+}
+
+training::Terms Gan::critic_loss(const Tensor& x, const Tensor& samples) {
+  const Tensor on_data = criticise(x), on_samples = criticise(samples);
+  training::Terms terms{{"data", -on_data.mean()}, {"samples", on_samples.mean()}};
+  if (!wasserstein())  // D = sigmoid of the critic: -ln D(x), -ln(1 - D(G(z)))
+    terms = {{"data", torch::softplus(-on_data).mean()}, {"samples", torch::softplus(on_samples).mean()}};
+  if (penalty() == 0) return terms;
+  const Tensor at = wasserstein() ? between(x, samples, noise_) : x;
+  const auto critic = [this](const Tensor& rows) { return criticise(rows); };
+  terms.push_back({"gradient_penalty", gradient_penalty(critic, at, wasserstein() ? 1 : 0), penalty()});
+  return terms;
+}
+
+Tensor Gan::generator_loss(const Tensor& samples) {
+  const Tensor judged = criticise(samples);
+  return wasserstein() ? -judged.mean() : torch::softplus(-judged).mean();  // -ln D(G(z))
+}
+
+static void freeze(torch::nn::Module& net, bool frozen) {
+  for (Tensor& parameter : net.parameters()) parameter.requires_grad_(!frozen);
+}
+
+void Gan::step(training::Step& step) {
+  const int64_t B = loader_.batch_size();
+  for (int64_t i = 0; i < options_.gan.n_critic; ++i) {
+    const Tensor x = step.next(loader_).inputs;
+    step.update("critic", critic_loss(x, samples(B, noise_)));
+  }
+  freeze(*critic_, true);
+  step.update("generator", {{"samples", generator_loss(generate(B, noise_))}});
+  freeze(*critic_, false);
+}
+
+Tensor Gan::samples(int64_t count, const Generator& noise) {
+  constexpr int64_t at_once = 1000;
+  const torch::NoGradGuard no_grad;
+  std::vector<Tensor> parts;
+  for (int64_t done = 0; done < count; done += at_once)
+    parts.push_back(generate(std::min(at_once, count - done), noise));
+  return torch::cat(parts);
+}
+
+void Gan::evaluate(training::Eval& eval) {
+  const training::Dataset& held = data_.part(eval.request().split);
+  const Tensor made = samples(held.size(), eval.generator());
+  const Tensor rows = training::slice(held, 0, held.size(), device_).inputs;
+  eval.grade("sliced_wasserstein", sliced_wasserstein(made.flatten(1), rows.flatten(1), eval.generator()));
+  if (!data_.modes) return;
+  const Coverage met = coverage(made, *data_.modes);
+  eval.grade("modes", double(met.modes));
+  eval.grade("within_3_sigma", met.within);
+}
+
+void Gan::sample(core::Gallery& gallery) {
+  const Tensor made = samples(gallery.n, training::default_generator());  // whoever asks has seeded it
+  if (training::are_images(made))
+    training::add_images(gallery, "samples", "Pictures that the generator makes of noise", made);
+  else if (made.size(1) == 2)
+    show_plane(gallery, made);
+}
+
+void Gan::show_plane(core::Gallery& gallery, const Tensor& points) {
+  constexpr int64_t side = 128;
+  const torch::NoGradGuard no_grad;
+  const core::Rect window = training::around(data_.valid.inputs);
+  training::add_points(gallery, "samples", "Points that the generator makes of noise", points, window);
+  const Tensor opinion = criticise(training::grid_points(window, side).to(device_));
+  gallery.grid("critic", "The critic's opinion of each point: the higher the more like data", side, side,
+               training::floats(wasserstein() ? opinion : opinion.sigmoid()), window);
+}
+
+}  // namespace generative

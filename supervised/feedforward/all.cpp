@@ -1,0 +1,27 @@
+// Nets on flat inputs. A row for each learner, in alphabetical order.
+#include "supervised/families.h"
+#include "supervised/feedforward/mlp.h"
+
+namespace supervised {
+
+static constexpr const char* mlp_trial = R"(name: mlp_trial
+seed: 0
+model: mlp
+data: {name: xor, train_size: 1000, test_size: 500, batch_size: 50}
+net: {hidden: [32]}
+optim: {lr: 0.02}
+train: {steps: 200}
+)";
+
+std::vector<training::Entry> feedforward() {
+  return {
+      {"mlp",
+       "Classifier: a multi-layer perceptron on the flattened inputs",
+       "Rumelhart, Hinton & Williams (1986), Learning representations by back-propagating errors",
+       {"net"},
+       mlp_trial,
+       training::blueprint<Mlp>},
+  };
+}
+
+}  // namespace supervised

@@ -1,0 +1,26 @@
+// Rosenblatt's perceptron with hidden layers, trained by backpropagation (Rumelhart, Hinton & Williams 1986).
+#include "supervised/feedforward/mlp.h"
+
+namespace supervised {
+
+void Mlp::Options::fields(core::Fields& f) {
+  f.section("mlp", mlp, "The loss");
+  f.section("net", net, "Layers from the inputs to the classes");
+  f.chosen("data", data.chosen(), "Rows with labels");
+}
+
+void Mlp::build(training::Build& build) {
+  const torch::Tensor& rows = task_.load(build, options_.data);
+  training::foresee_outputs(options_.net, double(options_.data.batch_size), "a batch");
+  net_ = training::Mlp("net", rows[0].numel(), task_.classes(), options_.net);
+  task_.learns(build, *net_,
+               [this](const torch::Tensor& inputs) { return classified(net_, inputs.flatten(1)); });
+}
+
+void Mlp::step(training::Step& step) { task_.learn(step, task_.next(step), options_.mlp); }
+
+void Mlp::evaluate(training::Eval& eval) { task_.evaluate(eval); }
+
+void Mlp::sample(core::Gallery& gallery) { task_.sample(gallery); }
+
+}  // namespace supervised

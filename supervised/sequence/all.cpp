@@ -1,0 +1,62 @@
+// Models of sequences of symbols. A row for each learner, in alphabetical order.
+#include "supervised/families.h"
+#include "supervised/sequence/gpt.h"
+#include "supervised/sequence/lstm.h"
+#include "supervised/sequence/ngram.h"
+
+namespace supervised {
+
+static constexpr const char* gpt_trial = R"(name: gpt_trial
+seed: 0
+model: gpt
+data: {name: copy, letters: 4, length: 3, train_size: 2000, test_size: 200, batch_size: 50}
+net: {layers: 2, heads: 2, width: 32}
+optim: {algorithm: adamw, lr: 0.01, beta2: 0.99, weight_decay: 0.1, clip_norm: 1, schedule: cosine, warmup: 0.1}
+train: {steps: 200}
+)";
+
+static constexpr const char* lstm_trial = R"(name: lstm_trial
+seed: 0
+model: lstm
+data: {name: copy, letters: 4, length: 3, train_size: 2000, test_size: 200, batch_size: 50}
+lstm: {embedding: 16}
+net: {width: 64}
+optim: {lr: 0.01, clip_norm: 1, schedule: cosine}
+train: {steps: 300}
+)";
+
+static constexpr const char* ngram_trial = R"(name: ngram_trial
+seed: 0
+model: ngram
+data: {name: anbn, copies: 400, batch_size: 10}
+ngram: {order: 5}
+train: {steps: 200}
+)";
+
+std::vector<training::Entry> sequence() {
+  return {
+      {"gpt",
+       "Language model: a causal transformer on the symbols of a sequence, such as the characters of a "
+       "text",
+       "Radford et al. (2019), Language models are unsupervised multitask learners; Vaswani et al. "
+       "(2017)",
+       {"net"},
+       gpt_trial,
+       training::blueprint<Gpt>},
+      {"lstm",
+       "Language model: LSTM or GRU layers on the symbols of a sequence",
+       "Hochreiter & Schmidhuber (1997), Long short-term memory; Cho et al. (2014)",
+       {"net"},
+       lstm_trial,
+       training::blueprint<Lstm>},
+      {"ngram",
+       "Language model: n-grams, interpolated with shorter ones (Witten-Bell); the baseline of the "
+       "others",
+       "Witten & Bell (1991), The zero-frequency problem",
+       {},
+       ngram_trial,
+       training::blueprint<Ngram>},
+  };
+}
+
+}  // namespace supervised

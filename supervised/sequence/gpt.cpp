@@ -1,0 +1,84 @@
+// Radford et al. (2019), in the small sizes and with the training of nanoGPT (Karpathy 2022).
+#include "supervised/sequence/gpt.h"
+
+#include <memory>
+
+#include "training/loop/gallery.h"
+
+namespace supervised {
+
+using torch::Tensor;
+
+void Gpt::Options::fields(core::Fields& f) {
+  f.section("net", net, "The transformer");
+  f.chosen("data", data.chosen(), "Sequences of symbols");
+}
+
+void Gpt::build(training::Build& build) {
+  data_ = sequences(build, options_.data);
+  const auto symbols = static_cast<int64_t>(data_.train.classes.size());
+  device_ = build.device();
+  if (data_.train.size() > 0)
+    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
+  net_ = training::Transformer("net", symbols, data_.train.inputs.size(1), options_.net);
+  register_vocabulary(build, data_);
+  if (data_.train.size() > 0) build.source("train", loader_);
+  build.module("net", *net_);
+  for (const Tensor& embedding : net_->embeddings()) build.embedding(embedding);
+  build.optimizer("net", {net_.get()},
+                  {{"nll", "nats", "-ln p of a symbol that counts, mean over the batch"}});
+  register_language_grades(build, data_);
+}
+
+void Gpt::step(training::Step& step) {
+  const auto batch = step.next(loader_);
+  step.update("net", {{"nll", symbol_loss(net_->forward(batch.inputs), batch.targets)}});
+}
+
+void Gpt::evaluate(training::Eval& eval) {
+  const auto predict = [this](const Tensor& inputs) { return net_->forward(inputs).log_softmax(2); };
+  grade_language(eval, predict, data_, device_);
+}
+
+Read Gpt::reader(bool cached) {
+  struct Window {
+    std::vector<int64_t> symbols;
+    training::SeenSymbols seen;
+  };
+  const auto window = std::make_shared<Window>();
+  return [this, cached, window](const std::vector<int64_t>& fresh) {
+    const int64_t longest = data_.train.inputs.size(1);
+    auto& symbols = window->symbols;
+    for (const int64_t symbol : fresh) {
+      if (int64_t(symbols.size()) == longest) {
+        symbols.erase(symbols.begin(), symbols.end() - longest / 2);
+        window->seen = {};
+      }
+      symbols.push_back(symbol);
+    }
+    if (!cached) window->seen = {};
+    const Tensor unread = torch::tensor(symbols, device_).slice(0, window->seen.length).unsqueeze(0);
+    return net_->forward(unread, window->seen)[0][-1];
+  };
+}
+
+void Gpt::sample(core::Gallery& gallery) {
+  write_text(gallery, reader(), data_.train.classes);
+  if (data_.valid.size() > 0) show_attention(gallery);
+}
+
+// A map for each head, a row of maps for each layer.
+void Gpt::show_attention(core::Gallery& gallery) {
+  const torch::NoGradGuard no_grad;
+  const Tensor row = training::slice(data_.valid, 0, 1, device_).inputs;
+  const auto layers = net_->attention(row.slice(1, 0, 64));              // [1, H, T, T] each
+  const Tensor maps = torch::cat(layers, 1)[0];                          // [L H, T, T]
+  const Tensor ink = maps / std::get<0>(maps.max(2, /*keepdim=*/true));  // else long rows would be pale
+  training::add_images(
+      gallery, "attention",
+      "What each symbol of a validation row (downwards) looks at (across), head by head: black is "
+      "the most that it looks at anything",
+      (1 - ink).unsqueeze(1), layers[0].size(1));
+}
+
+}  // namespace supervised

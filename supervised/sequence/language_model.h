@@ -1,0 +1,42 @@
+// What all language models share: which data fit, the loss, the grade on held-out rows, and how they write.
+#pragma once
+
+#include "training/torch.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "training/data/all.h"
+#include "training/loop/learner.h"
+
+namespace supervised {
+
+// Sequences of symbols [M, T] and the symbols one further, or an Error that says what is missing. To use
+// weights, what their checkpoint says of such sequences is enough: there are no rows then.
+training::data::Data sequences(const training::Build& build, const training::data::Options& options);
+
+// Mean -ln p in nats of the targets [B, T] that count, given logits [B, T, V].
+torch::Tensor symbol_loss(const torch::Tensor& logits, const torch::Tensor& targets);  // []
+
+// The vocabulary and the length of a sequence as part of the weights' meaning: Error where a checkpoint has
+// another one.
+void register_vocabulary(training::Build& build, const training::data::Data& data);
+
+// loss, by which best.h5 is chosen, accuracy, and where the entropy is known nll and gap, of every held-out
+// part.
+void register_language_grades(training::Build& build, const training::data::Data& data);
+// `log_probabilities`: [B, T] int64 -> [B, T, V] float, of the symbol that follows each.
+using Predict = std::function<torch::Tensor(const torch::Tensor&)>;
+void grade_language(training::Eval& eval, const Predict& log_probabilities, const training::data::Data& data,
+                    torch::Device device);
+
+// Reads on: symbols after those that it has read -> log probabilities or logits [V] of the one that follows.
+using Read = std::function<torch::Tensor(const std::vector<int64_t>&)>;
+// The prompt's symbols. Error that names a character which the vocabulary lacks. Without a prompt a newline,
+// or the first symbol where there is none.
+std::vector<int64_t> prompt_symbols(const std::string& prompt, const std::vector<std::string>& symbols);
+// The gallery's prompt and n further symbols, drawn by `read` with torch's default generator.
+void write_text(core::Gallery& gallery, const Read& read, const std::vector<std::string>& symbols);
+
+}  // namespace supervised

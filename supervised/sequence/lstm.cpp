@@ -1,0 +1,74 @@
+// Graves (2013), section 2, without skip connections.
+#include "supervised/sequence/lstm.h"
+
+#include <memory>
+
+#include "training/nets/init.h"
+
+namespace supervised {
+
+using torch::Tensor;
+
+void Lstm::Own::fields(core::Fields& f) {
+  f.add("embedding", embedding, "Numbers that stand for a symbol", {.min = 1, .max = 65536});
+}
+
+void Lstm::Options::fields(core::Fields& f) {
+  f.section("lstm", lstm, "How symbols enter");
+  f.section("net", net, "The recurrent layers");
+  f.chosen("data", data.chosen(), "Sequences of symbols");
+}
+
+void Lstm::build(training::Build& build) {
+  data_ = sequences(build, options_.data);
+  const auto symbols = static_cast<int64_t>(data_.train.classes.size());
+  device_ = build.device();
+  if (data_.train.size() > 0)
+    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
+  training::require_weights("symbols",
+                            double(symbols) * double(options_.lstm.embedding + options_.net.width));
+  symbols_ = torch::nn::Embedding(symbols, options_.lstm.embedding);
+  recurrent_ = training::Recurrent(options_.lstm.embedding, options_.net);
+  output_ = torch::nn::Linear(options_.net.width, symbols);
+  register_vocabulary(build, data_);
+  if (data_.train.size() > 0) build.source("train", loader_);
+  build.module("symbols", *symbols_);
+  build.module("recurrent", *recurrent_);
+  build.module("output", *output_);
+  build.optimizer("net", {symbols_.get(), recurrent_.get(), output_.get()},
+                  {{"nll", "nats", "-ln p of a symbol that counts, mean over the batch"}});
+  register_language_grades(build, data_);
+}
+
+Tensor Lstm::embed(const Tensor& tokens) { return symbols_->forward(tokens); }
+
+Tensor Lstm::logits(const Tensor& embedded, training::Remembered& remembered) {
+  return output_->forward(recurrent_->forward(embedded, remembered));
+}
+
+Tensor Lstm::forward(const Tensor& tokens) {
+  training::Remembered nothing;
+  return logits(embed(tokens), nothing);
+}
+
+void Lstm::step(training::Step& step) {
+  const auto batch = step.next(loader_);
+  step.update("net", {{"nll", symbol_loss(forward(batch.inputs), batch.targets)}});
+}
+
+void Lstm::evaluate(training::Eval& eval) {
+  const auto predict = [this](const Tensor& inputs) { return forward(inputs).log_softmax(2); };
+  grade_language(eval, predict, data_, device_);
+}
+
+Read Lstm::reader() {
+  const auto remembered = std::make_shared<training::Remembered>();
+  return [this, remembered](const std::vector<int64_t>& fresh) {
+    const Tensor tokens = torch::tensor(fresh, device_).unsqueeze(0);
+    return logits(embed(tokens), *remembered)[0][-1];
+  };
+}
+
+void Lstm::sample(core::Gallery& gallery) { write_text(gallery, reader(), data_.train.classes); }
+
+}  // namespace supervised

@@ -1,0 +1,49 @@
+// Language model: recurrent layers over symbols (Hochreiter & Schmidhuber 1997; Graves 2013), loss
+// -ln p(x_t | x_<t).
+#pragma once
+
+#include "training/torch.h"
+
+#include "supervised/sequence/language_model.h"
+#include "training/nets/recurrent.h"
+
+namespace supervised {
+
+class Lstm : public training::Learner {
+ public:
+  struct Own {
+    int64_t embedding = 64;
+    void fields(core::Fields& f);
+  };
+  struct Options {
+    Own lstm;
+    training::RecurrentOptions net;
+    training::data::Options data;
+    void fields(core::Fields& f);
+  };
+
+  explicit Lstm(const Options& options) : options_(options) {}
+
+  void build(training::Build& build) override;
+  void step(training::Step& step) override;
+  void evaluate(training::Eval& eval) override;
+  void sample(core::Gallery& gallery) override;
+
+  torch::Tensor embed(const torch::Tensor& tokens);  // [B, T] -> [B, T, E]
+  // [B, T, E] -> logits [B, T, V], from what is remembered, which then is what the end of the rows left.
+  torch::Tensor logits(const torch::Tensor& embedded, training::Remembered& remembered);
+  Read reader();  // remembers what it has read
+
+ private:
+  torch::Tensor forward(const torch::Tensor& tokens);  // [B, T] -> [B, T, V]
+
+  Options options_;
+  torch::Device device_ = torch::kCPU;
+  training::data::Data data_;
+  training::Loader loader_;
+  torch::nn::Embedding symbols_{nullptr};
+  training::Recurrent recurrent_{nullptr};
+  torch::nn::Linear output_{nullptr};
+};
+
+}  // namespace supervised

@@ -1,0 +1,44 @@
+// Classifiers of pictures. A row for each learner, in alphabetical order.
+#include "supervised/families.h"
+#include "supervised/vision/cnn.h"
+#include "supervised/vision/resnet.h"
+
+namespace supervised {
+
+static constexpr const char* cnn_trial = R"(name: cnn_trial
+seed: 0
+model: cnn
+data: {name: stripes, train_size: 1000, test_size: 500, batch_size: 50}
+net: {channels: [4, 8], hidden: [16]}
+optim: {lr: 0.01}
+train: {steps: 60}
+)";
+
+static constexpr const char* resnet_trial = R"(name: resnet_trial
+seed: 0
+model: resnet
+data: {name: stripes, train_size: 1000, test_size: 500, batch_size: 50}
+net: {width: 4}
+augment: {padding: 0, flip: true}
+optim: {lr: 0.01}
+train: {steps: 60}
+)";
+
+std::vector<training::Entry> vision() {
+  return {
+      {"cnn",
+       "Classifier of pictures: convolutions, batch norm, pooling, then fully connected layers",
+       "LeCun et al. (1998), Gradient-based learning applied to document recognition",
+       {"net"},
+       cnn_trial,
+       training::blueprint<Cnn>},
+      {"resnet",
+       "Classifier of pictures: residual blocks, with crops and mirror images while learning",
+       "He et al. (2015), Deep residual learning; (2016), Identity mappings in deep residual networks",
+       {"net"},
+       resnet_trial,
+       training::blueprint<Resnet>},
+  };
+}
+
+}  // namespace supervised

@@ -1,0 +1,21 @@
+// docs/environments.md is what the table of environments says, with a picture of each.
+#include "tests/catch.h"
+#include "tests/commands/process.h"
+#include "tests/places.h"
+
+using namespace tests;
+
+TEST_CASE("the page of environments is up to date", "[commands][document]") {
+  const Scratch scratch;
+  REQUIRE(shell("atelier document " + (scratch / "docs")).code == 0);
+  const Output difference =
+      shell("diff " + tests::repository() + "/docs/environments.md " + (scratch / "docs/environments.md"));
+  INFO(difference.text);
+  CHECK(difference.code == 0);  // else: atelier document docs
+  const std::filesystem::path kept = tests::repository() + "/docs/pictures/environments";
+  for (const auto& picture : std::filesystem::directory_iterator(scratch / "docs/pictures/environments")) {
+    INFO(picture.path().filename().string());
+    CHECK(std::filesystem::exists(kept / picture.path().filename()));
+    CHECK(picture.file_size() > 1500);  // not blank
+  }
+}

@@ -1,0 +1,121 @@
+// The resume contract, over every learner in the tables: stopped by SIGKILL after a checkpoint and resumed, a
+// run ends as if it had never stopped.
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "core/hdf5.h"
+#include "tests/catch.h"
+#include "tests/commands/process.h"
+#include "tests/places.h"
+
+using namespace tests;
+
+static std::vector<std::pair<std::string, std::string>> trials() {
+  std::ifstream in(tests::programs() + "/tables.json");
+  const auto tables = nlohmann::json::parse(in);
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const char* kind : {"agents", "models"})
+    for (const auto& entry : tables.at(kind)) all.emplace_back(entry.at("name"), entry.at("trial"));
+  return all;
+}
+
+static pid_t start(const std::vector<std::string>& words) {
+  const pid_t child = fork();
+  if (child != 0) return child;
+  std::vector<char*> argv;
+  std::vector<std::string> copy = words;
+  for (auto& word : copy) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  setenv("ATELIER_HOME", tests::repository().c_str(), 1);
+  execv((tests::programs() + "/atelier").c_str(), argv.data());
+  _exit(127);
+}
+
+static int64_t checkpointed_step(const std::string& folder) {
+  try {
+    return static_cast<int64_t>(core::h5::File::open(folder + "/last.h5").number("/counters", "step"));
+  } catch (const std::exception&) {
+    return -1;  // not there yet
+  }
+}
+
+// Kills the run once a checkpoint of step `n` is on the disk. False when the run was faster than that.
+static bool killed_after(int64_t n, const std::vector<std::string>& words, const std::string& folder) {
+  const pid_t child = start(words);
+  while (checkpointed_step(folder) < n) {
+    if (waitpid(child, nullptr, WNOHANG) == child) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  kill(child, SIGKILL);
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFSIGNALED(status);
+}
+
+TEST_CASE("every learner resumes after SIGKILL bit for bit", "[commands][resume]") {
+  REQUIRE(!trials().empty());
+  for (const auto& [name, trial] : trials()) {
+    INFO(name);
+    const Scratch scratch;
+    const std::string file = scratch.write("trial.yaml", trial + "\n");
+    bool killed = false;
+    for (int64_t n = 10; n <= 10240 && !killed; n *= 4) {
+      const std::string whole = scratch / "whole", broken = scratch / "broken";
+      const std::vector<std::string> words{"atelier",
+                                           "run",
+                                           file,
+                                           "train.steps=" + std::to_string(2 * n),
+                                           "checkpoint.every={steps: " + std::to_string(n) + "}",
+                                           "eval.every={steps: " + std::to_string(n / 2) + "}",
+                                           "--quiet",
+                                           "--force",
+                                           "--out"};
+      std::vector<std::string> first = words;
+      first.push_back(broken);
+      killed = killed_after(n, first, broken);
+      if (!killed || checkpointed_step(broken) >= 2 * n) {
+        killed = false;
+        continue;
+      }
+      std::string line = "atelier run " + file + " train.steps=" + std::to_string(2 * n) +
+                         " 'checkpoint.every={steps: " + std::to_string(n) +
+                         "}' 'eval.every={steps: " + std::to_string(n / 2) + "}' --quiet --force --out " +
+                         whole;
+      const Output unbroken = shell(line);
+      INFO(unbroken.text);
+      REQUIRE(unbroken.code == 0);
+      const Output resumed = shell("atelier run --quiet --resume " + broken);
+      INFO(resumed.text);
+      REQUIRE(resumed.code == 0);
+      const Output difference = shell("atelier diff " + whole + " " + broken);
+      INFO(difference.text);
+      CHECK(difference.code == 0);
+    }
+    CHECK(killed);
+  }
+}
+
+TEST_CASE("diff sees one changed bit of a parameter", "[commands][resume]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("trial.yaml", trials()[0].second + "\n"), a = scratch / "a",
+                    b = scratch / "b";
+  REQUIRE(shell("atelier run " + file + " --quiet --out " + a).code == 0);
+  REQUIRE(shell("cp -r " + a + " " + b + "; atelier diff " + a + " " + b).code == 0);
+  {
+    core::h5::File last = core::h5::File::open(b + "/last.h5", true);
+    std::string path = "/parameters";
+    for (auto names = last.children(path); !names.empty(); names = last.children(path)) {
+      path += "/" + names[0];
+      const core::h5::Handle object(H5Oopen(last.id(), path.c_str(), H5P_DEFAULT), H5Oclose);
+      if (H5Iget_type(object) == H5I_DATASET) break;
+    }
+    auto values = last.read<float>(path);
+    values[0] = std::nextafter(values[0], 1e9f);
+    const core::h5::Handle data(H5Dopen2(last.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
+    H5Dwrite(data, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+  }
+  const Output difference = shell("atelier diff " + a + " " + b);
+  CHECK(difference.code == 1);
+  CHECK(difference.text.find("differs") != std::string::npos);
+}

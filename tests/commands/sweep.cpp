@@ -1,0 +1,116 @@
+// `atelier sweep`: trials are ordinary runs, a stopped sweep goes on, halving drops the worse ones.
+#include "tests/catch.h"
+#include "tests/commands/process.h"
+
+using namespace tests;
+
+static const std::string quick =
+    "agent: reinforce\nenv: CartPole-v1\ntrain: {env_steps: 400}\n"
+    "eval: {every: {steps: 1}, episodes: 2}\n";
+
+static std::string lines_with(const std::string& text, const std::string& word) {
+  std::string found;
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text.substr(at, end - at);
+    if (line.find(word) != std::string::npos) found += line + '\n';
+    at = end + 1;
+  }
+  return found;
+}
+
+TEST_CASE("a grid trains every combination once, and goes on after it was stopped", "[commands][sweep]") {
+  const Scratch scratch;
+  scratch.write("x.yaml", quick);
+  scratch.write("grid.yaml",
+                "experiment: x.yaml\nkeys:\n  optim.lr: [1e-3, 1e-2]\n  net.hidden: [[8], [8, 8]]\n");
+  const std::string command = "cd " + scratch.str() + " && atelier sweep grid.yaml --out here";
+  const Output first = shell(command);
+  INFO(first.text);
+  CHECK(first.code == 0);
+  for (const char* trial : {"trial-000", "trial-001", "trial-002", "trial-003"})
+    CHECK(lines_with(first.text, std::string(trial) + ": finished").size() > 20);
+  CHECK(lines_with(first.text, "[8, 8]").find("1e-2") != std::string::npos);
+  const Output report =
+      shell("cd " + scratch.str() + " && atelier report here/trial-000 here/trial-003 && ls here");
+  INFO(report.text);
+  CHECK(report.code == 0);
+  CHECK(report.text.find("sweep.svg") != std::string::npos);
+  // One trial is lost and one was killed: only these two train again, and the table stays the same.
+  const std::string table = shell("cat " + scratch / "here/table.csv").text;
+  const Output again = shell("cd " + scratch.str() +
+                             " && rm -r here/trial-001 && "
+                             "/usr/bin/python3 -c \"import h5py, numpy; h5py.File('here/trial-002/run.h5', "
+                             "'a').attrs['status'] = numpy.bytes_('running')\" && " +
+                             command);
+  INFO(again.text);
+  CHECK(again.code == 0);
+  CHECK(lines_with(again.text, ": finished").find("trial-001") != std::string::npos);
+  CHECK(lines_with(again.text, ": finished").find("trial-000") == std::string::npos);
+  CHECK(shell("cat " + scratch / "here/table.csv").text == table);
+  CHECK(lines_with(table, "trial-").size() > 80);
+}
+
+TEST_CASE("halving trains who is left for longer, and draws the same trials again", "[commands][sweep]") {
+  const Scratch scratch;
+  scratch.write("x.yaml", quick);
+  scratch.write("halving.yaml",
+                "experiment: x.yaml\nmethod: halving\ntrials: 5\n"
+                "halving: {unit: env_steps, budgets: [200, 600], keep: 0.45}\n"
+                "keys: {optim.lr: {min: 1e-4, max: 1e-1, scale: log},"
+                " reinforce.gamma: {min: 0.99991, max: 0.99999}}\n");
+  const std::string command = "cd " + scratch.str() + " && atelier sweep halving.yaml --out ";
+  const Output one = shell(command + "one"), two = shell(command + "two");
+  INFO(one.text);
+  CHECK(one.code == 0);
+  CHECK(shell("cat " + scratch / "one/table.csv").text == shell("cat " + scratch / "two/table.csv").text);
+  // However narrow the range is, no two trials are one, and none lies outside.
+  const Output drawn = shell("cd " + scratch.str() +
+                             " && /usr/bin/python3 -c \"import pandas\n"
+                             "gamma = pandas.read_csv('one/table.csv')['reinforce.gamma']\n"
+                             "print(gamma.nunique(), gamma.between(0.99991, 0.99999).all())\"");
+  CHECK(drawn.text == "5 True\n");
+  CHECK(shell("wc -l < " + scratch / "one/rung-0.txt").text == "5\n");
+  CHECK(shell("wc -l < " + scratch / "one/rung-1.txt").text == "2\n");  // 0.45 of 5, rounded
+  CHECK(one.text.find("new horizon") == std::string::npos);
+  // The best two of the first rung, and no others, reached the second budget.
+  const Output budgets = shell("cd " + scratch / "one" +
+                               " && /usr/bin/python3 -c \"import h5py\n"
+                               "for k in range(5):\n"
+                               "  t = h5py.File(f'trial-00{k}/run.h5')['metrics/eval'][-1]\n"
+                               "  print(k, t['env_steps'] >= 600)\" | grep True | cut -d' ' -f1 | sort; "
+                               "echo; head -2 rung-0.txt | sort");
+  const size_t middle = budgets.text.find("\n\n");
+  INFO(budgets.text);
+  REQUIRE(middle != std::string::npos);
+  CHECK(budgets.text.substr(0, middle + 1) == budgets.text.substr(middle + 2));
+}
+
+TEST_CASE("a sweep that cannot be made is refused with its place", "[commands][sweep][bad_input]") {
+  const Scratch scratch;
+  scratch.write("x.yaml", quick);
+  const auto refused = [&](const std::string& text, const std::string& said) {
+    scratch.write("s.yaml", "experiment: x.yaml\n" + text);
+    const Output output =
+        shell("cd " + scratch.str() + " && atelier sweep s.yaml --out here; code=$?; ls; exit $code");
+    INFO(text << output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find(said) != std::string::npos);
+    CHECK(output.text.find("here\n") == std::string::npos);
+  };
+  refused("", "s.yaml: an empty sweep: expected keys with values");
+  refused("keys: {}\n", "s.yaml:2:1: an empty sweep");
+  refused("keys:\n", "s.yaml:2:1: an empty sweep");
+  refused("keys:\n  optim.lr: []\n", "s.yaml:3:3: keys.optim.lr: an empty list leaves nothing to try");
+  refused("keys: {optim.lr: 3}\n", "s.yaml:2:8: keys.optim.lr: expected a list of values or a range");
+  refused("keys: {optim.lr: {min: 1, max: 2}}\n", "a grid takes a list of values, found a range");
+  refused("method: random\nkeys: {optim.lr: {min: 0, max: 2, scale: log}}\n", "expected min below max");
+  refused("method: halving\nkeys: {optim.lr: [1]}\n", "halving.budgets: expected at least two budgets");
+  refused("metod: grid\nkeys: {optim.lr: [1]}\n", "did you mean 'method'");
+  refused("method: random\nkeys: {optim.lr: {min: 0.2, max: 0.8, whole: true}}\n",
+          "s.yaml:3:8: keys.optim.lr: no whole number lies in 0.2 .. 0.8");
+  refused("keys: {net.activation: ['new\\tan\\h']}\n", "s.yaml:2:8: net.activation: ");
+  refused("keys: {net.activation: ['new\\tan\\h']}\n", "'new\\tan\\h'");
+  refused("keys: {optim.lrr: [1e-3]}\n", "s.yaml:2:8: unknown key 'optim.lrr', did you mean 'lr'?");
+  refused("keys: {optim.lr: [1e-3, fast]}\n", "s.yaml:2:8: optim.lr: expected a number");
+}

@@ -1,0 +1,356 @@
+#include "training/loop/checkpoint.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <map>
+
+#include "core/disk_space.h"
+#include "core/error.h"
+#include "core/hdf5.h"
+
+namespace training {
+
+namespace {
+
+constexpr int64_t format_version = 1;
+using Named = std::vector<std::pair<std::string, torch::Tensor>>;
+
+hid_t dtype_of(const torch::Tensor& t) {
+  switch (t.scalar_type()) {
+    case torch::kFloat32:
+      return H5T_NATIVE_FLOAT;
+    case torch::kFloat64:
+      return H5T_NATIVE_DOUBLE;
+    case torch::kInt64:
+      return H5T_NATIVE_INT64;
+    case torch::kInt32:
+      return H5T_NATIVE_INT32;
+    case torch::kUInt8:
+      return H5T_NATIVE_UINT8;
+    default:
+      core::fail("a checkpoint holds float32, float64, int64, int32 and uint8 tensors, not {}",
+                 toString(t.scalar_type()));
+  }
+}
+
+std::string signature(const torch::Tensor& t) {
+  const char* name = t.scalar_type() == torch::kFloat32   ? "float32"
+                     : t.scalar_type() == torch::kFloat64 ? "float64"
+                     : t.scalar_type() == torch::kInt64   ? "int64"
+                     : t.scalar_type() == torch::kInt32   ? "int32"
+                                                          : "uint8";
+  return fmt::format("{} [{}]", name, fmt::join(t.sizes(), ", "));
+}
+
+std::string signature(const core::h5::Info& info) {
+  return fmt::format("{} [{}]", info.dtype, fmt::join(info.shape, ", "));
+}
+
+// Every tensor of a full checkpoint with its path in the file.
+Named weights(const Session& session) {
+  Named all;
+  for (auto& [name, tensor] : session.registry.tensors()) all.emplace_back("/parameters/" + name, tensor);
+  return all;
+}
+
+Named everything(Session& session) {
+  Named all = weights(session);
+  for (auto& [name, lane] : session.updater.lanes()) {
+    for (auto& [path, tensor] : lane.optimizer.state())
+      all.emplace_back("/optim/" + name + "/" + path, tensor);
+    if (lane.accumulated > 0)
+      for (const Parameter& p : lane.optimizer.parameters())
+        if (p.tensor.grad().defined())
+          all.emplace_back("/optim/" + name + "/gradient/" + p.name, p.tensor.grad());
+    for (const auto& m : lane.ema) all.emplace_back("/ema/" + m.name, m.average);
+  }
+  for (auto& [name, tensor] : session.registry.buffers) all.emplace_back("/buffers/" + name, tensor);
+  return all;
+}
+
+void write_tensor(core::h5::File& file, const std::string& path, const torch::Tensor& tensor) {
+  const torch::Tensor plain = tensor.detach().cpu().contiguous();
+  std::vector<hsize_t> shape(plain.sizes().begin(), plain.sizes().end());
+  file.write(path, plain.data_ptr(), dtype_of(plain), shape);
+}
+
+void read_tensor(const core::h5::File& file, const std::string& path, torch::Tensor tensor) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor plain = torch::empty_like(tensor.cpu(), torch::MemoryFormat::Contiguous);
+  file.read(path, plain.data_ptr(), dtype_of(plain));
+  tensor.copy_(plain);
+}
+
+void collect_paths(const core::h5::File& file, const std::string& group, std::vector<std::string>& paths) {
+  for (const auto& name : file.children(group)) {
+    const std::string path = group + "/" + name;
+    const core::h5::Handle object(H5Oopen(file.id(), path.c_str(), H5P_DEFAULT), H5Oclose);
+    if (H5Iget_type(object) == H5I_GROUP)
+      collect_paths(file, path, paths);
+    else
+      paths.push_back(path);
+  }
+}
+
+// Names, shapes and dtypes must agree before a single value is read.
+void compare(const core::h5::File& file, const Named& wanted, const std::vector<std::string>& groups) {
+  std::map<std::string, std::string> expected;
+  for (const auto& [path, tensor] : wanted) expected[path] = signature(tensor);
+  std::vector<std::string> found, lines;
+  for (const auto& group : groups) collect_paths(file, group, found);
+  for (const auto& [path, tensor] : wanted)  // archives, which check themselves, stand under /buffers, too
+    if (path.rfind("/buffers/", 0) == 0 && file.exists(path)) found.push_back(path);
+  for (const auto& path : found) {
+    const auto match = expected.find(path);
+    const std::string held = signature(file.info(path));
+    if (match == expected.end())
+      lines.push_back(fmt::format("  {}: only in the file ({})", path, held));
+    else if (match->second != held)
+      lines.push_back(fmt::format("  {}: expected {}, found {}", path, match->second, held));
+    if (match != expected.end()) expected.erase(match);
+  }
+  for (const auto& [path, held] : expected)
+    lines.push_back(fmt::format("  {}: missing in the file (expected {})", path, held));
+  if (lines.size() > 12) lines.resize(12), lines.push_back("  ...");
+  core::check(lines.empty(), "{}: does not fit this learner:\n{}", file.name(), fmt::join(lines, "\n"));
+}
+
+core::h5::File open(const std::filesystem::path& path) {
+  core::h5::File file = core::h5::File::open(path);
+  const bool ours = file.has("/", "format") && file.text("/", "format") == "atelier-checkpoint";
+  core::check(ours, "{}: is no checkpoint of Atelier", file.name());
+  const auto version = static_cast<int64_t>(file.number("/", "format_version"));
+  core::check(version <= format_version,
+              "{}: was written by a newer Atelier (format {}, this one reads up to {})", file.name(), version,
+              format_version);
+  return file;
+}
+
+// One visitor for both ways, so that what is written is what is read.
+template <class Visit>
+void visit_counters(Session& s, Visit&& visit) {
+  visit("step", s.counters.step), visit("env_steps", s.counters.env_steps),
+      visit("samples", s.counters.samples);
+  visit("epoch", s.counters.epoch), visit("wall_s", s.counters.wall_s);
+  for (const auto& update : s.registry.updates)
+    visit("updates_" + update.name, s.counters.updates[update.name]);
+  for (auto& [name, lane] : s.updater.lanes()) {
+    visit("optim_steps_" + name, lane.optimizer.steps());
+    visit("accumulated_" + name, lane.accumulated);
+  }
+  visit("best", s.keeper.best), visit("watched", s.keeper.watched), visit("waited", s.keeper.waited);
+  visit("evaluated_step", s.keeper.evaluated_step), visit("sampled_step", s.keeper.sampled_step);
+  visit("evaluations", s.keeper.evaluations), visit("scored", s.keeper.any);
+}
+
+void write_counters(core::h5::File& file, Session& session) {
+  file.make_group("/counters");
+  visit_counters(session, [&](const std::string& name, auto& value) {
+    using T = std::remove_reference_t<decltype(value)>;
+    if constexpr (std::is_same_v<T, double>)
+      file.set("/counters", name, value);
+    else
+      file.set("/counters", name, static_cast<int64_t>(value));
+  });
+}
+
+// Only of a run that a signal stopped before it had looked: 1 an evaluation, 2 pictures, 3 both.
+void write_owed(core::h5::File& file, const Session& session) {
+  const int64_t owed = session.keeper.owes_evaluation + 2 * session.keeper.owes_pictures;
+  if (owed != 0) file.set("/counters", "owed", owed);
+}
+
+void read_owed(const core::h5::File& file, Session& session) {
+  const bool any = file.has("/counters", "owed");
+  const auto owed = any ? static_cast<int64_t>(file.number("/counters", "owed")) : 0;
+  session.keeper.owes_evaluation = (owed & 1) != 0, session.keeper.owes_pictures = (owed & 2) != 0;
+}
+
+void read_counters(const core::h5::File& file, Session& session) {
+  visit_counters(session, [&](const std::string& name, auto& value) {
+    value = static_cast<std::remove_reference_t<decltype(value)>>(file.number("/counters", name));
+  });
+}
+
+// What waits for the next row of the log: /tallies/<metric>, float64 [2].
+void write_tallies(core::h5::File& file, const Session& session) {
+  for (const auto& [metric, tally] : session.tallies)
+    file.write<double>("/tallies/" + metric, std::array{tally.sum, static_cast<double>(tally.count)}, {2});
+}
+
+void read_tallies(const core::h5::File& file, Session& session) {
+  session.tallies.clear();
+  std::vector<std::string> paths;
+  if (file.exists("/tallies")) collect_paths(file, "/tallies", paths);
+  for (const auto& path : paths) {
+    const auto held = file.read<double>(path);
+    session.tallies[path.substr(std::string("/tallies/").size())] = {held.at(0),
+                                                                     static_cast<int64_t>(held.at(1))};
+  }
+}
+
+void write_streams(core::h5::File& file, Session& session) {
+  for (const auto& stream : session.registry.streams)
+    write_tensor(file, "/streams/" + stream.name, stream.generator.get_state());
+}
+
+void write_states(core::h5::File& file, const Session& session, bool meaning) {
+  for (const auto& state : session.registry.states) {
+    if (state.meaning != meaning) continue;
+    core::Archive archive;
+    state.archive(archive);
+    for (const auto& [name, bytes] : archive.blobs())
+      file.write<uint8_t>(state.path + "/" + name, bytes, {bytes.size()});
+  }
+}
+
+void read_states(const core::h5::File& file, const Session& session, bool meaning) {
+  for (const auto& state : session.registry.states) {
+    if (state.meaning != meaning) continue;
+    std::map<std::string, std::vector<uint8_t>> blobs;
+    for (const auto& name : file.children(state.path))
+      blobs[name] = file.read<uint8_t>(state.path + "/" + name);
+    core::Archive archive(std::move(blobs));
+    state.archive(archive);
+  }
+}
+
+void read_streams(const core::h5::File& file, Session& session) {
+  for (auto& stream : session.registry.streams) {
+    torch::Tensor state = stream.generator.get_state();
+    read_tensor(file, "/streams/" + stream.name, state);
+    stream.generator.set_state(state);
+  }
+  read_states(file, session, false);
+}
+
+void sync_and_rename(const std::filesystem::path& from, const std::filesystem::path& to) {
+  const int descriptor = ::open(from.c_str(), O_RDONLY);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  if (descriptor >= 0) ::close(descriptor);
+  std::error_code error;
+  if (synced) std::filesystem::rename(from, to, error);
+  if (!synced || error)
+    throw core::Error(fmt::format("{}: cannot be written", to.string()), core::Exit::failed);
+}
+
+core::h5::File begin(const std::string& config, const std::filesystem::path& path) {
+  core::h5::File file = core::h5::File::create(path);
+  file.set("/", "format", std::string("atelier-checkpoint"));
+  file.set("/", "format_version", format_version);
+  file.write_text("/config", config);
+  return file;
+}
+
+// Of the weights alone: the averages that are used in their place, and what gives them their meaning.
+void write_weights(Session& session, const std::string& config, const std::filesystem::path& path) {
+  core::h5::File file = begin(config, path);
+  for (const auto& [name, tensor] : weights(session)) write_tensor(file, name, tensor);
+  for (auto& [name, lane] : session.updater.lanes())
+    for (const auto& m : lane.ema) write_tensor(file, "/ema/" + m.name, m.average);
+  write_counters(file, session);
+  write_states(file, session, true);
+  file.flush();
+}
+
+void write_checkpoint(Session& session, const std::string& config, const std::filesystem::path& path) {
+  core::h5::File file = begin(config, path);
+  for (const auto& [name, tensor] : everything(session)) write_tensor(file, name, tensor);
+  write_counters(file, session);
+  write_owed(file, session);
+  write_tallies(file, session);
+  write_streams(file, session);
+  for (const bool meaning : {true, false}) write_states(file, session, meaning);
+  file.flush();
+}
+
+}  // namespace
+
+using Write = void (*)(Session&, const std::string& config, const std::filesystem::path&);
+
+static void save(Session& session, const std::string& config, const std::filesystem::path& path,
+                 Write write) {
+  uint64_t bytes = 0;
+  for (const auto& [name, tensor] : everything(session)) bytes += tensor.nbytes();
+  core::require_space(path.parent_path(), bytes);
+  const std::filesystem::path fresh = path.string() + ".tmp";
+  try {
+    write(session, config, fresh);
+    sync_and_rename(fresh, path);
+  } catch (...) {
+    std::error_code ignored;
+    std::filesystem::remove(fresh, ignored);
+    throw;
+  }
+}
+
+void save_checkpoint(Session& session, const std::string& config, const std::filesystem::path& path) {
+  save(session, config, path, write_checkpoint);
+}
+
+void save_weights(Session& session, const std::string& config, const std::filesystem::path& path) {
+  save(session, config, path, write_weights);
+}
+
+void load_checkpoint(Session& session, const std::filesystem::path& path) {
+  const core::h5::File file = open(path);
+  read_states(file, session, true);
+  read_counters(file, session);  // says whether gradients are waiting
+  for (auto& [name, lane] : session.updater.lanes())
+    if (lane.accumulated > 0)
+      for (const Parameter& p : lane.optimizer.parameters())
+        if (file.exists("/optim/" + name + "/gradient/" + p.name)) {
+          torch::Tensor parameter = p.tensor;
+          parameter.mutable_grad() = torch::zeros_like(p.tensor);
+        }
+  const Named wanted = everything(session);
+  core::check(file.exists("/streams"), "{}: holds weights alone; a run goes on from its last.h5",
+              file.name());
+  compare(file, wanted, {"/parameters", "/optim", "/ema"});
+  for (const auto& [name, tensor] : wanted) read_tensor(file, name, tensor);
+  read_owed(file, session);
+  read_tallies(file, session);
+  read_streams(file, session);
+}
+
+void load_weights(Session& session, const std::filesystem::path& path) {
+  const core::h5::File file = open(path);
+  read_states(file, session, true);
+  const Named wanted = weights(session);
+  compare(file, wanted, {"/parameters"});
+  for (const auto& [name, tensor] : wanted) {
+    const std::string averaged = "/ema/" + name.substr(std::string("/parameters/").size());
+    read_tensor(file, file.exists(averaged) ? averaged : name, tensor);
+  }
+  // The averages start where the weights stand.
+  const torch::NoGradGuard no_grad;
+  for (auto& [name, lane] : session.updater.lanes())
+    for (auto& m : lane.ema) m.average.copy_(m.tensor);
+}
+
+std::string checkpoint_config(const std::filesystem::path& path) { return open(path).read_text("/config"); }
+
+static std::optional<core::Archive> saved_meaning(const core::h5::File& file, const std::string& name) {
+  const std::string group = "/buffers/" + name;
+  if (!file.exists(group)) return std::nullopt;
+  std::map<std::string, std::vector<uint8_t>> blobs;
+  for (const auto& blob : file.children(group)) blobs[blob] = file.read<uint8_t>(group + "/" + blob);
+  return core::Archive(std::move(blobs));
+}
+
+Session load_trained(const std::filesystem::path& file, const Catalog& catalog, Purpose purpose) {
+  const core::Value root = core::parse_yaml(checkpoint_config(file), file.string());
+  Experiment experiment = read_experiment(root, catalog, "");
+  const Entry& entry = catalog.entry(experiment.kind, experiment.learner);
+  const core::h5::File checkpoint = open(file);
+  Session session(std::move(experiment), entry, purpose,
+                  [&](const std::string& name) { return saved_meaning(checkpoint, name); });
+  load_weights(session, file);
+  read_counters(checkpoint, session);  // where it stood
+  session.registry.evaluate();         // it answers and does not learn: nothing is dropped out
+  return session;
+}
+
+}  // namespace training

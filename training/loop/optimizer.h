@@ -1,0 +1,85 @@
+// First-order optimisers over a list of named tensors: SGD (momentum, Nesterov), Adam, AdamW, RMSprop.
+// Our own because LibTorch 1.13 neither restores options nor names its state, and costs 94 us a step over six
+// tensors.
+#pragma once
+
+#include "training/torch.h"
+
+#include <string>
+#include <vector>
+
+#include "core/options.h"
+#include "training/loop/schedule.h"
+
+namespace training {
+
+struct OptimOptions {
+  std::string algorithm = "adam";
+  double lr = 1e-3;
+  double momentum = 0;
+  bool nesterov = false;
+  double beta1 = 0.9, beta2 = 0.999;
+  double alpha = 0.99;
+  double eps = 1e-8;
+  double weight_decay = 0;
+  bool decay_embeddings = false;
+  double clip_norm = 0, clip_value = 0;
+  int64_t accumulate = 1;
+  double ema_decay = 0;
+  ScheduleOptions schedule;
+
+  void fields(core::Fields& f);
+};
+
+// `optim.<name>` of one of several optimisers: what differs from `optim`.
+struct OptimOverride {
+  std::optional<double> lr, weight_decay, beta1, beta2, clip_norm, ema_decay;
+
+  void fields(core::Fields& f);
+  OptimOptions over(OptimOptions base) const;
+};
+
+struct Parameter {
+  std::string name;      // "policy/layer0.weight"
+  torch::Tensor tensor;  // a leaf that requires grad
+  bool decay = true;     // weight decay applies: false for biases, norms and embeddings
+  bool embeds = false;   // an embedding, which optim.decay_embeddings decays too
+};
+
+class Optimizer {
+ public:
+  Optimizer() = default;
+  Optimizer(OptimOptions options, std::vector<Parameter> parameters);
+
+  const OptimOptions& options() const { return options_; }
+  const std::vector<Parameter>& parameters() const { return parameters_; }
+  // One step with the gradients that are there; a parameter without one stays as it is.
+  void step(double lr);
+  void zero_grad();
+  int64_t& steps() { return steps_; }
+  // The state tensors: "<slot>/<parameter name>", e.g. "exp_avg/policy/layer0.weight".
+  std::vector<std::pair<std::string, torch::Tensor>> state() const;
+
+ private:
+  void update(Parameter& parameter, size_t index, double lr);
+
+  OptimOptions options_;
+  std::vector<Parameter> parameters_;
+  std::vector<std::string> slots_;                 // names of the state tensors of each parameter
+  std::vector<std::vector<torch::Tensor>> state_;  // [parameter][slot]
+  int64_t steps_ = 0;
+};
+
+// One element-wise rule on plain float arrays of n elements; its twin in tensor operations serves CUDA and
+// the tests.
+struct Rule {
+  OptimOptions options;
+  double lr, weight_decay;
+  int64_t step;  // from 1
+};
+void apply_native(const Rule& rule, float* parameter, const float* gradient, float* first, float* second,
+                  int64_t n);
+void apply_tensors(const Rule& rule, torch::Tensor parameter, torch::Tensor gradient, torch::Tensor first,
+                   torch::Tensor second);
+
+}  // namespace training

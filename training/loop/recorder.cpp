@@ -1,0 +1,144 @@
+#include "training/loop/recorder.h"
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <limits>
+
+#include "core/disk_space.h"
+#include "core/error.h"
+
+namespace training {
+
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+double cpu_seconds_now() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+static const std::vector<core::Metric>& clock_metrics() {
+  static const std::vector<core::Metric> metrics{
+      {"time/cpu_s", "s", "CPU time of this sitting", true},
+      {"time/env_steps_per_s", "1/s", "Environment transitions per second of learning", true},
+      {"time/samples_per_s", "1/s", "Data rows per second of learning", true},
+      {"time/steps_per_s", "1/s", "Learner steps per second of learning", true},
+  };
+  return metrics;
+}
+
+Recorder::Recorder(core::RunLog log, std::filesystem::path folder, Draw draw, Session& session)
+    : log_(std::move(log)),
+      folder_(std::move(folder)),
+      draw_(std::move(draw)),
+      session_(&session),
+      flushed_(seconds_now()) {}
+
+Recorder Recorder::create(const std::filesystem::path& folder, Session& session,
+                          const core::Attributes& facts, const std::string& config, Draw draw) {
+  std::vector<core::Metric> metrics = clock_metrics();
+  for (const Quantity& own : session.registry.metrics) metrics.push_back({own.name, own.unit, own.sentence});
+  return {core::RunLog::create(folder, facts, config, metrics), folder, std::move(draw), session};
+}
+
+Recorder Recorder::reopen(const std::filesystem::path& folder, Session& session, Draw draw) {
+  const int64_t step = session.counters.step;
+  Recorder recorder(core::RunLog::reopen(folder, step), folder, std::move(draw), session);
+  recorder.log_.forget("test");  // its row stands at a run's end alone
+  if (std::filesystem::exists(folder / "episodes.h5"))
+    recorder.episodes_ = core::EpisodeLog::reopen(folder / "episodes.h5", step);
+  return recorder;
+}
+
+static void add(std::map<std::string, Tally>& tallies, const std::string& metric, double value) {
+  Tally& tally = tallies[metric];
+  tally.sum += value, ++tally.count;
+}
+
+Report Recorder::learning() {
+  return {[this](const std::string& metric, double value) { add(session_->tallies, metric, value); },
+          nullptr};
+}
+
+Report Recorder::evaluation() {
+  evaluation_.clear();
+  episodes_before_ = episodes_ ? episodes_->count() : 0;
+  return {[this](const std::string& metric, double value) { add(evaluation_, metric, value); },
+          [this](const core::EpisodeFormat& format, core::Episode& e) { episode(format, e); },
+          session_->experiment.record.episodes.value_or(std::numeric_limits<int64_t>::max())};
+}
+
+void Recorder::forget_evaluation() {
+  evaluation_.clear();
+  if (episodes_) episodes_->keep(episodes_before_);
+}
+
+void Recorder::episode(const core::EpisodeFormat& format, core::Episode& episode) {
+  if (!episodes_) episodes_ = core::EpisodeLog::create(folder_ / "episodes.h5", format);
+  episode.header.step = session_->counters.step;
+  episode.header.env_steps = session_->counters.env_steps;
+  core::require_space(folder_,
+                      episode.observations.size() + episode.actions.size() + 32 * episode.rewards.size());
+  episodes_->append(episode);
+}
+
+void Recorder::value_now(const std::string& metric, double value, const Counters& c) {
+  log_.log(metric, {c.step, c.env_steps, c.samples, c.wall_s, value});
+  latest_[metric] = value;
+}
+
+// A count is the sum, anything else the mean.
+double Recorder::value_of(const std::string& metric, const Tally& tally) const {
+  const Quantity* quantity = session_->registry.metric(metric);
+  return quantity && quantity->count ? tally.sum : tally.sum / static_cast<double>(tally.count);
+}
+
+void Recorder::end_of_step(const Counters& counters, bool row_is_due) {
+  if (!row_is_due) return;
+  for (const auto& [metric, tally] : session_->tallies) value_now(metric, value_of(metric, tally), counters);
+  session_->tallies.clear();
+}
+
+void Recorder::end_of_evaluation(const Counters& counters) {
+  judged_.clear();
+  for (const auto& [metric, tally] : evaluation_) {
+    judged_[metric] = value_of(metric, tally);
+    value_now(metric, judged_[metric], counters);
+  }
+}
+
+void Recorder::pictures(const core::Gallery& gallery, const Counters& counters) {
+  if (!draw_) return;
+  for (const core::Picture& picture : gallery.pictures)
+    log_.picture(picture.name, core::kind_name(picture.kind), picture.sentence, counters.step,
+                 draw_(picture));
+}
+
+void Recorder::flush_if_due(double flush_s) {
+  if (seconds_now() - flushed_ >= flush_s) flush();
+}
+
+void Recorder::flush() {
+  core::require_space(folder_, 0);
+  write();
+}
+
+void Recorder::write() {
+  log_.flush();
+  if (episodes_) episodes_->flush();
+  flushed_ = seconds_now();
+}
+
+void Recorder::finish(const std::string& status, const std::string& why) {
+  if (!why.empty()) log_.set("failure", why);
+  log_.finish(status);  // the reserve is there for this
+  write();
+}
+
+}  // namespace training

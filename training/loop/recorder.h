@@ -1,0 +1,68 @@
+// Writes what a run says: metrics and pictures into run.h5, evaluation episodes into episodes.h5.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/episodes.h"
+#include "core/picture.h"
+#include "core/run_log.h"
+#include "training/loop/session.h"
+
+namespace training {
+
+class Recorder {
+ public:
+  using Draw = std::function<core::Image(const core::Picture&)>;
+
+  // A new run in `folder`.
+  static Recorder create(const std::filesystem::path& folder, Session& session, const core::Attributes& facts,
+                         const std::string& config, Draw draw);
+  // A run that goes on from session.counters.step: the log is cut back to it, and to before its test.
+  static Recorder reopen(const std::filesystem::path& folder, Session& session, Draw draw);
+
+  // Of learning: values gather in the session's tallies until a row is due.
+  Report learning();
+  // Where a row is due: the mean of all that was logged since the row before, or their sum where it is a
+  // count.
+  void end_of_step(const Counters& counters, bool row_is_due);
+  // Of one evaluation, whose means are rows at once, at its end.
+  Report evaluation();
+  // An evaluation that was cut short: its episodes go, as its values do.
+  void forget_evaluation();
+  void end_of_evaluation(const Counters& counters);
+  void value_now(const std::string& metric, double value, const Counters& counters);
+  void pictures(const core::Gallery& gallery, const Counters& counters);
+  void flush_if_due(double flush_s);
+  void flush();
+  void finish(const std::string& status, const std::string& why = "");
+  core::RunLog& log() { return log_; }
+  // The newest row of each metric.
+  const std::map<std::string, double>& latest() const { return latest_; }
+  // What the latest evaluation logged, and nothing else.
+  const std::map<std::string, double>& judged() const { return judged_; }
+
+ private:
+  Recorder(core::RunLog log, std::filesystem::path folder, Draw draw, Session& session);
+  void episode(const core::EpisodeFormat& format, core::Episode& episode);
+  double value_of(const std::string& metric, const Tally& tally) const;
+  void write();
+
+  core::RunLog log_;
+  std::filesystem::path folder_;
+  Draw draw_;
+  Session* session_;
+  std::map<std::string, Tally> evaluation_;  // the present one
+  std::map<std::string, double> latest_, judged_;
+  std::optional<core::EpisodeLog> episodes_;
+  int64_t episodes_before_ = 0;  // the present evaluation
+  double flushed_ = 0;
+};
+
+double seconds_now();      // monotone
+double cpu_seconds_now();  // of this process
+
+}  // namespace training
