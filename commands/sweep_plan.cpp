@@ -14,13 +14,12 @@ static constexpr int64_t most_trials = 10000;
 void SweepRange::fields(core::Fields& f) {
   f.add("min", min, "Lowest value");
   f.add("max", max, "Highest value");
-  f.add("scale", scale, "Whether values or their logarithms are drawn evenly",
-        {.choices = {"linear", "log"}});
+  f.choice("scale", scale, "Whether values or their logarithms are drawn evenly", {"linear", "log"});
   f.add("whole", whole, "Draw whole numbers");
 }
 
 void Halving::fields(core::Fields& f) {
-  f.add("unit", unit, "What the budgets count", {.choices = {"steps", "epochs", "samples", "env_steps"}});
+  f.choice("unit", unit, "What the budgets count", {"steps", "epochs", "samples", "env_steps"});
   f.add("budgets", budgets, "Budget of every rung, each longer than the one before",
         {.min = 0, .above = true});
   f.add("keep", keep, "Share of the trials, rounded and at least one, that goes on to the next rung",
@@ -34,9 +33,9 @@ size_t Halving::kept(size_t trials) const {
 void SweepPlan::fields(core::Fields& f) {
   f.add("name", name, "Name of the sweep's folder; default: the file's name");
   f.add("experiment", experiment, "Experiment file whose keys are varied");
-  f.add("method", method,
-        "Every combination, drawn ones, or drawn ones of which ever fewer train ever longer",
-        {.choices = {"grid", "random", "halving"}});
+  f.choice("method", method,
+           "Every combination, drawn ones, or drawn ones of which ever fewer train ever longer",
+           {"grid", "random", "halving"});
   f.add("trials", trials, "Random and halving: how many are drawn", {.min = 1, .max = most_trials});
   f.add("seed", seed, "Seed of the draws", {.min = 0});
   f.section("halving", halving, "Rungs of the method halving");

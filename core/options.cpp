@@ -40,6 +40,15 @@ std::string print_number(double number) {
   return fmt::format("{}", number);
 }
 
+void Fields::add_plain(const char* name, Field::Plain value, const char* sentence, const Limits& limits) {
+  std::visit([&](auto* at) { list_.push_back({name, at, sentence, limits}); }, value);
+}
+
+void Fields::choice(std::string name, std::string& value, std::string sentence,
+                    std::vector<std::string> choices) {
+  list_.push_back({std::move(name), &value, std::move(sentence), {}, std::move(choices)});
+}
+
 const Field* Fields::find(std::string_view name) const {
   for (const Field& field : list_)
     if (field.name == name) return &field;
@@ -69,7 +78,7 @@ std::string joined(const std::string& inside, const std::string& name) {
 struct Reading {
   const Value& value;
   const std::string& path;
-  const Limits& limits;
+  const Field& field;
 
   [[noreturn]] void expected(const std::string& what) const {
     const std::string found =
@@ -90,21 +99,21 @@ std::string range_text(const Limits& limits) {
 }
 
 std::string number_text(const char* kind, const Limits& limits) {
-  const std::string range = range_text(limits), unit = limits.unit.empty() ? "" : " [" + limits.unit + "]";
+  const std::string range = range_text(limits), unit = *limits.unit ? fmt::format(" [{}]", limits.unit) : "";
   return fmt::format("{}{}{}{}", kind, range.empty() ? "" : " ", range, unit);
 }
 
 double read_double(const Reading& r, const char* kind = "a number") {
-  if (r.value.kind != Value::Kind::scalar || r.value.quoted) r.expected(number_text(kind, r.limits));
+  if (r.value.kind != Value::Kind::scalar || r.value.quoted) r.expected(number_text(kind, r.field.limits));
   double number = 0;
   try {
     number = parse_number(r.value.scalar);
   } catch (const std::invalid_argument&) {
-    r.expected(number_text(kind, r.limits));
+    r.expected(number_text(kind, r.field.limits));
   }
-  const bool inside =
-      number <= r.limits.max && (r.limits.above ? number > r.limits.min : number >= r.limits.min);
-  if (!inside) r.expected(number_text(kind, r.limits));
+  const bool inside = number <= r.field.limits.max &&
+                      (r.field.limits.above ? number > r.field.limits.min : number >= r.field.limits.min);
+  if (!inside) r.expected(number_text(kind, r.field.limits));
   return number;
 }
 
@@ -118,7 +127,7 @@ int64_t read_int(const Reading& r) {
   const double approximate = read_double(r, "a whole number");
   if (plain) return number;
   if (approximate != std::floor(approximate) || std::abs(approximate) > 9e18)
-    r.expected(number_text("a whole number", r.limits));
+    r.expected(number_text("a whole number", r.field.limits));
   return static_cast<int64_t>(approximate);
 }
 
@@ -129,7 +138,7 @@ bool read_bool(const Reading& r) {
 }
 
 std::string read_string(const Reading& r) {
-  const auto& choices = r.limits.choices;
+  const auto& choices = r.field.choices;
   if (r.value.kind != Value::Kind::scalar)
     r.expected(choices.empty() ? "text" : fmt::format("one of {}", fmt::join(choices, " | ")));
   if (!choices.empty() && std::find(choices.begin(), choices.end(), r.value.scalar) == choices.end())
@@ -142,7 +151,7 @@ template <class T, class Read>
 std::vector<T> read_list(const Reading& r, Read read) {
   if (r.value.kind != Value::Kind::list) r.expected("a list such as [a, b]");
   std::vector<T> list;
-  for (const Value& item : r.value.items) list.push_back(read(Reading{item, r.path, r.limits}));
+  for (const Value& item : r.value.items) list.push_back(read(Reading{item, r.path, r.field}));
   return list;
 }
 
@@ -153,7 +162,7 @@ Duration read_duration(const Reading& r) {
   if (r.value.members.size() == 1)
     for (const Unit unit : units)
       if (r.value.members[0].key == unit_name(unit))
-        return {read_double({r.value.members[0].value, r.path, r.limits}), unit};
+        return {read_double({r.value.members[0].value, r.path, r.field}), unit};
   r.expected("exactly one of steps, epochs, samples, env_steps, minutes");
 }
 
@@ -190,7 +199,7 @@ void read_section(const std::function<void(Fields&)>& list, const Reading& r) {
 }
 
 void read_field(const Field& field, const Value& value, const std::string& path) {
-  const Reading r{value, path, field.limits};
+  const Reading r{value, path, field};
   const auto read_optional = [&](auto* target, auto read) {
     if (value.is_null())
       target->reset();
@@ -311,8 +320,8 @@ nlohmann::json describe_fields(const Fields& fields, const std::string& prefix) 
     const auto* section = std::get_if<std::function<void(Fields&)>>(&field.target);
     const auto* chosen = std::get_if<Chosen>(&field.target);
     row["unit"] = field.limits.unit;
-    row["range"] = field.limits.choices.empty() ? range_text(field.limits)
-                                                : fmt::format("{}", fmt::join(field.limits.choices, " | "));
+    row["range"] =
+        field.choices.empty() ? range_text(field.limits) : fmt::format("{}", fmt::join(field.choices, " | "));
     row["default"] = section ? "" : chosen ? *chosen->name : flow(field_value(field));
     rows.push_back(std::move(row));
     Fields inner;

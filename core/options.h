@@ -26,13 +26,12 @@ namespace core {
 
 class Fields;
 
-// What a value may be. Bounds are inclusive unless `above` is set; `choices` are for strings.
+// What a number may be. Bounds are inclusive unless `above` is set.
 struct Limits {
   double min = -std::numeric_limits<double>::infinity();
   double max = std::numeric_limits<double>::infinity();
   bool above = false;  // min itself is excluded
-  std::string unit = "";
-  std::vector<std::string> choices = {};
+  const char* unit = "";
 };
 
 // A section whose own fields depend on a name in it: `env: CartPole-v1` or `env: {id: CartPole-v1, precision:
@@ -52,23 +51,33 @@ struct ChosenList {
 };
 
 struct Field {
-  using Target =
-      std::variant<bool*, int64_t*, double*, std::string*, std::optional<double>*, std::optional<int64_t>*,
-                   std::vector<int64_t>*, std::vector<double>*, std::vector<std::string>*, Duration*,
-                   std::function<void(Fields&)>, Chosen, ChosenList>;
+  template <class... Sections>
+  using OneOf = std::variant<bool*, int64_t*, double*, std::string*, std::optional<double>*,
+                             std::optional<int64_t>*, std::vector<int64_t>*, std::vector<double>*,
+                             std::vector<std::string>*, Duration*, Sections...>;
+  using Plain = OneOf<>;
+  using Target = OneOf<std::function<void(Fields&)>, Chosen, ChosenList>;
   std::string name;
   Target target;
   std::string sentence;
   Limits limits;
+  std::vector<std::string> choices = {};  // of a string; none: any text
 };
 
 // The list that fields() fills. Targets point into the option struct, which must outlive the list.
 class Fields {
  public:
+  // Nothing is copied or destroyed where add() stands: a list of options costs the compiler little.
   template <class T>
-  void add(std::string name, T& value, std::string sentence, Limits limits = {}) {
-    list_.push_back({std::move(name), &value, std::move(sentence), std::move(limits)});
+  void add(const char* name, T& value, const char* sentence, const Limits& limits = {}) {
+    add_plain(name, &value, sentence, limits);
   }
+  template <class T>
+  void add(const std::string& name, T& value, const std::string& sentence, const Limits& limits = {}) {
+    add_plain(name.c_str(), &value, sentence.c_str(), limits);
+  }
+  // A string that must be one of `choices`.
+  void choice(std::string name, std::string& value, std::string sentence, std::vector<std::string> choices);
   template <class Options>
   void section(std::string name, Options& options, std::string sentence) {
     list_.push_back({std::move(name), [&options](Fields& f) { options.fields(f); }, std::move(sentence), {}});
@@ -99,6 +108,8 @@ class Fields {
   std::vector<std::string> names() const;
 
  private:
+  void add_plain(const char* name, Field::Plain value, const char* sentence, const Limits& limits);
+
   std::vector<Field> list_;
 };
 

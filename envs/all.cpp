@@ -30,10 +30,10 @@ core::Chosen Options::chosen() {
   };
   const auto fields = [this](core::Fields& f) {
     const auto& precisions = all().at(id).precisions;
-    f.add("precision", precision,
-          precisions.size() == 2 ? "exact: double, the same episodes as Gymnasium; fast: float, vectorised"
-                                 : "The only one there is",
-          {.choices = precisions});
+    f.choice("precision", precision,
+             precisions.size() == 2 ? "exact: double, the same episodes as Gymnasium; fast: float, vectorised"
+                                    : "The only one there is",
+             precisions);
     f.add("max_episode_steps", max_episode_steps, "Time limit; null: the environment's own, 0: none",
           {.min = 0, .max = 2e9, .unit = "steps"});
     f.chosen_list("wrappers", wrappers,

@@ -67,7 +67,12 @@ struct Lanes {
   [[gnu::flatten, gnu::target("avx2")]] static void avx2(const Env* __restrict env, const Lanes& lanes) {
     advance(env, lanes);
   }
-  static auto best() { return __builtin_cpu_supports("avx2") ? avx2 : plain; }
+  static auto best() {
+    if constexpr (sizeof(WordOf<typename Env::State>) == 4)
+      return __builtin_cpu_supports("avx2") ? avx2 : plain;
+    else
+      return plain;
+  }
 #else
   static auto best() { return plain; }
 #endif

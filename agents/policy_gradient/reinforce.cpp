@@ -23,10 +23,11 @@ void Reinforce::Options::fields(core::Fields& f) {
                 {.min = 1, .max = 4096, .unit = "episodes"});
         own.add("normalize", normalize,
                 "Returns (less the baseline) get mean 0 and deviation 1 over the rollout");
-        own.add("baseline", baseline,
-                "What is subtracted from the returns-to-go: nothing, their mean over the other episodes at "
-                "the same time step (0 where there is none), or a value network's estimate",
-                {.choices = {"none", "timestep_mean", "value"}});
+        own.choice(
+            "baseline", baseline,
+            "What is subtracted from the returns-to-go: nothing, their mean over the other episodes at "
+            "the same time step (0 where there is none), or a value network's estimate",
+            {"none", "timestep_mean", "value"});
         own.add("entropy_coef", entropy_coef, "Weight of the policy's entropy as a bonus",
                 {.min = 0, .max = 10});
       },

@@ -46,8 +46,8 @@ void Dqn::Options::fields(core::Fields& f) {
         own.add("epsilon_lasts", epsilon_lasts,
                 "A random action lasts k steps with probability ~ 1 / k^2, k up to this (Dabney et al. 2021)",
                 {.min = 1, .max = 10000, .unit = "steps"});
-        own.add("loss", loss, "Of the temporal-difference error: squared, or linear beyond 1",
-                {.choices = {"huber", "squared"}});
+        own.choice("loss", loss, "Of the temporal-difference error: squared, or linear beyond 1",
+                   {"huber", "squared"});
         own.add("double", double_q, "The Q-network chooses the next action, the target network values it");
         own.add("dueling", dueling, "The network's outputs are a value and an advantage per action");
         own.add("prioritised", prioritised, "Transitions are drawn by their latest error");

@@ -19,9 +19,9 @@ struct GridWorldParams {
   std::vector<std::string> letter_rewards;
 
   void fields(core::Fields& f) {
-    f.add("map_name", map_name,
-          "A shipped map: Sutton and Barto's maze, four rooms, or Russell and Norvig's 4 by 3 world",
-          {.choices = {"dyna_maze", "four_rooms", "textbook"}});
+    f.choice("map_name", map_name,
+             "A shipped map: Sutton and Barto's maze, four rooms, or Russell and Norvig's 4 by 3 world",
+             {"dyna_maze", "four_rooms", "textbook"});
     f.add(
         "map", map,
         "A map of one's own instead: equal rows, in quotes, of . floor, # wall, S start, G goal, P pit and a "

@@ -15,10 +15,10 @@ struct MiniGridParams {
   std::string view = "dict";
 
   void fields(core::Fields& f) {
-    f.add("view", view,
-          "What the agent sees. dict: 7 x 7 cells as (object, colour, state), its direction, the mission; "
-          "flat: those cells alone; one_hot: those, each number one-hot; full: all cells and the agent",
-          {.choices = {"dict", "flat", "one_hot", "full"}});
+    f.choice("view", view,
+             "What the agent sees. dict: 7 x 7 cells as (object, colour, state), its direction, the mission; "
+             "flat: those cells alone; one_hot: those, each number one-hot; full: all cells and the agent",
+             {"dict", "flat", "one_hot", "full"});
   }
 };
 

@@ -21,8 +21,7 @@ struct FrozenLakeParams {
   std::vector<double> reward_schedule = {1, 0, 0};
 
   void fields(core::Fields& f) {
-    f.add("map_name", map_name, "One of the two shipped maps, or a random one",
-          {.choices = {"4x4", "8x8", "random"}});
+    f.choice("map_name", map_name, "One of the two shipped maps, or a random one", {"4x4", "8x8", "random"});
     f.add("map", map, "A map of one's own instead: equal rows of S start, F ice, H hole, G goal");
     f.add("map_size", map_size, "Random map: rows and columns", {.min = 2, .max = 1000, .unit = "cells"});
     f.add("map_ice", map_ice, "Random map: probability of ice instead of a hole",

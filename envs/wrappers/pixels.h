@@ -28,7 +28,7 @@ struct Pixels {
     void fields(core::Fields& f) {
       f.add("width", width, "Of the picture", {.min = 1, .max = 1024, .unit = "pixels"});
       f.add("height", height, "Of the picture", {.min = 1, .max = 1024, .unit = "pixels"});
-      f.add("colour", colour, "grey: one channel by luminance; rgb: three", {.choices = {"grey", "rgb"}});
+      f.choice("colour", colour, "grey: one channel by luminance; rgb: three", {"grey", "rgb"});
     }
   };
   static constexpr bool draws = true;

@@ -13,12 +13,12 @@ using torch::Tensor;
 void Vae::Own::fields(core::Fields& f) {
   f.add("latent", latent, "Dimensions of z", {.min = 1, .max = 1e12});
   f.add("beta", beta, "Weight of the KL term while learning; 1 is the bound itself", {.min = 0});
-  f.add("likelihood", likelihood, "Of a pixel: bernoulli for inputs in 0..1, gaussian for any numbers",
-        {.choices = {"bernoulli", "gaussian"}});
-  f.add("binarise", binarise,
-        "dynamic: each time a grey value is seen it is drawn anew as 0 or 1 (bernoulli only); none: greys "
-        "are shown",
-        {.choices = {"dynamic", "none"}});
+  f.choice("likelihood", likelihood, "Of a pixel: bernoulli for inputs in 0..1, gaussian for any numbers",
+           {"bernoulli", "gaussian"});
+  f.choice("binarise", binarise,
+           "dynamic: each time a grey value is seen it is drawn anew as 0 or 1 (bernoulli only); none: greys "
+           "are shown",
+           {"dynamic", "none"});
 }
 
 void Vae::Options::fields(core::Fields& f) {

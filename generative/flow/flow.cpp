@@ -16,8 +16,8 @@ namespace generative {
 using torch::Tensor;
 
 void Flow::Own::fields(core::Fields& f) {
-  f.add("coupling", coupling, "Map of each number: affine (RealNVP) or rational-quadratic spline",
-        {.choices = {"affine", "spline"}});
+  f.choice("coupling", coupling, "Map of each number: affine (RealNVP) or rational-quadratic spline",
+           {"affine", "spline"});
   f.add("couplings", couplings, "Layers; each maps one half of the numbers, given the other, in turn",
         {.min = 2, .max = 100});
   f.add("max_log_scale", affine.max_log_scale, "Affine: one layer stretches by at most e to this power",

@@ -13,10 +13,10 @@ using torch::Generator;
 using torch::Tensor;
 
 void Gan::Own::fields(core::Fields& f) {
-  f.add("loss", loss,
-        "non_saturating: the generator maximises ln D(G(z)); wgan_gp: Wasserstein distance by a critic of "
-        "slope 1",
-        {.choices = {"non_saturating", "wgan_gp"}});
+  f.choice("loss", loss,
+           "non_saturating: the generator maximises ln D(G(z)); wgan_gp: Wasserstein distance by a critic of "
+           "slope 1",
+           {"non_saturating", "wgan_gp"});
   f.add("latent", latent, "Dimensions of the noise z", {.min = 1, .max = 1e12});
   f.add("n_critic", n_critic, "Updates of the critic for each of the generator", {.min = 1, .max = 1000});
   f.add("gradient_penalty", gradient_penalty,

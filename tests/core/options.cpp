@@ -28,7 +28,7 @@ struct Outer {
   void fields(Fields& f) {
     f.add("flag", flag, "A switch");
     f.add("count", count, "A number", {.min = 1, .max = 9223372036854775807.0});
-    f.add("mode", mode, "A choice", {.choices = {"a", "b"}});
+    f.choice("mode", mode, "A choice", {"a", "b"});
     f.add("maybe", maybe, "Perhaps");
     f.add("sizes", sizes, "Some numbers", {.min = 0});
     f.add("every", every, "A duration", {.min = 0});

@@ -62,11 +62,11 @@ core::Chosen Options::chosen() {
   };
   const auto fields = [this](core::Fields& f) {
     f.add("batch_size", batch_size, "Rows in a batch", {.min = 1, .unit = "rows"});
-    f.add(
+    f.choice(
         "scramble", scramble,
         "A control with nothing left to learn: in what is learned and chosen by, permute the labels, or each "
         "input column on its own",
-        {.choices = {"none", "labels", "columns"}});
+        {"none", "labels", "columns"});
     if (blueprint.fields) blueprint.fields(f);
   };
   return {"name", &name, choose, fields};

@@ -24,8 +24,8 @@ void TrainOptions::fields(core::Fields& f) {
         {.min = 0, .above = true, .unit = "min"});
   f.add("threads", threads, "Threads of tensor operations; 1 is fastest for small nets",
         {.min = 1, .max = 1024});
-  f.add("device", device, "Where tensors live; auto: the cpu, until cuda is tested",
-        {.choices = {"auto", "cpu", "cuda"}});
+  f.choice("device", device, "Where tensors live; auto: the cpu, until cuda is tested",
+           {"auto", "cpu", "cuda"});
   f.add("overfit_batch", overfit_batch, "Learn one batch only: a learner that cannot is broken");
   f.add("init_from", init_from, "Run folder whose best weights (weights only) this run starts from");
   f.section("early_stop", early_stop, "Ends a run that no longer improves");

@@ -5,7 +5,7 @@
 namespace training {
 
 void OptimOptions::fields(core::Fields& f) {
-  f.add("algorithm", algorithm, "Optimiser", {.choices = {"adam", "adamw", "rmsprop", "sgd"}});
+  f.choice("algorithm", algorithm, "Optimiser", {"adam", "adamw", "rmsprop", "sgd"});
   f.add("lr", lr, "Learning rate before the schedule's factor", {.min = 0, .max = 1e3});
   f.add("momentum", momentum, "sgd: share of the last direction that is kept", {.min = 0, .max = 1});
   f.add("nesterov", nesterov, "sgd: look ahead along the momentum");

@@ -7,8 +7,8 @@
 namespace training {
 
 void ScheduleOptions::fields(core::Fields& f) {
-  f.add("schedule", schedule, "Course of the learning rate over the budget",
-        {.choices = {"constant", "linear", "cosine", "step", "one_cycle"}});
+  f.choice("schedule", schedule, "Course of the learning rate over the budget",
+           {"constant", "linear", "cosine", "step", "one_cycle"});
   f.add("warmup", warmup,
         "Share of the budget over which the rate rises linearly from 0 (one_cycle: 0 means 0.3)",
         {.min = 0, .max = 1, .unit = "share of budget"});

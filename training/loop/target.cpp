@@ -16,8 +16,7 @@ void TargetOptions::fields(core::Fields& f) {
         "What must be reached on held-out episodes or data, e.g. [eval/return_greedy >= 475] or "
         "[test/accuracy >= 0.9]");
   f.add("share", share, "Part of the seeds that must reach all of it", {.min = 0, .max = 1, .above = true});
-  f.add("checkpoint", checkpoint, "By best.h5, or by last.h5 as the run's end left it",
-        {.choices = {"best", "last"}});
+  f.choice("checkpoint", checkpoint, "By best.h5, or by last.h5 as the run's end left it", {"best", "last"});
   f.add("judge", judge,
         "Models of pictures: experiment file of the classifier that judges them, for metrics judge/...");
   f.add(

@@ -12,8 +12,8 @@ namespace training {
 
 void MlpOptions::fields(core::Fields& f) {
   f.add("hidden", hidden, "Widths of the hidden layers; [] for a linear map", {.min = 1});
-  f.add("activation", activation, "Function after each hidden layer", {.choices = activations()});
-  f.add("init", init, "How weights begin", {.choices = initialisers()});
+  f.choice("activation", activation, "Function after each hidden layer", activations());
+  f.choice("init", init, "How weights begin", initialisers());
   f.add("gain", gain, "Scale of the hidden layers' first weights; null: what suits the activation",
         {.min = 0});
   f.add("out_gain", out_gain,

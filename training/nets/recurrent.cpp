@@ -9,7 +9,7 @@ namespace training {
 using torch::Tensor;
 
 void RecurrentOptions::fields(core::Fields& f) {
-  f.add("cell", cell, "What is repeated along the sequence", {.choices = {"gru", "lstm"}});
+  f.choice("cell", cell, "What is repeated along the sequence", {"gru", "lstm"});
   f.add("layers", layers, "Recurrent layers, one above the other", {.min = 1, .max = 100});
   f.add("width", width, "Numbers that each layer remembers", {.min = 1, .max = 65536});
   f.add("dropout", dropout, "Share of activations between the layers dropped while learning",
