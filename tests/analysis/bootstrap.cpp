@@ -11,6 +11,8 @@
 #include "tests/catch.h"
 #include "tests/refusal.h"
 
+namespace tests::bootstrap {
+
 using analysis::Resamples, analysis::Scores;
 
 namespace {
@@ -164,3 +166,5 @@ TEST_CASE("about 95 % of the intervals of twenty seeds hold the true centre", "[
   }
   CHECK(held / 1000.0 == Approx(0.93).margin(0.03));  // percentile intervals of few runs are a little short
 }
+
+}  // namespace tests::bootstrap

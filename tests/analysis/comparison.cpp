@@ -8,6 +8,8 @@
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
+namespace tests::comparison {
+
 namespace {
 
 // Seeds of one method on one task; seed k reaches level + k.
@@ -113,3 +115,5 @@ TEST_CASE("tasks that differ are not compared, nor one seed with itself", "[anal
   CHECK(findings.comparison.profiles.empty());
   CHECK(findings.comparison.unshown.size() == 2);
 }
+
+}  // namespace tests::comparison

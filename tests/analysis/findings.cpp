@@ -9,6 +9,8 @@
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
+namespace tests::analysis {
+
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -68,3 +70,5 @@ TEST_CASE("docs/analysis.md names the palette's colours", "[analysis]") {
   for (const core::Color color : colors)
     CHECK_THAT(text, ContainsSubstring(fmt::format("`{}`", render::hex(color))));
 }
+
+}  // namespace tests::analysis

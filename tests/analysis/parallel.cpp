@@ -8,6 +8,8 @@
 #include "tests/refusal.h"
 #include "tests/scratch.h"
 
+namespace tests::parallel {
+
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -74,3 +76,5 @@ TEST_CASE("a chart into a folder that is not there is refused", "[analysis]") {
   CHECK_THAT(refusal([&] { analysis::write_parallel(scratch / "no/p.svg", "t", axes, 1); }),
              ContainsSubstring("no/p.svg"));
 }
+
+}  // namespace tests::parallel

@@ -17,6 +17,8 @@
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
+namespace tests::report {
+
 using Catch::Matchers::ContainsSubstring;
 using trial_runs::Plan;
 
@@ -279,3 +281,5 @@ TEST_CASE("numbers, counts and times are short", "[analysis]") {
   CHECK(render::short_time(185) == "3:05");
   CHECK(render::short_time(8049) == "2:14:09");
 }
+
+}  // namespace tests::report

@@ -5,6 +5,8 @@
 #include "tests/refusal.h"
 #include "tests/scratch.h"
 
+namespace tests::episodes {
+
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -125,3 +127,5 @@ TEST_CASE("a run file is no episodes file, half a file is none either", "[core]"
   write_bytes(scratch / "half.h5", whole.substr(0, whole.size() / 2));
   CHECK_THAT(refusal([&] { core::EpisodeFile file(scratch / "half.h5"); }), ContainsSubstring("half.h5"));
 }
+
+}  // namespace tests::episodes

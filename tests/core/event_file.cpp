@@ -10,6 +10,8 @@
 #include "tests/catch.h"
 #include "tests/scratch.h"
 
+namespace tests::event_file {
+
 namespace formats = core::formats;
 
 namespace {
@@ -120,3 +122,5 @@ TEST_CASE("fields of CSV are quoted where they must be", "[core]") {
   CHECK(formats::csv_field("a,b") == "\"a,b\"");
   CHECK(formats::csv_field("say \"hi\"") == "\"say \"\"hi\"\"\"");
 }
+
+}  // namespace tests::event_file

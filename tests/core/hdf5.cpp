@@ -5,6 +5,8 @@
 #include "tests/refusal.h"
 #include "tests/scratch.h"
 
+namespace tests::hdf5 {
+
 using Catch::Matchers::ContainsSubstring;
 using core::h5::File;
 
@@ -80,3 +82,5 @@ TEST_CASE("a folder that does not take a file is refused", "[core]") {
   CHECK_THAT(refusal([&] { File::create(scratch / "no/such/folder/a.h5"); }),
              ContainsSubstring("cannot be created"));
 }
+
+}  // namespace tests::hdf5

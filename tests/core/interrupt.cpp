@@ -11,6 +11,8 @@
 
 #include "tests/catch.h"
 
+namespace tests::interrupt {
+
 namespace {
 
 void wait_ms(int64_t ms) { std::this_thread::sleep_for(std::chrono::milliseconds(ms)); }
@@ -102,3 +104,5 @@ TEST_CASE("a look is cut short once a signal was heard, and not before", "[core]
   worker.send(SIGTERM);
   CHECK(worker.code() == SIGTERM);
 }
+
+}  // namespace tests::interrupt

@@ -6,6 +6,8 @@
 #include "core/error.h"
 #include "tests/catch.h"
 
+namespace tests::options {
+
 using namespace core;
 
 namespace {
@@ -116,3 +118,5 @@ TEST_CASE("numbers print as they were meant and read back exactly", "[core][opti
   CHECK_THROWS(parse_number(""));
   CHECK_THROWS(parse_number("k"));
 }
+
+}  // namespace tests::options

@@ -7,6 +7,8 @@
 
 #include "tests/catch.h"
 
+namespace tests::random {
+
 namespace {
 
 std::string decimal(core::Pcg64::Wide number) {
@@ -106,3 +108,5 @@ TEST_CASE("every purpose has a seed of its own", "[core]") {
   CHECK(seeds.size() == 7);
   for (const uint64_t seed : seeds) CHECK(seed >> 63 == 0);
 }
+
+}  // namespace tests::random

@@ -7,6 +7,8 @@
 #include "tests/catch.h"
 #include "tests/scratch.h"
 
+namespace tests::run_folder {
+
 namespace fs = std::filesystem;
 
 static void make(const fs::path& run, const std::string& files) {
@@ -50,3 +52,5 @@ TEST_CASE("a run without best.h5 answers with last.h5, and a line says so", "[co
   CHECK(core::instead_of(whole, "", "best").empty());
   CHECK(core::instead_of(early, "", "last").find("last.h5") != std::string::npos);
 }
+
+}  // namespace tests::run_folder

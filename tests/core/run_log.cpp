@@ -17,6 +17,8 @@
 #include "tests/refusal.h"
 #include "tests/scratch.h"
 
+namespace tests::run_log {
+
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -281,3 +283,5 @@ TEST_CASE("ten metrics of a step take 25 bytes of the disk at most", "[core]") {
   REQUIRE(stat((scratch / "run.h5").c_str(), &file) == 0);
   CHECK(512 * file.st_blocks < 25 * steps);
 }
+
+}  // namespace tests::run_log

@@ -4,6 +4,8 @@
 #include "core/error.h"
 #include "tests/catch.h"
 
+namespace tests::value {
+
 using namespace core;
 
 static std::string refusal(const std::string& text) {
@@ -88,3 +90,5 @@ TEST_CASE("what is written reads back to the same tree", "[core][value]") {
     CHECK(back.find(member.key)->scalar == member.value.scalar);
   }
 }
+
+}  // namespace tests::value

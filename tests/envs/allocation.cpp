@@ -13,6 +13,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+namespace tests::allocation {
+
 namespace {
 
 std::atomic<int64_t> allocations{0}, box2d_allocations{0};
@@ -103,3 +105,5 @@ TEST_CASE("nor does a wrapper, unless it draws", "[envs][wrappers]") {
 }
 
 #endif
+
+}  // namespace tests::allocation

@@ -9,6 +9,8 @@
 #include "tests/envs/batch.h"
 #include "tests/envs/canvas.h"
 
+namespace tests::box2d {
+
 using tests::Batch;
 
 namespace {
@@ -163,3 +165,5 @@ TEST_CASE("a restored physics world is drawn as the saved one", "[envs]") {
     CHECK(theirs.lines == ours.lines);
   }
 }
+
+}  // namespace tests::box2d

@@ -10,6 +10,8 @@
 #include "tests/envs/batch.h"
 #include "tests/envs/canvas.h"
 
+namespace tests::contract {
+
 using tests::Batch;
 
 TEST_CASE("the table is alphabetical and says where each environment comes from", "[envs]") {
@@ -331,3 +333,5 @@ TEST_CASE("a step before the first reset is an error", "[envs]") {
     CHECK(tests::message([&] { batch.step(); }).find("before the first reset") != std::string::npos);
   });
 }
+
+}  // namespace tests::contract

@@ -2,6 +2,8 @@
 #include "tests/catch.h"
 #include "tests/envs/batch.h"
 
+namespace tests::controllers {
+
 namespace {
 
 double mean_return(const std::string& id, int64_t episodes) {
@@ -52,3 +54,5 @@ TEST_CASE("the BipedalWalker controller walks, and rests in its first step", "[e
 TEST_CASE("the Pendulum controller swings up and holds", "[envs]") {
   CHECK(mean_return("Pendulum-v1", 100) > -200);
 }
+
+}  // namespace tests::controllers

@@ -12,6 +12,8 @@
 #include "tests/envs/golden_checks.h"
 #include "tests/scratch.h"
 
+namespace tests::golden {
+
 using tests::GoldenFile;
 
 namespace {
@@ -153,3 +155,5 @@ TEST_CASE("a golden file without rows is an error", "[envs][golden]") {
   write_bytes(path, "episode,t,action,s0,n0,o0,reward,terminated\n");
   CHECK(tests::message([&] { tests::load_golden(path); }) == "cartpole_v1.csv: holds no row");
 }
+
+}  // namespace tests::golden

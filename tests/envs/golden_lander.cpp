@@ -22,7 +22,7 @@ using Key = std::pair<std::string, std::string>;  // set and episode
 
 Key key(const GoldenFile& file, size_t row) { return {file.text(row, "set"), file.text(row, "episode")}; }
 
-Lander::Start start_of(const GoldenFile& initial, size_t row) {
+Lander::Start lander_start(const GoldenFile& initial, size_t row) {
   Lander::Start start;
   const auto heights = initial.numbers(row, "height");
   core::check(heights.size() == start.heights.size(), "{}: expected 12 heights, found {}", initial.where(row),
@@ -39,7 +39,7 @@ double leg(const GoldenFile& file, size_t row, size_t k) {
 }
 
 // A recorded row as what goes on from there; legs turn as they did since the row before.
-Lander::Pose pose_of(const GoldenFile& file, size_t row) {
+Lander::Pose lander_pose(const GoldenFile& file, size_t row) {
   const double angle = file.number(row, "angle"), omega = file.number(row, "omega");
   Lander::Pose pose{{envs::physics::vec(file.number(row, "x"), file.number(row, "y")), angle,
                      envs::physics::vec(file.number(row, "vx"), file.number(row, "vy")), omega},
@@ -66,7 +66,7 @@ const char* const seen[6] = {"x", "y", "x velocity", "y velocity", "angle", "tur
 // Measured over tests/golden's recording and 240 more of the same make (this game on Box2D 2.3, which gives
 // the recording back bit for bit): the worst median, tenth and largest error of any. What floats round away
 // counts as 1e-7, 3e-7 and 1e-6. An observation's units; x, y [m], reward.
-const Measured measured[] = {
+const Measured lander_measured[] = {
     {"begin", "angle", 1e-7, 3e-7, 1e-6},
     {"begin", "leg", 6.6e-7, 1.5e-6, 3e-6},
     {"begin", "reward", 1e-7, 3e-7, 1e-6},
@@ -119,12 +119,12 @@ class Flight {
     add(row, begins ? "begin" : grounded ? "ground" : "air", outcome);
     // The reset's step is the same in both versions; its legs are out of their limits and not as they move.
     if (begins) return;
-    const Lander::Pose pose = pose_of(file_, row);
+    const Lander::Pose pose = lander_pose(file_, row);
     if (!rests(pose)) lander_->pose(pose);
   }
 
   void finish() {
-    errors_.check(file_.name, measured);
+    errors_.check(file_.name, lander_measured);
     CHECK(double(strayed_) <= 0.02 * double(file_.rows.size()));  // measured: 0.004 at most
   }
 
@@ -132,7 +132,7 @@ class Flight {
   void begin(size_t row) {
     const auto found = starts_.find(key(file_, row));
     core::check(found != starts_.end(), "{}: {} lacks this episode", file_.where(row), initial_.name);
-    lander_.emplace(params_, start_of(initial_, found->second));
+    lander_.emplace(params_, lander_start(initial_, found->second));
   }
 
   Lander::Engines engines(size_t row) const {
@@ -186,7 +186,7 @@ void check_lander_initial(const GoldenFile& file, const envs::Entry&) {
   Draws heights{0, 20.0 / 3}, forces{-1000, 1000}, our_heights = heights, our_forces = forces;
   core::Pcg64 random(5);
   for (size_t row = 0; row < file.rows.size(); ++row) {
-    const Lander::Start start = start_of(file, row), ours = Lander::draw_start({}, random);
+    const Lander::Start start = lander_start(file, row), ours = Lander::draw_start({}, random);
     for (const size_t k : {0, 1, 2, 8, 9, 10, 11})  // the others become the helipad
       heights.add(start.heights[k]), our_heights.add(ours.heights[k]);
     for (const double force : {start.force.x, start.force.y}) forces.add(force);

@@ -10,17 +10,17 @@ namespace tests {
 
 namespace {
 
-using Result = std::tuple<int64_t, double, bool>;  // next state, reward, done
-using Chances = std::map<Result, double>;          // to probability
-using Key = std::pair<int64_t, int64_t>;           // state, action
+using Reached = std::tuple<int64_t, double, bool>;  // next state, reward, done
+using ReachedChances = std::map<Reached, double>;   // to probability
+using StateAction = std::pair<int64_t, int64_t>;    // state, action
 
-Chances chances(const std::vector<envs::Transition>& outcomes) {
-  Chances all;
+ReachedChances chances(const std::vector<envs::Transition>& outcomes) {
+  ReachedChances all;
   for (const auto& o : outcomes) all[{o.next, o.reward, o.terminated}] += o.probability;
   return all;
 }
 
-bool equal(const Chances& a, const Chances& b) {
+bool equal(const ReachedChances& a, const ReachedChances& b) {
   bool same = true;
   for (const auto& [result, p] : a) same &= std::abs(p - (b.contains(result) ? b.at(result) : 0)) <= 1e-12;
   for (const auto& [result, p] : b) same &= std::abs(p - (a.contains(result) ? a.at(result) : 0)) <= 1e-12;
@@ -36,7 +36,7 @@ void check_transitions(const GoldenFile& file, const envs::Entry& entry) {
   const auto own = blueprint.transitions();
   core::check(own.has_value(), "{}: {} has no table", file.name, entry.name);
   const envs::Transitions& table = *own;
-  std::map<Key, Chances> recorded;
+  std::map<StateAction, ReachedChances> recorded;
   for (size_t row = 0; row < file.rows.size(); ++row) {
     const auto whole = [&](const char* column) { return int64_t(file.number(row, column)); };
     const int64_t state = whole("state"), action = whole("action");
@@ -44,7 +44,7 @@ void check_transitions(const GoldenFile& file, const envs::Entry& entry) {
       FAIL_CHECK(file.where(row) << ": there is no state " << state << " or no action " << action);
       continue;
     }
-    const Result result{whole("next_state"), file.number(row, "reward"), whole("done") != 0};
+    const Reached result{whole("next_state"), file.number(row, "reward"), whole("done") != 0};
     recorded[{state, action}][result] += file.number(row, "prob");
     if (!(std::abs(table.initial[size_t(state)] - file.number(row, "initial_prob")) <= 1e-12))
       FAIL_CHECK(file.where(row) << ": the first probability of state " << state << " differs");

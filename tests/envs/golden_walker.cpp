@@ -18,7 +18,7 @@ namespace {
 using envs::BipedalWalker;
 using envs::Terrain;
 
-BipedalWalker::Start start_of(const GoldenFile& initial, size_t row) {
+BipedalWalker::Start walker_start(const GoldenFile& initial, size_t row) {
   BipedalWalker::Start start{{}, initial.number(row, "force_x")};
   const auto heights = initial.numbers(row, "ty");
   core::check(heights.size() == Terrain::length, "{}: expected {} heights, found {}", initial.where(row),
@@ -42,7 +42,7 @@ void add_draws(const std::array<double, Terrain::length>& y, Draws& draws) {
 }
 
 // A recorded row as what goes on from there. Metres and radians.
-BipedalWalker::Pose pose_of(const GoldenFile& file, size_t row) {
+BipedalWalker::Pose walker_pose(const GoldenFile& file, size_t row) {
   const auto o = file.numbers(row, "o");
   return {.hull = {envs::physics::vec(file.number(row, "hull_x"), file.number(row, "hull_y")), o[0],
                    envs::physics::vec(o[2] * 50 / (0.3 * 20), o[3] * 50 / (0.3 * 40 / 3)), o[1] * 50 / 2},
@@ -70,18 +70,18 @@ constexpr Joint joints[] = {{"hip", 4, 0, -0.8, 1.1},
 // What the reward grows by: so much of a difference is that of the place.
 double shaping(double x, double angle) { return 130 * x / 30 - 5 * std::abs(angle); }
 
-const std::vector<Group> groups{{"angle", {0}},
-                                {"turning", {1}},
-                                {"x velocity", {2}},
-                                {"y velocity", {3}},
-                                {"hip's speed", {5, 10}},
-                                {"knee's speed", {7, 12}},
-                                {"lidar", {14, 15, 16, 17, 18, 19, 20, 21, 22, 23}}};
+const std::vector<Group> walker_groups{{"angle", {0}},
+                                       {"turning", {1}},
+                                       {"x velocity", {2}},
+                                       {"y velocity", {3}},
+                                       {"hip's speed", {5, 10}},
+                                       {"knee's speed", {7, 12}},
+                                       {"lidar", {14, 15, 16, 17, 18, 19, 20, 21, 22, 23}}};
 
 // Measured over tests/golden's recording and up to 240 more of the same make (this game on Box2D 2.3, which
 // gives the recording back bit for bit): the worst median, tenth and largest error of any. What floats round
 // away counts as 1e-7, 3e-7 and 1e-6. An observation's units; x, y [m], reward.
-const Measured measured[] = {
+const Measured walker_measured[] = {
     {"begin", "x", 1e-7, 4.8e-7, 1e-6},
     {"begin", "y", 1e-7, 9.6e-7, 1e-6},
     {"begin", "x velocity", 1e-7, 3e-7, 1e-6},
@@ -152,11 +152,11 @@ class Walk {
     const bool grounded = stood || stands(row) || envs::physics::touches(walker_->world());
     add(row, t == -1 ? "begin" : t == 0 ? "first" : grounded ? "ground" : "air", outcome);
     // The reset's step is the same in both versions; its legs are out of their limits and not as they move.
-    if (t >= 0) walker_->pose(pose_of(file_, row));
+    if (t >= 0) walker_->pose(walker_pose(file_, row));
   }
 
   void finish() {
-    errors_.check(file_.name, measured);
+    errors_.check(file_.name, walker_measured);
     CHECK(double(strayed_) <= 0.2 * double(file_.rows.size()));  // measured: 0.06 .. 0.094
   }
 
@@ -164,7 +164,7 @@ class Walk {
   envs::Outcome begin(size_t row) {
     const auto found = starts_.find(file_.text(row, "episode"));
     core::check(found != starts_.end(), "{}: {} lacks this episode", file_.where(row), initial_.name);
-    walker_.emplace(start_of(initial_, found->second));
+    walker_.emplace(walker_start(initial_, found->second));
     return {};
   }
 
@@ -180,7 +180,7 @@ class Walk {
     float obs[24];
     walker_->observe(obs);
     const auto recorded = file_.numbers(row, "o");
-    for (const Group& group : groups)
+    for (const Group& group : walker_groups)
       for (const size_t k : group.columns) errors_.add(kind, group.name, double(obs[k]) - recorded[k]);
     for (const Joint& joint : joints) {
       const double angle = recorded[joint.column] - joint.zero;
@@ -220,7 +220,7 @@ void check_walker_initial(const GoldenFile& file, const envs::Entry&) {
   Draws forces{-5, 5}, slopes{-1, 1}, our_forces = forces, our_slopes = slopes;
   core::Pcg64 random(5);
   for (size_t row = 0; row < file.rows.size(); ++row) {
-    const auto start = start_of(file, row), ours = BipedalWalker::draw_start({}, random);
+    const auto start = walker_start(file, row), ours = BipedalWalker::draw_start({}, random);
     forces.add(start.force), our_forces.add(ours.force);
     add_draws(start.terrain.y, slopes), add_draws(ours.terrain.y, our_slopes);
   }

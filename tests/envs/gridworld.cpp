@@ -8,6 +8,8 @@
 #include "tests/envs/batch.h"
 #include "tests/refusal.h"
 
+namespace tests::gridworld {
+
 using envs::GridWorldParams;
 
 namespace {
@@ -113,3 +115,5 @@ TEST_CASE("what is wrong with a map or a letter is named", "[envs]") {
   says(refused({"SbG"}, {"b 2", "b 3"}), {"letter_rewards", "two", "'b'"});
   CHECK(refused({"SbG"}, {"b 2"}).empty());
 }
+
+}  // namespace tests::gridworld

@@ -7,6 +7,8 @@
 #include "envs/box2d/world.h"
 #include "tests/catch.h"
 
+namespace tests::hinge {
+
 namespace {
 
 using namespace envs::physics;
@@ -104,3 +106,5 @@ TEST_CASE("a hinge leaves the momentum of its two bodies alone, and lets them pa
   }
   CHECK(rig.angle() < -0.9);
 }
+
+}  // namespace tests::hinge

@@ -8,6 +8,8 @@
 #include "tests/catch.h"
 #include "tests/envs/batch.h"
 
+namespace tests::lengths {
+
 namespace {
 
 struct Play {
@@ -159,3 +161,5 @@ TEST_CASE("millions of CartPole's own random episodes tell gravity 9.9 too", "[e
 }
 
 #endif
+
+}  // namespace tests::lengths

@@ -7,6 +7,8 @@
 #include "tests/catch.h"
 #include "tests/envs/batch.h"
 
+namespace tests::minigrid {
+
 namespace {
 
 using namespace envs::minigrid;
@@ -171,3 +173,5 @@ TEST_CASE("all views show the same world", "[envs][minigrid]") {
   CHECK(wrong == 0);
   CHECK(tests::message([&] { viewed(id, "round"); }).find("view") != std::string::npos);
 }
+
+}  // namespace tests::minigrid

@@ -10,6 +10,8 @@
 #include "envs/minigrid/minigrid.h"
 #include "tests/catch.h"
 
+namespace tests::minigrid_levels {
+
 using namespace envs::minigrid;
 
 namespace {
@@ -277,3 +279,5 @@ TEST_CASE("Unlock's door, key and agent are where they may be", "[envs][minigrid
   doors.compare("the door", door_chances), keys.compare("the key", key_chances);
   colours_of_keys.compare("the colour", colour_chances), agents.compare("the agent", unlock_agents(inside));
 }
+
+}  // namespace tests::minigrid_levels

@@ -5,6 +5,8 @@
 #include "tests/catch.h"
 #include "tests/envs/batch.h"
 
+namespace tests::objects {
+
 namespace {
 
 class Corridor {  // reach the right end; two actions at once: a step, and whether to pay for shelter from the
@@ -113,3 +115,5 @@ TEST_CASE("a wrong action among several is named whole", "[envs]") {
   CHECK(said.find("Corridor-v0: environment 1: action [2, 2] is not in MultiDiscrete([3, 2])") !=
         std::string::npos);
 }
+
+}  // namespace tests::objects

@@ -3,6 +3,8 @@
 #include "tests/catch.h"
 #include "tests/envs/batch.h"
 
+namespace tests::options {
+
 namespace {
 
 struct Section {
@@ -118,3 +120,5 @@ TEST_CASE("a dict holds rows whose parts hold theirs", "[envs]") {
         }),
         {"'b'", "float32", "int64"});
 }
+
+}  // namespace tests::options

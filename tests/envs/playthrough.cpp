@@ -13,6 +13,8 @@
 #include "tests/envs/batch.h"
 #include "tests/places.h"
 
+namespace tests::playthrough {
+
 using tests::Batch;
 
 namespace {
@@ -131,3 +133,5 @@ TEST_CASE("every environment plays as its golden playthrough says", "[envs][play
     }
   }
 }
+
+}  // namespace tests::playthrough

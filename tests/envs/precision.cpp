@@ -16,6 +16,8 @@
 #include "envs/toy_text/frozenlake.h"
 #include "tests/catch.h"
 
+namespace tests::precision {
+
 // Gymnasium's first states of Acrobot are float32, and so are their cosines and sines: seeds for which these
 // differ in the last bit from the rounded double ones, by NumPy 1.24 on a processor with AVX2.
 TEST_CASE("Acrobot's first observations are NumPy's of float32", "[envs][golden]") {
@@ -182,3 +184,5 @@ TEST_CASE("the loop for AVX2 gives the bits of the plain one", "[envs]") {
   CHECK(same_bits(envs::FrozenLake<envs::Fast>(envs::FrozenLakeParams{})));
 }
 #endif
+
+}  // namespace tests::precision

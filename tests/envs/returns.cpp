@@ -67,16 +67,16 @@ Played play_episodes(const envs::Entry& entry, const envs::Entry::Blueprint& blu
 
 namespace {
 
-struct Mean {
+struct MeanReturn {
   double value, error;  // the standard error
 };
 
-Mean mean_return(const std::string& id, const std::string& policy, uint64_t episodes) {
+MeanReturn mean_return(const std::string& id, const std::string& policy, uint64_t episodes) {
   std::vector<uint64_t> seeds(episodes);
   std::iota(seeds.begin(), seeds.end(), uint64_t(10'000));
   const envs::Entry& entry = envs::all().at(id);
   const Played played = play_episodes(entry, entry.blueprint(), policy, seeds);
-  const Mean found{played.mean_return(), std::sqrt(variance(played.returns) / double(episodes))};
+  const MeanReturn found{played.mean_return(), std::sqrt(variance(played.returns) / double(episodes))};
   if (episodes >= 1000)
     fmt::print("{} {}: mean return {:.1f} +- {:.1f} of {} episodes\n", id, policy, found.value, found.error,
                episodes);
@@ -103,7 +103,7 @@ void compare(uint64_t episodes) {
   const bool few = episodes < 1000;
   for (const Theirs& theirs : gymnasium) {
     INFO(theirs.id << ' ' << theirs.policy);
-    const Mean ours = mean_return(theirs.id, theirs.policy, episodes);
+    const MeanReturn ours = mean_return(theirs.id, theirs.policy, episodes);
     const bool controlled = std::string(theirs.policy) == "heuristic";
     const double most = controlled ? theirs.error + (few ? 4 * ours.error : 0)
                                    : (few ? 4 : 3) * std::hypot(ours.error, theirs.error);

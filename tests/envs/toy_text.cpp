@@ -6,6 +6,8 @@
 #include "tests/envs/batch.h"
 #include "tests/refusal.h"
 
+namespace tests::toy_text {
+
 namespace {
 
 std::vector<int64_t> nexts(const envs::Transitions& table, int64_t state, int64_t action) {
@@ -104,3 +106,5 @@ TEST_CASE("a fickle passenger changes their mind once, after the first cell, in 
     CHECK(double(changed) / double(rode) == Approx(0.3).margin(0.06));
   }
 }
+
+}  // namespace tests::toy_text

@@ -7,6 +7,8 @@
 #include "tests/catch.h"
 #include "tests/envs/batch.h"
 
+namespace tests::wrappers {
+
 using tests::Batch;
 
 namespace {
@@ -337,3 +339,5 @@ TEST_CASE("a list of wrappers reads back to itself, and what is wrong in it is n
           options("{id: CartPole-v1, wrappers: [time_aware]}").heuristic();
         }).find("without wrappers") != std::string::npos);
 }
+
+}  // namespace tests::wrappers

@@ -7,6 +7,8 @@
 #include "tests/catch.h"
 #include "tests/house/sources.h"
 
+namespace tests::arrows {
+
 namespace {
 
 using Folders = std::set<std::string>;
@@ -80,3 +82,5 @@ TEST_CASE("nobody but tests and speed programs includes the command line", "[hou
     });
   }
 }
+
+}  // namespace tests::arrows

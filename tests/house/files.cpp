@@ -8,6 +8,8 @@
 #include "tests/house/sources.h"
 #include "tests/places.h"
 
+namespace tests::files {
+
 TEST_CASE("there are sources in every wing", "[house]") {
   std::set<std::string> folders;
   for (const house::Source& source : house::sources()) folders.insert(source.folder);
@@ -63,3 +65,5 @@ TEST_CASE("nothing is left for later", "[house]") {
         CHECK(source.lines[i].find(open_end) == std::string::npos);
       }
 }
+
+}  // namespace tests::files

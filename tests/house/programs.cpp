@@ -7,6 +7,8 @@
 #include "tests/catch.h"
 #include "tests/places.h"
 
+namespace tests::built {
+
 namespace {
 
 std::string whole(const std::filesystem::path& file) {
@@ -26,3 +28,5 @@ TEST_CASE("the front program does not link LibTorch", "[house]") {
   CHECK(whole(front).find("libtorch.so") == std::string::npos);
   CHECK(whole(front).find("libtorch_cpu.so") == std::string::npos);
 }
+
+}  // namespace tests::built

@@ -9,6 +9,8 @@
 #include "tests/render/live.h"
 #include "tests/render/runs.h"
 
+namespace tests::album {
+
 using Catch::Matchers::ContainsSubstring;
 using render::Album;
 
@@ -210,3 +212,5 @@ TEST_CASE("scrubbing, turning and resizing come back to the same picture", "[ren
   CHECK((album.kind() == "a" && album.t() == 1));
   CHECK(page_of(album).pixels == before.pixels);
 }
+
+}  // namespace tests::album

@@ -8,6 +8,8 @@
 #include "tests/render/pixels.h"
 #include "tests/scratch.h"
 
+namespace tests::cairo_canvas {
+
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -119,3 +121,5 @@ TEST_CASE("words are measured as they are drawn, and cut to the room they have",
   CHECK(render::text_width(cut, 8) <= 100);
   CHECK(cut.substr(cut.size() - 3) == "\u2026");
 }
+
+}  // namespace tests::cairo_canvas

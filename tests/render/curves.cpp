@@ -12,6 +12,8 @@
 #include "tests/render/live.h"
 #include "tests/render/runs.h"
 
+namespace tests::curves {
+
 using Catch::Matchers::ContainsSubstring;
 using render::Curves;
 
@@ -273,3 +275,5 @@ TEST_CASE("ticks are round and have the digits that they need", "[render]") {
   CHECK(words(7, 7).size() >= 2);
   CHECK(words(-1e308, 1e308).size() >= 2);
 }
+
+}  // namespace tests::curves

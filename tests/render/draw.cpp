@@ -9,6 +9,8 @@
 #include "tests/refusal.h"
 #include "tests/render/pixels.h"
 
+namespace tests::draw {
+
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -99,3 +101,5 @@ TEST_CASE("a shape that does not fit its data is refused by the picture's name",
   gallery.images("faces", "", {2, 8, 8, 1}, std::vector<float>(64));
   CHECK_THAT(refusal([&] { drawn(gallery); }), ContainsSubstring("picture 'faces'"));
 }
+
+}  // namespace tests::draw

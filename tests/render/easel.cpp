@@ -4,6 +4,8 @@
 #include "tests/catch.h"
 #include "tests/envs/batch.h"
 
+namespace tests::easel {
+
 using tests::Batch;
 
 namespace {
@@ -69,3 +71,5 @@ TEST_CASE("the last picture of an episode shows its end, the next one a new begi
     CHECK(wrong == 0);
   }
 }
+
+}  // namespace tests::easel

@@ -6,6 +6,8 @@
 
 #include "tests/catch.h"
 
+namespace tests::palette {
+
 namespace {
 
 using Triple = std::array<double, 3>;
@@ -89,3 +91,5 @@ TEST_CASE("words can be read on every colour of the ramp", "[render]") {
   }
   CHECK(render::hex({0, 114, 178}) == "#0072b2");
 }
+
+}  // namespace tests::palette

@@ -12,6 +12,8 @@
 #include "tests/refusal.h"
 #include "tests/render/pixels.h"
 
+namespace tests::player {
+
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -139,3 +141,5 @@ TEST_CASE("the same seed plays the same episode, another seed another", "[render
   CHECK_THAT(refusal([] { render::played("CartPole-v1", "clever", 1); }),
              ContainsSubstring("random or heuristic"));
 }
+
+}  // namespace tests::player

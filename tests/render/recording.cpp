@@ -12,6 +12,8 @@
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
+namespace tests::recording {
+
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -130,3 +132,5 @@ TEST_CASE("other endings, folders that are not there and a missing ffmpeg are re
   }
   CHECK(std::filesystem::is_empty(scratch.folder));
 }
+
+}  // namespace tests::recording

@@ -4,6 +4,8 @@
 #include "tests/render/live.h"
 #include "tests/render/runs.h"
 
+namespace tests::reel {
+
 TEST_CASE("a reel grows with its file, and a torn file leaves it as long as it was", "[render]") {
   const Scratch scratch;
   const auto file = scratch / "episodes.h5";
@@ -25,3 +27,5 @@ TEST_CASE("a reel grows with its file, and a torn file leaves it as long as it w
   CHECK(reel.grow(9) == 2);
   CHECK(reel.episode(1).actions == more.actions);
 }
+
+}  // namespace tests::reel

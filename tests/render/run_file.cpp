@@ -8,6 +8,8 @@
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
+namespace tests::run_file {
+
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -62,3 +64,5 @@ TEST_CASE("every attribute and dataset of a run's files is in docs/run-file.md",
     }
   }
 }
+
+}  // namespace tests::run_file

@@ -6,6 +6,8 @@
 
 #include "tests/catch.h"
 
+namespace tests::statistics {
+
 using render::Series;
 
 TEST_CASE("t quantiles are those of the tables", "[render]") {
@@ -126,3 +128,5 @@ TEST_CASE("an interval of positive values is positive, and of close ones the usu
   const std::vector<double> mixed{1, -2, 4};
   CHECK(render::positive_interval(mixed).low == render::mean_interval(mixed).low);
 }
+
+}  // namespace tests::statistics

@@ -5,6 +5,8 @@
 #include "render/sfml_canvas.h"
 #include "tests/catch.h"
 
+namespace tests::triangles {
+
 TEST_CASE("triangles fill a polygon exactly, convex or not, whichever way it turns", "[render]") {
   std::vector<core::Vec> star;
   for (int k = 0; k < 10; ++k) {
@@ -24,3 +26,5 @@ TEST_CASE("triangles fill a polygon exactly, convex or not, whichever way it tur
     CHECK(area == Approx(std::abs(twice / 2)));
   }
 }
+
+}  // namespace tests::triangles

@@ -9,6 +9,8 @@
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
+namespace tests::viewer {
+
 using Catch::Matchers::ContainsSubstring;
 using render::Key, render::Stage, render::Tiles;
 
@@ -259,3 +261,5 @@ TEST_CASE("the page is whole at every size, with everything switched on", "[rend
     viewer.press(Key::h);
   }
 }
+
+}  // namespace tests::viewer

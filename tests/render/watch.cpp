@@ -10,6 +10,8 @@
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
+namespace tests::watch {
+
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -75,3 +77,5 @@ TEST_CASE("an episode that is not there, an unwritable folder and an empty file 
   options.sources[0].episodes_file = scratch / "empty.h5";
   CHECK_THAT(refusal([&] { render::watch(options); }), ContainsSubstring("holds no episode yet"));
 }
+
+}  // namespace tests::watch

@@ -16,6 +16,8 @@
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
+namespace tests::window {
+
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
@@ -161,3 +163,5 @@ TEST_CASE("the same pages come without a window", "[render]") {
     return canvas.image();
   });
 }
+
+}  // namespace tests::window
