@@ -1,10 +1,12 @@
 #include "commands/test.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <vector>
 
@@ -21,17 +23,18 @@ namespace {
 constexpr int none_matched = 77;  // as tests/main.cpp says it
 
 // A file of this process's own, empty and removed at the end.
-class DiaryFile {
+class ScratchFile {
  public:
-  DiaryFile() : path_(core::temporary_folder() / fmt::format("atelier-test-diary-{}", ::getpid())) {
+  explicit ScratchFile(const std::string& name)
+      : path_(core::temporary_folder() / fmt::format("atelier-{}-{}", name, ::getpid())) {
     std::filesystem::remove(path_);
   }
-  ~DiaryFile() {
+  ~ScratchFile() {
     std::error_code ignored;
     std::filesystem::remove(path_, ignored);
   }
-  DiaryFile(const DiaryFile&) = delete;
-  DiaryFile& operator=(const DiaryFile&) = delete;
+  ScratchFile(const ScratchFile&) = delete;
+  ScratchFile& operator=(const ScratchFile&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
 
@@ -47,22 +50,53 @@ std::filesystem::path existing(const std::string& program) {
   return path;
 }
 
-// The status with which it ended, as waitpid gives it.
-int play(const std::filesystem::path& program, const std::string& tag, const DiaryFile& diary) {
-  std::cout << "== " << program.filename().string() << std::endl;
-  std::vector<std::string> words{program.string()};
-  if (!tag.empty()) words.push_back("[" + tag + "]");
-  std::vector<char*> argv;
-  for (auto& word : words) argv.push_back(word.data());
-  argv.push_back(nullptr);
-  ::setenv("ATELIER_TEST_DIARY", diary.path().c_str(), 1);
-  const pid_t child = ::fork();
-  if (child == 0) ::execv(argv[0], argv.data()), ::_exit(127);
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return status;
+void write_to(const std::filesystem::path& file) {
+  const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  if (out >= 0) ::dup2(out, STDOUT_FILENO), ::dup2(out, STDERR_FILENO), ::close(out);
 }
+
+// A test program at work, beside this process. One that runs behind another keeps its output in a file until
+// it has ended.
+class Playing {
+ public:
+  Playing(std::string program, const std::string& tag, bool behind)
+      : program_(std::move(program)),
+        diary_(program_ + "-diary"),
+        output_(program_ + "-output"),
+        behind_(behind) {
+    if (!behind_) std::cout << "== " << program_ << std::endl;
+    std::vector<std::string> words{existing(program_).string()};
+    if (!tag.empty()) words.push_back("[" + tag + "]");
+    std::vector<char*> argv;
+    for (auto& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    child_ = ::fork();
+    if (child_ != 0) return;
+    ::setenv("ATELIER_TEST_DIARY", diary_.path().c_str(), 1);
+    if (behind_) write_to(output_.path());
+    ::execv(argv[0], argv.data()), ::_exit(127);
+  }
+
+  // The status with which it ended, as waitpid gives it.
+  int wait() {
+    int status = 0;
+    while (::waitpid(child_, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (!behind_) return status;
+    std::ifstream output(output_.path());
+    std::cout << "== " << program_ << '\n'
+              << std::string(std::istreambuf_iterator<char>(output), {}) << std::endl;
+    return status;
+  }
+  const std::string& program() const { return program_; }
+  TestDiary diary() const { return read_test_diary(diary_.path()); }
+
+ private:
+  std::string program_;
+  ScratchFile diary_, output_;
+  bool behind_;
+  pid_t child_ = 0;
+};
 
 // A program that died cannot say itself which test case killed it.
 void tell_death(const std::string& program, int signal, const TestDiary& diary) {
@@ -74,18 +108,17 @@ void tell_death(const std::string& program, int signal, const TestDiary& diary) 
 }
 
 struct Tally {
-  size_t failed = 0, empty = 0;
+  size_t programs = 0, failed = 0, empty = 0;
   std::vector<TestCase> ended;
 };
 
-void take(const std::string& program, const std::string& tag, Tally& tally) {
-  const DiaryFile file;
-  const int status = play(existing(program), tag, file);
-  const TestDiary diary = read_test_diary(file.path());
+void take(Playing& playing, Tally& tally) {
+  const int status = playing.wait();
+  const TestDiary diary = playing.diary();
   tally.ended.insert(tally.ended.end(), diary.ended.begin(), diary.ended.end());
-  if (WIFSIGNALED(status)) tell_death(program, WTERMSIG(status), diary);
+  if (WIFSIGNALED(status)) tell_death(playing.program(), WTERMSIG(status), diary);
   const bool empty = WIFEXITED(status) && WEXITSTATUS(status) == none_matched;
-  tally.empty += empty;
+  ++tally.programs, tally.empty += empty;
   tally.failed += status != 0 && !empty;
 }
 
@@ -97,12 +130,16 @@ int test(const std::string& name) {
       std::string::npos;
   core::check(plain, "test: expected a tag such as golden or envs, found '{}'", name);
   set_libraries();
-  std::vector<std::string> programs{"tests_plain", "tests_torch", "tests_programs"};
-  if (name == "memory") programs.push_back("tests_memory");  // minutes: not part of the tests without a name
   Tally tally;
-  for (const std::string& program : programs) take(program, name, tally);
-  core::check(tally.empty < programs.size(), "no test has the tag [{}]; the folders of tests/ are tags",
-              name);
+  Playing behind("tests_programs", name, true);  // it waits for other processes more than it computes
+  std::vector<std::string> programs{"tests_plain", "tests_torch"};
+  if (name == "memory") programs.push_back("tests_memory");  // minutes: not part of the tests without a name
+  for (const std::string& program : programs) {
+    Playing front(program, name, false);
+    take(front, tally);
+  }
+  take(behind, tally);
+  core::check(tally.empty < tally.programs, "no test has the tag [{}]; the folders of tests/ are tags", name);
   print_slowest(tally.ended, 10, std::cout);
   return tally.failed > 0 ? 1 : 0;
 }

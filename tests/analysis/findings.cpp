@@ -9,7 +9,7 @@
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
-namespace tests::analysis {
+namespace tests::findings {
 
 using Catch::Matchers::ContainsSubstring;
 
@@ -71,4 +71,4 @@ TEST_CASE("docs/analysis.md names the palette's colours", "[analysis]") {
     CHECK_THAT(text, ContainsSubstring(fmt::format("`{}`", render::hex(color))));
 }
 
-}  // namespace tests::analysis
+}  // namespace tests::findings

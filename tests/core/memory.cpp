@@ -4,6 +4,8 @@
 #include "tests/catch.h"
 #include "tests/refusal.h"
 
+namespace tests::memory {
+
 using Catch::Matchers::ContainsSubstring;
 
 TEST_CASE("memory that fits part by part and not as a whole is refused", "[core]") {
@@ -30,3 +32,5 @@ TEST_CASE("memory that fits part by part and not as a whole is refused", "[core]
   }
   CHECK(require(0.6).empty());
 }
+
+}  // namespace tests::memory
