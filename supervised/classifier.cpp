@@ -63,6 +63,15 @@ void check_labels(const training::data::Data& data, const std::string& name) {
               name);
 }
 
+// Classes that no row to learn from has: a label between two others, or a name too many.
+std::string absent_classes(const training::Dataset& train) {
+  const torch::Tensor counts = torch::bincount(train.targets, {}, int64_t(train.classes.size()));
+  std::string absent;
+  for (size_t k = 0; k < train.classes.size(); ++k)
+    if (counts[int64_t(k)].item<int64_t>() == 0) absent += (absent.empty() ? "" : ", ") + train.classes[k];
+  return absent;
+}
+
 }  // namespace
 
 void ClassifierOptions::fields(core::Fields& f) {
@@ -87,6 +96,9 @@ void check_pictures(const torch::Tensor& rows, const std::string& name, const st
 const torch::Tensor& Classification::load(training::Build& build, const training::data::Options& data) {
   data_ = data.load();
   check_labels(data_, data.name);
+  if (const std::string absent = absent_classes(data_.train); !absent.empty())
+    build.note(fmt::format("data: of {} classes these have no row to learn from: {}",
+                           data_.train.classes.size(), absent));
   device_ = build.device();
   loader_ = training::Loader(data_.train, data.batch_size, build.seed_for("data"), device_);
   build.source("train", loader_);

@@ -5,6 +5,7 @@
 #include "supervised/classifier.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
+#include "tests/scratch.h"
 #include "tests/trial.h"
 
 using supervised::all;
@@ -58,6 +59,25 @@ TEST_CASE("Every classifier fits one batch", "[supervised]") {
     INFO(name);
     CHECK(last == 1);
   }
+}
+
+TEST_CASE("A class without a row to learn from is named", "[supervised]") {
+  const Scratch scratch;
+  const auto idx = [](std::string shape, std::string values) {
+    return std::string("\0\0\x08", 3) + std::move(shape) + std::move(values);
+  };
+  std::string labels;
+  for (int k = 0; k < 20; ++k) labels += char(k % 2 * 2);
+  write_bytes(scratch / "rows", idx(std::string("\x02\0\0\0\x14\0\0\0\x01", 9), std::string(20, 'x')));
+  write_bytes(scratch / "labels", idx(std::string("\x01\0\0\0\x14", 5), labels));
+  const std::string rows = (scratch / "rows").string(), named = (scratch / "labels").string();
+  const auto run = trial::session(
+      "model: mlp\ntrain: {steps: 1}\ndata: {name: idx, batch_size: 4, train_inputs: " + rows +
+          ", train_labels: " + named + ", test_inputs: " + rows + ", test_labels: " + named + "}",
+      all());
+  CHECK(run.registry.notes ==
+        std::vector<std::string>{"data: of 3 classes these have no row to learn from: 1"});
+  CHECK(trial::session(all().at("mlp").trial, all()).registry.notes.empty());
 }
 
 TEST_CASE("Equal seeds learn equal weights, other seeds others", "[supervised]") {

@@ -174,6 +174,64 @@ TEST_CASE("A table becomes standardised inputs and classes", "[training]") {
   CHECK_FALSE(unlabelled.train.targets.defined());
 }
 
+TEST_CASE("Tables are read as spreadsheets write them", "[training]") {
+  const Folder folder;
+  Csv csv;
+  csv.target = "label";
+  const auto load = [&](const std::string& text) {
+    csv.path = folder.write("s.csv", text);
+    return csv.load();
+  };
+  using Names = std::vector<std::string>;
+  const Names words{"no", "yes"};
+  CHECK(load("\xEF\xBB\xBFlabel,a\nyes,1\nno,2\nyes,3\nno,4\nyes,5\n").train.classes == words);
+  const Data loose = load("label, a\r yes,1\rno ,2\r\"yes \" , 3\r \t\r\tno,4\r\"yes\" ,5");
+  CHECK(loose.train.classes == words);
+  CHECK(loose.train.size() + loose.valid.size() + loose.test.size() == 5);
+  CHECK(load("label,a\n1,1\n1.0,2\n2,3\n+02.00,4\n1e0,5\n").train.classes == Names{"1", "2"});
+  CHECK(load("label,a\n0,1\n-0.0,2\n.5,3\n0.50,4\n-1,5\n").train.classes == Names{"-1", "0", ".5"});
+  const Names ids{"9007199254740992", "9007199254740993"};  // the same float64
+  CHECK(load("label,a\n" + ids[1] + ",1\n" + ids[0] + ",2\n" + ids[0] + ",3\n" + ids[0] + ",4\n")
+            .train.classes == ids);
+  csv.columns = {"a"};
+  CHECK(load("label , a \nyes,1\nno,2\nyes,3\nno,4\n").train.inputs.size(1) == 1);
+}
+
+TEST_CASE("Large numbers that differ by little are scaled before they are narrowed", "[training]") {
+  const Folder folder;
+  Csv csv;
+  csv.target = "label";
+  const auto inputs = [&](int64_t from) {
+    std::string text = "label,time\n";
+    for (int k = 0; k < 40; ++k)
+      text += fmt::format("{},{}\n", k % 2 ? "late" : "early", from + k * 7 % 40 - 20);
+    csv.path = folder.write("t.csv", text);
+    return csv.load().train.inputs;
+  };
+  CHECK(torch::allclose(inputs(0), inputs(1'700'000'000), 0, 1e-6));
+  csv.path = folder.write("big.csv", "label,a\nno,-1.4e39\nyes,3.7e38\nno,-7e37\nyes,1e39\nno,0\n");
+  const Data big = csv.load();
+  for (const auto* part : {&big.train, &big.valid, &big.test})
+    CHECK(part->inputs.isfinite().all().item<bool>());
+}
+
+TEST_CASE("What float32 cannot hold is refused where nothing scales it", "[training]") {
+  const Folder folder;
+  Csv csv;
+  csv.target = "label";
+  const auto said = [&](const std::string& value, bool standardise) {
+    csv.standardise = standardise;
+    csv.path = folder.write("x.csv", "label,a\nno,1\nyes, " + value + "\nno,3\nyes,4\nno,5\n");
+    return refusal([&] { csv.load(); });
+  };
+  CHECK(mentions(said("1e39", false), {"x.csv:3:6: column 'a': ", "too large for float32", "'1e39'"}));
+  CHECK(mentions(said("16777217", false), {"x.csv:3:6: ", "2^24", "'16777217'"}));
+  CHECK(said("16777218", false).empty());
+  CHECK(said("-16777216", false).empty());
+  CHECK(said("16777217", true).empty());
+  CHECK(mentions(said("-1e200", true), {"x.csv:3:6: ", "too large, found '-1e200'"}));
+}
+
 TEST_CASE("Broken tables are refused with line and column", "[training]") {
   const Folder folder;
   CHECK(mentions(csv_refusal(folder, "a,kind\n1,x\nfoo,y\n"),

@@ -62,6 +62,20 @@ TEST_CASE("windows are views of one copy of the text", "[training][data]") {
   CHECK(batch.targets.sum(1).equal(torch::tensor({51, 0})));
 }
 
+TEST_CASE("a text is read without a byte order mark, and with one kind of line end", "[training][data]") {
+  const Scratch scratch;
+  write_bytes(scratch / "one.txt",
+              "\xEF\xBB\xBF"
+              "ab\r\ncd\ref\n");
+  write_bytes(scratch / "two.txt", "\xEF\xBB\xBFgh\r");
+  const Data data =
+      Text{.file = scratch.folder.string(), .block = 2, .validation = 0.25, .test = 0.25}.load();
+  const std::vector<std::string> known{"\n", "a", "b", "c", "d", "\uFFFD"};
+  CHECK(data.train.classes == known);
+  CHECK(read_row(data.train, data.train.inputs[0]) == "ab");
+  CHECK(read_row(data.train, data.train.inputs[2]) == "\nc");
+}
+
 TEST_CASE("a folder is read in alphabetical order, without links, hidden and index files",
           "[training][data]") {
   const Scratch scratch;

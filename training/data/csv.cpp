@@ -8,6 +8,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <set>
@@ -43,7 +44,22 @@ std::string unpacked(const fs::path& file) {
               file.string());
   core::check(text.find('\0') == std::string::npos, "{}: not a text file: expected comma-separated values",
               file.string());
+  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);  // a byte order mark
   return text;
+}
+
+constexpr const char* blanks = " \t";
+
+std::string trimmed(const std::string& text) {
+  const size_t first = text.find_first_not_of(blanks);
+  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(blanks) + 1 - first);
+}
+
+// The line at `at`, which moves on to the next one: lines end in LF, CR LF or CR.
+std::string take_line(const std::string& text, size_t& at) {
+  const size_t begin = at, end = std::min(text.find_first_of("\r\n", at), text.size());
+  at = end + (text.compare(end, 2, "\r\n") == 0 ? 2 : 1);
+  return text.substr(begin, end - begin);
 }
 
 // One quoted field beginning at `at`; returns the position behind its closing quote.
@@ -63,17 +79,19 @@ Table::Line split(const std::string& line, int number, const std::string& file) 
   Table::Line cells{number, {}};
   size_t at = 0;
   while (true) {
+    at = std::min(line.find_first_not_of(blanks, at), line.size());
     Table::Cell cell{"", int(at) + 1};
     const std::string where = file + ":" + std::to_string(number) + ":" + std::to_string(cell.column) + ": ";
     size_t end = at;
     if (at < line.size() && line[at] == '"') {
-      end = read_quoted(line, at, cell.text, where);
+      end = std::min(line.find_first_not_of(blanks, read_quoted(line, at, cell.text, where)), line.size());
       core::check(end == line.size() || line[end] == ',', "{}expected a comma after the closing quote",
                   where);
     } else {
       end = std::min(line.find(',', at), line.size());
       cell.text = line.substr(at, end - at);
     }
+    cell.text = trimmed(cell.text);
     cells.cells.push_back(std::move(cell));
     if (end >= line.size()) return cells;
     at = end + 1;
@@ -81,13 +99,22 @@ Table::Line split(const std::string& line, int number, const std::string& file) 
 }
 
 std::optional<double> number(const std::string& text) {
-  size_t first = text.find_first_not_of(" \t"), last = text.find_last_not_of(" \t");
-  if (first == std::string::npos) return {};
-  if (text[first] == '+') ++first;
+  const char *begin = text.data() + (text.starts_with('+') ? 1 : 0), *last = text.data() + text.size();
   double value = 0;
-  const auto [end, error] = std::from_chars(text.data() + first, text.data() + last + 1, value);
-  if (error != std::errc() || end != text.data() + last + 1 || !std::isfinite(value)) return {};
+  const auto [end, error] = std::from_chars(begin, last, value);
+  if (begin == last || error != std::errc() || end != last || !std::isfinite(value)) return {};
   return value;
+}
+
+// How a number is told from others: alike for 1, +1, 01 and 1.0, without loss for the longest of ids.
+std::string canonical(std::string text) {
+  if (text.find_first_of("eE") != std::string::npos) return fmt::format("{}", *number(text));
+  const std::string sign = text.starts_with('-') ? "-" : "";
+  text.erase(0, text.find_first_not_of("+-"));
+  text.erase(0, std::min(text.find_first_not_of('0'), text.size()));
+  if (text.find('.') != std::string::npos) text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text.empty() ? "0" : sign + text;
 }
 
 size_t column_of(const Table& table, const std::string& name, const char* option) {
@@ -97,25 +124,52 @@ size_t column_of(const Table& table, const std::string& name, const char* option
   return size_t(found - table.header.begin());
 }
 
-torch::Tensor numbers(const Table& table, const std::vector<size_t>& columns) {
-  const double bytes = 4 * double(table.lines.size()) * double(columns.size());
+constexpr double largest_squared = 1e150;  // a deviation squares what it is of
+constexpr double largest_whole = 1 << 24;  // float32 holds every whole number up to it
+
+// What is wrong with a number, or nothing. One that is not scaled is given to a learner as it stands, as
+// float32.
+std::string fault(std::optional<double> value, bool to_be_scaled) {
+  if (!value) return "expected a finite number";
+  const double size = std::abs(*value);
+  if (size > largest_squared) return "the number is too large";
+  if (to_be_scaled) return "";
+  if (size > double(std::numeric_limits<float>::max()))
+    return "the number is too large for float32 (data.standardise: true would scale it)";
+  const bool is_rounded = std::trunc(size) == size && double(float(size)) != size;
+  return size > largest_whole && is_rounded
+             ? "float32 holds whole numbers up to 2^24 without loss (data.standardise: true would scale them)"
+             : "";
+}
+
+void check_room(const Table& table, size_t columns) {
+  const double numbers = double(table.lines.size()) * double(columns);
   const std::string what =
-      fmt::format("data: {}: {} rows of {} numbers", table.file, table.lines.size(), columns.size());
-  core::foresee_memory(3 * bytes, what + ", held thrice while some are set aside,");
-  core::require_memory(bytes, what);
-  auto values = torch::empty({int64_t(table.lines.size()), int64_t(columns.size())});
-  float* out = values.data_ptr<float>();
+      fmt::format("data: {}: {} rows of {} numbers", table.file, table.lines.size(), columns);
+  core::foresee_memory(3 * 8 * numbers, what + ", held thrice while some are set aside,");
+  core::require_memory(4 * numbers, what);
+}
+
+// In float64 until they are scaled: large ones may differ by little.
+torch::Tensor numbers(const Table& table, const std::vector<size_t>& columns, bool to_be_scaled) {
+  check_room(table, columns.size());
+  auto values = torch::empty({int64_t(table.lines.size()), int64_t(columns.size())}, torch::kFloat64);
+  double* out = values.data_ptr<double>();
   for (const auto& line : table.lines)
     for (const size_t c : columns) {
       const auto value = number(line.cells[c].text);
-      core::check(value.has_value(), "{}expected a finite number, found '{}'", table.where(line, c),
-                  line.cells[c].text);
-      *out++ = float(*value);
+      if (const std::string why = fault(value, to_be_scaled); !why.empty())
+        core::fail("{}{}, found '{}'", table.where(line, c), why, line.cells[c].text);
+      *out++ = *value;
     }
   return values;
 }
 
-// Numbers in their own order, anything else by the alphabet.
+bool all_numbers(const std::vector<std::string>& names) {
+  return std::all_of(names.begin(), names.end(), [](auto& n) { return number(n).has_value(); });
+}
+
+// Numbers in their own order and each once, in its shortest spelling; anything else by the alphabet.
 std::vector<std::string> class_names(const Table& table, size_t column) {
   std::set<std::string> names;
   for (const auto& line : table.lines) {
@@ -124,10 +178,13 @@ std::vector<std::string> class_names(const Table& table, size_t column) {
     names.insert(line.cells[column].text);
   }
   std::vector<std::string> sorted(names.begin(), names.end());
-  const bool numeric =
-      std::all_of(sorted.begin(), sorted.end(), [](auto& n) { return number(n).has_value(); });
-  if (numeric)
-    std::stable_sort(sorted.begin(), sorted.end(), [](auto& a, auto& b) { return *number(a) < *number(b); });
+  if (all_numbers(sorted)) {
+    const auto key = [](auto& n) { return std::pair(*number(n), canonical(n)); };
+    std::sort(sorted.begin(), sorted.end(),
+              [&](auto& a, auto& b) { return std::pair(key(a), a.size()) < std::pair(key(b), b.size()); });
+    const auto same = [&](auto& a, auto& b) { return key(a) == key(b); };
+    sorted.erase(std::unique(sorted.begin(), sorted.end(), same), sorted.end());
+  }
   core::check(sorted.size() >= 2 && sorted.size() <= 1000,
               "{}: column '{}' has {} different values: expected 2 .. 1000 classes", table.file,
               table.header[column], sorted.size());
@@ -135,10 +192,12 @@ std::vector<std::string> class_names(const Table& table, size_t column) {
 }
 
 torch::Tensor class_numbers(const Table& table, size_t column, const std::vector<std::string>& names) {
+  const bool numeric = all_numbers(names);
+  const auto key = [&](const std::string& name) { return numeric ? canonical(name) : name; };
   std::map<std::string, int64_t> number_of;
-  for (const auto& name : names) number_of.emplace(name, int64_t(number_of.size()));
+  for (const auto& name : names) number_of.emplace(key(name), int64_t(number_of.size()));
   std::vector<int64_t> classes;
-  for (const auto& line : table.lines) classes.push_back(number_of.at(line.cells[column].text));
+  for (const auto& line : table.lines) classes.push_back(number_of.at(key(line.cells[column].text)));
   return torch::tensor(classes, torch::kInt64);
 }
 
@@ -157,16 +216,15 @@ std::string Table::where(const Line& line, size_t cell) const {
 
 Table read_csv(const fs::path& file) {
   const std::string text = unpacked(file);
-  const auto ends = std::count_if(text.begin(), text.end(), [](char c) { return c == ',' || c == '\n'; });
+  const auto ends =
+      std::count_if(text.begin(), text.end(), [](char c) { return c == ',' || c == '\n' || c == '\r'; });
   foresee(1.5 * sizeof(Table::Cell) * double(ends), file);  // vectors that grow have room to spare
   Table table{file.string(), {}, {}};
   int line_number = 0;
   for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    std::string line = text.substr(at, end - at);
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    at = end + 1, ++line_number;
-    if (line.empty()) continue;
+    const std::string line = take_line(text, at);
+    ++line_number;
+    if (trimmed(line).empty()) continue;
     Table::Line cells = split(line, line_number, table.file);
     if (table.header.empty())
       for (auto& cell : cells.cells) {
@@ -212,7 +270,7 @@ Data Csv::load() const {
     all.classes = class_names(table, column);
     all.targets = class_numbers(table, column, all.classes);
   }
-  all.inputs = numbers(table, inputs);
+  all.inputs = numbers(table, inputs, standardise);
   const auto test_rows = std::max<int64_t>(1, int64_t(std::lround(test_share * double(all.size()))));
   core::check(test_rows < all.size(), "{}: {} rows cannot be split into training and test", table.file,
               all.size());
@@ -220,6 +278,11 @@ Data Csv::load() const {
   Data data{std::move(rest), {}, std::move(test), {}};
   holdout.take(data, table.file);
   if (standardise) scale(data);
+  for (Dataset* set : {&data.train, &data.valid, &data.test}) {
+    set->inputs = set->inputs.to(torch::kFloat32);
+    core::check(set->inputs.isfinite().all().item<bool>(),
+                "{}: a number is too far from those of the training rows to be scaled by them", table.file);
+  }
   return data;
 }
 

@@ -1,4 +1,5 @@
-// Comma-separated tables: a header row, numbers, one column of class names. Plain or .gz.
+// Comma-separated tables: a header row, numbers, one column of class names. Plain or .gz, as spreadsheets
+// write them: a byte order mark and blanks around cells are skipped, lines end in LF, CR LF or CR.
 #pragma once
 
 #include <filesystem>

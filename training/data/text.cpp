@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/memory.h"
+#include "core/path.h"
 
 namespace training::data {
 
@@ -35,9 +36,22 @@ std::string read_all(const fs::path& file) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+// Without a byte order mark; CR LF and CR become LF.
+std::u32string plain(const std::u32string& text) {
+  std::u32string out;
+  out.reserve(text.size());
+  for (size_t i = text.starts_with(U'\uFEFF') ? 1 : 0; i < text.size(); ++i)
+    if (text[i] != U'\r')
+      out += text[i];
+    else if (i + 1 == text.size() || text[i + 1] != U'\n')
+      out += U'\n';
+  return out;
+}
+
 std::u32string read_text(const fs::path& path) {
   std::u32string text;
-  for (const auto& file : text_files(path)) text += code_points(read_all(file), "data: " + file.string());
+  for (const auto& file : text_files(path))
+    text += plain(code_points(read_all(file), "data: " + file.string()));
   return text;
 }
 
@@ -90,7 +104,7 @@ std::vector<fs::path> text_files(const fs::path& path) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(path)) {
     const bool hidden = entry.path().filename().string().front() == '.';
-    if (entry.is_regular_file() && !entry.is_symlink() && !hidden && entry.path().extension() != ".dat")
+    if (entry.is_regular_file() && !entry.is_symlink() && !hidden && core::ending(entry.path()) != ".dat")
       files.push_back(entry.path());
   }
   core::check(!files.empty(), "data: {}: the folder holds no text files", path.string());
@@ -99,7 +113,9 @@ std::vector<fs::path> text_files(const fs::path& path) {
 }
 
 void Text::fields(core::Fields& f) {
-  f.add("file", file, "Text in UTF-8: a file, or a folder whose files are read in alphabetical order");
+  f.add("file", file,
+        "Text in UTF-8: a file, or a folder whose files are read in alphabetical order; a byte order mark is "
+        "skipped, CR LF and CR are read as line ends");
   f.add("block", block, "Length of a window", {.min = 1, .max = 1e6, .unit = "characters"});
   f.add("stride", stride, "Distance of the training windows; 1: an epoch begins at every character once",
         {.min = 1, .max = 1e9, .unit = "characters"});
