@@ -41,7 +41,8 @@ class Sweep {
   // exit code.
   int validate() const {
     std::set<std::pair<size_t, std::string>> seen;
-    for (const auto& values : plan_.values) {
+    for (size_t trial = 0; trial < plan_.values.size(); ++trial) {
+      const auto& values = plan_.values[trial];
       bool fresh = seen.empty();
       for (size_t k = 0; k < values.size(); ++k)
         if (!plan_.keys[k].range) fresh = seen.emplace(k, values[k]).second || fresh;
@@ -51,7 +52,7 @@ class Sweep {
       words.push_back("--validate-only");
       const auto [said, code] = hear_sibling(words);
       if (code == 0) continue;
-      std::cerr << placed(said, values);
+      std::cerr << placed(said, values) << told(trial);
       return code;
     }
     return 0;
@@ -91,6 +92,15 @@ class Sweep {
         words.replace(at, typed.size(), plan_.keys[k].source.str());
     }
     return words;
+  }
+
+  // Which trial it was: an error of its data names their file, not the values that led there.
+  std::string told(size_t trial) const {
+    std::string line;
+    for (size_t k = 0; k < plan_.keys.size(); ++k)
+      line += fmt::format(" {}={}", plan_.keys[k].name, plan_.values[trial][k]);
+    return fmt::format("  in {} of {}, with{}\n", folder_of(trial).filename().string(),
+                       plan_.keys.front().source.file, line);
   }
 
   fs::path folder_of(size_t trial) const { return folder_ / fmt::format("trial-{:03}", trial); }

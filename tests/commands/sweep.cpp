@@ -113,4 +113,12 @@ TEST_CASE("a sweep that cannot be made is refused with its place", "[commands][s
   refused("keys: {net.activation: ['new\\tan\\h']}\n", "'new\\tan\\h'");
   refused("keys: {optim.lrr: [1e-3]}\n", "s.yaml:2:8: unknown key 'optim.lrr', did you mean 'lr'?");
   refused("keys: {optim.lr: [1e-3, fast]}\n", "s.yaml:2:8: optim.lr: expected a number");
+  scratch.write("x.yaml",
+                "model: mlp\ndata: {name: csv, path: good.csv, target: kind, batch_size: 2}\n"
+                "train: {steps: 1}\n");
+  scratch.write("good.csv", "a,kind\n1,x\n2,y\n3,x\n4,y\n5,x\n");
+  scratch.write("bad.csv", "a,kind\n1,x\nfoo,y\n");
+  const std::string paths = "keys: {optim.lr: [1], data.path: [good.csv, bad.csv]}\n";
+  refused(paths, "bad.csv:3:1: column 'a': expected a finite number, found 'foo'\n");
+  refused(paths, "  in trial-001 of s.yaml, with optim.lr=1 data.path=bad.csv\n");
 }
