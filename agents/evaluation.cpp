@@ -1,6 +1,7 @@
 #include "agents/evaluation.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <numeric>
 
@@ -139,6 +140,12 @@ class Table {
   std::vector<int64_t> open_;  // the environments that still play
 };
 
+double deviation(const std::vector<double>& values, double mean) {
+  double squares = 0;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  return values.size() < 2 ? 0 : std::sqrt(squares / static_cast<double>(values.size() - 1));
+}
+
 }  // namespace
 
 Evaluated play(const envs::Options& env, const training::Act& act, bool greedy, uint64_t seed, int64_t n,
@@ -147,6 +154,7 @@ Evaluated play(const envs::Options& env, const training::Act& act, bool greedy, 
   std::unique_ptr<envs::Envs> envs;
   core::EpisodeFormat format;
   Evaluated played;
+  std::vector<double> returns, lengths;
   for (int64_t first = 0; first < n; first += side_by_side) {
     const int64_t count = std::min(side_by_side, n - first),
                   kept = std::clamp<int64_t>(recorded - first, 0, count);
@@ -163,10 +171,14 @@ Evaluated play(const envs::Options& env, const training::Act& act, bool greedy, 
       std::strncpy(episode.header.policy, greedy ? "greedy" : "sampled", sizeof episode.header.policy - 1);
       played.mean_return += episode.header.episode_return;
       played.mean_length += static_cast<double>(episode.header.length);
+      returns.push_back(episode.header.episode_return);
+      lengths.push_back(static_cast<double>(episode.header.length));
       if (i < kept) record(format, episode);
     }
   }
   played.mean_return /= static_cast<double>(n), played.mean_length /= static_cast<double>(n);
+  played.deviation_return = deviation(returns, played.mean_return);
+  played.deviation_length = deviation(lengths, played.mean_length);
   return played;
 }
 
@@ -246,6 +258,8 @@ void evaluate(const envs::Options& env, const training::Act& policy, training::E
         [&](const core::EpisodeFormat& format, core::Episode& episode) { eval.episode(format, episode); });
     eval.log("eval/return_" + name, played.mean_return);
     eval.log("eval/length_" + name, played.mean_length);
+    eval.spread("eval/return_" + name, played.deviation_return);
+    eval.spread("eval/length_" + name, played.deviation_length);
   };
   if (request.greedy) mode(true, "greedy");
   const auto table = env.transitions();

@@ -15,6 +15,7 @@ core::EpisodeFormat episode_format(const envs::Options& env, const envs::Spec& s
 
 struct Evaluated {
   double mean_return = 0, mean_length = 0;
+  double deviation_return = 0, deviation_length = 0;  // of the episodes, n - 1; 0 for one
 };
 using Record = std::function<void(const core::EpisodeFormat&, core::Episode&)>;
 

@@ -25,6 +25,8 @@ void declare_run(CLI::App& app, RunCommand& c) {
   run->add_flag("--quiet", c.quiet, "Neither progress nor notes");
   run->add_flag("--anomaly", c.anomaly, "Name the operator that makes a NaN (slow)");
   run->add_flag("--validate-only", c.validate_only, "")->group("");
+  run->add_option("--from", c.from, "")->group("");
+  run->add_flag("--progress", c.progress, "")->group("");
 }
 
 void declare_check(CLI::App& app, RunCommand& c) {
@@ -95,6 +97,10 @@ void declare_watch(CLI::App& app, WatchCommand& c) {
       ->check(CLI::IsMember({"best", "last", "random", "heuristic", "human"}));
   watch->add_option("--tile", c.tile, "COLUMNSxROWS episodes at once, such as 4x4");
   watch->add_option("--metric", c.metric, "Its curve beside the picture, such as eval/return_greedy");
+  watch->add_option("--picture", c.picture, "Models: which of their pictures, such as samples");
+  watch->add_option("--max-steps", c.max_steps, "Steps of an episode where there is no time limit")
+      ->capture_default_str()
+      ->check(CLI::Range(int64_t{1}, int64_t{1000000}));
   watch->add_flag("--overlays", c.overlays,
                   "Frames and films too show what the policy thought, rewards and observations");
   watch->add_option("--speed", c.speed, "Times the environment's own")

@@ -14,6 +14,8 @@ struct RunCommand {
   std::string file;
   std::vector<std::string> overrides;  // key.sub=value
   std::string resume, out, device;
+  std::string from;       // the folder that paths of overrides are relative to
+  bool progress = false;  // tells how far it is, for whoever started it
   bool force = false, quiet = false, anomaly = false, watch = false, validate_only = false;
   int64_t seeds = 0, threads = 0;
 };
@@ -36,7 +38,8 @@ struct PlayCommand {  // started by watch, not by people
 };
 struct WatchCommand {
   std::vector<std::string> what;  // one or two, each environment with its env.key=value after it
-  std::string policy, tile, metric, frames, record, svg;
+  std::string policy, tile, metric, picture, frames, record, svg;
+  int64_t max_steps = 1000;
   int64_t episode = -1, step = 0, seed = 0, width = 800, height = 600;
   double speed = 1;
   bool overlays = false;

@@ -9,131 +9,85 @@
 #include <optional>
 
 #include "commands/catalog.h"
+#include "commands/eval_table.h"
 #include "commands/judge.h"
 #include "core/error.h"
 #include "core/path.h"
 #include "core/run_folder.h"
-#include "envs/all.h"
 #include "render/draw.h"
 #include "render/png.h"
-#include "render/statistics.h"
 #include "training/loop/recorder.h"
 
 namespace commands {
 
-Values evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy, const Exam& exam) {
+Answer evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy, const Exam& exam) {
+  core::check(policy != "best" || std::filesystem::exists(run / "best.h5"),
+              "{}: has no best.h5, for it was stopped before its first evaluation; --policy last grades what "
+              "there is",
+              run.string());
   training::Session session = trained_session(run, policy, training::Purpose::grading);
-  Values values;
-  const training::Report report{[&](const std::string& metric, double value) { values[metric] = value; },
-                                nullptr};
+  Answer answer;
+  training::Report report{[&](const std::string& metric, double value) { answer.values[metric] = value; },
+                          nullptr};
+  report.spread = [&](const std::string& metric, double d) { answer.deviations[metric] = d; };
   session.evaluate({.seed = exam.seed, .episodes = exam.episodes, .split = training::Split::test}, report);
-  if (exam.judge) values.merge(judged(*exam.judge, session, exam.seed));
-  return values;
+  if (exam.judge) answer.values.merge(judged(*exam.judge, session, exam.seed));
+  return answer;
 }
 
 namespace {
 
-// The return at which the run's environment counts as solved.
-std::optional<double> threshold(const core::RunFile& run) {
-  const core::Value config = core::parse_yaml(run.config(), "config");
-  const core::Value* env = config.find("env");
-  if (!env) return std::nullopt;
-  envs::Options options;
-  core::Fields fields;
-  fields.chosen("env", options.chosen(), "");
-  core::Value only = core::Value::map();
-  only.set("env", *env);
-  core::read_fields(fields, only);
-  return options.make(1)->spec().reward_threshold;
-}
+// Runs of one experiment, whose configs differ in the seed alone.
+using Group = std::vector<std::filesystem::path>;
 
-struct Result {
-  std::filesystem::path run;
-  std::string seed;
-  std::map<std::string, Values> by_policy;
-};
-
-void print_summary(const std::vector<Result>& results, const std::string& policy, const std::string& metric,
-                   std::optional<double> solved) {
-  std::vector<double> values;
-  for (const Result& r : results) values.push_back(r.by_policy.at(policy).at(metric));
-  const render::Interval over = render::mean_interval(values);
-  std::cout << fmt::format("{} {}: mean {:.2f}", policy, metric, over.value);
-  if (values.size() > 1)
-    std::cout << fmt::format(" [{:.2f}, {:.2f}] (95 % interval over {} seeds)", over.low, over.high,
-                             values.size());
-  if (solved && (metric == "eval/return_greedy" || metric == "eval/return_exact"))
-    std::cout << fmt::format(
-        "; {} of {} reach {:g}",
-        std::count_if(values.begin(), values.end(), [&](double v) { return v >= *solved; }), values.size(),
-        *solved);
-  std::cout << '\n';
-}
-
-void print_table(const std::vector<Result>& results, const std::vector<std::string>& policies,
-                 std::optional<double> solved) {
-  std::vector<std::string> metrics;
-  for (const auto& [metric, value] : results[0].by_policy.at(policies[0])) metrics.push_back(metric);
-  for (const auto& metric : metrics) {
-    std::cout << fmt::format("\n{:<24}", metric);
-    for (const auto& policy : policies) std::cout << fmt::format("{:>12}", policy);
-    std::cout << '\n';
-    for (const Result& r : results) {
-      std::cout << fmt::format("  seed {:<17}", r.seed);
-      for (const auto& policy : policies)
-        std::cout << fmt::format("{:>12.4f}", r.by_policy.at(policy).at(metric));
-      std::cout << '\n';
+std::vector<Group> groups_of(const std::vector<std::string>& paths) {
+  std::map<std::string, size_t> known;
+  std::vector<Group> groups;
+  for (const auto& path : paths)
+    for (auto& run : core::find_runs(path)) {
+      const core::RunFile file(run);
+      core::Value config = core::parse_yaml(file.config(), run.string() + "/run.h5: /config");
+      std::erase_if(config.members, [](const auto& member) { return member.key == "seed"; });
+      const auto [at, fresh] = known.emplace(core::to_yaml(config), groups.size());
+      if (fresh) groups.emplace_back();
+      groups[at->second].push_back(std::move(run));
     }
-    for (const auto& policy : policies) print_summary(results, policy, metric, solved);
-  }
+  return groups;
 }
 
-nlohmann::json as_json(const std::vector<Result>& results) {
-  nlohmann::json rows = nlohmann::json::array();
-  for (const Result& r : results)
-    for (const auto& [policy, values] : r.by_policy)
-      rows.push_back({{"run", r.run.string()}, {"seed", r.seed}, {"policy", policy}, {"metrics", values}});
-  return rows;
-}
-
-}  // namespace
-
-static void check_comparable(const Result& result, const std::vector<Result>& others,
-                             const std::string& policy) {
-  if (others.empty()) return;
-  const auto names = [&](const Result& r) {
-    std::vector<std::string> all;
-    for (const auto& [metric, value] : r.by_policy.at(policy)) all.push_back(metric);
-    return all;
-  };
-  core::check(names(result) == names(others[0]), "{} and {} log different metrics; evaluate them apart",
-              others[0].run.string(), result.run.string());
-}
-
-int eval(const EvalCommand& command) {
-  core::check(command.episodes - 1 <= std::numeric_limits<int64_t>::max() - command.seed,
-              "--seed {}: seeds end at 2^63 - 1, and there are {} episodes", command.seed, command.episodes);
-  std::vector<std::filesystem::path> runs;
-  for (const auto& path : command.runs)
-    for (auto& run : core::find_runs(path)) runs.push_back(std::move(run));
-  std::vector<std::string> policies{command.policy};
+std::vector<Result> examined(const Group& runs, const std::string& asked, const Exam& exam) {
+  std::vector<std::string> policies{asked};
   const auto has_best = [](const auto& run) { return std::filesystem::exists(run / "best.h5"); };
-  if (command.policy.empty()) policies = {"best", "last"};
-  if (command.policy.empty() && !std::all_of(runs.begin(), runs.end(), has_best)) policies = {"last"};
-  std::optional<Judge> judge;
-  if (!command.judge.empty()) judge.emplace(load_judge(command.judge));
-  const Exam exam{command.episodes, static_cast<uint64_t>(command.seed), judge ? &*judge : nullptr};
+  const bool both = std::all_of(runs.begin(), runs.end(), has_best);
+  if (asked.empty())
+    policies = both ? std::vector<std::string>{"best", "last"} : std::vector<std::string>{"last"};
   std::vector<Result> results;
   for (const auto& run : runs) {
     Result result{run, core::RunFile(run).attribute("seed"), {}};
     for (const auto& policy : policies) result.by_policy[policy] = evaluate_checkpoint(run, policy, exam);
-    check_comparable(result, results, policies[0]);
     results.push_back(std::move(result));
   }
-  if (command.json)
-    std::cout << as_json(results).dump(2) << '\n';
-  else
-    print_table(results, policies, threshold(core::RunFile(runs[0])));
+  return results;
+}
+
+}  // namespace
+
+int eval(const EvalCommand& command) {
+  core::check(command.episodes - 1 <= std::numeric_limits<int64_t>::max() - command.seed,
+              "--seed {}: seeds end at 2^63 - 1, and there are {} episodes", command.seed, command.episodes);
+  const std::vector<Group> groups = groups_of(command.runs);
+  std::optional<Judge> judge;
+  if (!command.judge.empty()) judge.emplace(load_judge(command.judge));
+  const Exam exam{command.episodes, static_cast<uint64_t>(command.seed), judge ? &*judge : nullptr};
+  std::vector<Result> all;
+  for (const Group& group : groups) {
+    const std::vector<Result> results = examined(group, command.policy, exam);
+    all.insert(all.end(), results.begin(), results.end());
+    if (command.json) continue;
+    if (&group != &groups.front()) std::cout << '\n';
+    print_results(std::cout, results, command);
+  }
+  if (command.json) std::cout << as_json(all).dump(2) << '\n';
   return 0;
 }
 

@@ -20,8 +20,12 @@ struct Exam {
   uint64_t seed;
   Judge* judge = nullptr;
 };
+struct Answer {
+  Values values;
+  Values deviations;  // of the metrics that are means over episodes
+};
 // What run/<policy>.h5 answers.
-Values evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy, const Exam& exam);
+Answer evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy, const Exam& exam);
 
 int eval(const EvalCommand& command);
 int sample(const SampleCommand& command);

@@ -1,5 +1,6 @@
 #include "commands/farm.h"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,8 +17,11 @@
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/run_log.h"
+#include "core/terminal.h"
 
 namespace commands {
+
+using Clock = std::chrono::steady_clock;
 
 static volatile std::sig_atomic_t pause_wanted = 0;
 
@@ -32,13 +36,25 @@ static int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status
 
 namespace {
 
+struct Running {
+  const Job* job;
+  int tells;  // a pipe of lines, each the share that is done
+  double share = 0;
+};
+
 struct Farm {
-  std::map<pid_t, const Job*> running;
+  size_t jobs, ended = 0;
+  bool live = core::is_live(STDERR_FILENO);
+  std::map<pid_t, Running> running = {};
   int64_t failed = 0;
   int passed_on = 0;  // signals
+  Clock::time_point began = Clock::now(), printed = {};
 
   void start(const Job& job) {
     std::fflush(stdout);
+    std::array<int, 2> pipe{};
+    core::check(::pipe2(pipe.data(), O_CLOEXEC) == 0, "no pipe for a run");
+    ::fcntl(pipe[0], F_SETFL, O_NONBLOCK);
     sigset_t all, before;
     ::sigfillset(&all);
     ::sigprocmask(SIG_BLOCK, &all, &before);  // one that comes before the child is ready must not be lost
@@ -48,11 +64,15 @@ struct Farm {
       ::sigprocmask(SIG_SETMASK, &before, nullptr);
       ::setpgid(0, 0);  // a Ctrl-C reaches it through us alone, once
       ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-      become_torch(job.words);
+      ::dup2(pipe[1], STDOUT_FILENO);
+      std::vector<std::string> words = job.words;
+      words.push_back("--progress");
+      become_torch(std::move(words));
     }
+    ::close(pipe[1]);
     ::sigprocmask(SIG_SETMASK, &before, nullptr);
     core::check(child > 0, "cannot start a process for {}", job.folder.string());
-    running[child] = &job;
+    running[child] = {&job, pipe[0]};
   }
 
   void wait_for_one() {
@@ -61,14 +81,44 @@ struct Farm {
     while ((child = ::waitpid(-1, &status, WNOHANG)) == 0) {
       for (; passed_on < core::interruptions(); ++passed_on) tell(core::interrupted());
       if (pause_wanted) pause();
+      listen();
+      if (live && Clock::now() - printed > std::chrono::milliseconds(200)) show();
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
-    report(*running.at(child), exit_code(status));
+    ++ended;
+    ::close(running.at(child).tells);
+    report(*running.at(child).job, exit_code(status));
     running.erase(child);
   }
 
+  // The newest share that each has told.
+  void listen() {
+    std::array<char, 512> buffer{};
+    for (auto& [pid, run] : running)
+      for (ssize_t n = 0; (n = ::read(run.tells, buffer.data(), buffer.size() - 1)) > 0;) {
+        const std::string text(buffer.data(), static_cast<size_t>(n));
+        const size_t line = text.rfind('\n', text.size() - 2);
+        run.share = std::atof(text.c_str() + (line == std::string::npos ? 0 : line + 1));
+      }
+  }
+
+  void show() {
+    printed = Clock::now();
+    double done = static_cast<double>(ended);
+    std::vector<std::string> each;
+    for (const auto& [pid, run] : running) {
+      done += run.share;
+      each.push_back(fmt::format("{} {:.0f} %", run.job->folder.filename().string(), 100 * run.share));
+    }
+    const double share = done / static_cast<double>(jobs);
+    const double seconds = std::chrono::duration<double>(printed - began).count();
+    const std::string eta = share > 0 ? "ETA " + core::clock(seconds * (1 - share) / share) : "";
+    const std::string first = fmt::format("{:3.0f} %  {} of {} ended", 100 * share, ended, jobs);
+    std::cerr << "\r\033[K" << core::fitted(first, each, eta, core::width_of(STDERR_FILENO));
+  }
+
   void tell(int signal) const {
-    for (const auto& [pid, job] : running) ::kill(pid, signal);
+    for (const auto& [pid, run] : running) ::kill(pid, signal);
   }
 
   // Ctrl-Z stops the runs, which are groups of their own, and then ourselves; fg and bg go on with all.
@@ -85,14 +135,14 @@ struct Farm {
   void report(const Job& job, int code) {
     if (code != 0) ++failed;
     const std::string how = code == 0 ? "finished" : fmt::format("ended with exit code {}", code);
-    std::cout << fmt::format("{}: {}", job.folder.filename().string(), how);
+    std::cerr << (live ? "\r\033[K" : "") << fmt::format("{}: {}", job.folder.filename().string(), how);
     if (code == 0) {
       const core::RunFile file(job.folder);
       const std::string score = file.attribute("score");
       if (const auto rows = file.rows(score); !rows.empty())
-        std::cout << fmt::format(" | {} {:.4g} | {:.0f} s", score, rows.back().value, rows.back().wall_s);
+        std::cerr << fmt::format(" | {} {:.4g} | {:.0f} s", score, rows.back().value, rows.back().wall_s);
     }
-    std::cout << std::endl;
+    std::cerr << std::endl;
   }
 };
 
@@ -102,7 +152,7 @@ int run_jobs(const std::vector<Job>& jobs) {
   core::watch_signals(core::Second::is_counted);
   if (std::signal(SIGTSTP, on_pause) == SIG_IGN) std::signal(SIGTSTP, SIG_IGN);  // no shell that stops jobs
   const auto cores = static_cast<size_t>(std::max(1u, std::thread::hardware_concurrency()));
-  Farm farm;
+  Farm farm{.jobs = jobs.size()};
   for (auto next = jobs.begin(); (next != jobs.end() && !core::interrupted()) || !farm.running.empty();) {
     if (next != jobs.end() && !core::interrupted() && farm.running.size() < cores)
       farm.start(*next++);

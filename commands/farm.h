@@ -12,9 +12,9 @@ struct Job {
   std::filesystem::path folder;    // of the run; its name is the job's
 };
 
-// Prints a line for each job that ends. Signals that ask for an end are passed on, so that every run finishes
-// its step and writes a checkpoint; Ctrl-Z stops them all, fg goes on. Exit code: 0, 1 when any job failed,
-// 128 + signal when interrupted.
+// A line of stderr for each job that ends and, on a terminal, one that tells how far all are. Signals that
+// ask for an end are passed on, so that every run finishes its step and writes a checkpoint; Ctrl-Z stops
+// them all, fg goes on. Exit code: 0, 1 when any job failed, 128 + signal when interrupted.
 int run_jobs(const std::vector<Job>& jobs);
 
 // What the sibling says, its errors too, and its exit code.

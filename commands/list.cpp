@@ -1,5 +1,8 @@
 #include "commands/list.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iostream>
@@ -9,6 +12,7 @@
 #include "commands/places.h"
 #include "core/error.h"
 #include "core/nearest.h"
+#include "core/terminal.h"
 
 namespace commands {
 
@@ -24,15 +28,35 @@ static json load_tables() {
   return json::parse(in);
 }
 
+using Line = std::pair<std::string, std::string>;  // a name and its sentence
+
 // The first comment line of an experiment file is its sentence.
-static void list_experiments() {
-  for (const std::filesystem::path& file : shipped_experiments()) {
+static std::vector<Line> experiments_listed() {
+  std::vector<Line> lines;
+  for (const auto& file : shipped_experiments()) {
     std::ifstream in(file);
     std::string line;
     std::getline(in, line);
     const size_t words = line.find_first_not_of("# ");
-    std::cout << file.lexically_relative(home()).string() << '\t'
-              << (line.rfind('#', 0) == 0 && words != std::string::npos ? line.substr(words) : "") << '\n';
+    const bool told = line.rfind('#', 0) == 0 && words != std::string::npos;
+    lines.emplace_back(file.lexically_relative(home()).string(), told ? line.substr(words) : "");
+  }
+  return lines;
+}
+
+// Columns on a terminal, sentences cut at its width; name, tab, sentence for a program.
+static void print_lines(const std::vector<Line>& lines) {
+  if (::isatty(STDOUT_FILENO) == 0) {
+    for (const auto& [name, sentence] : lines) std::cout << name << '\t' << sentence << '\n';
+    return;
+  }
+  size_t wide = 0;
+  for (const auto& [name, sentence] : lines) wide = std::max(wide, name.size());
+  const size_t columns = core::width_of(STDOUT_FILENO), room = columns > wide + 12 ? columns - wide - 2 : 10;
+  for (const auto& [name, sentence] : lines) {
+    const bool fits = sentence.size() <= room;
+    std::cout << fmt::format("{:<{}}  {}\n", name, wide,
+                             fits ? sentence : sentence.substr(0, room - 3) + "...");
   }
 }
 
@@ -41,12 +65,12 @@ int list(const std::string& kind) {
   for (const std::string each : kinds) {
     if (!kind.empty() && kind != each) continue;
     if (kind.empty()) std::cout << each << ":\n";
-    for (const auto& entry : tables.at(each))
-      std::cout << entry.at("name").get<std::string>() << '\t' << entry.at("sentence").get<std::string>()
-                << '\n';
+    std::vector<Line> lines;
+    for (const auto& entry : tables.at(each)) lines.emplace_back(entry.at("name"), entry.at("sentence"));
+    print_lines(lines);
   }
   if (kind.empty()) std::cout << "experiments:\n";
-  if (kind.empty() || kind == "experiments") list_experiments();
+  if (kind.empty() || kind == "experiments") print_lines(experiments_listed());
   return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 
 #include "analysis/diff.h"
 #include "analysis/report.h"
@@ -18,6 +19,7 @@
 #include "commands/test.h"
 #include "commands/watch.h"
 #include "core/error.h"
+#include "core/nearest.h"
 #include "core/path.h"
 #include "core/run_folder.h"
 #include "render/easel.h"
@@ -37,6 +39,23 @@ static int report(const ReportCommand& command) {
   if (!command.charts.empty()) files.charts = command.charts;
   analysis::report(runs, files, std::cout);
   return 0;
+}
+
+// No command, or one that is none: what there is instead.
+static std::optional<int> misnamed(const CLI::App& app, int argc, char** argv) {
+  const auto wrong = static_cast<int>(core::Exit::bad_input);
+  if (argc < 2) return std::cerr << app.help(), wrong;
+  const std::string word = argv[1];
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    if (command->get_name() == word)
+      return std::nullopt;
+    else if (!command->get_group().empty())
+      known.push_back(command->get_name());
+  if (word.starts_with('-')) return std::nullopt;
+  std::cerr << fmt::format("atelier: no command '{}'{} (see: atelier --help)\n", word,
+                           core::suggestion(word, known));
+  return wrong;
 }
 
 static int dispatch(const CLI::App& app, const Command& command, char** argv) {
@@ -68,8 +87,10 @@ int main(int argc, char** argv) {
       "Atelier: environments, agents and models on one trainer. An experiment is a YAML file; a run logs to "
       "HDF5.",
       "atelier");
+  app.set_version_flag("--version", "atelier " ATELIER_VERSION);
   commands::Command command;
   commands::declare(app, command);
+  if (const auto code = commands::misnamed(app, argc, argv)) return *code;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

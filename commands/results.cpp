@@ -108,8 +108,8 @@ Judge* judge_for(const Scored& run, Judges& judges) {
 void evaluate(Scored& run, const ResultsCommand& command, Judges& judges) {
   std::cerr << fmt::format("evaluating {}\n", run.file.folder().string());
   const Exam exam{command.episodes, static_cast<uint64_t>(command.seed), judge_for(run, judges)};
-  run.best = evaluate_checkpoint(run.file.folder(), "best", exam);
-  run.last = evaluate_checkpoint(run.file.folder(), "last", exam);
+  run.best = evaluate_checkpoint(run.file.folder(), "best", exam).values;
+  run.last = evaluate_checkpoint(run.file.folder(), "last", exam).values;
 }
 
 // Agents: did an evaluation during the run reach the target that the last one of them missed?
@@ -119,11 +119,12 @@ bool relapsed(const Scored& run, const Target& target) {
   return std::any_of(rows.begin(), rows.end(), reached) && !reached(rows.back());
 }
 
+// How many, and which.
 std::string seeds_text(const Seeds& seeds) {
   const int64_t first = seeds.front().experiment.seed, last = seeds.back().experiment.seed;
-  if (seeds.size() == 1) return std::to_string(first);
+  if (seeds.size() == 1) return fmt::format("1 ({})", first);
   const bool gapless = last - first + 1 == static_cast<int64_t>(seeds.size());
-  return fmt::format("{}{}{}", first, gapless ? "-" : " .. ", last);
+  return fmt::format("{} ({}{}{})", seeds.size(), first, gapless ? "-" : " .. ", last);
 }
 
 std::string interval(const Seeds& seeds, const std::string& metric, Values Scored::*checkpoint) {

@@ -37,16 +37,41 @@ static std::vector<std::string> shown_metrics(const training::Session& session) 
   return shown;
 }
 
+// The best value, and of each target whether it is reached, by the checkpoint that counts.
+static std::string reached(const training::Session& session, const std::map<std::string, double>& latest) {
+  const auto& score = session.registry.score;
+  const training::TargetOptions& target = session.experiment.target;
+  if (!score || !session.keeper.any) return "not evaluated yet: there is no best.h5";
+  std::string line = fmt::format("best {} {:.4g}", score->metric, session.keeper.best);
+  for (const training::Target& one : target.targets()) {
+    const auto found = latest.find(one.metric);
+    const bool by_best = one.metric == score->metric && target.checkpoint == "best";
+    line += fmt::format(" | target {}: ", one.str());
+    if (!by_best && found == latest.end())
+      line += "see atelier results";
+    else
+      line += one.reached(by_best ? session.keeper.best : found->second) ? "reached" : "not reached";
+  }
+  return line;
+}
+
+static training::Voice voice_of(const RunCommand& command) {
+  if (command.progress) return training::Voice::share;
+  return command.quiet ? training::Voice::silent : training::Voice::line;
+}
+
 static int train(training::Session& session, training::Recorder& recorder,
-                 const std::filesystem::path& folder, const std::string& config, bool quiet) {
-  training::Console console(quiet, session.budget, shown_metrics(session));
+                 const std::filesystem::path& folder, const std::string& config, training::Voice voice) {
+  training::Console console(voice, session.budget, shown_metrics(session));
   for (const std::string& note : session.registry.notes) console.say(note);
   training::Trainer trainer(session, recorder, console, folder, config);
   const auto outcome = trainer.run();
   if (outcome.stopped_early) console.say("stopped early: no improvement in the last evaluations");
-  console.say(folder.string());
-  if (outcome.signal)
-    console.say(fmt::format("interrupted; go on with: atelier run --resume {}", folder.string()));
+  console.say(reached(session, recorder.latest()));
+  console.say(outcome.signal
+                  ? fmt::format("interrupted; go on with: atelier run --resume {}", folder.string())
+                  : fmt::format("next: atelier watch {}", folder.string()));
+  if (voice == training::Voice::line) std::cout << folder.string() << std::endl;  // all that a script catches
   return outcome.signal ? 128 + outcome.signal : 0;
 }
 
@@ -90,7 +115,7 @@ static int fresh(const RunCommand& command, const std::string& command_line) {
   auto recorder =
       training::Recorder::create(folder, session, facts(session, command_line), config, render::draw);
   if (command.watch) open_window(folder);
-  return train(session, recorder, folder, config, command.quiet);
+  return train(session, recorder, folder, config, voice_of(command));
 }
 
 // Only a longer budget may change on a resume.
@@ -156,10 +181,11 @@ static int resume(const RunCommand& command) {
   auto recorder = training::Recorder::reopen(folder, session, render::draw);
   if (!c.overrides.empty()) recorder.log().config(config);
   if (c.watch) open_window(folder);
-  return train(session, recorder, folder, config, c.quiet);
+  return train(session, recorder, folder, config, voice_of(c));
 }
 
 int run(const RunCommand& command, const std::string& command_line) {
+  if (!command.from.empty()) std::filesystem::current_path(command.from);
   if (!command.resume.empty()) return resume(command);
   if (command.anomaly) torch::autograd::AnomalyMode::set_enabled(true);
   return fresh(command, command_line);

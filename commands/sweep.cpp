@@ -33,8 +33,11 @@ struct Result {
 
 class Sweep {
  public:
-  Sweep(SweepPlan plan, fs::path folder) : plan_(std::move(plan)), folder_(std::move(folder)) {
-    file_ = experiment_file(plan_.experiment).string();
+  // `file`: the sweep's own, beside which its experiment and its paths are looked for.
+  Sweep(SweepPlan plan, fs::path folder, const fs::path& file)
+      : plan_(std::move(plan)), folder_(std::move(folder)), beside_(fs::absolute(file).parent_path()) {
+    const fs::path near = beside_ / plan_.experiment;
+    file_ = fs::absolute(fs::exists(near) ? near : experiment_file(plan_.experiment)).string();
   }
 
   // Every value of a list once, and all of the first trial, in the program that knows what they mean: its
@@ -106,7 +109,7 @@ class Sweep {
   fs::path folder_of(size_t trial) const { return folder_ / fmt::format("trial-{:03}", trial); }
 
   std::vector<std::string> beginning(const std::vector<std::string>& values) const {
-    std::vector<std::string> words{"run", file_};
+    std::vector<std::string> words{"run", file_, "--from", beside_.string()};
     for (size_t k = 0; k < values.size(); ++k) words.push_back(plan_.keys[k].name + "=" + values[k]);
     return words;
   }
@@ -125,7 +128,7 @@ class Sweep {
     } else {
       words = beginning(plan_.values[trial]);
       if (!budget.empty()) words.push_back(budget);
-      words.insert(words.end(), {"--force", "--out", folder.string()});
+      words.insert(words.end(), {"--force", "--out", fs::absolute(folder).string()});
     }
     words.push_back("--quiet");
     return words;
@@ -188,7 +191,7 @@ class Sweep {
   }
 
   SweepPlan plan_;
-  fs::path folder_;
+  fs::path folder_, beside_;
   std::string file_;
   std::map<size_t, double> budgets_;  // halving: of each trial, so far
 };
@@ -253,11 +256,11 @@ int sweep(const SweepCommand& command) {
   const fs::path file = experiment_file(command.file);
   SweepPlan plan = read_plan(file);
   const std::string name = plan.name;
-  if (const int code = Sweep(plan, command.out).validate(); code != 0) return code;
+  if (const int code = Sweep(plan, command.out, file).validate(); code != 0) return code;
   const fs::path folder = command.out.empty() ? fresh_time_folder(name) : fs::path(command.out);
   claim(folder, file);
   if (command.out.empty()) point_latest(folder);
-  Sweep all(std::move(plan), folder);
+  Sweep all(std::move(plan), folder, file);
   const int code = all.run();
   all.report();
   return code;

@@ -100,6 +100,9 @@ static render::WatchOptions options_of(const WatchCommand& c) {
   options.seed = static_cast<uint64_t>(c.seed);
   options.tile = c.tile, options.overlays = c.overlays, options.speed = c.speed;
   if (!c.metric.empty()) options.metric = c.metric;
+  core::check(!c.overlays || options.sources.size() == 1,
+              "--overlays: shows what one policy thinks; watch them apart");
+  options.picture = c.picture, options.max_steps = c.max_steps;
   options.frames = c.frames, options.record = c.record, options.svg = c.svg;
   options.step = c.step;
   options.width = static_cast<int>(c.width), options.height = static_cast<int>(c.height);

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <utility>
 
+#include "core/synonyms.h"
+
 namespace core {
 
 static char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
@@ -26,15 +28,43 @@ size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
+namespace {
+
+// "CartPole-v1" as its name and its version; -1 where it has none.
+struct Versioned {
+  std::string_view name;
+  int version = -1;
+};
+
+Versioned versioned(std::string_view word) {
+  const size_t dash = word.rfind("-v");
+  if (dash == std::string_view::npos || dash + 2 == word.size()) return {word, -1};
+  const std::string digits(word.substr(dash + 2));
+  if (digits.size() > 4 || digits.find_first_not_of("0123456789") != std::string::npos) return {word, -1};
+  return {word.substr(0, dash), std::atoi(digits.c_str())};
+}
+
+}  // namespace
+
+// Of a word of three letters another one with two changed is no likeness.
 std::string nearest(std::string_view word, const std::vector<std::string>& known) {
+  const std::string_view plain = versioned(word).name;
   std::string best;
-  size_t best_distance = std::max<size_t>(2, word.size() / 2) + 1;
-  for (const auto& name : known)
-    if (const size_t d = edit_distance(word, name); d < best_distance) best_distance = d, best = name;
+  size_t best_distance = (plain.size() <= 3 ? 1 : std::max<size_t>(2, plain.size() / 2)) + 1;
+  for (const auto& name : known) {
+    const auto [other, version] = versioned(name);
+    const size_t d = edit_distance(plain, other);
+    const bool newer = !best.empty() && d == best_distance && version > versioned(best).version &&
+                       edit_distance(other, versioned(best).name) == 0;
+    if (d < best_distance || newer) best_distance = d, best = name;
+  }
   return best;
 }
 
 std::string suggestion(std::string_view word, const std::vector<std::string>& known) {
+  for (const std::string& ours : synonyms(word))
+    if (std::find(known.begin(), known.end(), ours) != known.end())
+      return fmt::format(", the nearest here is '{}'", ours);
   if (const std::string name = nearest(word, known); !name.empty())
     return fmt::format(", did you mean '{}'?", name);
   return known.empty() ? "" : fmt::format("; known: {}", fmt::join(known, ", "));

@@ -10,10 +10,12 @@ namespace core {
 // Levenshtein distance, case-insensitive.
 size_t edit_distance(std::string_view a, std::string_view b);
 
-// The known name nearest to `word`, or "" when none is within half of its length.
+// The known name nearest to `word`, or "" when none is within half of its length (of a version, such as -v1,
+// the newest).
 std::string nearest(std::string_view word, const std::vector<std::string>& known);
 
-// ", did you mean 'x'?" or, when nothing is near, "; known: a, b, c".
+// ", the nearest here is 'x'" by meaning (core/synonyms.h), else ", did you mean 'x'?" by spelling or, when
+// nothing is near, "; known: a, b, c".
 std::string suggestion(std::string_view word, const std::vector<std::string>& known);
 
 }  // namespace core

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "core/error.h"
 #include "core/nearest.h"
+#include "core/synonyms.h"
 
 namespace core {
 
@@ -137,6 +139,16 @@ bool read_bool(const Reading& r) {
   r.expected("true or false");
 }
 
+// A run's own config (.h5) holds whole paths; of old runs what their caller gave.
+std::string whole_path(const Value& value) {
+  namespace fs = std::filesystem;
+  const fs::path path = value.scalar, file = value.source.file;
+  if (path.empty() || path.is_absolute()) return value.scalar;
+  std::error_code unknown;  // a name such as "command line"
+  const bool written = file.extension() != ".h5" && fs::is_regular_file(file, unknown);
+  return fs::absolute(written ? file.parent_path() / path : path).lexically_normal().string();
+}
+
 std::string read_string(const Reading& r) {
   const auto& choices = r.field.choices;
   if (r.value.kind != Value::Kind::scalar)
@@ -144,7 +156,7 @@ std::string read_string(const Reading& r) {
   if (!choices.empty() && std::find(choices.begin(), choices.end(), r.value.scalar) == choices.end())
     fail("{}{}: expected one of {}, found '{}'{}", r.value.source.str(), r.path, fmt::join(choices, " | "),
          r.value.scalar, nearest(r.value.scalar, choices).empty() ? "" : suggestion(r.value.scalar, choices));
-  return r.value.scalar;
+  return r.field.limits.path ? whole_path(r.value) : r.value.scalar;
 }
 
 template <class T, class Read>
@@ -166,6 +178,14 @@ Duration read_duration(const Reading& r) {
   r.expected("exactly one of steps, epochs, samples, env_steps, minutes");
 }
 
+// A key that its section does not know; whoever knows all sections says where it may belong.
+struct UnknownKey {
+  std::string where, inside, key;
+  std::vector<std::string> siblings;
+};
+
+void read_into(const Fields& fields, const Value& map, const std::string& inside);
+
 void read_chosen(const Chosen& chosen, const Value& value, const std::string& path) {
   const Value* name = value.is_map() ? value.find(chosen.key) : &value;
   if (value.is_map() && !name) name = value.find("");
@@ -181,7 +201,7 @@ void read_chosen(const Chosen& chosen, const Value& value, const std::string& pa
                 [&](const auto& member) { return member.key == chosen.key || member.key.empty(); });
   Fields fields;
   chosen.fields(fields);
-  read_fields(fields, rest, path);
+  read_into(fields, rest, path);
 }
 
 void read_chosen_list(const ChosenList& list, const Reading& r) {
@@ -195,7 +215,7 @@ void read_section(const std::function<void(Fields&)>& list, const Reading& r) {
   if (!r.value.is_map()) r.expected("a section of 'key: value' lines");
   Fields fields;
   list(fields);
-  read_fields(fields, r.value, r.path);
+  read_into(fields, r.value, r.path);
 }
 
 void read_field(const Field& field, const Value& value, const std::string& path) {
@@ -222,6 +242,32 @@ void read_field(const Field& field, const Value& value, const std::string& path)
                         [&](const Chosen& chosen) { read_chosen(chosen, value, path); },
                         [&](const ChosenList& list) { read_chosen_list(list, r); }},
              field.target);
+}
+
+void read_into(const Fields& fields, const Value& map, const std::string& inside) {
+  for (const auto& member : map.members) {
+    const Field* field = fields.find(member.key);
+    const Source& source = member.source.file.empty() ? member.value.source : member.source;
+    if (!field) throw UnknownKey{source.str(), inside, member.key, fields.names()};
+    read_field(*field, member.value, joined(inside, member.key));
+  }
+}
+
+// What the word stands for elsewhere is sought in all sections, its own one first; then the same word in
+// another section; then what is spelt like it here.
+std::string meant(const UnknownKey& unknown, const Fields& all) {
+  std::vector<std::string> names;
+  for (const auto& row : describe_fields(all)) names.push_back(row.at("name").get<std::string>());
+  std::vector<std::string> wanted = synonyms(unknown.key);
+  wanted.push_back(unknown.key);
+  for (const std::string& word : wanted) {
+    const auto is = [&](const std::string& name) { return name == word || name.ends_with("." + word); };
+    std::string found;
+    for (const std::string& name : names)
+      if (is(name) && (found.empty() || name == joined(unknown.inside, word))) found = name;
+    if (!found.empty()) return fmt::format(", did you mean '{}'?", found);
+  }
+  return suggestion(unknown.key, unknown.siblings);
 }
 
 template <class T, class Write>
@@ -297,12 +343,10 @@ std::string flow(const Value& value) {
 }  // namespace
 
 void read_fields(const Fields& fields, const Value& map, const std::string& inside) {
-  for (const auto& member : map.members) {
-    const Field* field = fields.find(member.key);
-    if (!field)
-      fail("{}unknown key '{}'{}", (member.source.file.empty() ? member.value.source : member.source).str(),
-           joined(inside, member.key), suggestion(member.key, fields.names()));
-    read_field(*field, member.value, joined(inside, member.key));
+  try {
+    read_into(fields, map, inside);
+  } catch (const UnknownKey& unknown) {
+    fail("{}unknown key '{}'{}", unknown.where, joined(unknown.inside, unknown.key), meant(unknown, fields));
   }
 }
 

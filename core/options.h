@@ -32,6 +32,8 @@ struct Limits {
   double max = std::numeric_limits<double>::infinity();
   bool above = false;  // min itself is excluded
   const char* unit = "";
+  bool path = false;  // a string that names a file or a folder: relative to the file that says it, on the
+                      // command line to the caller's folder, and whole from then on
 };
 
 // A section whose own fields depend on a name in it: `env: CartPole-v1` or `env: {id: CartPole-v1, precision:

@@ -12,6 +12,8 @@ struct Facts {
   // One that begins with left, right, up or down is also taken by that arrow key, and "nothing" is done while
   // no key is held.
   std::array<const char*, 8> names{};
+  // What each number of a short observation is called, likewise.
+  std::array<const char*, 8> seen{};
 };
 
 }  // namespace envs

@@ -14,8 +14,6 @@
 
 namespace render {
 
-static constexpr int64_t longest_episode = 10000;
-
 std::string title_of(const std::filesystem::path& run) {
   const core::RunFile file(run);
   return file.attribute("name") + " seed " + file.attribute("seed");
@@ -122,8 +120,8 @@ void append(std::vector<std::byte>& rows, const std::vector<T>& row) {
 // One step's action and outcome, and the rows that they are recorded into.
 class Recorder {
  public:
-  Recorder(const core::EpisodeFormat& format, const std::string& policy, uint64_t seed)
-      : env_(make_env(format)), act_(make_policy(policy, format, seed)) {
+  Recorder(const core::EpisodeFormat& format, const std::string& policy, uint64_t seed, int64_t longest)
+      : longest_(longest), env_(make_env(format)), act_(make_policy(policy, format, seed)) {
     const auto width = static_cast<size_t>(env_->spec().action.size());
     const bool box = env_->spec().action.kind == envs::Space::Kind::box;
     (box ? continuous_.resize(width) : discrete_.resize(width));
@@ -137,7 +135,8 @@ class Recorder {
 
   core::Episode play() {
     const core::EpisodeHeader& header = episode_.header;
-    while (!header.terminated && !header.truncated && header.length < longest_episode) step();
+    const bool limited = env_->spec().max_episode_steps > 0;
+    while (!header.terminated && !header.truncated && (limited || header.length < longest_)) step();
     return std::move(episode_);
   }
 
@@ -159,6 +158,7 @@ class Recorder {
     episode_.terminated.push_back(header.terminated), episode_.truncated.push_back(header.truncated);
   }
 
+  int64_t longest_;
   std::unique_ptr<envs::Envs> env_;
   envs::Controller act_;
   std::vector<int64_t> discrete_;
@@ -169,11 +169,11 @@ class Recorder {
 
 }  // namespace
 
-Reel played(const std::string& env_options, const std::string& policy, uint64_t seed) {
+Reel played(const std::string& env_options, const std::string& policy, uint64_t seed, int64_t longest) {
   const core::EpisodeFormat format = episode_format(env_options);
   make_policy(policy, format, seed);  // refuse a wrong one before a window opens
-  const auto episode = [format, policy, seed](int64_t index) {
-    core::Episode played = Recorder(format, policy, seed + static_cast<uint64_t>(index)).play();
+  const auto episode = [=](int64_t index) {
+    core::Episode played = Recorder(format, policy, seed + static_cast<uint64_t>(index), longest).play();
     played.header.episode = index;
     return played;
   };

@@ -30,8 +30,12 @@ Reel recorded(const std::filesystem::path& episodes_file);
 // just the id.
 core::EpisodeFormat episode_format(const std::string& env_options);
 
-// Episode k is played by `policy` ("random" or "heuristic") from seed + k. Episodes without an end are cut
-// after 10,000 steps.
-Reel played(const std::string& env_options, const std::string& policy, uint64_t seed);
+// Steps after which an episode of an environment without a time limit is cut short.
+inline constexpr int64_t usual_steps = 1000;
+
+// Episode k is played by `policy` ("random" or "heuristic") from seed + k. Where the environment has no time
+// limit of its own it is cut after `longest` steps.
+Reel played(const std::string& env_options, const std::string& policy, uint64_t seed,
+            int64_t longest = usual_steps);
 
 }  // namespace render

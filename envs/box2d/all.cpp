@@ -18,14 +18,16 @@ static constexpr Facts lander_facts{
         "main "
         "engine, 0.03 of a side one); 100 for coming to rest, -100 for a crash or leaving the picture",
     .end = "the lander comes to rest, crashes or leaves the picture",
-    .names = {"nothing", "left engine", "up: main engine", "right engine"}};
+    .names = {"nothing", "left engine", "up: main engine", "right engine"},
+    .seen = {"x", "y", "x speed", "y speed", "angle", "angular speed", "left leg", "right leg"}};
 
 static constexpr Facts lander_continuous_facts{.observation = lander_facts.observation,
                                                .action =
                                                    "main engine (above 0: half to full power), side engines "
                                                    "(beyond -0.5 the left one, beyond 0.5 the right one)",
                                                .reward = lander_facts.reward,
-                                               .end = lander_facts.end};
+                                               .end = lander_facts.end,
+                                               .seen = lander_facts.seen};
 
 static constexpr Facts walker_facts{
     .observation =

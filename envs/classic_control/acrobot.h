@@ -165,6 +165,7 @@ inline constexpr Facts acrobot_facts{
     .action = "torque on the joint between the links: 0, 1, 2 for -1, 0, 1 N m",
     .reward = "-1 a step, 0 on the one that reaches the goal",
     .end = "the free end is more than a link's length above the bar",
-    .names = {"left torque", "nothing", "right torque"}};
+    .names = {"left torque", "nothing", "right torque"},
+    .seen = {"cosine, upper", "sine, upper", "cosine, lower", "sine, lower", "speed, upper", "speed, lower"}};
 
 }  // namespace envs

@@ -125,6 +125,7 @@ inline constexpr Facts cartpole_facts{
     .action = "0 pushes to the left, 1 to the right, with 10 N",
     .reward = "1 a step, the last one too (`sutton_barto_reward`: 0, and -1 at the end)",
     .end = "the pole leans more than 12 degrees or the cart is more than 2.4 m from the middle",
-    .names = {"left", "right"}};
+    .names = {"left", "right"},
+    .seen = {"position", "speed", "angle", "angular speed"}};
 
 }  // namespace envs

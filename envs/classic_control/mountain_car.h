@@ -91,6 +91,7 @@ inline constexpr Facts mountain_car_facts{
     .action = "0 pushes to the left, 1 not at all, 2 to the right",
     .reward = "-1 a step",
     .end = "the car is at 0.5 or beyond, with `goal_velocity` or more",
-    .names = {"left", "nothing", "right"}};
+    .names = {"left", "nothing", "right"},
+    .seen = {"position", "speed"}};
 
 }  // namespace envs

@@ -118,6 +118,7 @@ inline constexpr Facts pendulum_facts{
     .observation = "cosine and sine of the angle from upright, angular speed [rad/s]",
     .action = "torque [N m]; what lies beyond the bounds is clipped",
     .reward = "-(angle^2 + 0.1 speed^2 + 0.001 torque^2), of the state before the step; -16.27 .. 0",
-    .end = "never before the time limit"};
+    .end = "never before the time limit",
+    .seen = {"cosine", "sine", "angular speed"}};
 
 }  // namespace envs

@@ -23,6 +23,12 @@ std::string action_name(const envs::Spec& spec, int64_t a) {
   return std::string(colon == std::string_view::npos ? name : name.substr(colon + 2));
 }
 
+std::string observation_name(const envs::Spec& spec, size_t k) {
+  const envs::Entry* entry = envs::all().find(spec.id);
+  const bool named = entry && k < entry->facts.seen.size() && entry->facts.seen[k];
+  return named ? entry->facts.seen[k] : "";
+}
+
 // The arrow that a name begins with.
 static std::optional<Key> arrow(std::string_view name) {
   const std::string_view word = name.substr(0, name.find_first_of(" :"));

@@ -12,6 +12,9 @@ namespace render {
 
 // What action `a` of this environment is called: "left", or its number where it has no name.
 std::string action_name(const envs::Spec& spec, int64_t a);
+// The same of an element of its observation, where its wrappers have left it as it was; empty where it has
+// none.
+std::string observation_name(const envs::Spec& spec, size_t k);
 
 // A person's hands on an environment with one discrete action.
 class Hands {

@@ -2,9 +2,13 @@
 #include "render/viewer/album.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
+
+#include "core/error.h"
+#include "core/nearest.h"
 
 namespace render {
 
@@ -55,6 +59,15 @@ bool Album::show() {
 void Album::seek(int64_t t) {
   t_ = std::clamp<int64_t>(t, 0, length());
   show();
+}
+
+void Album::choose(const std::string& kind) {
+  const auto at = std::find(kinds_.begin(), kinds_.end(), kind);
+  core::check(at != kinds_.end(), "--picture: no '{}' among {}{}", kind, fmt::join(kinds_, ", "),
+              core::nearest(kind, kinds_).empty() ? "" : core::suggestion(kind, kinds_));
+  kind_ = static_cast<size_t>(at - kinds_.begin());
+  list_steps();
+  seek(length());
 }
 
 bool Album::turn(int by) {

@@ -22,9 +22,10 @@ class Album {
   // each shows its latest frame at that step.
   int64_t t() const { return t_; }
   int64_t length() const { return static_cast<int64_t>(steps_.size()) - 1; }
-  double rate() const { return 4; }  // frames a second when it plays
-  void seek(int64_t t);              // clamped
-  bool turn(int by);                 // to the next kind of picture, or back; goes round; false with just one
+  double rate() const { return 4; }      // frames a second when it plays
+  void seek(int64_t t);                  // clamped
+  void choose(const std::string& kind);  // Error when no run holds such pictures
+  bool turn(int by);  // to the next kind of picture, or back; goes round; false with just one
   int64_t training_step() const { return steps_[static_cast<size_t>(t_)]; }
   int64_t env_steps() const { return 0; }  // models make none
 

@@ -39,7 +39,7 @@ void draw_bars(Canvas& canvas, Rect where, double word, const std::vector<Bar>& 
                 palette::quiet, Align::right);
     const Rect room{left, y + 0.25 * word, where.width - names - numbers, 1.4 * word};
     rectangle(canvas, room, core::filled(palette::panel));
-    const double wide = std::max(1.0, range.share(bar.value) * room.width);
+    const double wide = std::max(1.0, bar.share.value_or(range.share(bar.value)) * room.width);
     rectangle(canvas, {left, room.y, wide, room.height}, core::filled(palette::series[bar.chosen ? 0 : 3]));
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -19,7 +20,8 @@ Range range_over(std::span<const float> values, size_t first = 0, size_t stride 
 struct Bar {
   std::string name;
   double value;
-  bool chosen;  // painted darker
+  bool chosen;                       // painted darker
+  std::optional<double> share = {};  // how full, where each has a range of its own
 };
 
 // A line for each, from the top: name, bar, number. `word` is the height of capitals; a line is 1.9 of them.

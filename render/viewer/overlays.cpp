@@ -58,7 +58,8 @@ std::vector<float> rewards_so_far(const core::Episode& episode) {
   return sums;
 }
 
-// Each element between its least and its greatest value in this episode.
+// A name, a bar and a value for each element where there are few and they have names, else columns; each
+// between its least and its greatest value in this episode.
 Section observation(const Player& player, double word) {
   const auto n = static_cast<size_t>(player.spec().observation.size());
   const auto& bytes = player.episode().observations;
@@ -67,6 +68,13 @@ Section observation(const Player& player, double word) {
   const auto row = row_at(values, n, player.t());
   std::vector<double> shares;
   for (size_t k = 0; k < n; ++k) shares.push_back(range_over(values, k, n).share(row[k]));
+  std::vector<Bar> bars;
+  for (size_t k = 0; k < n; ++k)
+    if (const std::string name = observation_name(player.spec(), k); !name.empty())
+      bars.push_back({name, row[k], false, shares[k]});
+  if (bars.size() == n)
+    return {"observation, in its ranges", 1.9 * word * static_cast<double>(n),
+            [=](Canvas& canvas, Rect where) { draw_bars(canvas, where, word, bars, {}); }};
   return {"observation, in its ranges", 4 * word,
           [shares](Canvas& canvas, Rect where) { draw_columns(canvas, where, shares); }};
 }

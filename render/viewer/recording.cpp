@@ -1,4 +1,5 @@
 // What the viewer shows as files, without a display: PNG frames, a film, a single frame as SVG.
+#include <algorithm>
 #include <cstdio>
 #include <system_error>
 
@@ -34,6 +35,24 @@ Viewer opened(const WatchOptions& options) {
   return viewer;
 }
 
+// The stage of an environment that has no time limit; else null.
+const Stage* endless(const Viewer& viewer) {
+  const Stage* stage = std::get_if<Stage>(&viewer.show());
+  return stage && stage->player().spec().max_episode_steps == 0 ? stage : nullptr;
+}
+
+// Steps that are drawn.
+int64_t drawn(const Viewer& viewer, const WatchOptions& options) {
+  return endless(viewer) ? std::min(viewer.length(), options.max_steps) : viewer.length();
+}
+
+void say_of_limit(const Viewer& viewer, const WatchOptions& options) {
+  const Stage* stage = endless(viewer);
+  if (stage && viewer.length() >= options.max_steps)
+    fmt::print("{} has no time limit: stopped after {} steps (--max-steps)\n",
+               stage->player().format().env_id, options.max_steps);
+}
+
 void say(const std::filesystem::path& where, const std::string& what, const Viewer& viewer) {
   const Caption words = viewer.caption();
   const std::string rest = words.detail.empty() ? "" : "  \u00b7  " + words.detail;
@@ -48,13 +67,15 @@ int64_t write_frames(const WatchOptions& options) {
   make_folder(options.frames);
   clear_frames(options.frames);
   CairoCanvas canvas(options.width, options.height);
-  for (int64_t t = 0; t <= viewer.length(); ++t) {
+  const int64_t last = drawn(viewer, options);
+  for (int64_t t = 0; t <= last; ++t) {
     viewer.seek(t);
     viewer.draw(canvas, options.width, options.height);
     canvas.save_png(options.frames / fmt::format("frame_{:06}.png", t));
   }
-  say(options.frames, fmt::format("{} frames", viewer.length() + 1), viewer);
-  return viewer.length() + 1;
+  say(options.frames, fmt::format("{} frames", last + 1), viewer);
+  say_of_limit(viewer, options);
+  return last + 1;
 }
 
 void record_film(const WatchOptions& options) {
@@ -66,9 +87,10 @@ void record_film(const WatchOptions& options) {
     viewer.draw(canvas, options.width, options.height);
     return canvas.image();
   };
-  write_film(options.record,
-             {options.width, options.height, options.speed * viewer.rate(), viewer.length() + 1, draw});
-  say(options.record, fmt::format("{} frames", viewer.length() + 1), viewer);
+  const int64_t frames = drawn(viewer, options) + 1;
+  write_film(options.record, {options.width, options.height, options.speed * viewer.rate(), frames, draw});
+  say(options.record, fmt::format("{} frames", frames), viewer);
+  say_of_limit(viewer, options);
 }
 
 void write_svg(const WatchOptions& options) {

@@ -10,10 +10,10 @@ namespace render {
 namespace {
 
 // `wanted`: how many of its episodes are seen from the start.
-Reel reel_of(const Source& source, uint64_t seed, int64_t wanted) {
+Reel reel_of(const Source& source, uint64_t seed, int64_t longest, int64_t wanted) {
   if (source.reel) return source.reel(wanted);
   if (!source.episodes_file.empty()) return recorded(source.episodes_file);
-  if (source.run.empty()) return played(source.env, source.policy, seed);
+  if (source.run.empty()) return played(source.env, source.policy, seed, longest);
   Reel reel = recorded(source.run / "episodes.h5");
   reel.name = title_of(source.run);
   return reel;
@@ -33,7 +33,8 @@ Show stage_of(const WatchOptions& options) {
   const int64_t many = std::max(1, tiles.count() / sides);
   std::vector<Reel> reels;
   for (const Source& source : options.sources) {
-    reels.push_back(reel_of(source, options.seed, std::max<int64_t>(0, options.episode.value_or(0)) + many));
+    reels.push_back(reel_of(source, options.seed, options.max_steps,
+                            std::max<int64_t>(0, options.episode.value_or(0)) + many));
     if (reels.back().name.empty()) reels.back().name = reels.back().format.env_id;
   }
   int64_t first = first_episode(options, reels[0]);
@@ -68,11 +69,15 @@ Show open(const WatchOptions& options) {
       (core::RunFile(run).pictures().empty() ? empty : pictured).push_back(run);
     }
   if (!empty.empty()) return waiting_for(empty[0]);
+  core::check(options.picture.empty() || !pictured.empty(),
+              "--picture {}: expected a model that holds pictures; this plays episodes", options.picture);
   if (pictured.empty()) return stage_of(options);
   core::check(pictured.size() == options.sources.size(),
               "{}: holds pictures, the other one episodes; watch them apart", pictured[0].string());
   core::check(options.tile.empty(), "--tile: {} holds pictures, not episodes", pictured[0].string());
-  return Album(pictured);
+  Album album(pictured);
+  if (!options.picture.empty()) album.choose(options.picture);
+  return album;
 }
 
 std::optional<Curves> curves_of(const WatchOptions& options) {

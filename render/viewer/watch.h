@@ -28,9 +28,10 @@ struct Source {
 struct WatchOptions {
   std::vector<Source> sources;  // one, or two side by side
   std::optional<int64_t>
-      episode;        // its number, from the end when negative; none: the last recorded, the first played
-  uint64_t seed = 0;  // of the first played episode
-  std::string tile;   // "4x4"; empty: one episode of each source
+      episode;          // its number, from the end when negative; none: the last recorded, the first played
+  uint64_t seed = 0;    // of the first played episode
+  std::string tile;     // "4x4"; empty: one episode of each source
+  std::string picture;  // of a model: its name; empty: the first kind
   std::optional<std::string> metric;  // its curve beside the picture; "": the score's
   bool overlays = false;              // beside a single episode
   double speed = 1;                   // times the environment's own, 0.1 .. 50
@@ -39,7 +40,8 @@ struct WatchOptions {
   std::filesystem::path frames;  // write frame_000000.png ... here, without a display; empty: open a window
   std::filesystem::path record;  // a film, .gif or .mp4, likewise
   std::filesystem::path svg;     // one frame, at `step`, likewise
-  int64_t step = 0;              // 0 .. length; from the end when negative
+  int64_t max_steps = usual_steps;  // of an episode, and its pictures, where there is no time limit
+  int64_t step = 0;                 // 0 .. length; from the end when negative
 
   std::filesystem::path screenshot;  // of the window, after `seconds`
   double seconds = 0;                // closes the window by itself; 0: never

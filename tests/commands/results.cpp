@@ -45,7 +45,7 @@ TEST_CASE("results counts the seeds that eval says reach the target", "[commands
   CHECK(count(output.text, "eval/return_greedy >= 9.4") == 2);  // on the terminal and in the file
   CHECK(output.text.find("| " + std::to_string(good) + " of 3 |") != std::string::npos);
   CHECK(output.text.find("| 0 of 3 |") != std::string::npos);  // no episode has one step
-  CHECK(output.text.find("| 0-2 | " + fmt::format("{:.4g} [", sum / 3)) != std::string::npos);
+  CHECK(output.text.find("| 3 (0-2) | " + fmt::format("{:.4g} [", sum / 3)) != std::string::npos);
   CHECK(count(output.text, "a book") == 4);
 }
 

@@ -189,3 +189,32 @@ TEST_CASE("record.every records an agent's episodes at times of their own and ch
     for (size_t k = 0; k < one.size(); ++k) CHECK(one[k].value == two[k].value);
   }
 }
+
+TEST_CASE("where an environment has no time limit, frames stop at a stated number of steps and say so",
+          "[commands][watch]") {
+  const Output output = watch(
+      "CliffWalking-v1 --policy random --max-steps 20 --frames endless --width 64 --height 64 && ls endless "
+      "| wc -l");
+  INFO(output.text);
+  CHECK(output.code == 0);
+  CHECK(output.text.find("CliffWalking-v1 has no time limit: stopped after 20 steps (--max-steps)") !=
+        std::string::npos);
+  CHECK(output.text.find("\n21\n") != std::string::npos);
+}
+
+TEST_CASE("any kind of picture is chosen by its name, and thoughts are of one policy", "[commands][watch]") {
+  const Output chosen = watch("model --picture samples --svg x.svg"), first = watch("model --svg x.svg");
+  INFO(chosen.text << first.text);
+  CHECK(chosen.text.find("samples") != std::string::npos);
+  CHECK(first.text.find("samples") == std::string::npos);
+  const std::pair<const char*, const char*> refused[] = {
+      {"model --picture sample --svg x.svg", "did you mean 'samples'?"},
+      {"agent --picture samples --svg x.svg", "expected a model"},
+      {"agent agent --overlays --svg x.svg", "watch them apart"}};
+  for (const auto& [words, message] : refused) {
+    const Output output = watch(words);
+    INFO(words << '\n' << output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find(message) != std::string::npos);
+  }
+}

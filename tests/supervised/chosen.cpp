@@ -22,7 +22,7 @@ static training::Session trained(const std::filesystem::path& folder,
   auto session = trial::session(yaml(), all(), overrides);
   const std::string config = training::resolved(session.experiment);
   auto recorder = training::Recorder::create(folder, session, {}, config, nullptr);
-  training::Console console(true, session.budget, {});
+  training::Console console(training::Voice::silent, session.budget, {});
   training::Trainer(session, recorder, console, folder, config).run();
   return session;
 }

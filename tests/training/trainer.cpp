@@ -71,7 +71,7 @@ Session session(const std::shared_ptr<Script>& script, const std::string& yaml) 
 }
 
 Trainer::Outcome train(Session& s, const Scratch& scratch, Recorder recorder) {
-  Console console(true, s.budget, {});
+  Console console(Voice::silent, s.budget, {});
   Trainer trainer(s, recorder, console, scratch.folder, "config");
   return trainer.run();
 }

@@ -245,7 +245,7 @@ Table read_csv(const fs::path& file) {
 }
 
 void Csv::fields(core::Fields& f) {
-  f.add("path", path, "The file, plain or .gz");
+  f.add("path", path, "The file, plain or .gz", {.path = true});
   f.add("target", target, "Column of the classes; empty: none, all columns are inputs");
   f.add("columns", columns, "Columns of the inputs; []: all but the target");
   f.add("test_share", test_share,

@@ -159,10 +159,10 @@ torch::Tensor read_idx(const fs::path& file) {
 
 void Idx::fields(core::Fields& f) {
   f.add("train_inputs", train_inputs,
-        "IDX file of the training pictures [M, H, W], [M, C, H, W] or rows [M, D]");
-  f.add("train_labels", train_labels, "IDX file of their labels [M]; empty: none");
-  f.add("test_inputs", test_inputs, "IDX file of the test pictures or rows");
-  f.add("test_labels", test_labels, "IDX file of their labels; empty: none");
+        "IDX file of the training pictures [M, H, W], [M, C, H, W] or rows [M, D]", {.path = true});
+  f.add("train_labels", train_labels, "IDX file of their labels [M]; empty: none", {.path = true});
+  f.add("test_inputs", test_inputs, "IDX file of the test pictures or rows", {.path = true});
+  f.add("test_labels", test_labels, "IDX file of their labels; empty: none", {.path = true});
   f.add("classes", classes, "Names of the classes; []: their numbers");
   holdout.fields(f);
 }
@@ -178,7 +178,7 @@ Data Idx::load() const {
 }
 
 void FashionMnist::fields(core::Fields& f) {
-  f.add("path", path, "Folder of the four IDX files, plain or .gz");
+  f.add("path", path, "Folder of the four IDX files, plain or .gz", {.path = true});
   f.add("train_size", train_size, "Only the first so many training pictures, validation included; null: all",
         {.min = 1});
   f.add("test_size", test_size, "Only the first so many test pictures; null: all", {.min = 1});

@@ -115,7 +115,8 @@ std::vector<fs::path> text_files(const fs::path& path) {
 void Text::fields(core::Fields& f) {
   f.add("file", file,
         "Text in UTF-8: a file, or a folder whose files are read in alphabetical order; a byte order mark is "
-        "skipped, CR LF and CR are read as line ends");
+        "skipped, CR LF and CR are read as line ends",
+        {.path = true});
   f.add("block", block, "Length of a window", {.min = 1, .max = 1e6, .unit = "characters"});
   f.add("stride", stride, "Distance of the training windows; 1: an epoch begins at every character once",
         {.min = 1, .max = 1e9, .unit = "characters"});

@@ -4,29 +4,24 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 
+#include "core/terminal.h"
 #include "training/loop/recorder.h"
 
 namespace training {
 
-// Whether a line can renew itself: a dumb one (of an editor, of a log) shows the characters that do it.
-static bool is_terminal() {
-  const char* kind = std::getenv("TERM");
-  return isatty(STDOUT_FILENO) != 0 && (kind == nullptr || std::string(kind) != "dumb");
-}
-
-Console::Console(bool quiet, core::Duration budget, std::vector<std::string> shown)
-    : quiet_(quiet),
-      terminal_(is_terminal()),
+Console::Console(Voice voice, core::Duration budget, std::vector<std::string> shown)
+    : voice_(voice),
+      live_(core::is_live(STDERR_FILENO)),
       budget_(budget),
       shown_(std::move(shown)),
       started_(seconds_now()),
-      printed_(terminal_ ? 0 : seconds_now()) {}
+      printed_(live_ ? 0 : seconds_now()) {}
 
 void Console::tick(const Counters& counters, const std::map<std::string, double>& latest) {
   if (amount_at_start_ < 0) amount_at_start_ = counters.of(budget_.unit), first_ = counters;
-  if (seconds_now() - printed_ >= (terminal_ ? 0.1 : 10)) print(counters, latest, false);
+  const double pause = voice_ == Voice::share ? 1 : live_ ? 0.1 : 10;
+  if (seconds_now() - printed_ >= pause) print(counters, latest, false);
 }
 
 static std::string amount(double x) {
@@ -34,46 +29,56 @@ static std::string amount(double x) {
   return x >= 1e4 ? fmt::format("{:.0f}k", x / 1e3) : fmt::format("{:.4g}", x);
 }
 
-static std::string clock(double seconds) {
-  const auto s = static_cast<int64_t>(seconds + 0.5);
-  return s >= 3600 ? fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60)
-                   : fmt::format("{}:{:02}", s / 60, s % 60);
+// The last step may pass the budget, for it gathers whole rollouts or plays whole episodes.
+std::string Console::standing(const Counters& counters, bool last) const {
+  const double now = counters.of(budget_.unit);
+  const std::string line = fmt::format("{:3.0f} %  {} {} of {}", 100 * fraction(budget_, counters),
+                                       core::unit_name(budget_.unit), amount(now), amount(budget_.amount));
+  const double step = counters.step > 0 ? now / static_cast<double>(counters.step) : 0;
+  if (!last || now < 1.05 * budget_.amount || step <= 1) return line;
+  return line + fmt::format(" (the last step is taken whole, one has about {})", amount(step));
 }
 
-// Rate of the quantity that matters: transitions for agents, rows for models, else steps.
-static std::string rate(const Counters& first, const Counters& now, double seconds) {
-  const auto per = [&](int64_t a, int64_t b, const char* unit) {
-    return fmt::format("{} {}/s", amount(static_cast<double>(b - a) / seconds), unit);
+// Of the quantity that matters, as it was logged last: transitions for agents, rows for models, else steps.
+// In the first second nothing is, and the clock has to do.
+std::string Console::pace(const Counters& now, const std::map<std::string, double>& latest) const {
+  const auto per = [&](const char* metric, int64_t gained, const char* unit) {
+    const auto logged = latest.find(metric);
+    const double own = static_cast<double>(gained) / std::max(1e-9, printed_ - started_);
+    return fmt::format("{} {}/s", amount(logged == latest.end() ? own : logged->second), unit);
   };
-  if (now.env_steps > first.env_steps) return per(first.env_steps, now.env_steps, "env steps");
-  if (now.samples > first.samples) return per(first.samples, now.samples, "samples");
-  return per(first.step, now.step, "steps");
+  if (now.env_steps > first_.env_steps)
+    return per("time/env_steps_per_s", now.env_steps - first_.env_steps, "env steps");
+  if (now.samples > first_.samples) return per("time/samples_per_s", now.samples - first_.samples, "samples");
+  return per("time/steps_per_s", now.step - first_.step, "steps");
 }
 
 void Console::print(const Counters& counters, const std::map<std::string, double>& latest, bool last) {
   printed_ = seconds_now();
-  if (quiet_) return;
+  if (voice_ == Voice::silent) return;
+  if (voice_ == Voice::share) {
+    std::fputs(fmt::format("{:.4f}\n", fraction(budget_, counters)).c_str(), stdout);
+    std::fflush(stdout);
+    return;
+  }
   const double elapsed = std::max(1e-9, printed_ - started_);
   const double now = counters.of(budget_.unit), gained = now - std::max(0.0, amount_at_start_);
-  const double share = fraction(budget_, counters);
-  std::string line = fmt::format("{:3.0f} %  {} {} of {}", 100 * share, core::unit_name(budget_.unit),
-                                 amount(now), amount(budget_.amount));
+  std::vector<std::string> extras{pace(counters, latest)};
   for (const auto& metric : shown_)
     if (const auto found = latest.find(metric); found != latest.end())
-      line += fmt::format(" | {} {:.4g}", metric, found->second);
-  line += " | " + rate(first_, counters, elapsed);
+      extras.push_back(fmt::format("{} {:.4g}", metric, found->second));
   const double eta = gained > 0 ? elapsed * std::max(0.0, budget_.amount - now) / gained : 0;
-  line += last ? " | " + clock(elapsed) : " | ETA " + clock(eta);
-  std::fputs(terminal_ ? fmt::format("\r\033[K{}{}", line, last ? "\n" : "").c_str() : (line + "\n").c_str(),
-             stdout);
-  std::fflush(stdout);
-  open_ = terminal_ && !last;
+  const std::string end = last ? core::clock(elapsed) : "ETA " + core::clock(eta);
+  const size_t columns = live_ && !last ? core::width_of(STDERR_FILENO) : 10000;
+  const std::string line = core::fitted(standing(counters, last), std::move(extras), end, columns);
+  std::fputs(live_ ? fmt::format("\r\033[K{}{}", line, last ? "\n" : "").c_str() : (line + "\n").c_str(),
+             stderr);
+  open_ = live_ && !last;
 }
 
 void Console::say(const std::string& line) {
-  if (quiet_) return;
-  std::fputs(fmt::format("{}{}\n", open_ ? "\n" : "", line).c_str(), stdout);
-  std::fflush(stdout);
+  if (voice_ != Voice::line) return;
+  std::fputs(fmt::format("{}{}\n", open_ ? "\n" : "", line).c_str(), stderr);
   open_ = false;
 }
 

@@ -1,4 +1,5 @@
-// The progress line: where the run stands, how fast it is, when it ends, and the metrics that matter.
+// The progress line: where the run stands, how fast it is, when it ends, and the metrics that matter. All of
+// it goes to stderr: stdout is for what a script catches.
 #pragma once
 
 #include <map>
@@ -10,10 +11,13 @@
 
 namespace training {
 
+// One line that renews itself on a terminal and plain lines (every 10 s) otherwise; nothing; or, for a
+// program that runs several, the share that is done, a line of stdout each second.
+enum class Voice { line, silent, share };
+
 class Console {
  public:
-  // One line that renews itself on a terminal, plain lines (every 10 s) otherwise, nothing when quiet.
-  Console(bool quiet, core::Duration budget, std::vector<std::string> shown);
+  Console(Voice voice, core::Duration budget, std::vector<std::string> shown);
   // At most ten times a second; the clock decides.
   void tick(const Counters& counters, const std::map<std::string, double>& latest);
   // A lasting line; ends the progress line first.
@@ -22,8 +26,11 @@ class Console {
 
  private:
   void print(const Counters& counters, const std::map<std::string, double>& latest, bool last);
+  std::string standing(const Counters& counters, bool last) const;
+  std::string pace(const Counters& counters, const std::map<std::string, double>& latest) const;
 
-  bool quiet_, terminal_;
+  Voice voice_;
+  bool live_;
   core::Duration budget_;
   std::vector<std::string> shown_;  // metrics
   double started_, printed_;

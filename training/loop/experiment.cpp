@@ -27,7 +27,8 @@ void TrainOptions::fields(core::Fields& f) {
   f.choice("device", device, "Where tensors live; auto: the cpu, until cuda is tested",
            {"auto", "cpu", "cuda"});
   f.add("overfit_batch", overfit_batch, "Learn one batch only: a learner that cannot is broken");
-  f.add("init_from", init_from, "Run folder whose best weights (weights only) this run starts from");
+  f.add("init_from", init_from, "Run folder whose best weights (weights only) this run starts from",
+        {.path = true});
   f.section("early_stop", early_stop, "Ends a run that no longer improves");
 }
 

@@ -39,6 +39,10 @@ void Step::log(const std::string& metric, double value) { report_.value(metric, 
 
 void Eval::log(const std::string& metric, double value) { report_.value(metric, value); }
 
+void Eval::spread(const std::string& metric, double deviation) {
+  if (report_.spread) report_.spread(metric, deviation);
+}
+
 void Eval::grade(const std::string& quantity, double value) { log(graded(request_.split, quantity), value); }
 
 void Eval::episode(const core::EpisodeFormat& format, core::Episode& episode) {

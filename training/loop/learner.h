@@ -27,6 +27,8 @@ struct Report {
   std::function<void(const std::string& metric, double value)> value;
   std::function<void(const core::EpisodeFormat& format, core::Episode& episode)> episode;
   int64_t episodes = std::numeric_limits<int64_t>::max();
+  // The standard deviation, over the episodes, of what `value` is the mean of; may be empty.
+  std::function<void(const std::string& metric, double deviation)> spread = {};
 };
 
 // One weighted part of a loss: a scalar tensor. Weighted terms are summed, logged and named when they are not
@@ -212,6 +214,8 @@ class Eval {
   const Request& request() const { return request_; }
   torch::Generator generator() const { return generator_; }
   void log(const std::string& metric, double value);
+  // How far the episodes lay apart that a logged metric is the mean of.
+  void spread(const std::string& metric, double deviation);
   // A quantity of Build::grade, logged under the part that is asked for.
   void grade(const std::string& quantity, double value);
   // How many episodes of each policy somebody records: the rows of the others need not be kept.

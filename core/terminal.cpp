@@ -1,0 +1,38 @@
+#include "core/terminal.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace core {
+
+bool is_live(int file) {
+  const char* kind = std::getenv("TERM");
+  return ::isatty(file) != 0 && (!kind || std::string(kind) != "dumb");
+}
+
+size_t width_of(int file) {
+  winsize size{};
+  return ::ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+std::string fitted(const std::string& first, std::vector<std::string> extras, const std::string& last,
+                   size_t columns) {
+  const auto line = [&] {
+    std::string text = first;
+    for (const std::string& extra : extras) text += " | " + extra;
+    return last.empty() ? text : text + " | " + last;
+  };
+  while (!extras.empty() && line().size() >= columns) extras.pop_back();
+  return line().substr(0, columns - 1);
+}
+
+std::string clock(double seconds) {
+  const auto s = static_cast<int64_t>(seconds + 0.5);
+  return s >= 3600 ? fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60)
+                   : fmt::format("{}:{:02}", s / 60, s % 60);
+}
+
+}  // namespace core

@@ -1,0 +1,20 @@
+// A line that renews itself at the foot of a terminal.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace core {
+
+// Whether a line can renew itself there: a dumb terminal, a file and a pipe show the characters that do it.
+bool is_live(int file);
+// Columns of the terminal; 80 where it does not say.
+size_t width_of(int file);
+// The parts with " | " between them in fewer than `columns` letters: those from the back of `extras` go
+// first.
+std::string fitted(const std::string& first, std::vector<std::string> extras, const std::string& last,
+                   size_t columns);
+// "0:07", "1:02:03".
+std::string clock(double seconds);
+
+}  // namespace core

@@ -1,0 +1,71 @@
+// What a run says while it runs and at its end, and where it says it.
+#include <algorithm>
+
+#include "tests/catch.h"
+#include "tests/commands/process.h"
+
+using namespace tests;
+
+static const std::string targeted =
+    "agent: reinforce\n"
+    "env: {id: CartPole-v1, max_episode_steps: 30}\n"
+    "reinforce: {episodes_per_update: 2}\n"
+    "train: {steps: 4}\n"
+    "eval: {episodes: 3}\n"
+    "target: {reach: [eval/return_greedy >= 1000]}\n";
+
+// The longest of the lines that renew themselves, as a terminal of 80 columns shows them.
+static size_t widest(const std::string& text) {
+  size_t most = 0, here = 0;
+  for (const char c : text) {
+    here = c == '\r' || c == '\n' ? 0 : here + 1;
+    most = std::max(most, here);
+  }
+  return most;
+}
+
+TEST_CASE("stdout holds the run's folder alone; progress, result and the next step go to stderr",
+          "[commands][progress]") {
+  const Scratch scratch;
+  scratch.write("tiny.yaml", targeted);
+  for (const std::string options : {"", "--seeds 2 "}) {
+    const Output output = shell("cd " + scratch.str() + " && d=$(atelier run tiny.yaml " + options +
+                                "2> said) && test -d \"$d\" && echo $d && cat said");
+    INFO(output.text);
+    CHECK(output.code == 0);
+    CHECK(output.text.starts_with("runs/tiny/"));
+  }
+  const Output said = shell("cd " + scratch.str() + " && atelier run tiny.yaml 2>&1 > /dev/null");
+  INFO(said.text);
+  CHECK(said.text.find("best eval/return_greedy ") != std::string::npos);
+  CHECK(said.text.find("target eval/return_greedy >= 1000: not reached") != std::string::npos);
+  CHECK(said.text.find("next: atelier watch runs/tiny/") != std::string::npos);
+}
+
+TEST_CASE("a budget that the last step passes is explained", "[commands][progress]") {
+  const Scratch scratch;
+  scratch.write(
+      "tiny.yaml",
+      "agent: ppo\nenv: {id: CartPole-v1, max_episode_steps: 30}\nppo: {num_envs: 8, num_steps: 64}\n"
+      "train: {env_steps: 600}\neval: {episodes: 2}\n");
+  const Output output = shell("cd " + scratch.str() + " && atelier run tiny.yaml");
+  INFO(output.text);
+  CHECK(output.text.find("env_steps 1024 of 600 (the last step is taken whole, one has about 512)") !=
+        std::string::npos);
+}
+
+TEST_CASE("lines that renew themselves fit 80 columns, of one run and of several", "[commands][progress]") {
+  const Scratch scratch;
+  scratch.write("tiny.yaml", targeted);
+  for (const std::string options : {"", "--seeds 2"}) {
+    const Output output =
+        shell("cd " + scratch.str() +
+              " && TERM=xterm script -qec 'stty cols 80; atelier run tiny.yaml train.steps=300 " + options +
+              " > /dev/null' /dev/null < /dev/null");
+    INFO(output.text);
+    CHECK(output.text.find("\r\033[K") != std::string::npos);
+    std::string live = output.text.substr(0, output.text.find("next:"));  // lasting lines may wrap
+    for (const char* lasting : {"best eval", "100 %"}) live = live.substr(0, live.find(lasting));
+    CHECK(widest(live) <= 79 + 3);  // and the characters that clear it
+  }
+}

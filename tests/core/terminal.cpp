@@ -1,0 +1,17 @@
+// A line that fits its terminal.
+#include "core/terminal.h"
+
+#include "tests/catch.h"
+
+namespace tests::terminal {
+
+TEST_CASE("a line gives up its last extras until it fits, and is cut where nothing helps", "[core]") {
+  CHECK(core::fitted("5 %", {"one", "two"}, "ETA 0:01", 80) == "5 % | one | two | ETA 0:01");
+  CHECK(core::fitted("5 %", {"one", "two"}, "ETA 0:01", 24) == "5 % | one | ETA 0:01");
+  CHECK(core::fitted("5 %", {"one", "two"}, "ETA 0:01", 15) == "5 % | ETA 0:01");
+  CHECK(core::fitted("5 %", {}, "ETA 0:01", 8) == "5 % | E");
+  CHECK(core::clock(7) == "0:07");
+  CHECK(core::clock(3723) == "1:02:03");
+}
+
+}  // namespace tests::terminal
