@@ -51,7 +51,7 @@ MetricTable::MetricTable(h5::File& file, const std::vector<Metric>& metrics) {
   }
 }
 
-MetricTable::MetricTable(h5::File& file, const std::string& group, int64_t step) {
+MetricTable::MetricTable(h5::File& file, const std::string& group, int64_t step, int64_t most) {
   hsize_t packed = 0;
   std::vector<size_t> every;
   std::vector<Cells> newest;
@@ -61,12 +61,13 @@ MetricTable::MetricTable(h5::File& file, const std::string& group, int64_t step)
     every.resize(held.columns().size());
     std::iota(every.begin(), every.end(), size_t{0});
     const Cells steps = held.read({0}, 0, held.rows())[0];
-    for (; packed < steps.size() && is_next(steps[packed], step); ++packed)
+    const auto end = static_cast<size_t>(std::min<int64_t>(std::ssize(steps), most));
+    for (; packed < end && is_next(steps[packed], step); ++packed)
       last_step_ = static_cast<int64_t>(steps[packed]);
     newest = held.newest(every);
   }
   table_ = h5::Packed(file, paths_of(group), packed);
-  for (size_t i = 0; i < newest[0].size(); ++i) {
+  for (size_t i = 0; i < newest[0].size() && rows() < most; ++i) {
     if (!is_next(newest[0][i], step)) continue;
     uint64_t* cells = table_.begin_row();
     for (const size_t k : every) cells[k] = newest[k][i];

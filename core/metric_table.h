@@ -54,13 +54,14 @@ class MetricTable {
  public:
   // A new one of these metrics, all of one group, in this order: equal columns are best neighbours.
   MetricTable(h5::File& file, const std::vector<Metric>& metrics);
-  // One that is there already, without the rows after `step`.
-  MetricTable(h5::File& file, const std::string& group, int64_t step);
+  // One that is there already: of its rows not after `step` the first `most`.
+  MetricTable(h5::File& file, const std::string& group, int64_t step, int64_t most);
 
   const std::vector<std::string>& names() const { return names_; }  // of the metrics' columns, by number
   // A step that does not exceed the column's last one, our own fault, is an Error: readers would pass over
   // the row.
   void put(size_t column, const Row& row);
+  int64_t rows() const { return static_cast<int64_t>(table_.rows()); }
   void write() { table_.write(); }
   void clear();  // no rows any more
   void seal() { table_.seal(); }

@@ -34,6 +34,7 @@ class Packed {
   void settle();
   void clear();
 
+  hsize_t rows() const { return rows_ + filled_; }
   // Bits of the newest row, which may be changed until another one is begun.
   uint64_t* last() { return newest_.data() + (filled_ - 1) * width_; }
   uint64_t* begin_row();  // a new one

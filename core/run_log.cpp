@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <limits>
 
 #include "core/error.h"
 #include "core/run_format_1.h"
@@ -59,12 +60,29 @@ void RunLog::check_resumable(const std::filesystem::path& folder) {
   require_present_format(h5::File::open(folder / "run.h5"));
 }
 
-RunLog RunLog::reopen(const std::filesystem::path& folder, int64_t step) {
+static std::string table_name(const std::string& group) { return "metrics/" + group; }
+static std::string film_name(const std::string& film) { return "pictures/" + film; }
+
+static constexpr int64_t all_there_are = std::numeric_limits<int64_t>::max();
+
+static int64_t known_of(const RunLog::Extent& known, const std::string& name, int64_t otherwise) {
+  const auto found = known.find(name);
+  return found == known.end() ? otherwise : found->second;
+}
+
+RunLog::Extent RunLog::extent() const {
+  Extent all;
+  for (const auto& [group, table] : tables_) all[table_name(group)] = table.rows();
+  for (const auto& [name, film] : films_) all[film_name(name)] = static_cast<int64_t>(film.steps.rows());
+  return all;
+}
+
+RunLog RunLog::reopen(const std::filesystem::path& folder, int64_t step, const Extent& known) {
   RunLog log(h5::File::open(folder / "run.h5", true));
   require_present_format(log.file_);
   for (const auto& group : log.file_.children("/metrics"))
-    log.add(group, MetricTable(log.file_, group, step));
-  log.reopen_films(step);
+    log.add(group, MetricTable(log.file_, group, step, known_of(known, table_name(group), all_there_are)));
+  log.reopen_films(step, known);
   const bool timed = log.file_.has("/", "cpu_s");
   log.cpu_before_ = timed ? log.file_.number("/", "cpu_s") : 0;
   log.sign();
@@ -80,7 +98,7 @@ void RunLog::add(const std::string& group, MetricTable table) {
   for (size_t k = 0; k < kept.names().size(); ++k) columns_[group + "/" + kept.names()[k]] = {&kept, k};
 }
 
-void RunLog::reopen_films(int64_t step) {
+void RunLog::reopen_films(int64_t step, const Extent& known) {
   for (const auto& name : file_.children("/pictures")) {
     const std::string path = "/pictures/" + name;
     const auto steps = file_.read<int64_t>(path + "/step");
@@ -89,8 +107,10 @@ void RunLog::reopen_films(int64_t step) {
     film.shape = {shape.begin() + 1, shape.end()};
     film.frames = h5::Growing(file_, path + "/frames", H5T_NATIVE_UINT8, film.shape, 1);
     film.steps = h5::Growing(file_, path + "/step", H5T_NATIVE_INT64, {}, steps_per_chunk);
+    const int64_t whole = std::min<int64_t>(std::ssize(steps), static_cast<int64_t>(film.frames.rows())),
+                  most = std::min(whole, known_of(known, film_name(name), known.empty() ? all_there_are : 0));
     hsize_t keep = 0;
-    while (keep < std::min<hsize_t>(steps.size(), film.frames.rows()) && steps[keep] <= step) ++keep;
+    while (static_cast<int64_t>(keep) < most && steps[keep] <= step) ++keep;
     film.frames.truncate(keep);
     film.steps.truncate(keep);
     films_.emplace(name, std::move(film));

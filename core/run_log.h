@@ -24,9 +24,13 @@ class RunLog {
   // A new run.h5 in `folder` with status "running"; the tables of all metrics are made at once.
   static RunLog create(const std::filesystem::path& folder, const Attributes& attributes,
                        const std::string& config_yaml, const std::vector<Metric>& metrics);
-  // An existing one, its tables and pictures cut back to rows with step <= `step`; status "running" again.
-  // Error where it is of an older format.
-  static RunLog reopen(const std::filesystem::path& folder, int64_t step);
+  // Rows of each table and pictures of each film, by name.
+  using Extent = std::map<std::string, int64_t>;
+  Extent extent() const;
+  // An existing one, its tables and pictures cut back to rows with step <= `step`, and to as many as are
+  // `known`: a table of which nothing is said is not, a film of which nothing is said had not begun. Status
+  // "running" again. Error where it is of an older format.
+  static RunLog reopen(const std::filesystem::path& folder, int64_t step, const Extent& known = {});
   static void check_resumable(
       const std::filesystem::path& folder);  // that Error, before anything else is done
 
@@ -48,7 +52,7 @@ class RunLog {
     std::vector<hsize_t> shape;
   };
   void add(const std::string& group, MetricTable table);
-  void reopen_films(int64_t step);
+  void reopen_films(int64_t step, const Extent& known);
   void sign();  // who writes this: process and host
   Film& film(const std::string& name, const std::string& kind, const std::string& sentence,
              const Image& image);

@@ -120,6 +120,30 @@ TEST_CASE("reopening cuts rows and pictures back to a step and goes on from ther
   CHECK(file.frame("p", 1).pixels == grey(7).pixels);
 }
 
+TEST_CASE("reopening cuts a log back to what is known of it", "[core]") {
+  const Scratch scratch;
+  core::RunLog::Extent known;
+  {
+    core::RunLog log = begin(scratch.folder);
+    for (int64_t step = 1; step <= 4500; ++step) log.log("train/loss", {step, 0, 0, 0, 1});
+    log.picture("p", "image", "", 4500, grey(4));
+    known = log.extent();
+    CHECK(known == core::RunLog::Extent{{"metrics/time", 0}, {"metrics/train", 4500}, {"pictures/p", 1}});
+    log.log("train/loss", {4501, 0, 0, 0, 1}), log.log("time/rate", {4501, 0, 0, 0, 1});
+    for (const char* film : {"p", "q"}) log.picture(film, "image", "", 4501, grey(5));
+    log.flush();
+  }
+  known.erase("metrics/time");
+  core::RunLog log = core::RunLog::reopen(scratch.folder, 4501, known);
+  CHECK(log.extent() ==
+        core::RunLog::Extent{
+            {"metrics/time", 1}, {"metrics/train", 4500}, {"pictures/p", 1}, {"pictures/q", 0}});
+  known["metrics/train"] = 3000;
+  known["metrics/time"] = 0;
+  CHECK(core::RunLog::reopen(scratch.folder, 4501, known).extent().at("metrics/train") == 3000);
+  CHECK(values(scratch.folder).size() == 3000);
+}
+
 TEST_CASE("a row that a killed process did not write is no row", "[core]") {
   const Scratch scratch;
   {

@@ -19,7 +19,8 @@ namespace {
 struct Script {
   std::vector<double> score, gain, loss;  // by evaluation; a NaN is not logged
   size_t next = 0;
-  size_t cut = 1000;  // the evaluation that a signal cuts short, once
+  size_t cut = 1000;             // the evaluation that a signal cuts short, once
+  std::function<void()> beside;  // done in each evaluation
 
   static double at(const std::vector<double>& values, size_t i) {
     return values.empty() ? 0 : values[std::min(i, values.size() - 1)];
@@ -44,12 +45,14 @@ class Told : public Learner {
     step.log("train/number", static_cast<double>(step.counters().step));
     if (step.counters().step % 4 == 0) step.log("train/events", 1);
   }
+  void sample(core::Gallery& gallery) override { gallery.text("words", "Some", "words"); }
   void evaluate(Eval& eval) override {
     const size_t i = script_->next++;
     const auto log = [&](const char* metric, const std::vector<double>& values) {
       if (const double value = Script::at(values, i); !std::isnan(value)) eval.log(metric, value);
     };
     log("eval/score", script_->score), log("eval/gain", script_->gain), log("eval/loss", script_->loss);
+    if (script_->beside) script_->beside();
     if (i != script_->cut) return;
     script_->cut = 1000, script_->next = i;
     throw core::Interrupted{SIGTERM};
@@ -163,6 +166,37 @@ TEST_CASE("a run that had stopped early takes no step more", "[training][trainer
   load_checkpoint(again, scratch / "last.h5");
   CHECK(train(again, scratch, Recorder::reopen(scratch.folder, again, nullptr)).stopped_early);
   CHECK(again.counters.step == 3);
+}
+
+// The last checkpoint of the loop waits for a row of three steps; then come that row, an evaluation and a
+// picture of the same step, on the disk before the checkpoint that knows of them.
+TEST_CASE("a run killed between its last rows and its last checkpoint logs none of them twice",
+          "[training][trainer]") {
+  const Scratch scratch;
+  const std::string yaml =
+      "train: {steps: 6}, log: {every: {steps: 4}}, eval: {every: {steps: 5}}, checkpoint: {every: {steps: "
+      "3}}";
+  const auto draw = [](const core::Picture&) { return core::Image{4, 2, 3, std::vector<uint8_t>(24, 1)}; };
+  const auto steps = [&] { return core::RunFile(scratch.folder).pictures().at(0).steps; };
+  const auto script = std::make_shared<Script>(Script{.score = {1, 2, 2}, .gain = {}, .loss = {}});
+  script->beside = [&] {
+    std::filesystem::copy_file(scratch / "last.h5", scratch / "before.h5",
+                               std::filesystem::copy_options::overwrite_existing);
+  };
+  Session s = session(script, yaml);
+  train(s, scratch, Recorder::create(scratch.folder, s, {}, "config", draw));
+  const Rows number = rows(scratch, "train/number"), score = rows(scratch, "eval/score");
+  CHECK(number == Rows{{4, 2.5}, {6, 5.5}});
+  CHECK(score == Rows{{5, 1}, {6, 2}});
+  CHECK(steps() == std::vector<int64_t>{5, 6});
+  std::filesystem::rename(scratch / "before.h5", scratch / "last.h5");
+  Session again = session(script, yaml);
+  load_checkpoint(again, scratch / "last.h5");
+  REQUIRE(again.counters.step == 6);
+  CHECK_NOTHROW(train(again, scratch, Recorder::reopen(scratch.folder, again, draw)));
+  CHECK(rows(scratch, "train/number") == number);
+  CHECK(rows(scratch, "eval/score") == score);
+  CHECK(steps() == std::vector<int64_t>{5, 6});
 }
 
 TEST_CASE("a row is the mean since the row before, or the sum of a count, and the last one loses nothing",

@@ -191,6 +191,20 @@ void read_tallies(const core::h5::File& file, Session& session) {
   }
 }
 
+// What the log holds by now, so that a resume knows what has come after: /logged/<table>, int64 [1].
+void write_logged(core::h5::File& file, const Session& session) {
+  for (const auto& [name, count] : session.logged)
+    file.write<int64_t>("/logged/" + name, std::array{count}, {1});
+}
+
+void read_logged(const core::h5::File& file, Session& session) {
+  session.logged.clear();
+  std::vector<std::string> paths;
+  if (file.exists("/logged")) collect_paths(file, "/logged", paths);
+  for (const auto& path : paths)
+    session.logged[path.substr(std::string("/logged/").size())] = file.read<int64_t>(path).at(0);
+}
+
 void write_streams(core::h5::File& file, Session& session) {
   for (const auto& stream : session.registry.streams)
     write_tensor(file, "/streams/" + stream.name, stream.generator.get_state());
@@ -261,6 +275,7 @@ void write_checkpoint(Session& session, const std::string& config, const std::fi
   write_counters(file, session);
   write_owed(file, session);
   write_tallies(file, session);
+  write_logged(file, session);
   write_streams(file, session);
   for (const bool meaning : {true, false}) write_states(file, session, meaning);
   file.flush();
@@ -312,6 +327,7 @@ void load_checkpoint(Session& session, const std::filesystem::path& path) {
   for (const auto& [name, tensor] : wanted) read_tensor(file, name, tensor);
   read_owed(file, session);
   read_tallies(file, session);
+  read_logged(file, session);
   read_streams(file, session);
 }
 

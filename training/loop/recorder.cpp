@@ -49,11 +49,25 @@ Recorder Recorder::create(const std::filesystem::path& folder, Session& session,
 
 Recorder Recorder::reopen(const std::filesystem::path& folder, Session& session, Draw draw) {
   const int64_t step = session.counters.step;
-  Recorder recorder(core::RunLog::reopen(folder, step), folder, std::move(draw), session);
+  Recorder recorder(core::RunLog::reopen(folder, step, session.logged), folder, std::move(draw), session);
   recorder.log_.forget("test");  // its row stands at a run's end alone
-  if (std::filesystem::exists(folder / "episodes.h5"))
-    recorder.episodes_ = core::EpisodeLog::reopen(folder / "episodes.h5", step);
+  if (std::filesystem::exists(folder / "episodes.h5")) recorder.reopen_episodes();
   return recorder;
+}
+
+static constexpr const char* episodes_name = "episodes";
+
+void Recorder::reopen_episodes() {
+  episodes_ = core::EpisodeLog::reopen(folder_ / "episodes.h5", session_->counters.step);
+  const auto known = session_->logged.find(episodes_name);
+  if (known != session_->logged.end()) episodes_->keep(std::min(known->second, episodes_->count()));
+}
+
+std::map<std::string, int64_t> Recorder::extent() const {
+  core::RunLog::Extent all = log_.extent();
+  all.erase("metrics/time");
+  all[episodes_name] = episodes_ ? episodes_->count() : 0;
+  return all;
 }
 
 static void add(std::map<std::string, Tally>& tallies, const std::string& metric, double value) {

@@ -21,7 +21,8 @@ class Recorder {
   // A new run in `folder`.
   static Recorder create(const std::filesystem::path& folder, Session& session, const core::Attributes& facts,
                          const std::string& config, Draw draw);
-  // A run that goes on from session.counters.step: the log is cut back to it, and to before its test.
+  // A run that goes on from session.counters.step: the log is cut back to it and to what the checkpoint knows
+  // of, for a process may have died between its last rows and its last checkpoint; and to before its test.
   static Recorder reopen(const std::filesystem::path& folder, Session& session, Draw draw);
 
   // Of learning: values gather in the session's tallies until a row is due.
@@ -36,6 +37,8 @@ class Recorder {
   void end_of_evaluation(const Counters& counters);
   void value_now(const std::string& metric, double value, const Counters& counters);
   void pictures(const core::Gallery& gallery, const Counters& counters);
+  // What has been written, by name; but for clocks, whose rows come when they will.
+  std::map<std::string, int64_t> extent() const;
   void flush_if_due(double flush_s);
   void flush();
   void finish(const std::string& status, const std::string& why = "");
@@ -50,6 +53,7 @@ class Recorder {
   void episode(const core::EpisodeFormat& format, core::Episode& episode);
   double value_of(const std::string& metric, const Tally& tally) const;
   void write();
+  void reopen_episodes();
 
   core::RunLog log_;
   std::filesystem::path folder_;

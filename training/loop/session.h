@@ -48,6 +48,9 @@ class Session {
   std::map<std::string, Tally>
       tallies;  // by metric: saved with the run, for a resumed log equals an unbroken one
 
+  std::map<std::string, int64_t>
+      logged;  // rows, pictures and episodes that the checkpoint to come knows of; empty: nobody has counted
+
   double progress() const { return fraction(budget, counters); }
   void step(const Report& report);
   // Under eval mode, no-grad and averaged weights; training's random streams are as before afterwards.

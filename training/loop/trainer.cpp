@@ -31,6 +31,7 @@ Trainer::Trainer(Session& session, Recorder& recorder, Console& console, std::fi
 
 void Trainer::save() {
   recorder_.flush();  // first: a resume expects every row up to the checkpoint's step
+  session_.logged = recorder_.extent();
   save_checkpoint(session_, config_, folder_ / "last.h5");
   saved_step_ = session_.counters.step;
 }
