@@ -138,17 +138,26 @@ static void write_album(training::Session& session, const SampleCommand& command
   recorder.finish("finished");
 }
 
+// A text needs weights alone; pictures may show held-out rows, where there are some.
+static training::Session sampled_session(const std::filesystem::path& run, const std::string& checkpoint,
+                                         const SampleCommand& command) {
+  const bool text = command.out.empty() || std::filesystem::path(command.out).extension() == ".txt";
+  try {
+    if (!text) return trained_session(run, checkpoint, training::Purpose::grading);
+  } catch (const core::Error&) {  // what is missing beside the data is missing in the second attempt, too
+  }
+  return trained_session(run, checkpoint, training::Purpose::using_weights);
+}
+
 int sample(const SampleCommand& command) {
   const std::filesystem::path run = core::find_run(command.run);
   const std::string checkpoint = core::held_checkpoint(run, command.policy);
   if (const std::string words = core::instead_of(run, command.policy, checkpoint); !words.empty())
     std::cerr << words << '\n';
-  // A text needs weights alone; pictures may show held-out rows.
-  const bool text = command.out.empty() || core::ending(command.out) == ".txt";
-  training::Session session =
-      trained_session(run, checkpoint, text ? training::Purpose::using_weights : training::Purpose::grading);
+  training::Session session = sampled_session(run, checkpoint, command);
   core::check(session.experiment.kind == "model", "{}: is an agent; see it play with: atelier watch {}",
               command.run, command.run);
+  for (const std::string& note : session.registry.notes) std::cerr << "note: " << note << '\n';
   if (!command.album.empty()) return write_album(session, command), 0;
   const core::Gallery gallery = session.sample(command.n, static_cast<uint64_t>(command.seed),
                                                {command.prompt, command.temperature, command.top_k});

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "core/error.h"
+#include "training/data/recall.h"
 #include "training/loop/gallery.h"
 
 namespace supervised {
@@ -46,9 +47,8 @@ void show_most_wrong(core::Gallery& gallery, const torch::Tensor& loss, const to
 
 // `answer`: points [M, 2] -> logits [M, K].
 template <class Answer>
-void show_decisions(core::Gallery& gallery, Answer answer, const training::Dataset& held) {
+void show_decisions(core::Gallery& gallery, Answer answer, const core::Rect& extent) {
   constexpr int64_t side = 64;
-  const core::Rect extent = training::around(held.inputs);
   const torch::Tensor guesses = answer(training::grid_points(extent, side)).argmax(1);
   gallery.grid("decisions", "The class given to each point of the plane", side, side,
                training::floats(guesses), extent);
@@ -94,13 +94,14 @@ void check_pictures(const torch::Tensor& rows, const std::string& name, const st
 }
 
 const torch::Tensor& Classification::load(training::Build& build, const training::data::Options& data) {
-  data_ = data.load();
+  data_ = training::data::load(build, data, training::data::Shown::held_out_rows);
   check_labels(data_, data.name);
-  if (const std::string absent = absent_classes(data_.train); !absent.empty())
+  if (const std::string absent = absent_classes(data_.train); data_.train.size() > 0 && !absent.empty())
     build.note(fmt::format("data: of {} classes these have no row to learn from: {}",
                            data_.train.classes.size(), absent));
   device_ = build.device();
-  loader_ = training::Loader(data_.train, data.batch_size, build.seed_for("data"), device_);
+  if (data_.train.size() > 0)
+    loader_ = training::Loader(data_.train, data.batch_size, build.seed_for("data"), device_);
   build.source("train", loader_);
   return data_.train.inputs;
 }
@@ -143,15 +144,19 @@ void Classification::evaluate(training::Eval& eval) const {
 }
 
 void Classification::sample(core::Gallery& gallery) const {
+  if (data_.valid.size() > 0) show_held_out(gallery);
+  if (data_.window)
+    show_decisions(
+        gallery, [this](const torch::Tensor& points) { return all_logits(points); }, *data_.window);
+}
+
+void Classification::show_held_out(core::Gallery& gallery) const {
   const training::Dataset& held = data_.valid;
   const torch::Tensor logits = all_logits(held.inputs);
   const torch::Tensor guesses = logits.argmax(1);
   show_confusion(gallery, guesses, held);
   if (training::are_images(held.inputs))
     show_most_wrong(gallery, losses(logits, held.targets), guesses, held);
-  if (held.inputs.dim() == 2 && held.inputs.size(1) == 2)
-    show_decisions(
-        gallery, [this](const torch::Tensor& points) { return all_logits(points); }, held);
 }
 
 }  // namespace supervised

@@ -41,6 +41,7 @@ class Classification {
   void sample(core::Gallery& gallery) const;
 
  private:
+  void show_held_out(core::Gallery& gallery) const;
   torch::Tensor all_logits(const torch::Tensor& rows) const;
 
   torch::Device device_ = torch::kCPU;

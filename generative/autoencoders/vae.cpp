@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "training/compat.h"
+#include "training/data/recall.h"
 #include "training/loop/gallery.h"
 
 namespace generative {
@@ -28,14 +29,15 @@ void Vae::Options::fields(core::Fields& f) {
 }
 
 void Vae::build(training::Build& build) {
-  data_ = options_.data.load();
+  data_ = training::data::load(build, options_.data, training::data::Shown::held_out_rows);
   core::check(data_.train.inputs.scalar_type() != torch::kInt64,
               "data: '{}' has rows of symbols; a vae needs pictures or numbers", options_.data.name);
   core::check(gaussian() || training::data::in_unit_range(data_.train),
               "vae.likelihood: bernoulli needs inputs in 0..1, those of '{}' are not; use gaussian",
               options_.data.name);
   device_ = build.device();
-  loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
+  if (data_.train.size() > 0)
+    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
 
   const int64_t Z = options_.vae.latent;
   shape_ = training::shape_of(data_.train.inputs, options_.net);
@@ -124,11 +126,16 @@ void Vae::sample(core::Gallery& gallery) {
     auto shape = data_.valid.inputs.sizes().vec();
     shape[0] = gallery.n;
     training::add_images(gallery, "samples", "Means of p(x|z) for z drawn from the prior", drawn.view(shape));
+  } else if (data_.window) {
+    training::add_points(gallery, "samples", "Points drawn from the model", drawn, *data_.window);
+  }
+  if (data_.valid.size() > 0) show_held_out(gallery, noise);
+}
+
+void Vae::show_held_out(core::Gallery& gallery, const Generator& noise) {
+  if (training::are_images(data_.valid.inputs)) {
     show_reconstructions(gallery, noise);
     show_interpolations(gallery, noise);
-  } else if (data_.valid.inputs.size(1) == 2) {
-    training::add_points(gallery, "samples", "Points drawn from the model", drawn,
-                         training::around(data_.valid.inputs));
   }
   show_latents(gallery, noise);
 }

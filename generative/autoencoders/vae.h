@@ -48,6 +48,7 @@ class Vae : public training::Learner {
   torch::Tensor observe(const torch::Tensor& inputs, const torch::Generator& binarise) const;
   torch::Tensor decode(const torch::Tensor& z,
                        const torch::Generator& noise);  // what a person looks at, [B, D]
+  void show_held_out(core::Gallery& gallery, const torch::Generator& noise);
   void show_reconstructions(core::Gallery& gallery, const torch::Generator& noise);
   void show_interpolations(core::Gallery& gallery, const torch::Generator& noise);
   void show_latents(core::Gallery& gallery, const torch::Generator& noise);

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "training/compat.h"
+#include "training/data/recall.h"
 #include "training/distributions.h"
 #include "training/loop/gallery.h"
 
@@ -44,10 +45,11 @@ static void check_rows(const training::Dataset& train, const std::string& name) 
 }
 
 void Flow::build(training::Build& build) {
-  data_ = options_.data.load();
+  data_ = training::data::load(build, options_.data, training::data::Shown::nothing);
   check_rows(data_.train, options_.data.name);
   device_ = build.device();
-  loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
+  if (data_.train.size() > 0)
+    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
   build.source("train", loader_);
 
   const int64_t half = data_.train.inputs.size(1) / 2;
@@ -121,7 +123,7 @@ void Flow::evaluate(training::Eval& eval) {
 }
 
 void Flow::sample(core::Gallery& gallery) {
-  if (data_.valid.inputs.size(1) == 2) show_plane(gallery);
+  if (data_.window) show_plane(gallery);
 }
 
 // Lines of a square grid over the latent plane, [lines * points, 2].
@@ -135,7 +137,7 @@ static Tensor latent_lines(double reach) {
 void Flow::show_plane(core::Gallery& gallery) {
   const torch::NoGradGuard no_grad;
   constexpr int64_t side = 128;
-  const core::Rect window = training::around(data_.valid.inputs);
+  const core::Rect window = *data_.window;
   const Tensor like = torch::empty({gallery.n, 2}, device_);
   const Tensor z = training::normal_noise(like, training::default_generator());  // whoever asks has seeded it
   training::add_points(gallery, "samples", "Points drawn from the model", from_latent(z).y, window);

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "generative/likeness.h"
 #include "training/compat.h"
+#include "training/data/recall.h"
 #include "training/distributions.h"
 #include "training/loop/gallery.h"
 
@@ -35,14 +36,15 @@ void Gan::Options::fields(core::Fields& f) {
 }
 
 void Gan::build(training::Build& build) {
-  data_ = options_.data.load();
+  data_ = training::data::load(build, options_.data, training::data::Shown::nothing);
   core::check(data_.train.inputs.scalar_type() != torch::kInt64,
               "data: '{}' has rows of symbols; a gan needs pictures or numbers", options_.data.name);
   core::check(!pictures() || training::data::in_unit_range(data_.train),
               "data: pictures of '{}' have values outside 0..1, where the generator's are",
               options_.data.name);
   device_ = build.device();
-  loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
+  if (data_.train.size() > 0)
+    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
   build.source("train", loader_);
   noise_ = build.stream("noise");
 
@@ -159,7 +161,7 @@ void Gan::sample(core::Gallery& gallery) {
 void Gan::show_plane(core::Gallery& gallery, const Tensor& points) {
   constexpr int64_t side = 128;
   const torch::NoGradGuard no_grad;
-  const core::Rect window = training::around(data_.valid.inputs);
+  const core::Rect window = *data_.window;
   training::add_points(gallery, "samples", "Points that the generator makes of noise", points, window);
   const Tensor opinion = criticise(training::grid_points(window, side).to(device_));
   gallery.grid("critic", "The critic's opinion of each point: the higher the more like data", side, side,

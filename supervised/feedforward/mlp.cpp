@@ -12,7 +12,7 @@ void Mlp::Options::fields(core::Fields& f) {
 void Mlp::build(training::Build& build) {
   const torch::Tensor& rows = task_.load(build, options_.data);
   training::foresee_outputs(options_.net, double(options_.data.batch_size), "a batch");
-  net_ = training::Mlp("net", rows[0].numel(), task_.classes(), options_.net);
+  net_ = training::Mlp("net", c10::multiply_integers(rows.sizes().slice(1)), task_.classes(), options_.net);
   task_.learns(build, *net_,
                [this](const torch::Tensor& inputs) { return classified(net_, inputs.flatten(1)); });
 }

@@ -51,7 +51,7 @@ const core::Table<Entry>& all() {
 
 bool in_unit_range(const Dataset& data) {
   const torch::Tensor& rows = data.inputs;
-  return rows.scalar_type() == torch::kUInt8 ||
+  return rows.scalar_type() == torch::kUInt8 || data.size() == 0 ||
          (rows.min().item<double>() >= 0 && rows.max().item<double>() <= 1);
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "core/canvas.h"
 #include "core/options.h"
 #include "core/table.h"
 #include "training/data/loader.h"
@@ -25,8 +26,9 @@ struct Data {
   Dataset train, valid, test;
   std::optional<double> entropy;  // nats
   std::function<torch::Tensor(const torch::Tensor&)>
-      log_density{};             // [M, 2] -> [M] nats, float64; may be empty
-  std::optional<Modes> modes{};  // of a mixture
+      log_density{};                   // [M, 2] -> [M] nats, float64; may be empty
+  std::optional<Modes> modes{};        // of a mixture
+  std::optional<core::Rect> window{};  // of points of the plane: where those to choose by lie
 
   const Dataset& part(Split split) const { return split == Split::test ? test : valid; }
 };

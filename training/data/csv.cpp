@@ -15,6 +15,7 @@
 
 #include "core/memory.h"
 #include "core/random.h"
+#include "training/data/file.h"
 
 namespace training::data {
 namespace {
@@ -26,7 +27,7 @@ void foresee(double bytes, const fs::path& file) {
 }
 
 std::string unpacked(const fs::path& file) {
-  core::check(fs::is_regular_file(file), "{}: no such file", file.string());
+  core::check(fs::is_regular_file(file), "{}", absent(file));
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> gz(gzopen(file.c_str(), "rb"), gzclose);
   core::check(gz != nullptr, "{}: cannot be read", file.string());
   std::string text;

@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "core/memory.h"
+#include "training/data/file.h"
 
 namespace training::data {
 namespace {
@@ -26,7 +27,7 @@ struct Header {
 class Reader {
  public:
   explicit Reader(fs::path file) : file_(std::move(file)), gz_(gzopen(file_.c_str(), "rb"), gzclose) {
-    core::check(fs::is_regular_file(file_) && gz_, "{}: no such file", file_.string());
+    core::check(fs::is_regular_file(file_) && gz_, "{}", absent(file_));
     gzbuffer(gz_.get(), 1 << 17);
   }
 

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/memory.h"
 #include "core/path.h"
+#include "training/data/file.h"
 
 namespace training::data {
 
@@ -97,9 +98,8 @@ std::string utf8(char32_t point) {
 std::vector<fs::path> text_files(const fs::path& path) {
   std::error_code error;
   core::check(fs::exists(path, error),
-              "data: {}: no such file or folder (fortunes are Debian's package `fortunes`; data.file names "
-              "another text)",
-              path.string());
+              "data: {} (fortunes are Debian's package `fortunes`; data.file names another text)",
+              absent(path, "file or folder"));
   if (!fs::is_directory(path)) return {path};
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(path)) {

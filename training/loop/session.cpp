@@ -47,8 +47,9 @@ Session::Session(Experiment given, const Entry& entry, Purpose purpose, const Bu
   seed_default(seed, "init");
   learner_->build(build);
   build.finish();
-  check_watched(registry, experiment.train.early_stop.metric, experiment.learner);
-  if (experiment.train.overfit_batch)
+  if (purpose == Purpose::learning)
+    check_watched(registry, experiment.train.early_stop.metric, experiment.learner);
+  if (experiment.train.overfit_batch && purpose == Purpose::learning)
     for (const auto& source : registry.sources) source.loader->overfit();
   updater = Updater(registry, experiment.optims(entry));
   seed_default(seed, "noise");

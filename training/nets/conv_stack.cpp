@@ -81,7 +81,7 @@ ConvStackImpl::Shape shape_of(const torch::Tensor& rows, const ConvStackOptions&
   core::check(options.channels.empty(),
               "net.channels: convolutions need pictures [C, H, W], the data have rows of shape [{}]",
               fmt::join(rows.sizes().slice(1), ", "));
-  return {rows[0].numel(), 1, 1};
+  return {c10::multiply_integers(rows.sizes().slice(1)), 1, 1};
 }
 
 }  // namespace training

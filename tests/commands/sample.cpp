@@ -1,0 +1,68 @@
+// Weights keep their meaning where the data that they learned from are gone.
+#include <algorithm>
+
+#include "tests/catch.h"
+#include "tests/commands/process.h"
+
+using namespace tests;
+
+// Forty points of the plane with classes.
+static std::string points() {
+  std::string table = "x,y,kind\n";
+  for (int i = 0; i < 40; ++i)
+    table += std::to_string(i % 7) + "," + std::to_string(i % 5 - 2) + (i % 2 ? ",red\n" : ",blue\n");
+  return table;
+}
+
+// Sixteen pictures of 4 x 4, and as many for the test: the IDX format's header, then grey values.
+static std::string pictures() {
+  std::string file("\0\0\x08\x03\0\0\0\x10\0\0\0\x04\0\0\0\x04", 16);
+  for (int i = 0; i < 256; ++i) file += static_cast<char>(i);
+  return file;
+}
+
+TEST_CASE("what a model samples needs no data", "[commands][sample]") {
+  struct Row {
+    std::string yaml, with, without;  // pictures with the data, and without
+  };
+  const std::string table = "data: {name: csv, path: data, batch_size: 4, columns: [x, y]",
+                    images = "data: {name: idx, train_inputs: data, test_inputs: data, batch_size: 4}\n";
+  const std::vector<Row> rows{
+      {"model: vae\nvae: {latent: 2}\n" + images, "interpolations latents reconstructions samples",
+       "samples"},
+      {"model: vae\nvae: {likelihood: gaussian}\n" + table + "}\n", "latents samples", "samples"},
+      {"model: gan\n" + table + "}\n", "critic samples", "critic samples"},
+      {"model: flow\n" + table + "}\n", "density samples warp", "density samples warp"},
+      {"model: mlp\n" + table + ", target: kind}\n", "confusion decisions", "decisions"}};
+  for (const auto& [yaml, with, without] : rows) {
+    INFO(yaml);
+    const Scratch scratch;
+    const auto in = [&](const std::string& command) {
+      return shell("cd '" + scratch.str() + "' && " + command);
+    };
+    const auto sampled = [&](const std::string& shown) {
+      const Output output = in("rm -f run/sample_*; atelier sample run --n 8");
+      INFO(output.text);
+      CHECK(output.code == 0);
+      CHECK(in("ls run | sed -n 's/^sample_\\(.*\\)\\..*/\\1/p' | xargs").text == shown + "\n");
+      return output.text;
+    };
+    scratch.write("data", yaml.find("idx") != std::string::npos ? pictures() : points());
+    scratch.write("x.yaml", yaml + "train: {steps: 2}\nrecord: {n: 4}\nnet: {" +
+                                (yaml.find("vae") != std::string::npos ? "hidden: [4]}\n" : "}\n"));
+    const Output run = in("atelier run x.yaml --quiet --out run");
+    INFO(run.text);
+    REQUIRE(run.code == 0);
+    CHECK(sampled(with).find("note:") == std::string::npos);
+    const std::string drawn = in("cat run/sample_* | sha256sum").text;
+    REQUIRE(in("mv data elsewhere").code == 0);
+    const std::string said = sampled(without);
+    CHECK(
+        (said.find("note: without held-out rows, which cannot be read (data: no such file, looked for in ") !=
+         std::string::npos) == (with != without));
+    if (with == without) CHECK(in("cat run/sample_* | sha256sum").text == drawn);
+    const Output graded = in("atelier eval run");
+    CHECK(graded.code == 2);
+    CHECK(graded.text.find("data: no such file, looked for in " + scratch.str()) != std::string::npos);
+  }
+}

@@ -1,0 +1,12 @@
+// Files of data, as their options name them.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace training::data {
+
+// "table.csv: no such file, looked for in /home/ada": where a relative path begins is not written in it.
+std::string absent(const std::filesystem::path& file, const std::string& kind = "file");
+
+}  // namespace training::data

@@ -1,0 +1,93 @@
+// One group of the checkpoint, /buffers/rows.
+#include "training/data/recall.h"
+
+#include <fmt/format.h>
+
+#include "training/loop/gallery.h"
+
+namespace training::data {
+
+namespace {
+
+constexpr std::array types{torch::kUInt8, torch::kFloat32, torch::kInt64};
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string all;
+  for (const std::string& name : names) all += name + '\0';
+  return all;
+}
+
+std::vector<std::string> parted(const std::vector<char>& text) {
+  std::vector<std::string> names;
+  for (auto at = text.begin(); at != text.end();) {
+    const auto end = std::find(at, text.end(), '\0');
+    names.emplace_back(at, end);
+    at = end == text.end() ? end : end + 1;
+  }
+  return names;
+}
+
+std::optional<core::Rect> window_of(const Dataset& set) {
+  const bool plane = set.inputs.dim() == 2 && set.inputs.size(1) == 2 && set.inputs.is_floating_point();
+  return plane && set.size() > 0 ? std::optional(around(set.inputs)) : std::nullopt;
+}
+
+void save(core::Archive& archive, const Data& data) {
+  const torch::Tensor& rows = data.train.inputs;
+  std::vector<int64_t> shape = rows.sizes().slice(1).vec();
+  int64_t type = std::find(types.begin(), types.end(), rows.scalar_type()) - types.begin();
+  const std::string names = joined(data.train.classes);
+  std::vector<char> classes(names.begin(), names.end());
+  std::vector<core::Rect> window;
+  if (data.window) window.push_back(*data.window);
+  archive.sized("shape", shape), archive("type", type);
+  archive.sized("classes", classes), archive.sized("window", window);
+}
+
+Data recalled(core::Archive& archive) {
+  std::vector<int64_t> shape;
+  int64_t type = 0;
+  std::vector<char> classes;
+  std::vector<core::Rect> window;
+  archive.sized("shape", shape), archive("type", type);
+  archive.sized("classes", classes), archive.sized("window", window);
+  shape.insert(shape.begin(), 0);
+  core::check(type >= 0 && type < std::ssize(types), "saved rows are of type {}, which is none", type);
+  Dataset empty{torch::empty(shape, types[size_t(type)]), {}, parted(classes)};
+  if (!empty.classes.empty()) empty.targets = torch::empty({0}, torch::kInt64);
+  Data data{empty, empty, empty, {}};
+  if (!window.empty()) data.window = window[0];
+  return data;
+}
+
+Data loaded(const Options& options) {
+  Data data = options.load();
+  data.window = window_of(data.valid);
+  return data;
+}
+
+// Nothing where the data are wanted or nobody remembers them.
+std::optional<Data> remembered(Build& build, const Options& options, Shown shown) {
+  std::optional<core::Archive> saved = build.saved("rows");
+  if (build.purpose() != Purpose::using_weights || !saved) return std::nullopt;
+  if (shown == Shown::nothing) return recalled(*saved);
+  try {
+    return loaded(options);
+  } catch (const core::Error& error) {
+    build.note(fmt::format("without held-out rows, which cannot be read ({})", error.what()));
+    return recalled(*saved);
+  }
+}
+
+}  // namespace
+
+Data load(Build& build, const Options& options, Shown shown) {
+  std::optional<Data> known = remembered(build, options, shown);
+  const Data data = known ? std::move(*known) : loaded(options);
+  build.meaning("rows", [data](core::Archive& archive) {
+    if (!archive.loading()) save(archive, data);
+  });
+  return data;
+}
+
+}  // namespace training::data

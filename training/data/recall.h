@@ -1,0 +1,18 @@
+// What a checkpoint remembers of the data, so that weights keep their meaning where the data are gone: the
+// shape and type of a row, the names of its classes, and where points of the plane lie.
+#pragma once
+
+#include "training/data/all.h"
+#include "training/loop/learner.h"
+
+namespace training::data {
+
+// What sampling does with held-out rows: nothing, or it shows some where they can be read.
+enum class Shown { nothing, held_out_rows };
+
+// The data, which the build remembers from now on. Where weights are only used, what their checkpoint
+// remembers does instead: parts without a row. Shown::held_out_rows asks for the data all the same, and a
+// note says why they are not there.
+Data load(Build& build, const Options& options, Shown shown);
+
+}  // namespace training::data
