@@ -13,8 +13,6 @@
 #include <cerrno>
 #include <cstdlib>
 
-namespace tests::allocation {
-
 namespace {
 
 std::atomic<int64_t> allocations{0}, box2d_allocations{0};
@@ -44,6 +42,8 @@ int posix_memalign(void** out, size_t align, size_t size) noexcept {
 // The library finds these before its own, as it finds malloc.
 void* b2Alloc_Default(int32 size) { return ++box2d_allocations, __libc_malloc(size_t(size)); }
 void b2Free_Default(void* block) { std::free(block); }
+
+namespace tests::allocation {
 
 TEST_CASE("the allocation counter counts", "[envs]") {
   const int64_t before = allocations;
@@ -104,6 +104,6 @@ TEST_CASE("nor does a wrapper, unless it draws", "[envs][wrappers]") {
   }
 }
 
-#endif
-
 }  // namespace tests::allocation
+
+#endif
