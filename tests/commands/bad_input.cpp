@@ -154,7 +154,8 @@ TEST_CASE("broken run files are named, never a crash", "[commands][bad_input]") 
     CHECK(output.code == 2);
     CHECK(output.text.find(words) != std::string::npos);
   };
-  refused("atelier eval " + scratch.str(), "holds no run");
+  std::filesystem::create_directory(scratch / "empty");
+  refused("atelier eval " + (scratch / "empty"), "holds no run");
   refused("atelier eval " + (scratch / "nowhere"), "no such folder");
   refused("atelier sample " + out, "is an agent");
   shell("cp -r " + out + " " + (scratch / "cut") + " && truncate -s 3000 " + (scratch / "cut/last.h5"));
