@@ -50,7 +50,7 @@ margin() { # margin OBJECT UNIT PATTERN: what the sources that match add to a un
   command=$(command_of "$1")
   grep -v "$3" "$2" >"$without"
   awk -v with="$(least compile "$(instead "$command" "$2")")" -v without="$(least compile "$(instead "$command" "$without")")" \
-    'BEGIN { print with > without ? with - without : 0 }'
+    'BEGIN { print (with > without ? with - without : 0) }'  # the brackets: else awk writes to a file
 }
 
 build=${build:-$scratch/build}

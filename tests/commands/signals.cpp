@@ -60,7 +60,7 @@ TEST_CASE("a run whose reader has gone falls silent and goes on", "[commands][si
   const Scratch scratch;
   const std::string file = scratch.write("x.yaml", endless), run = scratch / "run";
   const Output output = shell("{ sleep 0.1; atelier run " + file + " train.steps=3 --out " + run +
-                              "; echo code $? >&2; } | true");
+                              " 2>&1; echo code $? >&3; } 3>&2 | true");
   CHECK(output.text == "code 0\n");
   CHECK(status(run) == "finished");
 }
