@@ -101,10 +101,13 @@ details {{ margin: 8px 0; }} summary {{ cursor: pointer; color: {link}; }}
 pre {{ background: {panel}; padding: 12px 16px; border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; font: 12.5px/1.5 "DejaVu Sans Mono", ui-monospace, monospace; }}
 section {{ border-top: 1px solid {rule}; margin-top: 36px; }} section h2 {{ margin-top: 24px; }}
 )",
-      fmt::arg("ink", render::hex(palette::ink)), fmt::arg("paper", render::hex(palette::paper)),
-      fmt::arg("quiet", render::hex(palette::quiet)), fmt::arg("rule", render::hex(palette::rule)),
-      fmt::arg("panel", render::hex(palette::panel)), fmt::arg("warning", render::hex(palette::warning)),
-      fmt::arg("link", render::hex(palette::series[0])));
+      fmt::arg("ink", render::hex(render::palette::ink)),
+      fmt::arg("paper", render::hex(render::palette::paper)),
+      fmt::arg("quiet", render::hex(render::palette::quiet)),
+      fmt::arg("rule", render::hex(render::palette::rule)),
+      fmt::arg("panel", render::hex(render::palette::panel)),
+      fmt::arg("warning", render::hex(render::palette::warning)),
+      fmt::arg("link", render::hex(render::palette::series[0])));
 }
 
 std::string page(const std::string& title, const std::string& body, const std::string& more_style) {

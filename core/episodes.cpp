@@ -133,7 +133,7 @@ void EpisodeLog::keep(int64_t count) {
   const auto kept = static_cast<hsize_t>(count);
   EpisodeHeader last;
   if (kept > 0) headers_.read(kept - 1, 1, &last);
-  const auto rows = static_cast<hsize_t>(last.start + last.length);
+  const auto rows = static_cast<hsize_t>(last.start) + static_cast<hsize_t>(last.length);
   headers_.truncate(kept);
   observations_.truncate(rows + kept);
   for (h5::Growing* column : {&actions_, &rewards_, &terminated_, &truncated_}) column->truncate(rows);
