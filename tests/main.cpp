@@ -101,7 +101,15 @@ struct Listener : Base {
 
 CATCH_REGISTER_LISTENER(Listener)
 
+// nohup and the background jobs of a script hand down signals that are ignored: a test that sends one would
+// wait for ever.
+static void hear_signals() {
+  for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU, SIGPIPE, SIGTSTP})
+    std::signal(signal, SIG_DFL);
+}
+
 int main(int argc, char** argv) {
+  hear_signals();
   core::crash_at_once();
   watch_crashes();
   open_diary();
