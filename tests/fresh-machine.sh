@@ -53,6 +53,9 @@ raise_machine() {
   [[ -z ${http_proxy-} ]] || echo "Acquire::http::Proxy \"$http_proxy\";" >"$machine/etc/apt/apt.conf.d/90proxy"
   mount -t proc proc "$machine/proc"
   mount -t tmpfs tmpfs "$machine/dev/shm"
+  mkdir -p "$machine/dev/pts"
+  mount -t devpts -o newinstance,ptmxmode=0666 devpts "$machine/dev/pts"
+  ln -sf pts/ptmx "$machine/dev/ptmx"
 }
 
 clone() {
@@ -108,7 +111,7 @@ prove() {
 }
 
 finish() {
-  umount "$machine/proc" "$machine/dev/shm" 2>/dev/null || true
+  umount "$machine/proc" "$machine/dev/shm" "$machine/dev/pts" 2>/dev/null || true
   [[ $keep ]] || rm -rf --one-file-system "$machine"
 }
 trap finish EXIT

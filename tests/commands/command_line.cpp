@@ -196,7 +196,7 @@ TEST_CASE("a file that may not grow fails the run and keeps the last checkpoint"
   const Scratch scratch;
   const std::string file = scratch.write("tiny.yaml", tiny), run = scratch / "run";
   const Output output =
-      shell("(ulimit -f 1100; atelier run " + file +
+      shell("(ulimit -f 980; atelier run " + file +
             " train.steps=100k 'checkpoint.every={steps: 50}' log.flush_s=0 --quiet --out " + run + ")");
   INFO(output.text);
   CHECK(output.code == 1);

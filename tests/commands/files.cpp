@@ -85,6 +85,7 @@ TEST_CASE("a resume refuses every key but the budget's with one message", "[comm
 }
 
 TEST_CASE("a dumb terminal is given no control characters", "[commands][files]") {
+  if (!has_terminal()) return;
   const RunPlace& here = place();
   const std::string run = "atelier run x.yaml --force --out again";
   const Output smart = here.say("TERM=xterm script -qec '" + run + "' /dev/null"),

@@ -35,6 +35,7 @@ TEST_CASE("the version is told, and a bare call shows the commands", "[commands]
 }
 
 TEST_CASE("a list stands in columns on a terminal", "[commands][names]") {
+  if (!has_terminal()) return;
   const Output output =
       shell("TERM=xterm script -qec 'stty cols 80; atelier list agents' /dev/null < /dev/null");
   INFO(output.text);

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/catch.h"
 #include "tests/places.h"
 
 namespace tests {
@@ -31,6 +32,13 @@ inline Output shell(std::string command) {
   const int status = pclose(pipe);
   output.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return output;
+}
+
+// Whether this machine gives out pseudo-terminals; a bare chroot has none.
+inline bool has_terminal() {
+  const bool has = shell("script -qec true /dev/null < /dev/null").code == 0;
+  if (!has) WARN("no pseudo-terminal here: not tried");
+  return has;
 }
 
 // A command that folders may refuse: root may read and write everything otherwise.

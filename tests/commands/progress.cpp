@@ -55,6 +55,7 @@ TEST_CASE("a budget that the last step passes is explained", "[commands][progres
 }
 
 TEST_CASE("lines that renew themselves fit 80 columns, of one run and of several", "[commands][progress]") {
+  if (!has_terminal()) return;
   const Scratch scratch;
   scratch.write("tiny.yaml", targeted);
   for (const std::string options : {"", "--seeds 2"}) {
