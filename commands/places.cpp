@@ -49,8 +49,10 @@ static std::string shipped_name(const std::filesystem::path& file) {
   std::vector<std::string> names;
   for (const std::filesystem::path& each : shipped_experiments()) names.push_back(each.stem().string());
   const std::string near = core::nearest(std::filesystem::path(file).stem().string(), names);
-  core::fail("{}: no such file in {} or in {}{}", file, std::filesystem::current_path().string(),
-             home().string(),
+  const std::filesystem::path here = std::filesystem::current_path();
+  const std::string looked =
+      here == home() ? home().string() : fmt::format("{} or in {}", here.string(), home().string());
+  core::fail("{}: no such file in {}{}", file, looked,
              near.empty() ? " (see: atelier list experiments)" : fmt::format(", did you mean '{}'?", near));
 }
 

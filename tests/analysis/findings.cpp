@@ -5,7 +5,7 @@
 #include "analysis/findings.h"
 #include "render/palette.h"
 #include "tests/catch.h"
-#include "tests/places.h"
+#include "tests/page.h"
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
@@ -15,17 +15,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-std::string document() { return bytes_of(std::filesystem::path(tests::repository()) / "docs/analysis.md"); }
-
-// All that stands between ```python and ```, in order.
-std::string pieces() {
-  const std::string text = document(), open = "```python\n";
-  std::string code;
-  size_t at = 0;
-  while ((at = text.find(open, at)) != std::string::npos)
-    for (at += open.size(); text.compare(at, 3, "```") != 0; ++at) code += text.at(at);
-  return code;
-}
+const std::string page = "docs/analysis.md";
 
 double number_after(const std::string& words, const std::string& text) {
   const size_t at = text.find(words);
@@ -43,7 +33,7 @@ TEST_CASE("the pieces of docs/analysis.md run as they stand and give the report'
         scratch / fmt::format("runs/trial/latest/seed-{}", seed),
         {.seed = seed, .steps = 50 + 10 * (seed % 3), .level = 100 + 7.3 * double(seed * seed % 11)});
   trial_runs::write_episodes(scratch / "runs/trial/latest/seed-0/episodes.h5", 2, 5);
-  write_bytes(scratch / "pieces.py", pieces());
+  write_bytes(scratch / "pieces.py", python_of_page(page));
   const std::string command =
       fmt::format("cd '{}' && /usr/bin/python3 -W error pieces.py > out 2>&1", scratch.folder.string());
   const int status = std::system(command.c_str());
@@ -63,7 +53,7 @@ TEST_CASE("the pieces of docs/analysis.md run as they stand and give the report'
 }
 
 TEST_CASE("docs/analysis.md names the palette's colours", "[analysis]") {
-  const std::string text = document();
+  const std::string text = text_of_page(page);
   namespace palette = render::palette;
   std::vector<core::Color> colors(palette::series.begin(), palette::series.end());
   colors.insert(colors.end(), {palette::paper, palette::panel, palette::rule, palette::quiet});

@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "tests/catch.h"
-#include "tests/places.h"
+#include "tests/page.h"
 #include "tests/render/runs.h"
 #include "tests/scratch.h"
 
@@ -14,22 +14,12 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-std::string document() { return bytes_of(std::filesystem::path(tests::repository()) / "docs/run-file.md"); }
-
-// All that stands between ```python and ```, in order.
-std::string example() {
-  const std::string text = document(), open = "```python\n";
-  std::string code;
-  size_t at = 0;
-  while ((at = text.find(open, at)) != std::string::npos)
-    for (at += open.size(); text.compare(at, 3, "```") != 0; ++at) code += text.at(at);
-  return code;
-}
+const std::string page = "docs/run-file.md";
 
 }  // namespace
 
 TEST_CASE("the Python in docs/run-file.md reads a run file while it is open", "[render]") {
-  const std::string code = example();
+  const std::string code = python_of_page(page);
   const Scratch scratch;
   if (std::system("/usr/bin/python3 -c 'import h5py, pandas' 2> /dev/null") != 0)
     FAIL("this test needs python3-h5py and python3-pandas (apt install python3-h5py python3-pandas)");
@@ -48,7 +38,7 @@ TEST_CASE("the Python in docs/run-file.md reads a run file while it is open", "[
 }
 
 TEST_CASE("every attribute and dataset of a run's files is in docs/run-file.md", "[render]") {
-  const std::string text = document();
+  const std::string text = text_of_page(page);
   const Scratch scratch;
   trial_runs::write(scratch.folder, {});
   trial_runs::write_episodes(scratch / "episodes.h5", 1);
