@@ -48,7 +48,7 @@ static training::Classified classify(const training::Session& classifier, const 
   const torch::NoGradGuard no_grad;
   std::vector<Tensor> logits, features;
   for (int64_t first = 0; first < rows.size(); first += at_once) {
-    const auto inputs = training::slice(rows, first, at_once, classifier.device).inputs;
+    const auto inputs = training::slice(rows, first, at_once, classifier.device).inputs();
     const training::Classified part = classifier.registry.classify(inputs);
     logits.push_back(part.logits.cpu()), features.push_back(part.features.cpu());
   }
@@ -58,7 +58,7 @@ static training::Classified classify(const training::Session& classifier, const 
 static Judge with_test_set(training::Session classifier, const training::data::Data& data) {
   classifier.registry.evaluate();
   const int64_t N = std::min(data.train.size(), data.test.size());
-  const training::Dataset others{data.train.inputs.narrow(0, 0, N), {}, {}};
+  const training::Dataset others{data.train.inputs().narrow(0, 0, N), {}, {}};
   const auto features = generative::fit(classify(classifier, data.test).features);
   const auto of_others = generative::fit(classify(classifier, others).features);
   return {std::move(classifier), data.test, features, generative::frechet(of_others, features)};
@@ -70,7 +70,7 @@ Judge load_judge(const std::string& file) {
   const std::string config = training::resolved(experiment);
   const std::filesystem::path folder = std::filesystem::path("runs/.judges") / experiment.name;
   const auto data = data_of(config, file);
-  core::check(data.test.inputs.dim() == 4, "--judge {}: its data are no pictures", file);
+  core::check(data.test.inputs().dim() == 4, "--judge {}: its data are no pictures", file);
   if (!finished(folder, config)) {
     core::check(bool(build_session(experiment).registry.classify), "--judge {}: '{}' is no classifier", file,
                 experiment.learner);
@@ -97,7 +97,7 @@ const std::vector<std::string>& judge_metrics() {
 }
 
 std::map<std::string, double> judged(Judge& judge, training::Session& model, uint64_t seed) {
-  const training::Dataset samples{samples_of(model, judge.test.inputs, seed), {}, {}};
+  const training::Dataset samples{samples_of(model, judge.test.inputs(), seed), {}, {}};
   const training::Classified seen = classify(judge.classifier, samples);
   const Tensor counts = torch::bincount(seen.logits.argmax(1), {}, seen.logits.size(1));
   const Tensor shares = counts.to(torch::kFloat64) / double(samples.size());

@@ -18,7 +18,7 @@ torch::Tensor losses(const torch::Tensor& logits, const torch::Tensor& classes) 
 
 void show_confusion(core::Gallery& gallery, const torch::Tensor& guesses, const training::Dataset& held) {
   const auto classes = int64_t(held.classes.size());
-  const torch::Tensor cell = held.targets * classes + guesses;
+  const torch::Tensor cell = held.targets() * classes + guesses;
   const torch::Tensor counts = torch::bincount(cell, {}, classes * classes).view({classes, classes});
   const torch::Tensor share = counts / counts.sum(1, true).clamp_min(1);  // of each true class
   gallery.matrix("confusion", "Share of each true class (row) that was taken for each class (column)",
@@ -29,10 +29,11 @@ void show_confusion(core::Gallery& gallery, const torch::Tensor& guesses, const 
 // blank.
 void show_most_wrong(core::Gallery& gallery, const torch::Tensor& loss, const torch::Tensor& guesses,
                      const training::Dataset& held) {
-  const torch::Tensor is_wrong = guesses != held.targets;
-  const torch::Tensor worst = std::get<1>(torch::where(is_wrong, loss, torch::full_like(loss, -1))
-                                              .topk(std::min({gallery.n, held.inputs.size(0), int64_t(36)})));
-  torch::Tensor pictures = held.inputs.index_select(0, worst).clone();
+  const torch::Tensor is_wrong = guesses != held.targets();
+  const torch::Tensor worst =
+      std::get<1>(torch::where(is_wrong, loss, torch::full_like(loss, -1))
+                      .topk(std::min({gallery.n, held.inputs().size(0), int64_t(36)})));
+  torch::Tensor pictures = held.inputs().index_select(0, worst).clone();
   std::vector<std::string> labels;
   for (int64_t i = 0; i < worst.size(0); ++i) {
     const auto row = worst[i].item<int64_t>();
@@ -55,9 +56,9 @@ void show_decisions(core::Gallery& gallery, Answer answer, const core::Rect& ext
 }
 
 void check_labels(const training::data::Data& data, const std::string& name) {
-  core::check(data.train.targets.defined() && data.test.targets.defined(),
+  core::check(data.train.targets().defined() && data.test.targets().defined(),
               "data: '{}' has no labels; a classifier needs them", name);
-  core::check(data.train.targets.dim() == 1,
+  core::check(data.train.targets().dim() == 1,
               "data: '{}' has not one class for each row; a classifier needs that", name);
   core::check(data.train.classes.size() >= 2, "data: '{}' has one class; a classifier needs two or more",
               name);
@@ -65,7 +66,7 @@ void check_labels(const training::data::Data& data, const std::string& name) {
 
 // Classes that no row to learn from has: a label between two others, or a name too many.
 std::string absent_classes(const training::Dataset& train) {
-  const torch::Tensor counts = torch::bincount(train.targets, {}, int64_t(train.classes.size()));
+  const torch::Tensor counts = torch::bincount(train.targets(), {}, int64_t(train.classes.size()));
   std::string absent;
   for (size_t k = 0; k < train.classes.size(); ++k)
     if (counts[int64_t(k)].item<int64_t>() == 0) absent += (absent.empty() ? "" : ", ") + train.classes[k];
@@ -100,10 +101,8 @@ const torch::Tensor& Classification::load(training::Build& build, const training
     build.note(fmt::format("data: of {} classes these have no row to learn from: {}",
                            data_.train.classes.size(), absent));
   device_ = build.device();
-  if (data_.train.size() > 0)
-    loader_ = training::Loader(data_.train, data.batch_size, build.seed_for("data"), device_);
-  build.source("train", loader_);
-  return data_.train.inputs;
+  source_ = training::data::register_source(build, data_, data);
+  return data_.train.inputs();
 }
 
 void Classification::learns(training::Build& build, torch::nn::Module& net, training::Classify classify) {
@@ -120,9 +119,9 @@ void Classification::learns(training::Build& build, torch::nn::Module& net, trai
 
 void Classification::learn(training::Step& step, const training::Batch& batch,
                            const ClassifierOptions& options) {
-  const torch::Tensor guess = classify_(batch.inputs).logits;
-  step.update("net", {{"cross_entropy", cross_entropy(guess, batch.targets, options.label_smoothing)}});
-  step.log("train/accuracy", accuracy(guess, batch.targets));
+  const torch::Tensor guess = classify_(batch.inputs()).logits;
+  step.update("net", {{"cross_entropy", cross_entropy(guess, batch.targets(), options.label_smoothing)}});
+  step.log("train/accuracy", accuracy(guess, batch.targets()));
 }
 
 // In order: [M, K] on the CPU.
@@ -132,15 +131,15 @@ torch::Tensor Classification::all_logits(const torch::Tensor& rows) const {
   std::vector<torch::Tensor> parts;
   for (int64_t first = 0; first < set.size(); first += slice_rows)
     parts.push_back(
-        classify_(training::slice(set, first, slice_rows, device_).inputs).logits.to(torch::kCPU));
+        classify_(training::slice(set, first, slice_rows, device_).inputs()).logits.to(torch::kCPU));
   return torch::cat(parts);
 }
 
 void Classification::evaluate(training::Eval& eval) const {
   const training::Dataset& held = data_.part(eval.request().split);
-  const torch::Tensor logits = all_logits(held.inputs);
-  eval.grade("loss", losses(logits, held.targets).to(torch::kFloat64).mean().item<double>());
-  eval.grade("accuracy", accuracy(logits, held.targets));
+  const torch::Tensor logits = all_logits(held.inputs());
+  eval.grade("loss", losses(logits, held.targets()).to(torch::kFloat64).mean().item<double>());
+  eval.grade("accuracy", accuracy(logits, held.targets()));
 }
 
 void Classification::sample(core::Gallery& gallery) const {
@@ -152,11 +151,11 @@ void Classification::sample(core::Gallery& gallery) const {
 
 void Classification::show_held_out(core::Gallery& gallery) const {
   const training::Dataset& held = data_.valid;
-  const torch::Tensor logits = all_logits(held.inputs);
+  const torch::Tensor logits = all_logits(held.inputs());
   const torch::Tensor guesses = logits.argmax(1);
   show_confusion(gallery, guesses, held);
-  if (training::are_images(held.inputs))
-    show_most_wrong(gallery, losses(logits, held.targets), guesses, held);
+  if (training::are_images(held.inputs()))
+    show_most_wrong(gallery, losses(logits, held.targets()), guesses, held);
 }
 
 }  // namespace supervised

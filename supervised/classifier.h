@@ -32,7 +32,7 @@ class Classification {
   void learns(training::Build& build, torch::nn::Module& net, training::Classify classify);
 
   int64_t classes() const { return int64_t(data_.train.classes.size()); }  // K
-  training::Batch next(training::Step& step) { return step.next(loader_); }
+  training::Batch next(training::Step& step) { return step.next(*source_); }
   // One update by the cross entropy of this batch.
   void learn(training::Step& step, const training::Batch& batch, const ClassifierOptions& options);
   // Loss (without smoothing) and accuracy over the whole of the part that is asked for.
@@ -46,7 +46,7 @@ class Classification {
 
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
-  training::Loader loader_;
+  std::unique_ptr<training::Source> source_;
   training::Classify classify_;
 };
 

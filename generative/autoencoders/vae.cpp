@@ -30,21 +30,19 @@ void Vae::Options::fields(core::Fields& f) {
 
 void Vae::build(training::Build& build) {
   data_ = training::data::load(build, options_.data, training::data::Shown::held_out_rows);
-  core::check(data_.train.inputs.scalar_type() != torch::kInt64,
+  core::check(data_.train.inputs().scalar_type() != torch::kInt64,
               "data: '{}' has rows of symbols; a vae needs pictures or numbers", options_.data.name);
   core::check(gaussian() || training::data::in_unit_range(data_.train),
               "vae.likelihood: bernoulli needs inputs in 0..1, those of '{}' are not; use gaussian",
               options_.data.name);
   device_ = build.device();
-  if (data_.train.size() > 0)
-    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
 
   const int64_t Z = options_.vae.latent;
-  shape_ = training::shape_of(data_.train.inputs, options_.net);
+  shape_ = training::shape_of(data_.train.inputs(), options_.net);
   encoder_ = training::ConvStack("encoder", shape_, 2 * Z, options_.net);
   decoder_ = training::DeconvStack("decoder", Z, shape_, options_.net);
   std::vector<torch::nn::Module*> modules{encoder_.get(), decoder_.get()};
-  build.source("train", loader_);
+  source_ = training::data::register_source(build, data_, options_.data);
   build.module("encoder", *encoder_);
   build.module("decoder", *decoder_);
   if (gaussian()) {
@@ -88,7 +86,7 @@ Vae::Bound Vae::bound(const Tensor& x, const Generator& noise) {
 }
 
 void Vae::step(training::Step& step) {
-  const Tensor x = observe(step.next(loader_).inputs, binarise_);
+  const Tensor x = observe(step.next(*source_).inputs(), binarise_);
   const auto [reconstruction, kl] = bound(x, noise_);
   step.update("elbo", {{"reconstruction", reconstruction.mean()}, {"kl", kl.mean(), options_.vae.beta}});
 }
@@ -98,7 +96,7 @@ void Vae::evaluate(training::Eval& eval) {
   const training::Dataset& held = data_.part(eval.request().split);
   double reconstruction = 0, kl = 0;
   for (int64_t first = 0; first < held.size(); first += rows) {
-    const Tensor inputs = training::slice(held, first, rows, device_).inputs;
+    const Tensor inputs = training::slice(held, first, rows, device_).inputs();
     const Bound part = bound(observe(inputs, eval.generator()), eval.generator());
     reconstruction += part.reconstruction.sum(torch::kFloat64).item<double>() / double(held.size());
     kl += part.kl.sum(torch::kFloat64).item<double>() / double(held.size());
@@ -112,7 +110,7 @@ void Vae::evaluate(training::Eval& eval) {
 Tensor Vae::decode(const Tensor& z, const Generator& noise) {
   const Tensor out = decoder_->forward(z).flatten(1);
   if (!gaussian()) return training::Bernoulli(out).mean();
-  return training::are_images(data_.valid.inputs)
+  return training::are_images(data_.valid.inputs())
              ? out.clamp(0, 1)
              : training::Normal(out, likelihood_noise_->log_std).sample(noise);
 }
@@ -122,8 +120,8 @@ void Vae::sample(core::Gallery& gallery) {
   const Generator noise = training::default_generator();  // whoever asks has seeded it
   const auto z_like = torch::empty({gallery.n, options_.vae.latent}, device_);
   const Tensor drawn = decode(training::normal_noise(z_like, noise), noise);
-  if (training::are_images(data_.valid.inputs)) {
-    auto shape = data_.valid.inputs.sizes().vec();
+  if (training::are_images(data_.valid.inputs())) {
+    auto shape = data_.valid.inputs().sizes().vec();
     shape[0] = gallery.n;
     training::add_images(gallery, "samples", "Means of p(x|z) for z drawn from the prior", drawn.view(shape));
   } else if (data_.window) {
@@ -133,7 +131,7 @@ void Vae::sample(core::Gallery& gallery) {
 }
 
 void Vae::show_held_out(core::Gallery& gallery, const Generator& noise) {
-  if (training::are_images(data_.valid.inputs)) {
+  if (training::are_images(data_.valid.inputs())) {
     show_reconstructions(gallery, noise);
     show_interpolations(gallery, noise);
   }
@@ -142,7 +140,7 @@ void Vae::show_held_out(core::Gallery& gallery, const Generator& noise) {
 
 void Vae::show_reconstructions(core::Gallery& gallery, const Generator& noise) {
   const int64_t columns = std::min<int64_t>(10, data_.valid.size());
-  const Tensor pictures = training::slice(data_.valid, 0, columns, device_).inputs;
+  const Tensor pictures = training::slice(data_.valid, 0, columns, device_).inputs();
   const Tensor x = observe(pictures, noise);
   const Tensor back = decode(posterior(x).mean, noise);
   training::add_images(gallery, "reconstructions",
@@ -154,7 +152,7 @@ void Vae::show_interpolations(core::Gallery& gallery, const Generator& noise) {
   constexpr int64_t columns = 10;
   const int64_t pairs = std::min<int64_t>(4, data_.valid.size() / 2);
   if (pairs == 0) return;
-  const Tensor pictures = training::slice(data_.valid, 0, 2 * pairs, device_).inputs;
+  const Tensor pictures = training::slice(data_.valid, 0, 2 * pairs, device_).inputs();
   const Tensor ends = posterior(observe(pictures, noise)).mean.view({pairs, 2, 1, -1});
   const Tensor share = torch::linspace(0, 1, columns, ends.options()).view({columns, 1});
   const Tensor way = ends.select(1, 0) + share * (ends.select(1, 1) - ends.select(1, 0));  // [P, columns, Z]
@@ -167,7 +165,7 @@ void Vae::show_interpolations(core::Gallery& gallery, const Generator& noise) {
 
 void Vae::show_latents(core::Gallery& gallery, const Generator& noise) {
   if (options_.vae.latent < 2) return;
-  const Tensor inputs = training::slice(data_.valid, 0, 1000, device_).inputs;
+  const Tensor inputs = training::slice(data_.valid, 0, 1000, device_).inputs();
   const Tensor means = posterior(observe(inputs, noise)).mean.narrow(1, 0, 2);
   training::add_points(gallery, "latents", "Means of q(z|x) of validation rows, first two dimensions", means,
                        {-4, -4, 8, 8});

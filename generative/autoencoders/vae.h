@@ -58,7 +58,7 @@ class Vae : public training::Learner {
   Options options_;
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
-  training::Loader loader_;
+  std::unique_ptr<training::Source> source_;
   training::ConvStackImpl::Shape shape_{};  // of one row
   training::ConvStack encoder_{nullptr};
   training::DeconvStack decoder_{nullptr};

@@ -35,7 +35,7 @@ void Flow::Options::fields(core::Fields& f) {
 }
 
 static void check_rows(const training::Dataset& train, const std::string& name) {
-  const Tensor& rows = train.inputs;
+  const Tensor& rows = train.inputs();
   core::check(rows.dim() == 2 && rows.is_floating_point(),
               "data: '{}' has rows of shape [{}]; a flow needs rows of real numbers, pictures are discrete",
               name, fmt::join(rows.sizes().slice(1), ", "));
@@ -48,11 +48,9 @@ void Flow::build(training::Build& build) {
   data_ = training::data::load(build, options_.data, training::data::Shown::nothing);
   check_rows(data_.train, options_.data.name);
   device_ = build.device();
-  if (data_.train.size() > 0)
-    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
-  build.source("train", loader_);
+  source_ = training::data::register_source(build, data_, options_.data);
 
-  const int64_t half = data_.train.inputs.size(1) / 2;
+  const int64_t half = data_.train.inputs().size(1) / 2;
   const int64_t parameters = spline() ? options_.flow.spline.parameters() : AffineCoupling::parameters;
   std::vector<torch::nn::Module*> modules;
   for (int64_t i = 0; i < options_.flow.couplings; ++i) {
@@ -101,7 +99,7 @@ Tensor Flow::log_density(const Tensor& x) {
 }
 
 void Flow::step(training::Step& step) {
-  const Tensor x = step.next(loader_).inputs;
+  const Tensor x = step.next(*source_).inputs();
   step.update("flow", {{"nll", -log_density(x).mean()}});
 }
 
@@ -117,7 +115,7 @@ Tensor Flow::log_density_of_all(const Tensor& rows) {
 }
 
 void Flow::evaluate(training::Eval& eval) {
-  const double nll = -log_density_of_all(data_.part(eval.request().split).inputs).mean().item<double>();
+  const double nll = -log_density_of_all(data_.part(eval.request().split).inputs()).mean().item<double>();
   eval.grade("nll", nll);
   if (data_.entropy) eval.grade("gap", nll - *data_.entropy);
 }

@@ -50,7 +50,7 @@ class Flow : public training::Learner {
   Options options_;
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
-  training::Loader loader_;
+  std::unique_ptr<training::Source> source_;
   std::vector<training::NativeMlp> nets_;  // of each coupling: what passes -> how the rest is mapped
 };
 

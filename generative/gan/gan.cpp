@@ -37,18 +37,16 @@ void Gan::Options::fields(core::Fields& f) {
 
 void Gan::build(training::Build& build) {
   data_ = training::data::load(build, options_.data, training::data::Shown::nothing);
-  core::check(data_.train.inputs.scalar_type() != torch::kInt64,
+  core::check(data_.train.inputs().scalar_type() != torch::kInt64,
               "data: '{}' has rows of symbols; a gan needs pictures or numbers", options_.data.name);
   core::check(!pictures() || training::data::in_unit_range(data_.train),
               "data: pictures of '{}' have values outside 0..1, where the generator's are",
               options_.data.name);
   device_ = build.device();
-  if (data_.train.size() > 0)
-    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
-  build.source("train", loader_);
+  source_ = training::data::register_source(build, data_, options_.data);
   noise_ = build.stream("noise");
 
-  const auto shape = training::shape_of(data_.train.inputs, options_.net);
+  const auto shape = training::shape_of(data_.train.inputs(), options_.net);
   auto critic = options_.net;  // a gradient penalty needs each row to be judged by itself
   critic.batch_norm = critic.batch_norm && penalty() == 0;
   generator_ = training::DeconvStack("generator", options_.gan.latent, shape, options_.net);
@@ -120,9 +118,9 @@ static void freeze(torch::nn::Module& net, bool frozen) {
 }
 
 void Gan::step(training::Step& step) {
-  const int64_t B = loader_.batch_size();
+  const int64_t B = source_->batch_size();
   for (int64_t i = 0; i < options_.gan.n_critic; ++i) {
-    const Tensor x = step.next(loader_).inputs;
+    const Tensor x = step.next(*source_).inputs();
     step.update("critic", critic_loss(x, samples(B, noise_)));
   }
   freeze(*critic_, true);
@@ -142,7 +140,7 @@ Tensor Gan::samples(int64_t count, const Generator& noise) {
 void Gan::evaluate(training::Eval& eval) {
   const training::Dataset& held = data_.part(eval.request().split);
   const Tensor made = samples(held.size(), eval.generator());
-  const Tensor rows = training::slice(held, 0, held.size(), device_).inputs;
+  const Tensor rows = training::slice(held, 0, held.size(), device_).inputs();
   eval.grade("sliced_wasserstein", sliced_wasserstein(made.flatten(1), rows.flatten(1), eval.generator()));
   if (!data_.modes) return;
   const Coverage met = coverage(made, *data_.modes);

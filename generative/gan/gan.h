@@ -55,12 +55,12 @@ class Gan : public training::Learner {
 
   bool wasserstein() const { return options_.gan.loss == "wgan_gp"; }
   double penalty() const { return options_.gan.gradient_penalty.value_or(wasserstein() ? 10 : 0); }
-  bool pictures() const { return data_.train.inputs.dim() == 4; }
+  bool pictures() const { return data_.train.inputs().dim() == 4; }
 
   Options options_;
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
-  training::Loader loader_;
+  std::unique_ptr<training::Source> source_;
   training::DeconvStack generator_{nullptr};
   training::ConvStack critic_{nullptr};
   torch::Generator noise_;

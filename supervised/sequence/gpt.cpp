@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "training/data/recall.h"
 #include "training/loop/gallery.h"
 
 namespace supervised {
@@ -18,11 +19,9 @@ void Gpt::build(training::Build& build) {
   data_ = sequences(build, options_.data);
   const auto symbols = static_cast<int64_t>(data_.train.classes.size());
   device_ = build.device();
-  if (data_.train.size() > 0)
-    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
-  net_ = training::Transformer("net", symbols, data_.train.inputs.size(1), options_.net);
+  net_ = training::Transformer("net", symbols, data_.train.inputs().size(1), options_.net);
   register_vocabulary(build, data_);
-  if (data_.train.size() > 0) build.source("train", loader_);
+  source_ = training::data::register_source(build, data_, options_.data);
   build.module("net", *net_);
   for (const Tensor& embedding : net_->embeddings()) build.embedding(embedding);
   build.optimizer("net", {net_.get()},
@@ -31,8 +30,8 @@ void Gpt::build(training::Build& build) {
 }
 
 void Gpt::step(training::Step& step) {
-  const auto batch = step.next(loader_);
-  step.update("net", {{"nll", symbol_loss(net_->forward(batch.inputs), batch.targets)}});
+  const auto batch = step.next(*source_);
+  step.update("net", {{"nll", symbol_loss(net_->forward(batch.inputs()), batch.targets())}});
 }
 
 void Gpt::evaluate(training::Eval& eval) {
@@ -47,7 +46,7 @@ Read Gpt::reader(bool cached) {
   };
   const auto window = std::make_shared<Window>();
   return [this, cached, window](const std::vector<int64_t>& fresh) {
-    const int64_t longest = data_.train.inputs.size(1);
+    const int64_t longest = data_.train.inputs().size(1);
     auto& symbols = window->symbols;
     for (const int64_t symbol : fresh) {
       if (int64_t(symbols.size()) == longest) {
@@ -70,7 +69,7 @@ void Gpt::sample(core::Gallery& gallery) {
 // A map for each head, a row of maps for each layer.
 void Gpt::show_attention(core::Gallery& gallery) {
   const torch::NoGradGuard no_grad;
-  const Tensor row = training::slice(data_.valid, 0, 1, device_).inputs;
+  const Tensor row = training::slice(data_.valid, 0, 1, device_).inputs();
   const auto layers = net_->attention(row.slice(1, 0, 64));              // [1, H, T, T] each
   const Tensor maps = torch::cat(layers, 1)[0];                          // [L H, T, T]
   const Tensor ink = maps / std::get<0>(maps.max(2, /*keepdim=*/true));  // else long rows would be pale

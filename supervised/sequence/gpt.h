@@ -33,7 +33,7 @@ class Gpt : public training::Learner {
   Options options_;
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
-  training::Loader loader_;
+  std::unique_ptr<training::Source> source_;
   training::Transformer net_{nullptr};
 };
 

@@ -77,12 +77,12 @@ training::data::Data sequences(const training::Build& build, const training::dat
   if (auto data = remembered(build)) return *data;
   training::data::Data data = options.load();
   const training::Dataset& train = data.train;
-  const bool fit = train.inputs.scalar_type() == torch::kInt64 && train.inputs.dim() == 2 &&
-                   train.targets.defined() && train.targets.sizes() == train.inputs.sizes();
+  const bool fit = train.inputs().scalar_type() == torch::kInt64 && train.inputs().dim() == 2 &&
+                   train.targets().defined() && train.targets().sizes() == train.inputs().sizes();
   core::check(fit,
               "data: '{}' has rows of shape [{}]; a language model needs sequences of symbols (text, anbn, "
               "copy, sort)",
-              options.name, fmt::join(train.inputs.sizes().slice(1), ", "));
+              options.name, fmt::join(train.inputs().sizes().slice(1), ", "));
   return data;
 }
 
@@ -93,7 +93,7 @@ Tensor symbol_loss(const Tensor& logits, const Tensor& targets) {
 
 void register_vocabulary(training::Build& build, const training::data::Data& data) {
   build.meaning("vocabulary", [symbols = data.train.classes,
-                               length = data.train.inputs.size(1)](core::Archive& archive) {
+                               length = data.train.inputs().size(1)](core::Archive& archive) {
     if (!archive.loading()) {
       int64_t symbols_in_a_sequence = length;
       archive("length", symbols_in_a_sequence);
@@ -125,11 +125,11 @@ void register_language_grades(training::Build& build, const training::data::Data
 void grade_language(training::Eval& eval, const Predict& log_probabilities, const training::data::Data& data,
                     torch::Device device) {
   const training::Dataset& held = data.part(eval.request().split);
-  const int64_t rows = std::max<int64_t>(1, symbols_at_once / held.inputs.size(1));
+  const int64_t rows = std::max<int64_t>(1, symbols_at_once / held.inputs().size(1));
   Sums all;
   for (int64_t first = 0; first < held.size(); first += rows) {
     const training::Batch batch = training::slice(held, first, rows, device);
-    const Sums part = sums(log_probabilities(batch.inputs), batch.targets);
+    const Sums part = sums(log_probabilities(batch.inputs()), batch.targets());
     all.nll += part.nll, all.right += part.right, all.count += part.count;
   }
   eval.grade("loss", all.nll / all.count);

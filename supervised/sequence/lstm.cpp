@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "training/data/recall.h"
 #include "training/nets/init.h"
 
 namespace supervised {
@@ -23,15 +24,13 @@ void Lstm::build(training::Build& build) {
   data_ = sequences(build, options_.data);
   const auto symbols = static_cast<int64_t>(data_.train.classes.size());
   device_ = build.device();
-  if (data_.train.size() > 0)
-    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), device_);
   training::require_weights("symbols",
                             double(symbols) * double(options_.lstm.embedding + options_.net.width));
   symbols_ = torch::nn::Embedding(symbols, options_.lstm.embedding);
   recurrent_ = training::Recurrent(options_.lstm.embedding, options_.net);
   output_ = torch::nn::Linear(options_.net.width, symbols);
   register_vocabulary(build, data_);
-  if (data_.train.size() > 0) build.source("train", loader_);
+  source_ = training::data::register_source(build, data_, options_.data);
   build.module("symbols", *symbols_);
   build.module("recurrent", *recurrent_);
   build.module("output", *output_);
@@ -52,8 +51,8 @@ Tensor Lstm::forward(const Tensor& tokens) {
 }
 
 void Lstm::step(training::Step& step) {
-  const auto batch = step.next(loader_);
-  step.update("net", {{"nll", symbol_loss(forward(batch.inputs), batch.targets)}});
+  const auto batch = step.next(*source_);
+  step.update("net", {{"nll", symbol_loss(forward(batch.inputs()), batch.targets())}});
 }
 
 void Lstm::evaluate(training::Eval& eval) {

@@ -40,7 +40,7 @@ class Lstm : public training::Learner {
   Options options_;
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
-  training::Loader loader_;
+  std::unique_ptr<training::Source> source_;
   torch::nn::Embedding symbols_{nullptr};
   training::Recurrent recurrent_{nullptr};
   torch::nn::Linear output_{nullptr};

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/error.h"
+#include "training/data/recall.h"
 #include "training/data/sequences.h"
 
 namespace supervised {
@@ -29,10 +30,8 @@ void Ngram::build(training::Build& build) {
   core::check(double(options_.ngram.order - 1) * std::log2(symbols + 1) < 64,
               "ngram.order: contexts of {} out of {} symbols cannot be numbered in 64 bits",
               options_.ngram.order - 1, symbols);
-  if (data_.train.size() > 0)
-    loader_ = training::Loader(data_.train, options_.data.batch_size, build.seed_for("data"), torch::kCPU);
   register_vocabulary(build, data_);
-  if (data_.train.size() > 0) build.source("train", loader_);
+  source_ = training::data::register_source(build, data_, options_.data);
   build.meaning("counts", [this](core::Archive& archive) { state(archive); });
   build.update("counts", {{"nll", "nats", "-ln p of a symbol that counts, before the batch was counted"}});
   register_language_grades(build, data_);
@@ -86,8 +85,8 @@ Tensor Ngram::log_probabilities(const Tensor& inputs) const {
 }
 
 void Ngram::step(training::Step& step) {
-  const auto batch = step.next(loader_);
-  const Tensor inputs = batch.inputs.contiguous(), targets = batch.targets.contiguous();
+  const auto batch = step.next(*source_);
+  const Tensor inputs = batch.inputs().cpu().contiguous(), targets = batch.targets().cpu().contiguous();
   const int64_t T = inputs.size(1);
   double nll = 0, counted = 0;
   for (int64_t i = 0; i < inputs.numel(); ++i) {

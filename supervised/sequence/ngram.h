@@ -52,7 +52,7 @@ class Ngram : public training::Learner {
 
   Options options_;
   training::data::Data data_;
-  training::Loader loader_;
+  std::unique_ptr<training::Source> source_;
   std::unordered_map<uint64_t, Context> contexts_;  // of 0 .. order - 1 symbols
 };
 

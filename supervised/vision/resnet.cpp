@@ -19,9 +19,7 @@ void Resnet::build(training::Build& build) {
 }
 
 void Resnet::step(training::Step& step) {
-  training::Batch batch = task_.next(step);
-  batch.inputs = options_.augment.apply(batch.inputs, stream_);
-  task_.learn(step, batch, options_.resnet);
+  task_.learn(step, options_.augment.apply(task_.next(step), stream_), options_.resnet);
 }
 
 void Resnet::evaluate(training::Eval& eval) { task_.evaluate(eval); }

@@ -10,7 +10,7 @@ using namespace training::data;
 using torch::Tensor;
 
 static double mean_surprise(const Data& data) {
-  return -data.log_density(data.test.inputs).mean().item<double>();
+  return -data.log_density(data.test.inputs()).mean().item<double>();
 }
 
 TEST_CASE("Entropies are those of closed forms and of another quadrature", "[training]") {
@@ -51,29 +51,30 @@ TEST_CASE("A toy density integrates to one", "[training]") {
 
 TEST_CASE("No checkerboard point lies on an empty cell", "[training]") {
   const auto data = Checkerboard{}.load();
-  CHECK(torch::isfinite(data.log_density(data.train.inputs)).all().item<bool>());
+  CHECK(torch::isfinite(data.log_density(data.train.inputs())).all().item<bool>());
   CHECK(std::isinf(data.log_density(torch::tensor({{1.0, -1.0}})).item<double>()));
   CHECK(std::isinf(data.log_density(torch::tensor({{5.0, 5.0}})).item<double>()));
 }
 
 TEST_CASE("Toy data depend on their own seed alone, and no two parts are equal", "[training]") {
-  CHECK(torch::equal(Moons{}.load().train.inputs, Moons{}.load().train.inputs));
+  CHECK(torch::equal(Moons{}.load().train.inputs(), Moons{}.load().train.inputs()));
   const Data moons = Moons{}.load();
-  CHECK_FALSE(torch::equal(moons.train.inputs, moons.test.inputs));
-  CHECK_FALSE(torch::equal(moons.train.inputs, moons.valid.inputs));
-  CHECK_FALSE(torch::equal(moons.valid.inputs, moons.test.inputs));
-  CHECK_FALSE(torch::equal(Moons{}.load().train.inputs, Moons{.amount = {.seed = 1}}.load().train.inputs));
+  CHECK_FALSE(torch::equal(moons.train.inputs(), moons.test.inputs()));
+  CHECK_FALSE(torch::equal(moons.train.inputs(), moons.valid.inputs()));
+  CHECK_FALSE(torch::equal(moons.valid.inputs(), moons.test.inputs()));
+  CHECK_FALSE(
+      torch::equal(Moons{}.load().train.inputs(), Moons{.amount = {.seed = 1}}.load().train.inputs()));
 }
 
 // Test accuracy of the best linear map (least squares on the labels as -1 and 1).
 static double linear_accuracy(const Data& data) {
   const auto features = [](const training::Dataset& set) {
-    const Tensor x = set.inputs.flatten(1).to(torch::kFloat64);
+    const Tensor x = set.inputs().flatten(1).to(torch::kFloat64);
     return torch::cat({x, torch::ones({x.size(0), 1}, torch::kFloat64)}, 1);
   };
-  const Tensor x = features(data.train), y = data.train.targets.to(torch::kFloat64) * 2 - 1;
+  const Tensor x = features(data.train), y = data.train.targets().to(torch::kFloat64) * 2 - 1;
   const Tensor w = torch::linalg_pinv(x, 1e-9).matmul(y);
-  return ((features(data.test).matmul(w) > 0).to(torch::kInt64) == data.test.targets)
+  return ((features(data.test).matmul(w) > 0).to(torch::kInt64) == data.test.targets())
       .to(torch::kFloat64)
       .mean()
       .item<double>();
@@ -81,17 +82,17 @@ static double linear_accuracy(const Data& data) {
 
 TEST_CASE("Puzzles have balanced classes that no linear map tells apart", "[training]") {
   for (const Data& data : {Xor{}.load(), Stripes{}.load()}) {
-    CHECK(data.train.targets.to(torch::kFloat64).mean().item<double>() == Approx(0.5).margin(0.05));
+    CHECK(data.train.targets().to(torch::kFloat64).mean().item<double>() == Approx(0.5).margin(0.05));
     CHECK(linear_accuracy(data) < 0.65);
   }
 }
 
 TEST_CASE("Stripes have one bright row or column", "[training]") {
   const auto data = Stripes{}.load();
-  const Tensor bright = (data.train.inputs.squeeze(1) >= 200).to(torch::kInt64);  // [M, 8, 8]
+  const Tensor bright = (data.train.inputs().squeeze(1) >= 200).to(torch::kInt64);  // [M, 8, 8]
   CHECK((bright.sum({1, 2}) == 8).all().item<bool>());
   const Tensor columns = std::get<0>(bright.sum(1).max(1)) == 8;
-  CHECK(torch::equal(columns.to(torch::kInt64), data.train.targets));
+  CHECK(torch::equal(columns.to(torch::kInt64), data.train.targets()));
 }
 
 TEST_CASE("The data section chooses a source, checks its options and scrambles for controls", "[training]") {
@@ -116,22 +117,23 @@ TEST_CASE("The data section chooses a source, checks its options and scrambles f
 
   const Data plain = load("data: xor"), labels = load("data: {name: xor, scramble: labels}"),
              columns = load("data: {name: xor, scramble: columns}");
-  CHECK(torch::equal(labels.train.inputs, plain.train.inputs));
-  CHECK_FALSE(torch::equal(labels.train.targets, plain.train.targets));
-  CHECK(labels.train.targets.sum().item<int64_t>() == plain.train.targets.sum().item<int64_t>());
-  CHECK(torch::equal(std::get<0>(columns.train.inputs.sort(0)), std::get<0>(plain.train.inputs.sort(0))));
-  CHECK_FALSE(torch::equal(columns.train.inputs, plain.train.inputs));
-  CHECK(torch::equal(labels.test.targets, plain.test.targets));
-  CHECK_FALSE(torch::equal(labels.valid.targets, plain.valid.targets));  // nor is there anything to choose by
-  CHECK(labels.valid.targets.sum().item<int64_t>() == plain.valid.targets.sum().item<int64_t>());
+  CHECK(torch::equal(labels.train.inputs(), plain.train.inputs()));
+  CHECK_FALSE(torch::equal(labels.train.targets(), plain.train.targets()));
+  CHECK(labels.train.targets().sum().item<int64_t>() == plain.train.targets().sum().item<int64_t>());
+  CHECK(torch::equal(std::get<0>(columns.train.inputs().sort(0)), std::get<0>(plain.train.inputs().sort(0))));
+  CHECK_FALSE(torch::equal(columns.train.inputs(), plain.train.inputs()));
+  CHECK(torch::equal(labels.test.targets(), plain.test.targets()));
+  CHECK_FALSE(
+      torch::equal(labels.valid.targets(), plain.valid.targets()));  // nor is there anything to choose by
+  CHECK(labels.valid.targets().sum().item<int64_t>() == plain.valid.targets().sum().item<int64_t>());
 }
 
 TEST_CASE("The ring's points lie around the modes that it names", "[training]") {
   const Data ring = training::data::Ring{}.load();
   REQUIRE(ring.modes.has_value());
   CHECK(ring.modes->centres.sizes() == torch::IntArrayRef({8, 2}));
-  const torch::Tensor own = ring.modes->centres.index_select(0, ring.test.targets);  // [M, 2]
-  const torch::Tensor away = ring.test.inputs.to(torch::kFloat64) - own;
+  const torch::Tensor own = ring.modes->centres.index_select(0, ring.test.targets());  // [M, 2]
+  const torch::Tensor away = ring.test.inputs().to(torch::kFloat64) - own;
   CHECK(away.std().item<double>() == Approx(ring.modes->deviation).epsilon(0.03));
   CHECK_FALSE(training::data::Moons{}.load().modes.has_value());
 }

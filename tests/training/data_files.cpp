@@ -101,11 +101,11 @@ TEST_CASE("The idx source pairs pictures with labels, or says why it cannot", "[
   const std::string labels = folder.write("l", idx_bytes(8, {2}, {0, 2}));
   const Idx idx{pictures, labels, pictures, labels, {}};
   const Data data = idx.load();
-  CHECK(data.train.inputs.sizes() == torch::IntArrayRef({1, 1, 2, 2}));
-  CHECK(data.valid.inputs.sizes() == torch::IntArrayRef({1, 1, 2, 2}));
+  CHECK(data.train.inputs().sizes() == torch::IntArrayRef({1, 1, 2, 2}));
+  CHECK(data.valid.inputs().sizes() == torch::IntArrayRef({1, 1, 2, 2}));
   CHECK(data.train.classes == std::vector<std::string>{"0", "1", "2"});
-  CHECK(data.test.targets[1].item<int64_t>() == 2);
-  CHECK_FALSE(Idx{pictures, "", pictures, "", {}}.load().train.targets.defined());
+  CHECK(data.test.targets()[1].item<int64_t>() == 2);
+  CHECK_FALSE(Idx{pictures, "", pictures, "", {}}.load().train.targets().defined());
 
   const std::string three = folder.write("l3", idx_bytes(8, {3}, {0, 1, 2}));
   CHECK(mentions(refusal([&] {
@@ -158,10 +158,10 @@ TEST_CASE("A table becomes standardised inputs and classes", "[training]") {
   CHECK(data.valid.size() == 1);
   CHECK(data.test.size() == 1);
   CHECK(data.train.classes == std::vector<std::string>{"x \"y\"", "z"});
-  CHECK(data.train.inputs.mean(0)[0].item<float>() == Approx(0).margin(1e-6));
-  CHECK(data.train.inputs.std(0, true)[0].item<float>() == Approx(std::sqrt(1.5)).epsilon(1e-5));
-  CHECK(data.train.inputs.select(1, 1).abs().max().item<float>() == 0);  // a constant column
-  CHECK(torch::equal(csv.load().train.inputs, data.train.inputs));
+  CHECK(data.train.inputs().mean(0)[0].item<float>() == Approx(0).margin(1e-6));
+  CHECK(data.train.inputs().std(0, true)[0].item<float>() == Approx(std::sqrt(1.5)).epsilon(1e-5));
+  CHECK(data.train.inputs().select(1, 1).abs().max().item<float>() == 0);  // a constant column
+  CHECK(torch::equal(csv.load().train.inputs(), data.train.inputs()));
 
   csv.path = folder.write_gz("t.csv.gz", "a,n\n1,10\n2,9\n3,10\n");
   csv.target.assign(1, 'n');
@@ -170,8 +170,8 @@ TEST_CASE("A table becomes standardised inputs and classes", "[training]") {
   csv.columns = {"n"};
   csv.standardise = false;
   const Data unlabelled = csv.load();
-  CHECK(unlabelled.train.inputs.size(1) == 1);
-  CHECK_FALSE(unlabelled.train.targets.defined());
+  CHECK(unlabelled.train.inputs().size(1) == 1);
+  CHECK_FALSE(unlabelled.train.targets().defined());
 }
 
 TEST_CASE("Tables are read as spreadsheets write them", "[training]") {
@@ -194,7 +194,7 @@ TEST_CASE("Tables are read as spreadsheets write them", "[training]") {
   CHECK(load("label,a\n" + ids[1] + ",1\n" + ids[0] + ",2\n" + ids[0] + ",3\n" + ids[0] + ",4\n")
             .train.classes == ids);
   csv.columns = {"a"};
-  CHECK(load("label , a \nyes,1\nno,2\nyes,3\nno,4\n").train.inputs.size(1) == 1);
+  CHECK(load("label , a \nyes,1\nno,2\nyes,3\nno,4\n").train.inputs().size(1) == 1);
 }
 
 TEST_CASE("Large numbers that differ by little are scaled before they are narrowed", "[training]") {
@@ -206,13 +206,13 @@ TEST_CASE("Large numbers that differ by little are scaled before they are narrow
     for (int k = 0; k < 40; ++k)
       text += fmt::format("{},{}\n", k % 2 ? "late" : "early", from + k * 7 % 40 - 20);
     csv.path = folder.write("t.csv", text);
-    return csv.load().train.inputs;
+    return csv.load().train.inputs();
   };
   CHECK(torch::allclose(inputs(0), inputs(1'700'000'000), 0, 1e-6));
   csv.path = folder.write("big.csv", "label,a\nno,-1.4e39\nyes,3.7e38\nno,-7e37\nyes,1e39\nno,0\n");
   const Data big = csv.load();
   for (const auto* part : {&big.train, &big.valid, &big.test})
-    CHECK(part->inputs.isfinite().all().item<bool>());
+    CHECK(part->inputs().isfinite().all().item<bool>());
 }
 
 TEST_CASE("What float32 cannot hold is refused where nothing scales it", "[training]") {

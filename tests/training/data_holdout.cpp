@@ -18,15 +18,15 @@ TEST_CASE("what is set aside has every class in its share, and no row is lost or
   const training::Dataset all = uneven();
   for (const uint64_t seed : {0, 1, 2}) {
     const auto [rest, aside] = set_aside(all, 20, seed);
-    CHECK(torch::bincount(aside.targets).equal(torch::tensor({14, 4, 2})));
+    CHECK(torch::bincount(aside.targets()).equal(torch::tensor({14, 4, 2})));
     CHECK(rest.classes == all.classes);
-    const Tensor back = std::get<0>(torch::cat({rest.inputs, aside.inputs}).squeeze(1).sort());
-    CHECK(back.equal(all.inputs.squeeze(1)));
+    const Tensor back = std::get<0>(torch::cat({rest.inputs(), aside.inputs()}).squeeze(1).sort());
+    CHECK(back.equal(all.inputs().squeeze(1)));
     for (const training::Dataset& part : {rest, aside})  // labels stay with their rows
-      CHECK(part.targets.equal(all.targets.index_select(0, part.inputs.squeeze(1).to(torch::kInt64))));
+      CHECK(part.targets().equal(all.targets().index_select(0, part.inputs().squeeze(1).to(torch::kInt64))));
   }
-  CHECK_FALSE(set_aside(all, 20, 0).aside.inputs.equal(set_aside(all, 20, 1).aside.inputs));
-  CHECK(set_aside(all, 20, 0).aside.inputs.equal(set_aside(all, 20, 0).aside.inputs));
+  CHECK_FALSE(set_aside(all, 20, 0).aside.inputs().equal(set_aside(all, 20, 1).aside.inputs()));
+  CHECK(set_aside(all, 20, 0).aside.inputs().equal(set_aside(all, 20, 0).aside.inputs()));
 }
 
 TEST_CASE("rows without classes are set aside evenly, and one row cannot be split", "[training][data]") {
@@ -35,7 +35,7 @@ TEST_CASE("rows without classes are set aside evenly, and one row cannot be spli
   Holdout{}.take(data, "x");
   CHECK(data.train.size() == 900);
   REQUIRE(data.valid.size() == 100);
-  CHECK(data.valid.inputs.mean().item<double>() == Approx(499.5).margin(90));  // three standard errors
+  CHECK(data.valid.inputs().mean().item<double>() == Approx(499.5).margin(90));  // three standard errors
   data.train = {torch::zeros({1, 1}), {}, {}};
   CHECK(refusal([&] { Holdout{}.take(data, "x.csv"); }) ==
         "x.csv: 1 rows cannot be split into training and validation");

@@ -32,20 +32,20 @@ TEST_CASE("a text becomes windows, its last parts for validation and test", "[tr
   CHECK(data.train.classes.back() == "\uFFFD");
   CHECK(data.train.classes.front() == "0");  // in the order of the code points
   REQUIRE(data.train.size() == 27);          // every window of 3 whose target is among the first 30
-  CHECK(read_row(data.train, data.train.inputs[0]) == "abc");
-  CHECK(read_row(data.train, data.train.targets[0]) == "bcd");
-  CHECK(read_row(data.train, data.train.inputs[26]) == "012");
-  CHECK(read_row(data.train, data.train.targets[26]) == "123");
+  CHECK(read_row(data.train, data.train.inputs()[0]) == "abc");
+  CHECK(read_row(data.train, data.train.targets()[0]) == "bcd");
+  CHECK(read_row(data.train, data.train.inputs()[26]) == "012");
+  CHECK(read_row(data.train, data.train.targets()[26]) == "123");
   REQUIRE(data.valid.size() == 1);
-  CHECK(read_row(data.valid, data.valid.inputs[0]) == "abc");
-  CHECK(read_row(data.valid, data.valid.targets[0]) == "bc\uFFFD");
+  CHECK(read_row(data.valid, data.valid.inputs()[0]) == "abc");
+  CHECK(read_row(data.valid, data.valid.targets()[0]) == "bc\uFFFD");
   REQUIRE(data.test.size() == 1);
-  CHECK(read_row(data.test, data.test.inputs[0]) == "ef\uFFFD");
+  CHECK(read_row(data.test, data.test.inputs()[0]) == "ef\uFFFD");
   const Data apart =
       Text{.file = (scratch / "x.txt").string(), .block = 3, .stride = 3, .validation = 0.125, .test = 0.125}
           .load();
   REQUIRE(apart.train.size() == 9);
-  CHECK(read_row(apart.train, apart.train.inputs[8]) == "yz0");
+  CHECK(read_row(apart.train, apart.train.inputs()[8]) == "yz0");
 }
 
 TEST_CASE("windows are views of one copy of the text", "[training][data]") {
@@ -54,12 +54,13 @@ TEST_CASE("windows are views of one copy of the text", "[training][data]") {
   const Data data = Text{.file = (scratch / "x.txt").string(), .block = 100}.load();
   CHECK(data.train.size() == 7900);
   CHECK(data.test.size() == 9);  // side by side
-  for (const Tensor& view : {data.train.targets, data.valid.inputs, data.test.inputs, data.test.targets})
-    CHECK(view.storage().data() == data.train.inputs.storage().data());
-  CHECK(data.train.inputs.storage().nbytes() == 10000 * sizeof(int64_t));
+  for (const Tensor& view :
+       {data.train.targets(), data.valid.inputs(), data.test.inputs(), data.test.targets()})
+    CHECK(view.storage().data() == data.train.inputs().storage().data());
+  CHECK(data.train.inputs().storage().nbytes() == 10000 * sizeof(int64_t));
   const auto batch = training::gather(data.train, torch::tensor({4950, 0}), torch::kCPU);
-  CHECK(batch.inputs.sum(1).equal(torch::tensor({50, 0})));
-  CHECK(batch.targets.sum(1).equal(torch::tensor({51, 0})));
+  CHECK(batch.inputs().sum(1).equal(torch::tensor({50, 0})));
+  CHECK(batch.targets().sum(1).equal(torch::tensor({51, 0})));
 }
 
 TEST_CASE("a text is read without a byte order mark, and with one kind of line end", "[training][data]") {
@@ -72,8 +73,8 @@ TEST_CASE("a text is read without a byte order mark, and with one kind of line e
       Text{.file = scratch.folder.string(), .block = 2, .validation = 0.25, .test = 0.25}.load();
   const std::vector<std::string> known{"\n", "a", "b", "c", "d", "\uFFFD"};
   CHECK(data.train.classes == known);
-  CHECK(read_row(data.train, data.train.inputs[0]) == "ab");
-  CHECK(read_row(data.train, data.train.inputs[2]) == "\nc");
+  CHECK(read_row(data.train, data.train.inputs()[0]) == "ab");
+  CHECK(read_row(data.train, data.train.inputs()[2]) == "\nc");
 }
 
 TEST_CASE("a folder is read in alphabetical order, without links, hidden and index files",
@@ -88,8 +89,8 @@ TEST_CASE("a folder is read in alphabetical order, without links, hidden and ind
   REQUIRE(files.size() == 2);
   CHECK(files[0].filename() == "one");
   const Data data = Text{.file = scratch.folder.string(), .block = 2, .validation = 0.3, .test = 0.3}.load();
-  CHECK(read_row(data.train, data.train.inputs[0]) == "he");
-  CHECK(read_row(data.test, data.test.inputs[0]) == "eh");
+  CHECK(read_row(data.train, data.train.inputs()[0]) == "he");
+  CHECK(read_row(data.test, data.test.inputs()[0]) == "eh");
 }
 
 TEST_CASE("characters are code points, and what is not UTF-8 is refused with its place", "[training][data]") {
@@ -125,15 +126,15 @@ TEST_CASE("the test set of a^n b^n holds every sequence once", "[training][data]
   CHECK(*data.entropy == Approx(std::log(3)));
   CHECK(data.train.size() == 6);
   CHECK(data.valid.size() == 100);
-  const Tensor drawn = (data.valid.targets == 1).sum(1).bincount();  // of each n
+  const Tensor drawn = (data.valid.targets() == 1).sum(1).bincount();  // of each n
   CHECK(drawn.size(0) == 4);
   CHECK(drawn.slice(0, 1).min().item<int64_t>() > 15);
   CHECK(drawn.slice(0, 1).max().item<int64_t>() > drawn.slice(0, 1).min().item<int64_t>());
   REQUIRE(data.test.size() == 3);
-  CHECK(read_row(data.test, data.test.inputs[0]) == "\nab\n\n\n\n");
-  CHECK(read_row(data.test, data.test.targets[0]) == "ab\n____");
-  CHECK(read_row(data.test, data.test.inputs[2]) == "\naaabbb");
-  CHECK(read_row(data.test, data.test.targets[2]) == "aaabbb\n");
+  CHECK(read_row(data.test, data.test.inputs()[0]) == "\nab\n\n\n\n");
+  CHECK(read_row(data.test, data.test.targets()[0]) == "ab\n____");
+  CHECK(read_row(data.test, data.test.inputs()[2]) == "\naaabbb");
+  CHECK(read_row(data.test, data.test.targets()[2]) == "aaabbb\n");
 }
 
 TEST_CASE("of copy and sort only the answer counts", "[training][data]") {
@@ -144,16 +145,16 @@ TEST_CASE("of copy and sort only the answer counts", "[training][data]") {
   sort.amount = amount;
   for (const Data& data : {copy.load(), sort.load()}) {
     CHECK(*data.entropy == 0);
-    CHECK_FALSE(torch::equal(data.train.inputs, data.test.inputs));
-    CHECK_FALSE(torch::equal(data.valid.inputs, data.test.inputs));
+    CHECK_FALSE(torch::equal(data.train.inputs(), data.test.inputs()));
+    CHECK_FALSE(torch::equal(data.valid.inputs(), data.test.inputs()));
   }
   const training::Dataset copies = copy.load().train, sorts = sort.load().train;
   for (int64_t i = 0; i < 50; ++i) {
-    const std::string input = read_row(copies, copies.inputs[i]), question = input.substr(0, 6);
+    const std::string input = read_row(copies, copies.inputs()[i]), question = input.substr(0, 6);
     CHECK(input == question + ">" + question.substr(0, 5));
-    CHECK(read_row(copies, copies.targets[i]) == "______" + question);
-    std::string answer = read_row(sorts, sorts.inputs[i]).substr(0, 6);
+    CHECK(read_row(copies, copies.targets()[i]) == "______" + question);
+    std::string answer = read_row(sorts, sorts.inputs()[i]).substr(0, 6);
     std::sort(answer.begin(), answer.end());
-    CHECK(read_row(sorts, sorts.targets[i]) == "______" + answer);
+    CHECK(read_row(sorts, sorts.targets()[i]) == "______" + answer);
   }
 }

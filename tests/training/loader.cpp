@@ -17,7 +17,7 @@ static Dataset numbered(int64_t rows) {
 static std::vector<int64_t> epoch_of(Loader& loader) {
   std::vector<int64_t> order;
   for (int64_t b = 0; b < loader.batches(); ++b) {
-    const auto targets = loader.next().targets;
+    const auto targets = loader.next().targets();
     order.insert(order.end(), targets.data_ptr<int64_t>(), targets.data_ptr<int64_t>() + targets.numel());
   }
   return order;
@@ -55,7 +55,7 @@ TEST_CASE("Every row is as likely in every place", "[training]") {
 TEST_CASE("An incomplete last batch is left out, and epochs count whole at the end of each", "[training]") {
   Loader loader(numbered(23), 5, 1, torch::kCPU);
   CHECK(loader.batches() == 4);
-  for (int b = 0; b < 4; ++b) CHECK(loader.next().inputs.size(0) == 5);
+  for (int b = 0; b < 4; ++b) CHECK(loader.next().inputs().size(0) == 5);
   CHECK(loader.epoch() == 1);
   loader.next();
   CHECK(loader.epoch() == 1.25);
@@ -70,7 +70,7 @@ TEST_CASE("A restored loader goes on with the very next batch", "[training]") {
   core::Archive restoring(saved.blobs());
   other.state(restoring);
   CHECK(other.epoch() == loader.epoch());
-  for (int b = 0; b < 12; ++b) CHECK(torch::equal(loader.next().targets, other.next().targets));
+  for (int b = 0; b < 12; ++b) CHECK(torch::equal(loader.next().targets(), other.next().targets()));
 }
 
 TEST_CASE("A cursor over other data is refused", "[training]") {
@@ -85,23 +85,23 @@ TEST_CASE("Overfitting shows the first batch for ever, also after a restart", "[
   Loader loader(numbered(40), 8, 3, torch::kCPU), again(numbered(40), 8, 3, torch::kCPU);
   loader.overfit();
   again.overfit();
-  const auto first = loader.next().targets;
-  for (int b = 0; b < 12; ++b) CHECK(torch::equal(loader.next().targets, first));
+  const auto first = loader.next().targets();
+  for (int b = 0; b < 12; ++b) CHECK(torch::equal(loader.next().targets(), first));
   core::Archive saved;
   loader.state(saved);
   core::Archive restoring(saved.blobs());
   again.state(restoring);
-  CHECK(torch::equal(again.next().targets, first));
+  CHECK(torch::equal(again.next().targets(), first));
 }
 
 TEST_CASE("Pictures become floats in 0..1, rows keep their numbers", "[training]") {
   const Dataset pictures{torch::tensor({0, 51, 255}, torch::kUInt8).view({3, 1, 1, 1}), {}, {}};
   const auto batch = training::slice(pictures, 1, 5, torch::kCPU);
-  CHECK(batch.inputs.sizes() == torch::IntArrayRef({2, 1, 1, 1}));
-  CHECK(batch.inputs[0].item<float>() == Approx(0.2));
-  CHECK(batch.inputs[1].item<float>() == 1);
-  CHECK_FALSE(batch.targets.defined());
-  CHECK(pictures.inputs.scalar_type() == torch::kUInt8);
+  CHECK(batch.inputs().sizes() == torch::IntArrayRef({2, 1, 1, 1}));
+  CHECK(batch.inputs()[0].item<float>() == Approx(0.2));
+  CHECK(batch.inputs()[1].item<float>() == 1);
+  CHECK_FALSE(batch.targets().defined());
+  CHECK(pictures.inputs().scalar_type() == torch::kUInt8);
 }
 
 TEST_CASE("A batch larger than the data is refused", "[training]") {

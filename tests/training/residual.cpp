@@ -26,7 +26,7 @@ TEST_CASE("a stage halves the side and doubles the channels", "[training][nets]"
 TEST_CASE("every augmented picture is a crop of the padded one or of its mirror image", "[training][data]") {
   const torch::Tensor pictures = torch::rand({40, 2, 5, 6}) + 1;
   const data::Augmentation augmentation{.padding = 1, .flip = true};
-  const torch::Tensor seen = augmentation.apply(pictures, make_generator(7));
+  const torch::Tensor seen = augmentation.apply(Batch(pictures), make_generator(7)).inputs();
   REQUIRE(seen.sizes() == pictures.sizes());
   int mirrored = 0, moved = 0;
   for (int64_t i = 0; i < pictures.size(0); ++i) {
@@ -48,6 +48,6 @@ TEST_CASE("every augmented picture is a crop of the padded one or of its mirror 
 
 TEST_CASE("without padding and flip a picture stays as it is", "[training][data]") {
   const torch::Tensor pictures = torch::rand({3, 1, 4, 4});
-  CHECK(torch::equal(data::Augmentation{.padding = 0, .flip = false}.apply(pictures, make_generator(1)),
-                     pictures));
+  const data::Augmentation none{.padding = 0, .flip = false};
+  CHECK(torch::equal(none.apply(Batch(pictures), make_generator(1)).inputs(), pictures));
 }

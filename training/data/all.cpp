@@ -7,6 +7,7 @@
 #include "training/data/csv.h"
 #include "training/data/densities.h"
 #include "training/data/idx.h"
+#include "training/data/loader.h"
 #include "training/data/puzzles.h"
 #include "training/data/sequences.h"
 #include "training/data/text.h"
@@ -50,7 +51,7 @@ const core::Table<Entry>& all() {
 }
 
 bool in_unit_range(const Dataset& data) {
-  const torch::Tensor& rows = data.inputs;
+  const torch::Tensor& rows = data.inputs();
   return rows.scalar_type() == torch::kUInt8 || data.size() == 0 ||
          (rows.min().item<double>() >= 0 && rows.max().item<double>() <= 1);
 }
@@ -73,15 +74,16 @@ core::Chosen Options::chosen() {
 }
 
 static void scramble_labels(Dataset& set) {
-  core::check(set.targets.defined(), "data: scramble: labels needs data with labels");
-  set.targets = set.targets.index_select(0, shuffled(set.size(), core::mix(0, {"scramble"})));
+  core::check(set.targets().defined(), "data: scramble: labels needs data with labels");
+  set.rows.set(column::targets,
+               set.targets().index_select(0, shuffled(set.size(), core::mix(0, {"scramble"}))));
 }
 
 static void scramble_columns(Dataset& set) {
-  const torch::Tensor columns = set.inputs.flatten(1).t().contiguous();  // [D, M]
+  const torch::Tensor columns = set.inputs().flatten(1).t().contiguous();  // [D, M]
   for (int64_t d = 0; d < columns.size(0); ++d)
     columns[d].copy_(columns[d].index_select(0, shuffled(set.size(), core::mix(0, {"scramble", d}))));
-  set.inputs = columns.t().contiguous().view(set.inputs.sizes());
+  set.rows.set(column::inputs, columns.t().contiguous().view(set.inputs().sizes()));
 }
 
 Data Options::load() const {

@@ -11,7 +11,7 @@
 #include "core/canvas.h"
 #include "core/options.h"
 #include "core/table.h"
-#include "training/data/loader.h"
+#include "training/data/batch.h"
 
 namespace training::data {
 

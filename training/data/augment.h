@@ -4,6 +4,7 @@
 #include "training/torch.h"
 
 #include "core/options.h"
+#include "training/data/batch.h"
 
 namespace training::data {
 
@@ -12,9 +13,11 @@ struct Augmentation {
   bool flip = true;
 
   void fields(core::Fields& f);
-  // pictures [B, C, H, W] float32 -> the same shape, each moved and mirrored by draws of its own from
-  // `generator` (a CPU stream: the same draws on every device).
-  torch::Tensor apply(const torch::Tensor& pictures, torch::Generator generator) const;
+  // Inputs [B, C, H, W], each moved and mirrored by draws of its own from `generator` (a CPU stream: the same
+  // draws on every device), and with it all that is told of its places: columns of the same height and width,
+  // centres and boxes, which may then reach beyond the edge. Numbers and classes stay as they are.
+  Batch apply(const Batch& batch, torch::Generator generator) const;
+  bool moves() const { return padding > 0 || flip; }
 };
 
 }  // namespace training::data

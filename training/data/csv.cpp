@@ -204,9 +204,10 @@ torch::Tensor class_numbers(const Table& table, size_t column, const std::vector
 
 // By the training rows alone; a constant column becomes 0.
 void scale(Data& data) {
-  const auto mean = data.train.inputs.mean(0, true), deviation = data.train.inputs.std(0, false, true);
+  const auto mean = data.train.inputs().mean(0, true), deviation = data.train.inputs().std(0, false, true);
   const auto divisor = torch::where(deviation > 0, deviation, torch::ones_like(deviation));
-  for (Dataset* set : {&data.train, &data.valid, &data.test}) set->inputs = (set->inputs - mean) / divisor;
+  for (Dataset* set : {&data.train, &data.valid, &data.test})
+    set->rows.set(column::inputs, (set->inputs() - mean) / divisor);
 }
 
 }  // namespace
@@ -269,9 +270,9 @@ Data Csv::load() const {
   if (!target.empty()) {
     const size_t column = column_of(table, target, "target");
     all.classes = class_names(table, column);
-    all.targets = class_numbers(table, column, all.classes);
+    all.rows.set(column::targets, class_numbers(table, column, all.classes));
   }
-  all.inputs = numbers(table, inputs, standardise);
+  all.rows.set(column::inputs, numbers(table, inputs, standardise));
   const auto test_rows = std::max<int64_t>(1, int64_t(std::lround(test_share * double(all.size()))));
   core::check(test_rows < all.size(), "{}: {} rows cannot be split into training and test", table.file,
               all.size());
@@ -280,8 +281,8 @@ Data Csv::load() const {
   holdout.take(data, table.file);
   if (standardise) scale(data);
   for (Dataset* set : {&data.train, &data.valid, &data.test}) {
-    set->inputs = set->inputs.to(torch::kFloat32);
-    core::check(set->inputs.isfinite().all().item<bool>(),
+    set->rows.set(column::inputs, set->inputs().to(torch::kFloat32));
+    core::check(set->inputs().isfinite().all().item<bool>(),
                 "{}: a number is too far from those of the training rows to be scaled by them", table.file);
   }
   return data;

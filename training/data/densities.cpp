@@ -28,12 +28,12 @@ Dataset draw(int64_t rows, uint64_t seed, const std::vector<std::string>& classe
              const std::function<Point(core::Pcg64&)>& sample) {
   core::Pcg64 random(seed);
   Dataset set{torch::empty({rows, 2}), {}, classes};
-  if (!classes.empty()) set.targets = torch::empty({rows}, torch::kInt64);
+  if (!classes.empty()) set.rows.set(column::targets, torch::empty({rows}, torch::kInt64));
   for (int64_t i = 0; i < rows; ++i) {
     const Point p = sample(random);
-    set.inputs.data_ptr<float>()[2 * i] = float(p.x);
-    set.inputs.data_ptr<float>()[2 * i + 1] = float(p.y);
-    if (!classes.empty()) set.targets.data_ptr<int64_t>()[i] = p.label;
+    set.inputs().data_ptr<float>()[2 * i] = float(p.x);
+    set.inputs().data_ptr<float>()[2 * i + 1] = float(p.y);
+    if (!classes.empty()) set.targets().data_ptr<int64_t>()[i] = p.label;
   }
   return set;
 }

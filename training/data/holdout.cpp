@@ -5,19 +5,19 @@
 #include <cmath>
 
 #include "core/random.h"
+#include "training/data/loader.h"
 
 namespace training::data {
 
 static Dataset rows_of(const Dataset& all, const torch::Tensor& index) {
-  return {all.inputs.index_select(0, index),
-          all.targets.defined() ? all.targets.index_select(0, index) : torch::Tensor(), all.classes};
+  return Dataset(all.rows.rows(index), all.classes, all.numbers);
 }
 
 static torch::Tensor by_class(const Dataset& all, uint64_t seed) {
   const torch::Tensor order = shuffled(all.size(), seed);
-  if (!all.targets.defined() || all.targets.dim() != 1 || all.targets.is_floating_point()) return order;
+  if (!all.targets().defined() || all.targets().dim() != 1 || all.targets().is_floating_point()) return order;
   const torch::Tensor rank = torch::arange(all.size());  // no two keys are equal: no sort can differ
-  return order.index_select(0, (all.targets.index_select(0, order) * all.size() + rank).argsort());
+  return order.index_select(0, (all.targets().index_select(0, order) * all.size() + rank).argsort());
 }
 
 Parted set_aside(const Dataset& all, int64_t rows, uint64_t seed) {

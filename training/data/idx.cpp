@@ -100,12 +100,12 @@ torch::Tensor read_labels(const fs::path& file, int64_t rows, const fs::path& in
 }
 
 Dataset read_set(const fs::path& inputs, const fs::path& labels, const std::vector<std::string>& classes) {
-  Dataset set{.inputs = read_inputs(inputs)};
+  Dataset set(read_inputs(inputs), {});
   core::check(set.size() > 0, "{}: no rows", inputs.string());
   if (labels.empty()) return set;
-  set.targets = read_labels(labels, set.size(), inputs);
+  set.rows.set(column::targets, read_labels(labels, set.size(), inputs));
   set.classes = classes;
-  const int64_t largest = set.targets.max().item<int64_t>();
+  const int64_t largest = set.targets().max().item<int64_t>();
   core::check(classes.empty() || largest < int64_t(classes.size()), "{}: label {}, but there are {} classes",
               labels.string(), largest, classes.size());
   for (int64_t k = 0; classes.empty() && k <= largest; ++k) set.classes.push_back(std::to_string(k));
@@ -114,9 +114,10 @@ Dataset read_set(const fs::path& inputs, const fs::path& labels, const std::vect
 
 // Labels that only one of the two sets knows still need a name in both.
 Data both(Dataset train, Dataset test, const fs::path& test_inputs) {
-  core::check(train.inputs.sizes().slice(1) == test.inputs.sizes().slice(1),
+  core::check(train.inputs().sizes().slice(1) == test.inputs().sizes().slice(1),
               "{}: rows of shape [{}], the training set's are [{}]", test_inputs.string(),
-              fmt::join(test.inputs.sizes().slice(1), ", "), fmt::join(train.inputs.sizes().slice(1), ", "));
+              fmt::join(test.inputs().sizes().slice(1), ", "),
+              fmt::join(train.inputs().sizes().slice(1), ", "));
   auto& longer = train.classes.size() > test.classes.size() ? train.classes : test.classes;
   train.classes = test.classes = std::vector(longer);
   return {std::move(train), {}, std::move(test), {}};
@@ -125,8 +126,8 @@ Data both(Dataset train, Dataset test, const fs::path& test_inputs) {
 void keep_first(Dataset& set, std::optional<int64_t> rows, const char* option) {
   if (!rows) return;
   core::check(*rows <= set.size(), "data.{}: {} wanted, there are {}", option, *rows, set.size());
-  set.inputs = set.inputs.narrow(0, 0, *rows);
-  set.targets = set.targets.narrow(0, 0, *rows);
+  set.rows.set(column::inputs, set.inputs().narrow(0, 0, *rows));
+  set.rows.set(column::targets, set.targets().narrow(0, 0, *rows));
 }
 
 fs::path mnist_file(const fs::path& folder, const std::string& name) {

@@ -1,26 +1,12 @@
 // The cursor, and the shuffle it addresses.
 #include "training/data/loader.h"
 
-#include <numeric>
 #include <utility>
 
-#include "core/interrupt.h"
+#include "core/error.h"
 #include "core/random.h"
 
 namespace training {
-
-Batch gather(const Dataset& data, const torch::Tensor& index, torch::Device device) {
-  Batch batch;
-  batch.inputs = data.inputs.index_select(0, index).to(device);
-  if (batch.inputs.scalar_type() == torch::kUInt8) batch.inputs = batch.inputs.to(torch::kFloat32).div_(255);
-  if (data.targets.defined()) batch.targets = data.targets.index_select(0, index).to(device);
-  return batch;
-}
-
-Batch slice(const Dataset& data, int64_t first, int64_t count, torch::Device device) {
-  core::heed_signals();
-  return gather(data, torch::arange(first, std::min(first + count, data.size())), device);
-}
 
 torch::Tensor shuffled(int64_t rows, uint64_t seed) {
   torch::Tensor order = torch::arange(rows);

@@ -12,9 +12,9 @@ Dataset draw_xor(int64_t rows, uint64_t seed) {
       torch::empty({rows, 2}), torch::empty({rows}, torch::kInt64), {"opposite signs", "equal signs"}};
   for (int64_t i = 0; i < rows; ++i) {
     const double x = random.uniform(-1, 1), y = random.uniform(-1, 1);
-    set.inputs.data_ptr<float>()[2 * i] = float(x);
-    set.inputs.data_ptr<float>()[2 * i + 1] = float(y);
-    set.targets.data_ptr<int64_t>()[i] = x * y > 0;
+    set.inputs().data_ptr<float>()[2 * i] = float(x);
+    set.inputs().data_ptr<float>()[2 * i + 1] = float(y);
+    set.targets().data_ptr<int64_t>()[i] = x * y > 0;
   }
   return set;
 }
@@ -25,13 +25,13 @@ Dataset draw_stripes(int64_t rows, uint64_t seed) {
   Dataset set{torch::empty({rows, 1, side, side}, torch::kUInt8),
               torch::empty({rows}, torch::kInt64),
               {"horizontal", "vertical"}};
-  uint8_t* pixel = set.inputs.data_ptr<uint8_t>();
+  uint8_t* pixel = set.inputs().data_ptr<uint8_t>();
   for (int64_t i = 0; i < rows; ++i) {
     const int64_t vertical = random.integers(0, 2), where = random.integers(0, side);
     for (int64_t y = 0; y < side; ++y)
       for (int64_t x = 0; x < side; ++x)
         *pixel++ = uint8_t(random.integers(0, 56) + ((vertical ? x : y) == where ? 200 : 0));
-    set.targets.data_ptr<int64_t>()[i] = vertical;
+    set.targets().data_ptr<int64_t>()[i] = vertical;
   }
   return set;
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "training/data/loader.h"
 #include "training/loop/gallery.h"
 
 namespace training::data {
@@ -28,12 +29,12 @@ std::vector<std::string> parted(const std::vector<char>& text) {
 }
 
 std::optional<core::Rect> window_of(const Dataset& set) {
-  const bool plane = set.inputs.dim() == 2 && set.inputs.size(1) == 2 && set.inputs.is_floating_point();
-  return plane && set.size() > 0 ? std::optional(around(set.inputs)) : std::nullopt;
+  const bool plane = set.inputs().dim() == 2 && set.inputs().size(1) == 2 && set.inputs().is_floating_point();
+  return plane && set.size() > 0 ? std::optional(around(set.inputs())) : std::nullopt;
 }
 
 void save(core::Archive& archive, const Data& data) {
-  const torch::Tensor& rows = data.train.inputs;
+  const torch::Tensor& rows = data.train.inputs();
   std::vector<int64_t> shape = rows.sizes().slice(1).vec();
   int64_t type = std::find(types.begin(), types.end(), rows.scalar_type()) - types.begin();
   const std::string names = joined(data.train.classes);
@@ -54,7 +55,7 @@ Data recalled(core::Archive& archive) {
   shape.insert(shape.begin(), 0);
   core::check(type >= 0 && type < std::ssize(types), "saved rows are of type {}, which is none", type);
   Dataset empty{torch::empty(shape, types[size_t(type)]), {}, parted(classes)};
-  if (!empty.classes.empty()) empty.targets = torch::empty({0}, torch::kInt64);
+  if (!empty.classes.empty()) empty.rows.set(column::targets, torch::empty({0}, torch::kInt64));
   Data data{empty, empty, empty, {}};
   if (!window.empty()) data.window = window[0];
   return data;
@@ -88,6 +89,14 @@ Data load(Build& build, const Options& options, Shown shown) {
     if (!archive.loading()) save(archive, data);
   });
   return data;
+}
+
+std::unique_ptr<Source> register_source(Build& build, const Data& data, const Options& options) {
+  if (data.train.size() == 0) return nullptr;
+  auto source =
+      std::make_unique<Loader>(data.train, options.batch_size, build.seed_for("data"), build.device());
+  build.source("train", *source);
+  return source;
 }
 
 }  // namespace training::data

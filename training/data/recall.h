@@ -1,6 +1,9 @@
-// What a checkpoint remembers of the data, so that weights keep their meaning where the data are gone: the
-// shape and type of a row, the names of its classes, and where points of the plane lie.
+// How data enter a learner's build, and what a checkpoint remembers of them, so that weights keep their
+// meaning where the data are gone: the shape and type of a row, the names of its classes, and where points of
+// the plane lie.
 #pragma once
+
+#include <memory>
 
 #include "training/data/all.h"
 #include "training/loop/learner.h"
@@ -14,5 +17,9 @@ enum class Shown { nothing, held_out_rows };
 // remembers does instead: parts without a row. Shown::held_out_rows asks for the data all the same, and a
 // note says why they are not there.
 Data load(Build& build, const Options& options, Shown shown);
+
+// What is learned from, as the source "train" of the build; null where weights are only used and rows are not
+// there.
+std::unique_ptr<Source> register_source(Build& build, const Data& data, const Options& options);
 
 }  // namespace training::data

@@ -18,8 +18,8 @@ Dataset anbn_rows(int64_t longest, int64_t rows, const std::function<int64_t(int
   Dataset set{torch::full({rows, T}, newline), torch::full({rows, T}, ignored), {"\n", "a", "b"}};
   for (int64_t row = 0; row < rows; ++row) {
     const int64_t n = n_of(row);
-    int64_t* input = set.inputs.data_ptr<int64_t>() + row * T;
-    int64_t* target = set.targets.data_ptr<int64_t>() + row * T;
+    int64_t* input = set.inputs().data_ptr<int64_t>() + row * T;
+    int64_t* target = set.targets().data_ptr<int64_t>() + row * T;
     for (int64_t t = 0; t < 2 * n; ++t) input[t + 1] = target[t] = t < n ? a : b;
     target[2 * n] = newline;
   }
@@ -38,8 +38,8 @@ Dataset letter_rows(const Letters& task, bool sorted, int64_t rows, uint64_t see
       whole[size_t(t)] = whole[size_t(L + 1 + t)] = random.integers(0, task.letters);
     whole[size_t(L)] = task.letters;
     if (sorted) std::sort(whole.begin() + L + 1, whole.end());
-    std::copy(whole.begin(), whole.end() - 1, set.inputs.data_ptr<int64_t>() + row * T);
-    std::copy(whole.begin() + L + 1, whole.end(), set.targets.data_ptr<int64_t>() + row * T + L);
+    std::copy(whole.begin(), whole.end() - 1, set.inputs().data_ptr<int64_t>() + row * T);
+    std::copy(whole.begin() + L + 1, whole.end(), set.targets().data_ptr<int64_t>() + row * T + L);
   }
   return set;
 }

@@ -7,11 +7,11 @@
 
 namespace training {
 
-Batch Step::next(Loader& loader) {
-  Batch batch = loader.next();
-  counters_.samples += batch.inputs.size(0);
-  if (!registry_.sources.empty() && registry_.sources[0].loader == &loader) counters_.epoch = loader.epoch();
-  trace("input", batch.inputs);
+Batch Step::next(Source& source) {
+  Batch batch = source.next();
+  counters_.samples += batch.size();
+  if (!registry_.sources.empty() && registry_.sources[0].source == &source) counters_.epoch = source.epoch();
+  if (batch.inputs().defined()) trace("input", batch.inputs());
   return batch;
 }
 

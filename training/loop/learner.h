@@ -13,7 +13,7 @@
 #include "core/archive.h"
 #include "core/episodes.h"
 #include "core/picture.h"
-#include "training/data/loader.h"
+#include "training/data/source.h"
 #include "training/loop/progress.h"
 
 namespace training {
@@ -131,7 +131,7 @@ class Build {
   // A random generator of this purpose's own stream, saved with the run.
   torch::Generator stream(const std::string& purpose);
   // The data that is drawn by Step::next; the first one registered is the one that `epoch` counts.
-  void source(const std::string& name, Loader& loader);
+  void source(const std::string& name, Source& source);
   // How the agent acts: for evaluation, for watching, and for programs that load a trained policy.
   void policy(Act act);
   // How the classifier answers: for judging what generative models make.
@@ -170,8 +170,8 @@ class Step {
 
   const Counters& counters() const { return counters_; }
   double progress() const { return progress_; }  // 0 .. 1 of the budget, at the start of this step
-  // The next batch of a registered source; counts samples and epochs.
-  Batch next(Loader& loader);
+  // The next batch of a registered source; counts its rows as samples, and the first source's epochs.
+  Batch next(Source& source);
   // Differentiates the weighted sum and takes one optimiser step: finite check, gradient norm, clip,
   // optimiser, schedule, EMA, logging of every weighted term. Error(failed) on a NaN or Inf, before any
   // weight changes.

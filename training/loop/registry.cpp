@@ -139,9 +139,9 @@ torch::Generator Build::stream(const std::string& purpose) {
   return generator;
 }
 
-void Build::source(const std::string& name, Loader& loader) {
-  registry_.sources.push_back({name, &loader});
-  registry_.states.push_back({"/buffers/source_" + name, [&loader](core::Archive& a) { loader.state(a); }});
+void Build::source(const std::string& name, Source& source) {
+  registry_.sources.push_back({name, &source});
+  registry_.states.push_back({"/buffers/source_" + name, [&source](core::Archive& a) { source.state(a); }});
 }
 
 void Build::policy(Act act) { registry_.act = std::move(act); }
@@ -185,7 +185,7 @@ static void require_first_step(const Registry& registry) {
   double moments = 0, rows = 0;
   for (const auto& update : registry.updates)
     for (const Parameter& p : update.parameters) moments += 3 * double(p.tensor.nbytes());
-  for (const auto& source : registry.sources) rows += double(source.loader->batch_size());
+  for (const auto& source : registry.sources) rows += double(source.source->batch_size());
   core::require_memory(moments + 2 * sizeof(float) * rows * outputs_of(registry),
                        "net: gradient and moments of its weights and a batch of its outputs");
 }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/archive.h"
-#include "training/data/loader.h"
+#include "training/data/source.h"
 #include "training/loop/learner.h"
 #include "training/loop/optimizer.h"
 
@@ -40,9 +40,9 @@ struct Registry {
     std::function<void(core::Archive&)> archive;
     bool meaning = false;  // goes with the weights, and before them
   };
-  struct Source {
+  struct NamedSource {
     std::string name;
-    Loader* loader;
+    Source* source;
   };
   struct Score {
     std::string metric;
@@ -56,7 +56,7 @@ struct Registry {
   Named buffers;
   std::vector<Stream> streams;
   std::vector<State> states;
-  std::vector<Source> sources;
+  std::vector<NamedSource> sources;
   std::vector<Quantity> metrics;
   std::optional<Score> score;
   Act act;                         // agents only

@@ -50,7 +50,7 @@ Session::Session(Experiment given, const Entry& entry, Purpose purpose, const Bu
   if (purpose == Purpose::learning)
     check_watched(registry, experiment.train.early_stop.metric, experiment.learner);
   if (experiment.train.overfit_batch && purpose == Purpose::learning)
-    for (const auto& source : registry.sources) source.loader->overfit();
+    for (const auto& source : registry.sources) source.source->overfit();
   updater = Updater(registry, experiment.optims(entry));
   seed_default(seed, "noise");
   for (const auto& [name, generator] : default_generators(device))
