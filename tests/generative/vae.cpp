@@ -15,8 +15,8 @@ static constexpr const char* ring_yaml = R"(model: vae
 data: {name: ring, noise: 0.15, train_size: 4000, test_size: 2000, batch_size: 100}
 vae: {latent: 2, likelihood: gaussian, beta: 0.7}
 net: {hidden: [64, 64], activation: silu}
-optim: {lr: 0.005, schedule: cosine}
-train: {epochs: 30}
+optim: {lr: 0.01, schedule: cosine}
+train: {epochs: 15}
 )";
 
 TEST_CASE("An untrained VAE gives a picture of 784 pixels about 784 ln 2 nats", "[generative]") {
@@ -52,18 +52,31 @@ TEST_CASE("The negative ELBO stays above the exact entropy of the data, trained 
   CHECK(learnt["test/neg_elbo"] == Approx(learnt["test/reconstruction"] + learnt["test/kl"]));
 }
 
-// Measured: 2.56 .. 2.73 nats after learning, 3.10 .. 3.22 from scrambled columns (all that the marginals
-// give), above 4 before. A beta below 1 keeps the code from emptying at this learning rate.
+// The bound before learning, on three seeds after it, and, as a control, where only the marginals can be
+// learnt.
+static void check_learning(const std::string& yaml, const std::vector<std::string>& settings,
+                           double threshold) {
+  const auto with = [&](const std::string& more) {
+    auto all_settings = settings;
+    all_settings.push_back(more);
+    return all_settings;
+  };
+  for (const std::string seed : {"0", "1", "2"}) {
+    INFO("seed " << seed);
+    auto run = trial::session(yaml, all(), with("seed=" + seed));
+    CHECK(trial::grades(run)["test/neg_elbo"] > threshold);
+    trial::learn(run);
+    CHECK(trial::grades(run)["test/neg_elbo"] < threshold);
+  }
+  CHECK(trial::grades_after_learning(yaml, all(), with("data.scramble=columns"))["test/neg_elbo"] >
+        threshold);
+}
+
+// Measured on five seeds: 2.69 .. 2.84 nats after learning, 3.15 from scrambled columns, above 4 before. A
+// beta below 1 keeps the code from emptying at this learning rate.
 TEST_CASE("The VAE learns a ring of Gaussians on three seeds, and nothing from scrambled columns",
           "[generative]") {
-  for (const std::string seed : {"0", "1", "2"}) {
-    auto untrained = trial::session(ring_yaml, all(), {"seed=" + seed});
-    INFO("seed " << seed);
-    CHECK(trial::grades(untrained)["test/neg_elbo"] > 2.92);
-    CHECK(trial::grades_after_learning(ring_yaml, all(), {"seed=" + seed})["test/neg_elbo"] < 2.92);
-    CHECK(trial::grades_after_learning(ring_yaml, all(),
-                                       {"seed=" + seed, "data.scramble=columns"})["test/neg_elbo"] > 2.92);
-  }
+  check_learning(ring_yaml, {}, 3);
 }
 
 TEST_CASE("A heavy beta empties the code, none fills it", "[generative]") {
@@ -91,22 +104,12 @@ TEST_CASE("Evaluation repeats exactly and leaves training as it was", "[generati
     CHECK(torch::equal(quiet.registry.tensors()[i].second, looked_at.registry.tensors()[i].second));
 }
 
-// Measured: 27.1 .. 27.8 nats after learning, 32.4 from scrambled columns (all that the marginals give).
+// Measured on five seeds: 28.7 .. 29.8 nats after learning, 32.5 from scrambled columns.
 TEST_CASE("A VAE of convolutions learns stripes on three seeds, and nothing from scrambled columns",
           "[generative]") {
-  for (const std::string seed : {"0", "1", "2"}) {
-    const std::vector<std::string> settings{
-        "net={channels: [16], kernel: 4, stride: 2, pool: 1, batch_norm: true, hidden: [64]}",
-        "train.steps=600", "seed=" + seed};
-    auto scrambled = settings;
-    scrambled.push_back("data.scramble=columns");
-    const std::string& yaml = all().at("vae").trial;
-    auto untrained = trial::session(yaml, all(), settings);
-    INFO("seed " << seed);
-    CHECK(trial::grades(untrained)["test/neg_elbo"] > 30);
-    CHECK(trial::grades_after_learning(yaml, all(), settings)["test/neg_elbo"] < 30);
-    CHECK(trial::grades_after_learning(yaml, all(), scrambled)["test/neg_elbo"] > 30);
-  }
+  const std::string net =
+      "net={channels: [16], kernel: 4, stride: 2, pool: 1, batch_norm: true, hidden: [64]}";
+  check_learning(all().at("vae").trial, {net, "train.steps=400", "data.batch_size=25"}, 31);
 }
 
 TEST_CASE("A VAE shows samples, reconstructions, interpolations and codes", "[generative]") {
@@ -122,7 +125,7 @@ TEST_CASE("A VAE shows samples, reconstructions, interpolations and codes", "[ge
   CHECK(pictures.at("interpolations") == std::vector<int64_t>{40, 8, 8, 1});
   CHECK(pictures.at("latents") == std::vector<int64_t>{500, 2});
   std::string points = ring_yaml;
-  points.replace(points.find("epochs: 30"), 10, "steps: 1");
+  points.replace(points.find("epochs: 15"), 10, "steps: 1");
   CHECK(shown(points).at("samples") == std::vector<int64_t>{9, 2});
 }
 

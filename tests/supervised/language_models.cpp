@@ -157,7 +157,7 @@ TEST_CASE("n-grams are those of Witten and Bell", "[supervised][language]") {
 }
 
 static constexpr const char* counting_gpt =
-    "model: gpt\ndata: {name: anbn, batch_size: 44}\nnet: {layers: 2, heads: 2, width: 32}\n"
+    "model: gpt\ndata: {name: anbn, batch_size: 11}\nnet: {layers: 2, heads: 2, width: 32}\n"
     "optim: {lr: 5e-3, schedule: cosine, warmup: 0.1, clip_norm: 1}\ntrain: {steps: 300}\n";
 static constexpr const char* counting_lstm =
     "model: lstm\ndata: {name: anbn, batch_size: 44}\nlstm: {embedding: 8}\nnet: {width: 32}\n"
@@ -195,7 +195,7 @@ static void copies(const std::string& name) {
     auto untrained = trial::session(yaml, all(), {"seed=" + seed});
     CHECK(trial::grades(untrained)["test/accuracy"] < 0.6);
     CHECK(accuracy({"seed=" + seed}) > 0.95);
-    CHECK(accuracy({"seed=" + seed, "data.scramble=labels"}) < 0.6);
+    if (seed == "0") CHECK(accuracy({"data.scramble=labels"}) < 0.6);
   }
 }
 
