@@ -20,9 +20,10 @@ trap 'rm -rf "$scratch"' EXIT
 export CCACHE_DISABLE=1
 
 cpu() { # cpu COMMAND...: its CPU seconds
-  local TIMEFORMAT='%U %S'
-  { time "$@" >"$scratch/log" 2>&1; } 2>&1 | awk '{ print $1 + $2 }'
-  ((PIPESTATUS[0] == 0)) || { tail -n 20 "$scratch/log" >&2; exit 1; }
+  local TIMEFORMAT='%U %S' log
+  log=$(mktemp -p "$scratch")
+  { time "$@" >"$log" 2>&1; } 2>&1 | awk '{ print $1 + $2 }'
+  ((PIPESTATUS[0] == 0)) || { tail -n 20 "$log" >&2; exit 1; }
 }
 least() { # the smaller of two runs: the noise of a busy machine only adds
   printf '%s\n' "$(cpu "$@")" "$(cpu "$@")" | sort -g | head -n 1
@@ -35,22 +36,30 @@ command_of() { # command_of OBJECT: how ninja compiles it
 }
 compile() { (cd "$build" && eval "$1"); }
 instead() { # instead COMMAND SOURCE: the same of another source, into nowhere
-  sed -E "s| -o [^ ]+ -c .*| -o $scratch/unit.o -c $2|; s| -MF [^ ]+| -MF $scratch/unit.d|" <<<"$1"
+  local object
+  object=$(mktemp -p "$scratch")
+  sed -E "s| -o [^ ]+ -c .*| -o $object -c $2|; s| -MF [^ ]+| -MF $object.d|" <<<"$1"
+}
+difference() { # difference COMMAND WITH WITHOUT: what compiling one source costs more than the other, both at once
+  local with=$scratch/with.cost without=$scratch/without.cost
+  least compile "$(instead "$1" "$2")" >"$with" &
+  least compile "$(instead "$1" "$3")" >"$without"
+  wait $!
+  awk '{ cost[NR] = $1 } END { print (cost[1] > cost[2] ? cost[1] - cost[2] : 0) }' "$with" "$without"
 }
 
 configure() {
-  cmake -S "$home" --preset release -B "$build" -DATELIER_TESTS=ON >"$scratch/configure.log"
+  cmake -S "$home" --preset release -B "$build" -DATELIER_TESTS=ON -DATELIER_WERROR="${ATELIER_WERROR:-OFF}" >"$scratch/configure.log"
 }
 one_include() { # what everything is measured by
   echo '#include <torch/torch.h>' >"$scratch/unit.cpp"
   compile "$(instead "$torch_command" "$scratch/unit.cpp" | sed -E 's| -include [^ ]+||; s| -Winvalid-pch||')"
 }
 margin() { # margin OBJECT UNIT PATTERN: what the sources that match add to a unit
-  local command without=$scratch/without.cpp
-  command=$(command_of "$1")
+  local without
+  without=$(mktemp -p "$scratch" --suffix .cpp)
   grep -v "$3" "$2" >"$without"
-  awk -v with="$(least compile "$(instead "$command" "$2")")" -v without="$(least compile "$(instead "$command" "$without")")" \
-    'BEGIN { print (with > without ? with - without : 0) }'  # the brackets: else awk writes to a file
+  difference "$(command_of "$1")" "$2" "$without"
 }
 
 build=${build:-$scratch/build}
@@ -73,6 +82,5 @@ ratio "one more learner ($learner) and its tests" "$more" '<= 0.1'
 cp "$home/envs/classic_control/all.cpp" "$scratch/with.cpp"
 sed '/pendulum\.h/d; /batched<Pendulum>/,/pendulum_facts/d' "$scratch/with.cpp" >"$scratch/fewer.cpp"
 envs=$(command_of "$(object_of envs envs envs_classic_control)")
-more=$(awk -v with="$(least compile "$(instead "$envs" "$scratch/with.cpp")")" \
-  -v without="$(least compile "$(instead "$envs" "$scratch/fewer.cpp")")" 'BEGIN { print with - without }')
+more=$(difference "$envs" "$scratch/with.cpp" "$scratch/fewer.cpp")
 ratio 'one more environment (Pendulum-v1)' "$more" '<= 0.03'
