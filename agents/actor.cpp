@@ -31,7 +31,7 @@ torch::Tensor ActorImpl::forward(const torch::Tensor& observations) {
   return net_->forward(observations);
 }
 
-Taken taken(const torch::Tensor& actions, int64_t i) {
+ActionView action_at(const torch::Tensor& actions, int64_t i) {
   if (actions.scalar_type() == torch::kInt64) return {.index = actions.data_ptr<int64_t>()[i]};
   return {.values = actions.data_ptr<float>() + i * actions.size(-1)};
 }
@@ -73,7 +73,7 @@ void ActorImpl::sample(const torch::Tensor& outputs, const float* noise, const t
       for (int64_t a = 0; a < K; ++a)
         actions.data_ptr<float>()[i * K + a] =
             row[a] + std::exp(width_[static_cast<size_t>(a)]) * noise[i * K + a];
-    log_probs[i] = likelihood(row, taken(actions, i)).log_prob;
+    log_probs[i] = likelihood(row, action_at(actions, i)).log_prob;
   }
 }
 
@@ -94,7 +94,7 @@ static Likelihood gaussian(const float* mean, const float* log_std, int64_t A, c
   return sum;
 }
 
-Likelihood ActorImpl::likelihood(const float* outputs, Taken action) const {
+Likelihood ActorImpl::likelihood(const float* outputs, ActionView action) const {
   const int64_t K = net_->outputs();
   if (discrete()) return categorical(outputs, K, action.index);
   return gaussian(outputs, width_.data(), K, action.values);
@@ -111,8 +111,8 @@ static void categorical_slopes(const float* logits, int64_t A, int64_t action, f
   }
 }
 
-void ActorImpl::slopes(const float* outputs, Taken action, float d_log_prob, float d_entropy,
-                       float* d_outputs) {
+void ActorImpl::likelihood_backward(const float* outputs, ActionView action, float d_log_prob,
+                                    float d_entropy, float* d_outputs) {
   const int64_t K = net_->outputs();
   if (discrete()) return categorical_slopes(outputs, K, action.index, d_log_prob, d_entropy, d_outputs);
   for (int64_t a = 0; a < K; ++a) {
@@ -132,7 +132,8 @@ void ActorImpl::backward(const torch::Tensor& d_outputs) {
   std::fill(d_width_.begin(), d_width_.end(), 0.0f);
 }
 
-training::Acted ActorImpl::act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
+training::PolicyOutput ActorImpl::act(const torch::Tensor& observations, bool greedy,
+                                      torch::Generator generator) {
   const torch::Tensor outputs = forward(observations);
   if (discrete()) {
     const training::Categorical pi(outputs);

@@ -14,7 +14,7 @@
 namespace agents {
 
 // One taken action, by number (Discrete) or as A floats (Box).
-struct Taken {
+struct ActionView {
   int64_t index = 0;
   const float* values = nullptr;
 };
@@ -38,15 +38,16 @@ class ActorImpl : public torch::nn::Module {
               float* log_probs) const;
 
   // log pi(a | s) and the entropy of the policy, from one row of outputs [K].
-  Likelihood likelihood(const float* outputs, Taken action) const;
+  Likelihood likelihood(const float* outputs, ActionView action) const;
   // Their slopes along the outputs, times what the loss gives for each: writes d_outputs [K]; the deviation's
   // own slopes are summed until backward.
-  void slopes(const float* outputs, Taken action, float d_log_prob, float d_entropy, float* d_outputs);
+  void likelihood_backward(const float* outputs, ActionView action, float d_log_prob, float d_entropy,
+                           float* d_outputs);
   // Adds d loss / d parameters, after `slopes` for each row of the latest forward.
   void backward(const torch::Tensor& d_outputs);
 
-  // The same as a training::Act: most likely actions (greedy) or sampled ones, with their probabilities.
-  training::Acted act(const torch::Tensor& observations, bool greedy, torch::Generator generator);
+  // The same as a training::Policy: most likely actions (greedy) or sampled ones, with their probabilities.
+  training::PolicyOutput act(const torch::Tensor& observations, bool greedy, torch::Generator generator);
 
   bool discrete() const { return !log_std.defined(); }
   int64_t outputs() const { return net_->outputs(); }
@@ -61,6 +62,6 @@ class ActorImpl : public torch::nn::Module {
 TORCH_MODULE(Actor);
 
 // Element i of actions [B] int64 or [B, A] float32.
-Taken taken(const torch::Tensor& actions, int64_t i);
+ActionView action_at(const torch::Tensor& actions, int64_t i);
 
 }  // namespace agents

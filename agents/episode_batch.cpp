@@ -27,7 +27,7 @@ torch::Tensor EpisodeBatch::observations() const {
   return for_net(observations_.narrow(0, 0, length_), envs_->spec());
 }
 
-int64_t EpisodeBatch::play(const training::Act& act, uint64_t seed, torch::Generator generator) {
+int64_t EpisodeBatch::play(const training::Policy& act, uint64_t seed, torch::Generator generator) {
   const torch::NoGradGuard no_grad;
   envs_->reset(seed, bytes(observations_[0]));
   alive_[0].fill_(1);

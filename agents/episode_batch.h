@@ -18,7 +18,7 @@ class EpisodeBatch {
 
   // Plays one episode each from reset(seed); columns that have ended are stepped on but masked by `alive`.
   // Returns the number of transitions that count.
-  int64_t play(const training::Act& act, uint64_t seed, torch::Generator generator);
+  int64_t play(const training::Policy& act, uint64_t seed, torch::Generator generator);
 
   const envs::Spec& spec() const { return envs_->spec(); }
   envs::Envs& envs() { return *envs_; }

@@ -4,7 +4,7 @@ namespace agents {
 
 void register_episodes(training::Build& build) {
   build.metric({"train/return", "reward", "Mean return of the episodes that ended since the row before",
-                training::Better::more});
+                training::Direction::maximize});
   build.metric(
       {"train/episode_length", "steps", "Mean length of the episodes that ended since the row before"});
   build.metric({.name = "train/episodes",

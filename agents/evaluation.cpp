@@ -17,7 +17,7 @@ namespace agents {
 static constexpr int64_t longest = 10000;  // steps, where the environment has no limit of its own
 
 core::EpisodeFormat episode_format(const envs::Options& env, const envs::Spec& spec,
-                                   const training::Acted& acted) {
+                                   const training::PolicyOutput& acted) {
   const auto row = [](const envs::Space& space) {
     return std::vector<hsize_t>(space.shape.begin(), space.shape.end());
   };
@@ -52,10 +52,10 @@ void append_row(std::vector<T>& to, const torch::Tensor& rows, int64_t i) {  // 
 
 // N environments that play one episode each. Environments step together, so that one that has finished is
 // stepped on; but it is neither asked for an action nor heard.
-class Table {
+class ParallelEpisodes {
  public:
   // The first `recorded` episodes keep their rows, the others their headers alone.
-  Table(envs::Envs& envs, uint64_t seed, int64_t recorded = 0)
+  ParallelEpisodes(envs::Envs& envs, uint64_t seed, int64_t recorded = 0)
       : envs_(envs), recorded_(recorded), episodes_(static_cast<size_t>(envs.size())) {
     const envs::Spec& spec = envs_.spec();
     const int64_t n = envs_.size();
@@ -84,8 +84,8 @@ class Table {
   }
 
   // A row of `acted` for each that still plays.
-  void step(const training::Acted& acted) {
-    const training::Acted told = on_cpu(acted);
+  void step(const training::PolicyOutput& acted) {
+    const training::PolicyOutput told = on_cpu(acted);
     actions_.index_copy_(0, torch::tensor(open_), told.actions);
     envs_.step(actions_of(actions_, envs_.spec()), {.obs = bytes(obs_),
                                                     .reward = reward_.data_ptr<float>(),
@@ -103,9 +103,9 @@ class Table {
  private:
   static bool ended(const core::EpisodeHeader& header) { return header.terminated || header.truncated; }
 
-  static training::Acted on_cpu(const training::Acted& acted) {
+  static training::PolicyOutput on_cpu(const training::PolicyOutput& acted) {
     const auto plain = [](const torch::Tensor& t) { return t.defined() ? t.cpu().contiguous() : t; };
-    training::Acted told;
+    training::PolicyOutput told;
     told.actions = plain(acted.actions), told.probabilities = plain(acted.probabilities);
     told.q = plain(acted.q), told.hidden = plain(acted.hidden), told.value = plain(acted.value);
     return told;
@@ -120,7 +120,7 @@ class Table {
     header.terminated = terminated_.data_ptr<uint8_t>()[i] != 0, header.truncated = is_cut(i);
   }
 
-  void record(int64_t i, int64_t row, const training::Acted& told) {
+  void record(int64_t i, int64_t row, const training::PolicyOutput& told) {
     core::Episode& e = episodes_[static_cast<size_t>(i)];
     const bool terminated = terminated_.data_ptr<uint8_t>()[i] != 0;
     append_row(e.actions, told.actions, row);
@@ -148,21 +148,21 @@ double deviation(const std::vector<double>& values, double mean) {
 
 }  // namespace
 
-Evaluated play(const envs::Options& env, const training::Act& act, bool greedy, uint64_t seed, int64_t n,
-               torch::Generator generator, int64_t recorded, const Record& record) {
+EvaluationResult play(const envs::Options& env, const training::Policy& act, bool greedy, uint64_t seed,
+                      int64_t n, torch::Generator generator, int64_t recorded, const Record& record) {
   const torch::NoGradGuard no_grad;
   std::unique_ptr<envs::Envs> envs;
   core::EpisodeFormat format;
-  Evaluated played;
+  EvaluationResult played;
   std::vector<double> returns, lengths;
   for (int64_t first = 0; first < n; first += side_by_side) {
     const int64_t count = std::min(side_by_side, n - first),
                   kept = std::clamp<int64_t>(recorded - first, 0, count);
-    if (!envs || envs->size() != count) envs = env.make(count, envs::Use::judging);
-    Table table(*envs, seed + static_cast<uint64_t>(first), kept);
+    if (!envs || envs->size() != count) envs = env.make(count, envs::EnvPurpose::evaluation);
+    ParallelEpisodes table(*envs, seed + static_cast<uint64_t>(first), kept);
     while (!table.over()) {
       core::heed_signals();
-      const training::Acted acted = act(table.observations(), greedy, generator);
+      const training::PolicyOutput acted = act(table.observations(), greedy, generator);
       if (kept > 0 && format.env_id.empty()) format = episode_format(env, table.spec(), acted);
       table.step(acted);
     }
@@ -182,16 +182,16 @@ Evaluated play(const envs::Options& env, const training::Act& act, bool greedy, 
   return played;
 }
 
-double play(envs::Envs& envs, const training::Act& act, uint64_t seed) {
+double play(envs::Envs& envs, const training::Policy& act, uint64_t seed) {
   const torch::NoGradGuard no_grad;
-  Table table(envs, seed);
+  ParallelEpisodes table(envs, seed);
   while (!table.over()) table.step(act(table.observations(), true, {}));
   double sum = 0;
   for (const core::Episode& episode : table.episodes()) sum += episode.header.episode_return;
   return sum / static_cast<double>(envs.size());
 }
 
-training::Act load_policy(const std::filesystem::path& checkpoint) {
+training::Policy load_policy(const std::filesystem::path& checkpoint) {
   static const core::Table<training::Entry> no_models("model", {});
   auto trained =
       std::make_shared<training::Session>(training::load_trained(checkpoint, {agents::all(), no_models}));
@@ -202,26 +202,26 @@ training::Act load_policy(const std::filesystem::path& checkpoint) {
 
 // Steps after which an episode is over for sure.
 static int64_t longest_episode(const envs::Options& env) {
-  const int64_t limit = env.make(1, envs::Use::judging)->spec().max_episode_steps;
+  const int64_t limit = env.make(1, envs::EnvPurpose::evaluation)->spec().max_episode_steps;
   return limit > 0 ? limit : longest;
 }
 
 void register_evaluation(const envs::Options& env, training::Build& build) {
-  using training::Better;
+  using training::Direction;
   build.metric({"eval/return_greedy", "reward", "Mean return of evaluation episodes, most likely actions",
-                Better::more});
-  build.metric(
-      {"eval/return_sampled", "reward", "Mean return of evaluation episodes, sampled actions", Better::more});
+                Direction::maximize});
+  build.metric({"eval/return_sampled", "reward", "Mean return of evaluation episodes, sampled actions",
+                Direction::maximize});
   build.metric({"eval/length_greedy", "steps", "Mean length of evaluation episodes, most likely actions"});
   build.metric({"eval/length_sampled", "steps", "Mean length of evaluation episodes, sampled actions"});
   if (envs::has_statistics(env.wrappers))
-    build.meaning("env_statistics",
-                  [list = env.wrappers](core::Archive& archive) { envs::statistics(list, archive); });
+    build.inference_state("env_statistics",
+                          [list = env.wrappers](core::Archive& archive) { envs::statistics(list, archive); });
   const auto table = env.transitions();
   if (!table) return build.score("eval/return_greedy");
   build.metric({"eval/return_exact", "reward",
                 "Expected return of the most likely actions within the time limit, computed from the table",
-                Better::more});
+                Direction::maximize});
   build.score("eval/return_exact");
   const int64_t limit = longest_episode(env);
   build.note(fmt::format("{}: the best policy's expected return within {} steps is {:.4f}", env.id, limit,
@@ -229,37 +229,37 @@ void register_evaluation(const envs::Options& env, training::Build& build) {
 }
 
 // The greedy policy's answer in every state: tables show their state's number.
-static StatePolicy tabulate(const training::Act& act, int64_t states) {
+static StatePolicy tabulate(const training::Policy& act, int64_t states) {
   const torch::Tensor actions =
       act(torch::arange(states, torch::kInt64), true, {}).actions.cpu().contiguous();  // [S]
   return {actions.data_ptr<int64_t>(), actions.data_ptr<int64_t>() + states};
 }
 
 static double exact_return(const envs::Options& env, const envs::Transitions& table,
-                           const training::Act& act) {
+                           const training::Policy& act) {
   return expected_return(table, tabulate(act, table.states), longest_episode(env));
 }
 
 // The same policy, silent about its hidden layers.
-static training::Act reserved(const training::Act& act) {
+static training::Policy without_hidden(const training::Policy& act) {
   return [&act](const torch::Tensor& observations, bool greedy, torch::Generator generator) {
-    training::Acted acted = act(observations, greedy, std::move(generator));
+    training::PolicyOutput acted = act(observations, greedy, std::move(generator));
     acted.hidden = torch::Tensor();
     return acted;
   };
 }
 
-void evaluate(const envs::Options& env, const training::Act& policy, training::Eval& eval) {
+void evaluate(const envs::Options& env, const training::Policy& policy, training::Eval& eval) {
   const auto& request = eval.request();
-  const training::Act act = request.hidden ? policy : reserved(policy);
+  const training::Policy act = request.hidden ? policy : without_hidden(policy);
   const auto mode = [&](bool greedy, const std::string& name) {
-    const Evaluated played = play(
+    const EvaluationResult played = play(
         env, act, greedy, request.seed, request.episodes, eval.generator(), eval.recorded(),
         [&](const core::EpisodeFormat& format, core::Episode& episode) { eval.episode(format, episode); });
     eval.log("eval/return_" + name, played.mean_return);
     eval.log("eval/length_" + name, played.mean_length);
-    eval.spread("eval/return_" + name, played.deviation_return);
-    eval.spread("eval/length_" + name, played.deviation_length);
+    eval.log_deviation("eval/return_" + name, played.deviation_return);
+    eval.log_deviation("eval/length_" + name, played.deviation_length);
   };
   if (request.greedy) mode(true, "greedy");
   const auto table = env.transitions();

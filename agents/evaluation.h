@@ -11,9 +11,9 @@ namespace agents {
 
 // The format of episodes.h5 for this environment and what the policy tells with each action.
 core::EpisodeFormat episode_format(const envs::Options& env, const envs::Spec& spec,
-                                   const training::Acted& acted);
+                                   const training::PolicyOutput& acted);
 
-struct Evaluated {
+struct EvaluationResult {
   double mean_return = 0, mean_length = 0;
   double deviation_return = 0, deviation_length = 0;  // of the episodes, n - 1; 0 for one
 };
@@ -22,13 +22,13 @@ using Record = std::function<void(const core::EpisodeFormat&, core::Episode&)>;
 // Plays `n` episodes, episode i from reset(seed + i), and hands the first `recorded` of them to `record` in
 // order of i: only their rows are kept. What a greedy episode does depends on its seed alone, not on how many
 // are played. An environment without a time limit is cut after 10,000 steps.
-Evaluated play(const envs::Options& env, const training::Act& act, bool greedy, uint64_t seed, int64_t n,
-               torch::Generator generator, int64_t recorded = 0, const Record& record = {});
+EvaluationResult play(const envs::Options& env, const training::Policy& act, bool greedy, uint64_t seed,
+                      int64_t n, torch::Generator generator, int64_t recorded = 0, const Record& record = {});
 
 // Mean return of one greedy episode in each of these environments, environment i from reset(seed + i).
-double play(envs::Envs& envs, const training::Act& act, uint64_t seed = 0);
+double play(envs::Envs& envs, const training::Policy& act, uint64_t seed = 0);
 // The policy in a run's best.h5 or last.h5. Error when the file is not such a checkpoint.
-training::Act load_policy(const std::filesystem::path& checkpoint);
+training::Policy load_policy(const std::filesystem::path& checkpoint);
 
 // Registers eval/return_greedy, eval/return_sampled, eval/length_greedy, eval/length_sampled. The first is
 // the score, unless the environment is a table: then eval/return_exact is, which needs no luck. It is the
@@ -36,7 +36,7 @@ training::Act load_policy(const std::filesystem::path& checkpoint);
 // be it made of costs or, as on FrozenLake, the probability of success. Running statistics of the
 // environment's wrappers become part of what gives the weights their meaning.
 void register_evaluation(const envs::Options& env, training::Build& build);
-// Logs them, and records every episode. Act must answer states [S] at once as it answers each alone.
-void evaluate(const envs::Options& env, const training::Act& act, training::Eval& eval);
+// Logs them, and records every episode. Policy must answer states [S] at once as it answers each alone.
+void evaluate(const envs::Options& env, const training::Policy& act, training::Eval& eval);
 
 }  // namespace agents

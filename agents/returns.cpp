@@ -29,11 +29,11 @@ torch::Tensor normalize(const torch::Tensor& x, const torch::Tensor& alive) {
   return (x - mean) / (variance.sqrt() + 1e-8) * alive;
 }
 
-torch::Tensor gae(const Played& played, double gamma, double lambda) {
+torch::Tensor gae(const GaeInput& played, double gamma, double lambda) {
   const int64_t T = played.rewards.size(0), N = played.rewards.size(1);
   torch::Tensor advantages = torch::empty({T, N});
   const auto r = played.rewards.accessor<float, 2>(), v = played.values.accessor<float, 2>(),
-             cut = played.cut_values.accessor<float, 2>();
+             cut = played.final_values.accessor<float, 2>();
   const auto dead = played.terminated.accessor<uint8_t, 2>(), over = played.truncated.accessor<uint8_t, 2>();
   auto a = advantages.accessor<float, 2>();
   for (int64_t n = 0; n < N; ++n) {

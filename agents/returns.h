@@ -18,16 +18,16 @@ torch::Tensor timestep_mean(const torch::Tensor& returns, const torch::Tensor& a
 torch::Tensor normalize(const torch::Tensor& x, const torch::Tensor& alive);
 
 // What a rollout of T steps of N environments leaves for its advantages.
-struct Played {
+struct GaeInput {
   torch::Tensor rewards;                // [T, N]
   torch::Tensor terminated, truncated;  // [T, N] uint8
   torch::Tensor values;                 // [T + 1, N]: V(s_t); the last row is where the next rollout begins
-  torch::Tensor cut_values;  // [T, N]: V of an episode's own last observation, read where `truncated` alone
+  torch::Tensor final_values;  // [T, N]: V of an episode's own last observation, read where `truncated` alone
 };
 // Generalised advantage estimation (Schulman 2016, eq. 16), [T, N]: the sum over k of (gamma lambda)^k
 // delta_{t+k}, cut at every end of an episode. delta_t = r_t + gamma V(s_{t+1}) - V(s_t), where V(s_{t+1}) is
 // 0 after `terminated` and the cut value after `truncated` alone.
-torch::Tensor gae(const Played& played, double gamma, double lambda);
+torch::Tensor gae(const GaeInput& played, double gamma, double lambda);
 
 // 1 - Var(target - value) / Var(target): 1 is perfect, 0 no better than a constant; 0 where the targets do
 // not vary.

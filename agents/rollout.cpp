@@ -61,7 +61,7 @@ void Rollout::state(core::Archive& archive) {
 
 torch::Tensor Rollout::observations() const { return for_net(observations_, envs_->spec()); }
 
-torch::Tensor Rollout::cut_observations(std::vector<int64_t>& where) const {
+torch::Tensor Rollout::final_observations(std::vector<int64_t>& where) const {
   const auto *terminated = terminated_.data_ptr<uint8_t>(), *truncated = truncated_.data_ptr<uint8_t>();
   where.clear();
   for (int64_t i = 0; i < T_ * n_; ++i)

@@ -37,7 +37,7 @@ class Rollout {
   torch::Tensor truncated() const { return truncated_; }    // [T, N] uint8
   // The last observations of the episodes that the time limit alone ended: rows [K, O], in the order of their
   // positions (t * N + n) in `where`.
-  torch::Tensor cut_observations(std::vector<int64_t>& where) const;
+  torch::Tensor final_observations(std::vector<int64_t>& where) const;
   // Logs every episode that ended in this rollout.
   void log_episodes(training::Step& step) const;
 

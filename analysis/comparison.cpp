@@ -37,13 +37,13 @@ std::string label_of(const Run& run) {
   return run.name();
 }
 
-std::vector<Entry> entries_of(const std::vector<Group>& groups, const std::vector<Measured>& metrics) {
+std::vector<Entry> entries_of(const std::vector<Group>& groups, const std::vector<MetricSummaries>& metrics) {
   std::vector<Entry> entries;
   for (size_t k = 0; k < groups.size(); ++k) {
     const Run& run = groups[k].first();
     const std::string score = run.attribute("score");
-    const auto measured =
-        std::find_if(metrics.begin(), metrics.end(), [&](const Measured& m) { return m.name == score; });
+    const auto measured = std::find_if(metrics.begin(), metrics.end(),
+                                       [&](const MetricSummaries& m) { return m.name == score; });
     if (measured == metrics.end() || !measured->groups[k]) continue;
     const Summary& summary = *measured->groups[k];
     Entry entry{.group = k,
@@ -87,7 +87,7 @@ void normalise(const std::vector<std::vector<double>*>& runs) {
     for (double& result : *results) result = low < high ? (result - low) / (high - low) : 1;
 }
 
-std::vector<Standing> standings_of(const Methods& methods) {
+std::vector<AggregateScore> aggregate_scores(const Methods& methods) {
   std::set<std::string> tasks;
   for (const auto& [method, results] : methods)
     for (const auto& [task, runs] : results) tasks.insert(task);
@@ -95,8 +95,8 @@ std::vector<Standing> standings_of(const Methods& methods) {
   for (const auto& [method, results] : methods)
     if (results.size() == tasks.size())
       for (const auto& [task, runs] : results) scores[method].push_back(runs);
-  std::vector<Standing> standings;
-  if (tasks.size() < 2 || scores.size() < 2) return standings;
+  std::vector<AggregateScore> aggregates;
+  if (tasks.size() < 2 || scores.size() < 2) return aggregates;
   for (size_t task = 0; task < tasks.size(); ++task) {
     std::vector<std::vector<double>*> runs;
     runs.reserve(scores.size());
@@ -104,11 +104,12 @@ std::vector<Standing> standings_of(const Methods& methods) {
     normalise(runs);
   }
   for (const auto& [method, own] : scores)
-    standings.push_back({method, tasks.size(), iqm_interval(own, Resamples(own))});
-  std::stable_sort(standings.begin(), standings.end(), [](const Standing& a, const Standing& b) {
-    return std::isnan(b.iqm.value) ? !std::isnan(a.iqm.value) : a.iqm.value > b.iqm.value;
-  });
-  return standings;
+    aggregates.push_back({method, tasks.size(), iqm_interval(own, Resamples(own))});
+  std::stable_sort(aggregates.begin(), aggregates.end(),
+                   [](const AggregateScore& a, const AggregateScore& b) {
+                     return std::isnan(b.iqm.value) ? !std::isnan(a.iqm.value) : a.iqm.value > b.iqm.value;
+                   });
+  return aggregates;
 }
 
 int64_t seeds_of(const Scores& scores) {
@@ -117,8 +118,8 @@ int64_t seeds_of(const Scores& scores) {
   return static_cast<int64_t>(all);
 }
 
-std::vector<Duel> duels_of(const Methods& methods) {
-  std::vector<Duel> duels;
+std::vector<PairwiseComparison> pairwise_comparisons(const Methods& methods) {
+  std::vector<PairwiseComparison> pairwise;
   for (auto a = methods.begin(); a != methods.end(); ++a)
     for (auto b = std::next(a); b != methods.end(); ++b) {
       Scores x, y;
@@ -127,13 +128,14 @@ std::vector<Duel> duels_of(const Methods& methods) {
           x.push_back(results), y.push_back(other->second);
       if (x.empty()) continue;
       const bool few = seeds_of(x) < render::fewest_seeds || seeds_of(y) < render::fewest_seeds;
-      Duel duel{a->first, b->first, x.size(), improvement_interval(x, y, Resamples(x, 0), Resamples(y, 1))};
+      PairwiseComparison duel{a->first, b->first, x.size(),
+                              improvement_interval(x, y, Resamples(x, 0), Resamples(y, 1))};
       if (duel.chance.value < 0.5)  // the better one first
         duel = {b->first, a->first, x.size(), improvement_interval(y, x, Resamples(y, 1), Resamples(x, 0))};
       if (few) duel.chance.low = duel.chance.high = NAN;
-      duels.push_back(std::move(duel));
+      pairwise.push_back(std::move(duel));
     }
-  return duels;
+  return pairwise;
 }
 
 render::Curve profile_of(const Entry& entry, double low, double high) {
@@ -176,10 +178,10 @@ void add_profiles(const std::vector<Entry>& entries, Comparison& comparison) {
 
 }  // namespace
 
-Comparison compare(const std::vector<Group>& groups, const std::vector<Measured>& metrics) {
+Comparison compare(const std::vector<Group>& groups, const std::vector<MetricSummaries>& metrics) {
   const std::vector<Entry> entries = entries_of(groups, metrics);
   const Methods methods = methods_of(entries, groups);
-  Comparison comparison{.standings = standings_of(methods), .duels = duels_of(methods)};
+  Comparison comparison{.aggregates = aggregate_scores(methods), .pairwise = pairwise_comparisons(methods)};
   add_profiles(entries, comparison);
   return comparison;
 }

@@ -10,13 +10,13 @@
 namespace analysis {
 
 // One metric of all groups.
-struct Measured {
+struct MetricSummaries {
   std::string name;
   std::vector<std::optional<Summary>> groups;  // one per group, empty where it has no row
 };
 
 // How likely a run of one method is better than a run of the other, over the tasks that both have.
-struct Duel {
+struct PairwiseComparison {
   std::string method, other;
   size_t tasks = 0;
   render::Interval chance;
@@ -24,7 +24,7 @@ struct Duel {
 
 // A method over several tasks: the interquartile mean of the scores of all its runs, on a scale from 0, the
 // lowest of any compared run on a task, to 1, the highest.
-struct Standing {
+struct AggregateScore {
   std::string method;
   size_t tasks = 0;
   render::Interval iqm;  // bootstrap within each task
@@ -42,14 +42,15 @@ struct Profiles {
 };
 
 struct Comparison {
-  std::vector<Standing> standings;  // best first, of methods with every task; empty unless several of both
-  std::vector<Duel> duels;
+  std::vector<AggregateScore>
+      aggregates;  // best first, of methods with every task; empty unless several of both
+  std::vector<PairwiseComparison> pairwise;
   std::vector<Profiles> profiles;    // of tasks where some group has several seeds
   std::vector<std::string> unshown;  // a line for each task without a profile: why
 };
 
 // A task is an environment or a data set together with the score that its runs are chosen by. Within a task
 // methods are groups; where there are several tasks and each learner has at most one group in each, learners.
-Comparison compare(const std::vector<Group>& groups, const std::vector<Measured>& metrics);
+Comparison compare(const std::vector<Group>& groups, const std::vector<MetricSummaries>& metrics);
 
 }  // namespace analysis

@@ -54,20 +54,20 @@ void scale_wall_time(Chart& chart) {
   chart.x += fmt::format(", {}", clock.unit);
 }
 
-bool has_seeds(const Findings& findings) {
-  return std::any_of(findings.runs.groups.begin(), findings.runs.groups.end(),
+bool has_seeds(const ReportData& data) {
+  return std::any_of(data.runs.groups.begin(), data.runs.groups.end(),
                      [](const Group& group) { return group.runs.size() > 1; });
 }
 
-std::string title_of(const Findings& findings, const std::string& metric, Statistic statistic) {
-  if (!has_seeds(findings)) return metric + ", one seed";
+std::string title_of(const ReportData& data, const std::string& metric, Statistic statistic) {
+  if (!has_seeds(data)) return metric + ", one seed";
   return metric + (statistic == Statistic::mean ? ", mean and 95 % t interval over seeds"
                                                 : ", IQM and 95 % bootstrap interval over seeds");
 }
 
-Chart chart_of(const Findings& findings, const Measured& metric, Axis axis, Statistic statistic) {
+Chart chart_of(const ReportData& data, const MetricSummaries& metric, Axis axis, Statistic statistic) {
   Chart chart{.file = fmt::format("{}/{}/{}", axis_key(axis), key_of(statistic), file_name(metric.name)),
-              .title = title_of(findings, metric.name, statistic),
+              .title = title_of(data, metric.name, statistic),
               .x = axis_words(axis)};
   for (size_t k = 0; k < metric.groups.size(); ++k) {
     const auto& summary = metric.groups[k];
@@ -75,7 +75,7 @@ Chart chart_of(const Findings& findings, const Measured& metric, Axis axis, Stat
     const Summary::Curves& curves = summary->curves.at(axis);
     const render::Curve& curve = statistic == Statistic::mean ? curves.mean : curves.iqm;
     chart.y = summary->metric.unit;
-    if (curve.x.size() > 1) chart.lines.push_back({curve, k, findings.runs.groups[k].label});
+    if (curve.x.size() > 1) chart.lines.push_back({curve, k, data.runs.groups[k].label});
   }
   const bool grid =
       std::any_of(chart.lines.begin(), chart.lines.end(), [](const Line& line) { return line.curve.grid; });
@@ -85,18 +85,18 @@ Chart chart_of(const Findings& findings, const Measured& metric, Axis axis, Stat
 }
 
 // Of one seed mean and IQM are the same: then there is the one.
-std::vector<Statistic> statistics_of(const Findings& findings) {
-  if (!has_seeds(findings)) return {Statistic::mean};
+std::vector<Statistic> statistics_of(const ReportData& data) {
+  if (!has_seeds(data)) return {Statistic::mean};
   return {Statistic::mean, Statistic::iqm};
 }
 
-std::vector<Panel> views_of(const Findings& findings) {
+std::vector<Panel> views_of(const ReportData& data) {
   std::vector<Panel> views;
-  for (size_t metric = 0; metric < findings.metrics.size(); ++metric) {
-    if (is_idle(findings.metrics[metric])) continue;
-    for (const Axis axis : findings.axes)
-      for (const Statistic statistic : statistics_of(findings)) {
-        Chart chart = chart_of(findings, findings.metrics[metric], axis, statistic);
+  for (size_t metric = 0; metric < data.metrics.size(); ++metric) {
+    if (is_idle(data.metrics[metric])) continue;
+    for (const Axis axis : data.axes)
+      for (const Statistic statistic : statistics_of(data)) {
+        Chart chart = chart_of(data, data.metrics[metric], axis, statistic);
         if (!chart.lines.empty()) views.push_back({metric, axis, statistic, std::move(chart)});
       }
   }
@@ -110,9 +110,9 @@ std::vector<Chart> charts_of(const std::vector<Panel>& views) {
   return charts;
 }
 
-std::vector<Chart> profile_charts(const Findings& findings) {
+std::vector<Chart> profile_charts(const ReportData& data) {
   std::vector<Chart> charts;
-  for (const Profiles& profiles : findings.comparison.profiles) {
+  for (const Profiles& profiles : data.comparison.profiles) {
     const auto same = std::count_if(charts.begin(), charts.end(), [&](const Chart& chart) {
       return chart.title.rfind(profiles.task + ":", 0) == 0;
     });
@@ -124,7 +124,7 @@ std::vector<Chart> profile_charts(const Findings& findings) {
                 .y = profiles.more ? "share of seeds above" : "share of seeds below",
                 .share = true};
     for (const auto& [group, share] : profiles.lines)
-      chart.lines.push_back({share, group, findings.runs.groups[group].label});
+      chart.lines.push_back({share, group, data.runs.groups[group].label});
     charts.push_back(std::move(chart));
   }
   return charts;
@@ -140,10 +140,10 @@ std::string swatch(size_t group) {
   return fmt::format("<span class=\"key\" style=\"background:{}\"></span>", paint);
 }
 
-std::string legend(const Findings& findings) {
+std::string legend(const ReportData& data) {
   std::string out = "<p class=\"legend\">";
-  for (size_t k = 0; k < findings.runs.groups.size(); ++k) {
-    const Group& group = findings.runs.groups[k];
+  for (size_t k = 0; k < data.runs.groups.size(); ++k) {
+    const Group& group = data.runs.groups[k];
     out += fmt::format("<span class=\"entry\">{}{} ({} seed{})</span> ", swatch(k), html::escape(group.label),
                        group.runs.size(), group.runs.size() == 1 ? "" : "s");
   }
@@ -157,12 +157,12 @@ std::string choice(const std::string& row, const std::string& key, const std::st
       words, pressed ? " checked" : "");
 }
 
-std::string choices(const Findings& findings) {
+std::string choices(const ReportData& data) {
   std::string out = "<span class=\"quiet\">Over</span>\n";
-  for (const Axis axis : findings.axes)
-    out += choice("axis", axis_key(axis), axis_words(axis), axis == findings.axes.front());
+  for (const Axis axis : data.axes)
+    out += choice("axis", axis_key(axis), axis_words(axis), axis == data.axes.front());
   out += "<span class=\"quiet apart\">as</span>\n" + choice("statistic", "mean", "mean", true);
-  return has_seeds(findings) ? out + choice("statistic", "iqm", "interquartile mean", false) : out;
+  return has_seeds(data) ? out + choice("statistic", "iqm", "interquartile mean", false) : out;
 }
 
 constexpr const char* explanations =
@@ -176,9 +176,9 @@ constexpr const char* explanations =
     "grid, "
     "and the axis says so.</p>\n";
 
-std::string caption(const Findings& findings, const Measured& metric) {
+std::string caption(const ReportData& data, const MetricSummaries& metric) {
   std::string sentence;
-  for (size_t k = 0; k < findings.runs.groups.size(); ++k)
+  for (size_t k = 0; k < data.runs.groups.size(); ++k)
     if (metric.groups[k]) sentence = metric.groups[k]->metric.sentence;
   return fmt::format("<figcaption><b>{}</b><br>{}</figcaption>\n", html::escape(metric.name),
                      html::escape(sentence));
@@ -186,27 +186,27 @@ std::string caption(const Findings& findings, const Measured& metric) {
 
 }  // namespace
 
-std::vector<Chart> report_charts(const Findings& findings) {
-  std::vector<Chart> charts = charts_of(views_of(findings));
-  for (Chart& chart : profile_charts(findings)) charts.push_back(std::move(chart));
+std::vector<Chart> report_charts(const ReportData& data) {
+  std::vector<Chart> charts = charts_of(views_of(data));
+  for (Chart& chart : profile_charts(data)) charts.push_back(std::move(chart));
   return charts;
 }
 
-std::string curves_html(const Findings& findings, std::vector<std::string>& notes) {
-  const std::vector<Panel> views = views_of(findings);
+std::string curves_html(const ReportData& data, std::vector<std::string>& notes) {
+  const std::vector<Panel> views = views_of(data);
   if (views.empty()) return "";
   const auto drawn = svg_charts(charts_of(views));
   if (!drawn) {
     notes.emplace_back("curves are missing: gnuplot is not installed (Debian: gnuplot-nox)");
     return "";
   }
-  std::string out = "<h2>Curves</h2>\n" + legend(findings) + "<div class=\"curves\">\n" + choices(findings) +
+  std::string out = "<h2>Curves</h2>\n" + legend(data) + "<div class=\"curves\">\n" + choices(data) +
                     explanations + "<div class=\"charts\">\n";
   for (size_t k = 0; k < views.size(); ++k) {
     const Panel& view = views[k];
     const bool first = k == 0 || views[k - 1].metric != view.metric;
     const bool last = k + 1 == views.size() || views[k + 1].metric != view.metric;
-    if (first) out += "<figure>" + caption(findings, findings.metrics[view.metric]);
+    if (first) out += "<figure>" + caption(data, data.metrics[view.metric]);
     out += fmt::format("<div class=\"view {} {}\">{}</div>\n", axis_key(view.axis), key_of(view.statistic),
                        (*drawn)[k]);
     if (last) out += "</figure>\n";
@@ -238,34 +238,34 @@ std::string curves_style() {
                      fmt::arg("warning", render::hex(palette::warning)));
 }
 
-std::string comparison_html(const Findings& findings) {
-  const std::vector<Chart> charts = profile_charts(findings);
-  const Table duels = duel_table(findings);
-  const Table standings = standing_table(findings);
-  if (charts.empty() && duels.empty()) return "";  // standings come with duels
+std::string comparison_html(const ReportData& data) {
+  const std::vector<Chart> charts = profile_charts(data);
+  const TextTable pairwise = pairwise_table(data);
+  const TextTable aggregates = aggregate_table(data);
+  if (charts.empty() && pairwise.empty()) return "";  // standings come with duels
   std::string out = "<h2>Over seeds</h2>\n";
   if (const auto drawn = svg_charts(charts); drawn && !charts.empty()) {
     out +=
         "<p class=\"quiet\">Performance profiles of the final scores: the share of seeds that do better, "
         "for each score, with 95 % bootstrap bands over seeds.</p>\n" +
-        legend(findings) + "<div class=\"charts\">\n";
+        legend(data) + "<div class=\"charts\">\n";
     for (size_t k = 0; k < charts.size(); ++k)
       out += fmt::format("<figure><figcaption><b>{}</b></figcaption>\n{}</figure>\n",
-                         html::escape(findings.comparison.profiles[k].task), (*drawn)[k]);
+                         html::escape(data.comparison.profiles[k].task), (*drawn)[k]);
     out += "</div>\n";
   }
-  if (!standings.empty())
+  if (!aggregates.empty())
     out +=
         "<p class=\"quiet\">Over all tasks: the interquartile mean of all seeds' final scores [95 % "
         "bootstrap interval over seeds, within each task]. Each task's scores are scaled: 0 is its worst "
         "seed's here, 1 its best one's.</p>\n" +
-        html::table(standings);
-  if (duels.empty()) return out;
+        html::table(aggregates);
+  if (pairwise.empty()) return out;
   return out +
          "<p class=\"quiet\">The chance that a seed of the one ends better than a seed of the other (ties "
          "half, the mean over tasks) [95 % bootstrap interval over seeds]. An interval that holds 0.5 "
          "leaves it open.</p>\n" +
-         html::table(duels);
+         html::table(pairwise);
 }
 
 }  // namespace analysis

@@ -120,37 +120,37 @@ std::string difference_table(const std::vector<Group>& groups) {
   return fmt::format("<h2>Where the configs differ</h2>\n{}", html::table(rows));
 }
 
-std::string values_html(const Findings& findings) {
+std::string values_html(const ReportData& data) {
   return "<h2>Values</h2>\n<p class=\"quiet\">The last value of each seed: mean [95 % t interval over "
          "seeds], interquartile mean [95 % bootstrap interval over seeds]; best is the mean of each seed's "
          "best.</p>\n" +
-         (lacks_seeds(findings) ? fmt::format("<p class=\"quiet\">{}</p>\n", needs_seeds) : "") +
-         html::table(metric_table(findings, true));
+         (lacks_seeds(data) ? fmt::format("<p class=\"quiet\">{}</p>\n", needs_seeds) : "") +
+         html::table(metric_table(data, true));
 }
 
-std::string title_of(const Findings& findings) {
+std::string title_of(const ReportData& data) {
   std::string names, before;
-  for (const Group& group : findings.runs.groups) {
+  for (const Group& group : data.runs.groups) {
     const std::string name = group.first().name();
     if (name != before) names += (names.empty() ? "" : ", ") + name;
     before = name;
   }
-  return names.size() > 90 ? fmt::format("{} experiments", findings.runs.groups.size()) : names;
+  return names.size() > 90 ? fmt::format("{} experiments", data.runs.groups.size()) : names;
 }
 
 }  // namespace
 
-std::string report_page(const Findings& findings, std::vector<std::string>& notes) {
-  const std::string curves = curves_html(findings, notes);
+std::string report_page(const ReportData& data, std::vector<std::string>& notes) {
+  const std::string curves = curves_html(data, notes);
   std::string sections, said;
-  for (const Group& group : findings.runs.groups) sections += group_section(group, notes);
+  for (const Group& group : data.runs.groups) sections += group_section(group, notes);
   for (const std::string& note : notes) said += fmt::format("<p class=\"note\">{}</p>\n", html::escape(note));
-  const std::string title = title_of(findings);
+  const std::string title = title_of(data);
   return html::page(title,
                     fmt::format("<h1>{}</h1>\n<p class=\"quiet\">Atelier report of {}</p>\n",
                                 html::escape(title), core::now_iso()) +
-                        said + html::table(run_table(findings)) + curves + values_html(findings) +
-                        comparison_html(findings) + difference_table(findings.runs.groups) + sections,
+                        said + html::table(run_table(data)) + curves + values_html(data) +
+                        comparison_html(data) + difference_table(data.runs.groups) + sections,
                     curves_style());
 }
 

@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "analysis/findings.h"
+#include "analysis/report_data.h"
 
 namespace analysis {
 
 // The whole page. `notes` gathers what could not be shown, one line each.
-std::string report_page(const Findings& findings, std::vector<std::string>& notes);
+std::string report_page(const ReportData& data, std::vector<std::string>& notes);
 
 }  // namespace analysis

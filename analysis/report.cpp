@@ -11,45 +11,45 @@
 
 namespace analysis {
 
-static void print(const Findings& findings, std::ostream& out) {
-  render::print_table(out, run_table(findings));
+static void print(const ReportData& data, std::ostream& out) {
+  render::print_table(out, run_table(data));
   out << "\nLast values: mean over seeds [95 % t interval], interquartile mean [95 % bootstrap interval]; "
          "best is the mean of each seed's best.\n";
-  if (lacks_seeds(findings)) out << needs_seeds << '\n';
-  render::print_table(out, metric_table(findings, false));
-  if (const Table standings = standing_table(findings); !standings.empty()) {
+  if (lacks_seeds(data)) out << needs_seeds << '\n';
+  render::print_table(out, metric_table(data, false));
+  if (const TextTable aggregates = aggregate_table(data); !aggregates.empty()) {
     out << "\nOver all tasks: interquartile mean of all seeds' scores [95 % bootstrap interval], each task's "
            "from 0, its worst seed's, to 1, its best one's.\n";
-    render::print_table(out, standings);
+    render::print_table(out, aggregates);
   }
-  if (const Table duels = duel_table(findings); !duels.empty()) {
+  if (const TextTable pairwise = pairwise_table(data); !pairwise.empty()) {
     out << "\nThe chance that a seed of the one ends better than a seed of the other [95 % bootstrap "
            "interval].\n";
-    render::print_table(out, duels);
+    render::print_table(out, pairwise);
   }
 }
 
-static void write_files(const Findings& findings, const ReportFiles& files, std::vector<std::string>& notes,
+static void write_files(const ReportData& data, const ReportFiles& files, std::vector<std::string>& notes,
                         std::ostream& out) {
   if (files.charts || files.html)
-    notes.insert(notes.end(), findings.comparison.unshown.begin(), findings.comparison.unshown.end());
+    notes.insert(notes.end(), data.comparison.unshown.begin(), data.comparison.unshown.end());
   if (files.charts) {
-    const auto written = write_charts(report_charts(findings), *files.charts);
+    const auto written = write_charts(report_charts(data), *files.charts);
     if (written) out << fmt::format("wrote {} charts into {}\n", *written, files.charts->string());
     if (!written) notes.push_back("no chart was written: gnuplot is not installed (Debian: gnuplot-nox)");
   }
   if (files.html) {
-    render::replace_file(*files.html, report_page(findings, notes));
+    render::replace_file(*files.html, report_page(data, notes));
     out << "wrote " << files.html->string() << '\n';
   }
 }
 
 void report(const std::vector<std::filesystem::path>& paths, const ReportFiles& files, std::ostream& out) {
-  const Findings findings = find_out(paths);
-  std::vector<std::string> notes = findings.runs.unread;
-  for (std::string& remark : remarks(findings.runs.groups)) notes.push_back(std::move(remark));
-  print(findings, out);
-  write_files(findings, files, notes, out);
+  const ReportData data = collect_report_data(paths);
+  std::vector<std::string> notes = data.runs.unread;
+  for (std::string& remark : remarks(data.runs.groups)) notes.push_back(std::move(remark));
+  print(data, out);
+  write_files(data, files, notes, out);
   for (const std::string& note : notes) out << "note: " << note << '\n';
 }
 

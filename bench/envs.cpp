@@ -71,7 +71,7 @@ class Runner {
 double median_speed(const ::envs::Entry& entry, const std::string& precision, int64_t n, int threads,
                     double (*clock)()) {
   omp_set_num_threads(threads);
-  Runner runner(entry.blueprint().make(n, precision, std::nullopt));
+  Runner runner(entry.factory().make(n, precision, std::nullopt));
   std::vector<double> speeds;
   for (int i = 0; i < 5; ++i) speeds.push_back(runner.measure(clock));
   return median(speeds);
@@ -79,7 +79,7 @@ double median_speed(const ::envs::Entry& entry, const std::string& precision, in
 
 Sizes sizes_of(const ::envs::Entry& entry) {
   if (entry.precisions.size() == 2) return scalars;
-  const auto one = entry.blueprint().make(1, "exact", std::nullopt);
+  const auto one = entry.factory().make(1, "exact", std::nullopt);
   return one->spec().observation.dtype == ::envs::Dtype::float32 ? worlds : boards;
 }
 
@@ -139,7 +139,7 @@ double bytes_each(const ::envs::Entry& entry, const std::string& precision) {
     return double(heap.uordblks) + double(heap.hblkhd);
   };
   const double before = used();
-  const auto envs = entry.blueprint().make(million, precision, std::nullopt);
+  const auto envs = entry.factory().make(million, precision, std::nullopt);
   return (used() - before) / double(million);
 }
 

@@ -63,7 +63,7 @@ training::Experiment load_experiment(const RunCommand& command) {
 static void check_target(const training::Session& session) {
   const training::TargetOptions& target = session.experiment.target;
   std::vector<std::string> known;
-  for (const training::Quantity& metric : session.registry.metrics) known.push_back(metric.name);
+  for (const training::MetricSpec& metric : session.registry.metrics) known.push_back(metric.name);
   if (!target.judge.empty()) known.insert(known.end(), judge_metrics().begin(), judge_metrics().end());
   for (const auto& [metric, at_least, value] : target.targets())
     core::check(std::find(known.begin(), known.end(), metric) != known.end(),

@@ -17,7 +17,7 @@ training::Experiment load_experiment(const RunCommand& command);
 training::Session build_session(training::Experiment experiment);
 // A session with the weights of run_folder/<policy>.h5, on the cpu or whatever the run's config says.
 training::Session trained_session(const std::filesystem::path& run_folder, const std::string& policy,
-                                  training::Purpose purpose = training::Purpose::using_weights);
+                                  training::Purpose purpose = training::Purpose::inference);
 // Facts for the root of run.h5: who, with which versions, on what.
 core::Attributes facts(const training::Session& session, const std::string& command_line);
 

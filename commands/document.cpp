@@ -51,9 +51,9 @@ static std::string section(const envs::Entry& entry) {
   std::string text = fmt::format("\n## {}\n\n![{}](pictures/environments/{}.png)\n\n{}.\n\n", entry.name,
                                  entry.name, entry.name, entry.sentence);
   text += "| | |\n| --- | --- |\n";
-  text += fmt::format("| observation | `{}`: {} |\n", spec.observation.str(), entry.facts.observation);
-  text += fmt::format("| action | `{}`: {} |\n", spec.action.str(), entry.facts.action);
-  text += fmt::format("| reward | {} |\n| end | {} |\n", entry.facts.reward, entry.facts.end);
+  text += fmt::format("| observation | `{}`: {} |\n", spec.observation.str(), entry.description.observation);
+  text += fmt::format("| action | `{}`: {} |\n", spec.action.str(), entry.description.action);
+  text += fmt::format("| reward | {} |\n| end | {} |\n", entry.description.reward, entry.description.end);
   text += fmt::format("| time limit | {} |\n",
                       or_none(spec.max_episode_steps > 0, fmt::format("{} steps", spec.max_episode_steps)));
   text += fmt::format("| solved at | {} |\n",

@@ -44,11 +44,11 @@ std::string interval_of(const render::Interval& over) {
 
 std::vector<std::string> line_of(const Result& run, const std::string& policy, const std::string& metric,
                                  int64_t episodes) {
-  const Answer& answer = run.by_policy.at(policy);
-  const double mean = answer.values.at(metric);
-  const auto spread = answer.deviations.find(metric);
+  const EvalResult& result = run.by_policy.at(policy);
+  const double mean = result.values.at(metric);
+  const auto spread = result.deviations.find(metric);
   std::vector<std::string> row{metric, policy, run.seed, render::short_number(mean), "-", "-"};
-  if (spread != answer.deviations.end())
+  if (spread != result.deviations.end())
     row[4] = render::short_number(spread->second), row[5] = of_episodes(mean, spread->second, episodes);
   return row;
 }
@@ -109,7 +109,7 @@ void print_results(std::ostream& out, const std::vector<Result>& seeds, const Ev
   Rows rows{{"metric", "checkpoint", "seed", "mean", "deviation", "95 % interval"}};
   const auto& policies = seeds[0].by_policy;
   for (const auto& [metric, value] : policies.begin()->second.values)
-    for (const auto& [policy, answer] : policies) {
+    for (const auto& [policy, result] : policies) {
       for (const Result& one : seeds) rows.push_back(line_of(one, policy, metric, command.episodes));
       if (seeds.size() > 1) rows.push_back(line_over(seeds, policy, metric));
     }
@@ -122,12 +122,12 @@ void print_results(std::ostream& out, const std::vector<Result>& seeds, const Ev
 nlohmann::json as_json(const std::vector<Result>& results) {
   nlohmann::json rows = nlohmann::json::array();
   for (const Result& r : results)
-    for (const auto& [policy, answer] : r.by_policy)
+    for (const auto& [policy, result] : r.by_policy)
       rows.push_back({{"run", r.run.string()},
                       {"seed", r.seed},
                       {"policy", policy},
-                      {"metrics", answer.values},
-                      {"deviations", answer.deviations}});
+                      {"metrics", result.values},
+                      {"deviations", result.deviations}});
   return rows;
 }
 

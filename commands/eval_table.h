@@ -16,7 +16,7 @@ namespace commands {
 struct Result {
   std::filesystem::path run;
   std::string seed;
-  std::map<std::string, Answer> by_policy;
+  std::map<std::string, EvalResult> by_policy;
 };
 
 // One table for the seeds of one experiment: a row for each metric, checkpoint and seed with mean and

@@ -20,19 +20,21 @@
 
 namespace commands {
 
-Answer evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy, const Exam& exam) {
+EvalResult evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy,
+                               const EvalSettings& settings) {
   core::check(policy != "best" || std::filesystem::exists(run / "best.h5"),
               "{}: has no best.h5, for it was stopped before its first evaluation; --policy last grades what "
               "there is",
               run.string());
-  training::Session session = trained_session(run, policy, training::Purpose::grading);
-  Answer answer;
-  training::Report report{[&](const std::string& metric, double value) { answer.values[metric] = value; },
+  training::Session session = trained_session(run, policy, training::Purpose::evaluation);
+  EvalResult result;
+  training::Logger logger{[&](const std::string& metric, double value) { result.values[metric] = value; },
                           nullptr};
-  report.spread = [&](const std::string& metric, double d) { answer.deviations[metric] = d; };
-  session.evaluate({.seed = exam.seed, .episodes = exam.episodes, .split = training::Split::test}, report);
-  if (exam.judge) answer.values.merge(judged(*exam.judge, session, exam.seed));
-  return answer;
+  logger.deviation = [&](const std::string& metric, double d) { result.deviations[metric] = d; };
+  session.evaluate({.seed = settings.seed, .episodes = settings.episodes, .split = training::Split::test},
+                   logger);
+  if (settings.judge) result.values.merge(judged(*settings.judge, session, settings.seed));
+  return result;
 }
 
 namespace {
@@ -55,7 +57,7 @@ std::vector<Group> groups_of(const std::vector<std::string>& paths) {
   return groups;
 }
 
-std::vector<Result> examined(const Group& runs, const std::string& asked, const Exam& exam) {
+std::vector<Result> evaluate_runs(const Group& runs, const std::string& asked, const EvalSettings& settings) {
   std::vector<std::string> policies{asked};
   const auto has_best = [](const auto& run) { return std::filesystem::exists(run / "best.h5"); };
   const bool both = std::all_of(runs.begin(), runs.end(), has_best);
@@ -64,7 +66,7 @@ std::vector<Result> examined(const Group& runs, const std::string& asked, const 
   std::vector<Result> results;
   for (const auto& run : runs) {
     Result result{run, core::RunFile(run).attribute("seed"), {}};
-    for (const auto& policy : policies) result.by_policy[policy] = evaluate_checkpoint(run, policy, exam);
+    for (const auto& policy : policies) result.by_policy[policy] = evaluate_checkpoint(run, policy, settings);
     results.push_back(std::move(result));
   }
   return results;
@@ -78,10 +80,11 @@ int eval(const EvalCommand& command) {
   const std::vector<Group> groups = groups_of(command.runs);
   std::optional<Judge> judge;
   if (!command.judge.empty()) judge.emplace(load_judge(command.judge));
-  const Exam exam{command.episodes, static_cast<uint64_t>(command.seed), judge ? &*judge : nullptr};
+  const EvalSettings settings{command.episodes, static_cast<uint64_t>(command.seed),
+                              judge ? &*judge : nullptr};
   std::vector<Result> all;
   for (const Group& group : groups) {
-    const std::vector<Result> results = examined(group, command.policy, exam);
+    const std::vector<Result> results = evaluate_runs(group, command.policy, settings);
     all.insert(all.end(), results.begin(), results.end());
     if (command.json) continue;
     if (&group != &groups.front()) std::cout << '\n';
@@ -143,10 +146,10 @@ static training::Session sampled_session(const std::filesystem::path& run, const
                                          const SampleCommand& command) {
   const bool text = command.out.empty() || std::filesystem::path(command.out).extension() == ".txt";
   try {
-    if (!text) return trained_session(run, checkpoint, training::Purpose::grading);
+    if (!text) return trained_session(run, checkpoint, training::Purpose::evaluation);
   } catch (const core::Error&) {  // what is missing beside the data is missing in the second attempt, too
   }
-  return trained_session(run, checkpoint, training::Purpose::using_weights);
+  return trained_session(run, checkpoint, training::Purpose::inference);
 }
 
 int sample(const SampleCommand& command) {

@@ -15,17 +15,18 @@ struct Judge;  // commands/judge.h
 
 // What a checkpoint is asked: agents play `episodes`, episode i from reset(seed + i); a judge looks at
 // pictures.
-struct Exam {
+struct EvalSettings {
   int64_t episodes;
   uint64_t seed;
   Judge* judge = nullptr;
 };
-struct Answer {
+struct EvalResult {
   Values values;
   Values deviations;  // of the metrics that are means over episodes
 };
 // What run/<policy>.h5 answers.
-Answer evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy, const Exam& exam);
+EvalResult evaluate_checkpoint(const std::filesystem::path& run, const std::string& policy,
+                               const EvalSettings& settings);
 
 int eval(const EvalCommand& command);
 int sample(const SampleCommand& command);

@@ -80,7 +80,7 @@ int export_minari(const ExportCommand& command) {
   const envs::Options options = render::env_options(format);
   const envs::Spec spec = render::make_env(format)->spec();
   const std::string learner = core::RunFile(folders_of(command).front()).attribute("learner");
-  const formats::MinariFacts facts{
+  const formats::MinariMetadata facts{
       .dataset_id = dataset_id(command.out),
       .observation_space = space_json(gymnasium_observation(spec)),
       .action_space = space_json(spec.action),

@@ -163,7 +163,7 @@ int run_jobs(const std::vector<Job>& jobs) {
   return farm.failed > 0 ? 1 : 0;
 }
 
-static Heard hear(const std::vector<std::string>& words, bool errors) {
+static ProcessOutput hear(const std::vector<std::string>& words, bool errors) {
   std::array<int, 2> pipe{};
   core::check(::pipe(pipe.data()) == 0, "cannot start the sibling program");
   const pid_t child = ::fork();
@@ -184,12 +184,12 @@ static Heard hear(const std::vector<std::string>& words, bool errors) {
   return {text, exit_code(status)};
 }
 
-Heard hear_sibling(const std::vector<std::string>& words) { return hear(words, true); }
+ProcessOutput run_sibling(const std::vector<std::string>& words) { return hear(words, true); }
 
 std::string output_of_sibling(const std::vector<std::string>& words) {
-  const Heard heard = hear(words, false);
-  if (heard.code != 0) std::exit(heard.code);
-  return heard.said;
+  const ProcessOutput result = hear(words, false);
+  if (result.code != 0) std::exit(result.code);
+  return result.output;
 }
 
 }  // namespace commands

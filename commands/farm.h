@@ -18,11 +18,11 @@ struct Job {
 int run_jobs(const std::vector<Job>& jobs);
 
 // What the sibling says, its errors too, and its exit code.
-struct Heard {
-  std::string said;
+struct ProcessOutput {
+  std::string output;
   int code = 0;
 };
-Heard hear_sibling(const std::vector<std::string>& words);
+ProcessOutput run_sibling(const std::vector<std::string>& words);
 
 // What the sibling prints; ends this program with the sibling's exit code when it fails.
 std::string output_of_sibling(const std::vector<std::string>& words);

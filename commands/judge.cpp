@@ -43,13 +43,14 @@ static training::data::Data data_of(const std::string& config, const std::string
 }
 
 // Logits and features of every row, in order.
-static training::Classified classify(const training::Session& classifier, const training::Dataset& rows) {
+static training::ClassifierOutput classify(const training::Session& classifier,
+                                           const training::Dataset& rows) {
   constexpr int64_t at_once = 1000;
   const torch::NoGradGuard no_grad;
   std::vector<Tensor> logits, features;
   for (int64_t first = 0; first < rows.size(); first += at_once) {
     const auto inputs = training::slice(rows, first, at_once, classifier.device).inputs();
-    const training::Classified part = classifier.registry.classify(inputs);
+    const training::ClassifierOutput part = classifier.registry.classify(inputs);
     logits.push_back(part.logits.cpu()), features.push_back(part.features.cpu());
   }
   return {torch::cat(logits), torch::cat(features)};
@@ -98,7 +99,7 @@ const std::vector<std::string>& judge_metrics() {
 
 std::map<std::string, double> judged(Judge& judge, training::Session& model, uint64_t seed) {
   const training::Dataset samples{samples_of(model, judge.test.inputs(), seed), {}, {}};
-  const training::Classified seen = classify(judge.classifier, samples);
+  const training::ClassifierOutput seen = classify(judge.classifier, samples);
   const Tensor counts = torch::bincount(seen.logits.argmax(1), {}, seen.logits.size(1));
   const Tensor shares = counts.to(torch::kFloat64) / double(samples.size());
   return {{"judge/frechet", generative::frechet(generative::fit(seen.features), judge.features)},

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "generative/likeness.h"
+#include "generative/sample_quality.h"
 #include "training/loop/session.h"
 
 namespace commands {

@@ -116,10 +116,10 @@ std::shared_ptr<const std::filesystem::path> drawn(const std::filesystem::path& 
                                                    const std::string& policy, int64_t seed) {
   const auto scratch = std::make_shared<Scratch>("");
   std::filesystem::create_directories(scratch->path);
-  const auto [said, code] = hear_sibling({"sample", run.string(), "--policy", policy, "--seed",
-                                          std::to_string(seed), "--album", scratch->path.string()});
+  const auto [output, code] = run_sibling({"sample", run.string(), "--policy", policy, "--seed",
+                                           std::to_string(seed), "--album", scratch->path.string()});
   const std::string prefix = "atelier: ";
-  const std::string why = said.substr(said.rfind(prefix, 0) == 0 ? prefix.size() : 0);
+  const std::string why = output.substr(output.rfind(prefix, 0) == 0 ? prefix.size() : 0);
   core::check(code == 0, "{}", why.substr(0, why.find_last_not_of('\n') + 1));
   return {scratch, &scratch->path};
 }

@@ -44,14 +44,14 @@ int play(const PlayCommand& command) {
   auto seed = static_cast<uint64_t>(command.seed);
   for (std::string line; std::getline(std::cin, line); ++seed) {
     training::Session& session = newest.session();
-    const training::Report report{[](const std::string&, double) {},
+    const training::Logger logger{[](const std::string&, double) {},
                                   [&](const core::EpisodeFormat& format, core::Episode& episode) {
                                     if (!log) log = core::EpisodeLog::create(command.out, format);
                                     episode.header.step = session.counters.step;
                                     episode.header.env_steps = session.counters.env_steps;
                                     log->append(episode);
                                   }};
-    session.evaluate({.seed = seed, .episodes = 1, .greedy = true, .sampled = false, .hidden = true}, report);
+    session.evaluate({.seed = seed, .episodes = 1, .greedy = true, .sampled = false, .hidden = true}, logger);
     log->flush();
   }
   return 0;

@@ -58,7 +58,7 @@ training::Experiment experiment_of(const core::RunFile& file) {
 }
 
 // Everything but the seed and the target.
-std::string deeds(training::Experiment experiment) {
+std::string config_without_seed(training::Experiment experiment) {
   experiment.target = {}, experiment.seed = 0;
   return training::resolved(experiment);
 }
@@ -68,7 +68,8 @@ training::TargetOptions target_of(const training::Experiment& experiment) {
   const fs::path shipped = shipped_experiment(experiment.name);
   if (!experiment.target.reach.empty() || shipped.empty()) return experiment.target;
   const training::Experiment file = load_experiment({.file = shipped.string()});
-  return deeds(file) == deeds(experiment) ? file.target : training::TargetOptions{};
+  return config_without_seed(file) == config_without_seed(experiment) ? file.target
+                                                                      : training::TargetOptions{};
 }
 
 // Folders of time are named so that the newer one sorts last.
@@ -107,9 +108,9 @@ Judge* judge_for(const Scored& run, Judges& judges) {
 
 void evaluate(Scored& run, const ResultsCommand& command, Judges& judges) {
   std::cerr << fmt::format("evaluating {}\n", run.file.folder().string());
-  const Exam exam{command.episodes, static_cast<uint64_t>(command.seed), judge_for(run, judges)};
-  run.best = evaluate_checkpoint(run.file.folder(), "best", exam).values;
-  run.last = evaluate_checkpoint(run.file.folder(), "last", exam).values;
+  const EvalSettings settings{command.episodes, static_cast<uint64_t>(command.seed), judge_for(run, judges)};
+  run.best = evaluate_checkpoint(run.file.folder(), "best", settings).values;
+  run.last = evaluate_checkpoint(run.file.folder(), "last", settings).values;
 }
 
 // Agents: did an evaluation during the run reach the target that the last one of them missed?

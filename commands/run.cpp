@@ -41,8 +41,8 @@ static std::vector<std::string> shown_metrics(const training::Session& session) 
 static std::string reached(const training::Session& session, const std::map<std::string, double>& latest) {
   const auto& score = session.registry.score;
   const training::TargetOptions& target = session.experiment.target;
-  if (!score || !session.keeper.any) return "not evaluated yet: there is no best.h5";
-  std::string line = fmt::format("best {} {:.4g}", score->metric, session.keeper.best);
+  if (!score || !session.trainer_state.has_best) return "not evaluated yet: there is no best.h5";
+  std::string line = fmt::format("best {} {:.4g}", score->metric, session.trainer_state.best);
   for (const training::Target& one : target.targets()) {
     const auto found = latest.find(one.metric);
     const bool by_best = one.metric == score->metric && target.checkpoint == "best";
@@ -50,19 +50,19 @@ static std::string reached(const training::Session& session, const std::map<std:
     if (!by_best && found == latest.end())
       line += "see atelier results";
     else
-      line += one.reached(by_best ? session.keeper.best : found->second) ? "reached" : "not reached";
+      line += one.reached(by_best ? session.trainer_state.best : found->second) ? "reached" : "not reached";
   }
   return line;
 }
 
-static training::Voice voice_of(const RunCommand& command) {
-  if (command.progress) return training::Voice::share;
-  return command.quiet ? training::Voice::silent : training::Voice::line;
+static training::ConsoleMode console_mode(const RunCommand& command) {
+  if (command.progress) return training::ConsoleMode::fraction;
+  return command.quiet ? training::ConsoleMode::silent : training::ConsoleMode::line;
 }
 
 static int train(training::Session& session, training::Recorder& recorder,
-                 const std::filesystem::path& folder, const std::string& config, training::Voice voice) {
-  training::Console console(voice, session.budget, shown_metrics(session));
+                 const std::filesystem::path& folder, const std::string& config, training::ConsoleMode mode) {
+  training::Console console(mode, session.budget, shown_metrics(session));
   for (const std::string& note : session.registry.notes) console.say(note);
   training::Trainer trainer(session, recorder, console, folder, config);
   const auto outcome = trainer.run();
@@ -71,7 +71,8 @@ static int train(training::Session& session, training::Recorder& recorder,
   console.say(outcome.signal
                   ? fmt::format("interrupted; go on with: atelier run --resume {}", folder.string())
                   : fmt::format("next: atelier watch {}", folder.string()));
-  if (voice == training::Voice::line) std::cout << folder.string() << std::endl;  // all that a script catches
+  if (mode == training::ConsoleMode::line)
+    std::cout << folder.string() << std::endl;  // all that a script catches
   return outcome.signal ? 128 + outcome.signal : 0;
 }
 
@@ -115,7 +116,7 @@ static int fresh(const RunCommand& command, const std::string& command_line) {
   auto recorder =
       training::Recorder::create(folder, session, facts(session, command_line), config, render::draw);
   if (command.watch) open_window(folder);
-  return train(session, recorder, folder, config, voice_of(command));
+  return train(session, recorder, folder, config, console_mode(command));
 }
 
 // Only a longer budget may change on a resume.
@@ -173,7 +174,8 @@ static int resume(const RunCommand& command) {
               folder.string(), core::unit_name(session.budget.unit),
               core::print_number(2 * session.budget.amount));
   warn_of_changes(core::RunFile(folder), session);
-  if (!c.overrides.empty()) session.keeper.waited = 0;  // an early stop waits anew within a new budget
+  if (!c.overrides.empty())
+    session.trainer_state.wait_count = 0;  // an early stop waits anew within a new budget
   if (!c.overrides.empty() && !c.quiet) std::cerr << new_horizon;
   if (c.anomaly) torch::autograd::AnomalyMode::set_enabled(true);
   const std::string config = training::resolved(session.experiment);
@@ -181,7 +183,7 @@ static int resume(const RunCommand& command) {
   auto recorder = training::Recorder::reopen(folder, session, render::draw);
   if (!c.overrides.empty()) recorder.log().config(config);
   if (c.watch) open_window(folder);
-  return train(session, recorder, folder, config, voice_of(c));
+  return train(session, recorder, folder, config, console_mode(c));
 }
 
 int run(const RunCommand& command, const std::string& command_line) {
@@ -196,9 +198,9 @@ int check(const RunCommand& command) {
   start_from(session);
   for (const std::string& note : session.registry.notes) std::cout << note << '\n';
   int64_t values = 0, pictures = 0;
-  const training::Report report{[&](const std::string&, double) { ++values; }, nullptr};
-  session.step(report);
-  session.evaluate({.seed = session.evaluation_seed(), .episodes = 1}, report);
+  const training::Logger logger{[&](const std::string&, double) { ++values; }, nullptr};
+  session.step(logger);
+  session.evaluate({.seed = session.evaluation_seed(), .episodes = 1}, logger);
   for (const auto& picture : session.sample(8, 0).pictures) render::draw(picture), ++pictures;
   int64_t parameters = 0;
   for (const auto& update : session.registry.updates)

@@ -53,9 +53,9 @@ class Sweep {
       if (!fresh) continue;
       std::vector<std::string> words = beginning(values);
       words.push_back("--validate-only");
-      const auto [said, code] = hear_sibling(words);
+      const auto [output, code] = run_sibling(words);
       if (code == 0) continue;
-      std::cerr << placed(said, values) << told(trial);
+      std::cerr << placed(output, values) << told(trial);
       return code;
     }
     return 0;

@@ -30,18 +30,18 @@ static json describe_env(const envs::Entry& entry) {
   return row;
 }
 
-static const char* name_of(training::Better better) {
-  if (better == training::Better::neither) return "";
-  return better == training::Better::more ? "more" : "less";
+static const char* name_of(training::Direction direction) {
+  if (direction == training::Direction::none) return "";
+  return direction == training::Direction::maximize ? "more" : "less";
 }
 
 // Built from its trial, so that the metrics are those that build() registers.
 static json describe_learner(const training::Entry& entry, const std::string& kind) {
   training::Experiment trial =
       training::read_experiment(core::parse_yaml(entry.trial, entry.name), catalog(), entry.name);
-  const training::Blueprint blueprint = entry.blueprint();  // owns what the fields point at
+  const training::Factory factory = entry.factory();  // owns what the fields point at
   core::Fields fields;
-  blueprint.fields(fields);
+  factory.fields(fields);
   json row{{"name", entry.name},
            {"sentence", entry.sentence},
            {"source", entry.source},
@@ -50,18 +50,18 @@ static json describe_learner(const training::Entry& entry, const std::string& ki
            {"trial", entry.trial},
            {"options", core::describe_fields(fields)}};
   const training::Session session = build_session(std::move(trial));
-  for (const training::Quantity& metric : session.registry.metrics)
+  for (const training::MetricSpec& metric : session.registry.metrics)
     row["metrics"].push_back({{"name", metric.name},
                               {"unit", metric.unit},
                               {"sentence", metric.sentence},
-                              {"better", name_of(metric.better)}});
+                              {"better", name_of(metric.direction)}});
   return row;
 }
 
 static json describe_wrapper(const envs::WrapperEntry& entry) {
-  const envs::WrapperEntry::Blueprint blueprint = entry.blueprint();  // owns what the fields point at
+  const envs::WrapperEntry::Factory factory = entry.factory();  // owns what the fields point at
   core::Fields fields;
-  blueprint.fields(fields);
+  factory.fields(fields);
   return {{"name", entry.name},
           {"sentence", entry.sentence},
           {"source", entry.source},

@@ -49,7 +49,7 @@ static hsize_t chunk_rows(const std::vector<hsize_t>& row, size_t item) {
 namespace {
 
 // A dataset of what the policy told beside its actions, where it did.
-struct Told {
+struct PolicyColumn {
   const char* path;
   std::vector<hsize_t> row;
   std::vector<float> Episode::*values;  // [length, row]
@@ -57,8 +57,8 @@ struct Told {
 
 }  // namespace
 
-static std::vector<Told> told_by_policy(const EpisodeFormat& format) {
-  std::vector<Told> all;
+static std::vector<PolicyColumn> policy_columns(const EpisodeFormat& format) {
+  std::vector<PolicyColumn> all;
   if (format.probabilities)
     all.push_back({"/policy/probabilities", {format.probabilities}, &Episode::probabilities});
   if (format.q) all.push_back({"/policy/q", {format.q}, &Episode::q});
@@ -70,7 +70,7 @@ static std::vector<Told> told_by_policy(const EpisodeFormat& format) {
 EpisodeLog::EpisodeLog(h5::File file, EpisodeFormat format)
     : file_(std::move(file)), format_(std::move(format)) {
   const auto grow = [&](const char* path, hid_t type, const std::vector<hsize_t>& row) {
-    return h5::Growing(file_, path, type, row, chunk_rows(row, H5Tget_size(type)));
+    return h5::ResizableDataset(file_, path, type, row, chunk_rows(row, H5Tget_size(type)));
   };
   const h5::Handle header = header_type();
   headers_ = grow("/episodes", header, {});
@@ -79,7 +79,7 @@ EpisodeLog::EpisodeLog(h5::File file, EpisodeFormat format)
   rewards_ = grow("/rewards", H5T_NATIVE_DOUBLE, {});
   terminated_ = grow("/terminated", H5T_NATIVE_UINT8, {});
   truncated_ = grow("/truncated", H5T_NATIVE_UINT8, {});
-  for (const Told& told : told_by_policy(format_))
+  for (const PolicyColumn& told : policy_columns(format_))
     policy_.push_back(grow(told.path, H5T_NATIVE_FLOAT, told.row));
 }
 
@@ -136,8 +136,9 @@ void EpisodeLog::keep(int64_t count) {
   const auto rows = static_cast<hsize_t>(last.start) + static_cast<hsize_t>(last.length);
   headers_.truncate(kept);
   observations_.truncate(rows + kept);
-  for (h5::Growing* column : {&actions_, &rewards_, &terminated_, &truncated_}) column->truncate(rows);
-  for (h5::Growing& column : policy_) column.truncate(rows);
+  for (h5::ResizableDataset* column : {&actions_, &rewards_, &terminated_, &truncated_})
+    column->truncate(rows);
+  for (h5::ResizableDataset& column : policy_) column.truncate(rows);
 }
 
 void EpisodeLog::append(Episode& episode) {
@@ -149,7 +150,7 @@ void EpisodeLog::append(Episode& episode) {
   rewards_.append(episode.rewards.data(), length);
   terminated_.append(episode.terminated.data(), length);
   truncated_.append(episode.truncated.data(), length);
-  const std::vector<Told> all = told_by_policy(format_);
+  const std::vector<PolicyColumn> all = policy_columns(format_);
   for (size_t k = 0; k < all.size(); ++k) policy_[k].append((episode.*all[k].values).data(), length);
   headers_.append(&episode.header, 1);  // last: a header promises whole rows
 }
@@ -169,7 +170,7 @@ static void read_rows(h5::File& file, const char* path, hid_t type, const std::v
   size_t bytes = H5Tget_size(type);
   for (const hsize_t d : row) bytes *= d;
   out.resize(static_cast<size_t>(rows) * bytes / sizeof(T));
-  h5::Growing(file, path, type, row, 1)
+  h5::ResizableDataset(file, path, type, row, 1)
       .read(static_cast<hsize_t>(first), static_cast<hsize_t>(rows), out.data());
 }
 
@@ -184,7 +185,7 @@ Episode EpisodeFile::read(size_t index) const {
   read_rows(file_, "/rewards", H5T_NATIVE_DOUBLE, {}, start, length, e.rewards);
   read_rows(file_, "/terminated", H5T_NATIVE_UINT8, {}, start, length, e.terminated);
   read_rows(file_, "/truncated", H5T_NATIVE_UINT8, {}, start, length, e.truncated);
-  for (const Told& told : told_by_policy(format_))
+  for (const PolicyColumn& told : policy_columns(format_))
     read_rows(file_, told.path, H5T_NATIVE_FLOAT, told.row, start, length, e.*told.values);
   return e;
 }

@@ -64,8 +64,8 @@ class EpisodeLog {
 
   h5::File file_;
   EpisodeFormat format_;
-  h5::Growing headers_, observations_, actions_, rewards_, terminated_, truncated_;
-  std::vector<h5::Growing> policy_;  // those of the format, as told_by_policy() lists them
+  h5::ResizableDataset headers_, observations_, actions_, rewards_, terminated_, truncated_;
+  std::vector<h5::ResizableDataset> policy_;  // those of the format, as policy_columns() lists them
 };
 
 class EpisodeFile {

@@ -289,8 +289,8 @@ static Handle growing_properties(const std::vector<hsize_t>& row, hsize_t chunk_
   return properties;
 }
 
-Growing::Growing(File& file, const std::string& path, hid_t type, std::vector<hsize_t> row,
-                 hsize_t chunk_rows, int deflate)
+ResizableDataset::ResizableDataset(File& file, const std::string& path, hid_t type, std::vector<hsize_t> row,
+                                   hsize_t chunk_rows, int deflate)
     : path_(file.name() + ": " + path), type_(H5Tcopy(type), H5Tclose), row_(std::move(row)) {
   if (file.exists(path)) {
     dataset_ = owned(H5Dopen2(file.id(), path.c_str(), H5P_DEFAULT), H5Dclose, file.name(), "open", path);
@@ -318,7 +318,7 @@ static std::pair<Handle, Handle> rows_of(hid_t dataset, const std::vector<hsize_
   return {std::move(memory), std::move(file_space)};
 }
 
-void Growing::append(const void* data, hsize_t rows) {
+void ResizableDataset::append(const void* data, hsize_t rows) {
   if (rows == 0) return;
   std::vector<hsize_t> shape{rows_ + rows};
   shape.insert(shape.end(), row_.begin(), row_.end());
@@ -328,14 +328,14 @@ void Growing::append(const void* data, hsize_t rows) {
   rows_ += rows;
 }
 
-void Growing::read(hsize_t first, hsize_t rows, void* data) const {
+void ResizableDataset::read(hsize_t first, hsize_t rows, void* data) const {
   if (rows == 0) return;
   const auto [memory, file_space] = rows_of(dataset_, row_, first, rows);
   check(H5Dread(dataset_, type_, memory, file_space, H5P_DEFAULT, data) >= 0, "{}: rows cannot be read",
         path_);
 }
 
-void Growing::truncate(hsize_t rows) {
+void ResizableDataset::truncate(hsize_t rows) {
   std::vector<hsize_t> shape{rows};
   shape.insert(shape.end(), row_.begin(), row_.end());
   succeeded(H5Dset_extent(dataset_, shape.data()), path_, "shorten", "rows");

@@ -110,12 +110,12 @@ class File {
 
 // A dataset that grows along its first axis: rows of `type`, each of shape `row` ({} for scalars and
 // compounds).
-class Growing {
+class ResizableDataset {
  public:
-  Growing() = default;
+  ResizableDataset() = default;
   // Creates it empty (chunk_rows rows a chunk, deflate 0..9) or, when it exists already, opens it at its end.
-  Growing(File& file, const std::string& path, hid_t type, std::vector<hsize_t> row, hsize_t chunk_rows,
-          int deflate = 0);
+  ResizableDataset(File& file, const std::string& path, hid_t type, std::vector<hsize_t> row,
+                   hsize_t chunk_rows, int deflate = 0);
   hsize_t rows() const { return rows_; }
   void append(const void* data, hsize_t rows);
   void read(hsize_t first, hsize_t rows, void* data) const;

@@ -32,7 +32,7 @@ struct Picture {
 const char* kind_name(Picture::Kind kind);
 
 // What a person asks of a model that writes text.
-struct Writing {
+struct GenerationOptions {
   std::string prompt;      // the text that it goes on with; may be empty
   double temperature = 1;  // of the draws; 0: always the most likely
   int64_t top_k = 0;       // draws among so many most likely; 0: among all
@@ -41,7 +41,7 @@ struct Writing {
 // What sample() fills. `n` is how many samples are wanted; of text: how many characters.
 struct Gallery {
   int64_t n = 64;
-  Writing writing{};
+  GenerationOptions generation{};
   std::vector<Picture> pictures{};
 
   void images(std::string name, std::string sentence, std::vector<int64_t> shape, std::vector<float> data,

@@ -67,9 +67,9 @@ inline std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::arra
 
 // The draws of one moment: a pure function of (seed, episode, step, draw), so that nothing has to be stored
 // and no stream can run into another. Step 0 is the reset.
-class Counter {
+class Philox {
  public:
-  Counter(uint64_t seed, uint32_t episode, uint32_t step)
+  Philox(uint64_t seed, uint32_t episode, uint32_t step)
       : key_{uint32_t(seed), uint32_t(seed >> 32)}, episode_(episode), step_(step) {}
 
   uint32_t next32() {

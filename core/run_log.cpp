@@ -105,8 +105,8 @@ void RunLog::reopen_films(int64_t step, const Extent& known) {
     const auto shape = file_.info(path + "/frames").shape;
     Film film;
     film.shape = {shape.begin() + 1, shape.end()};
-    film.frames = h5::Growing(file_, path + "/frames", H5T_NATIVE_UINT8, film.shape, 1);
-    film.steps = h5::Growing(file_, path + "/step", H5T_NATIVE_INT64, {}, steps_per_chunk);
+    film.frames = h5::ResizableDataset(file_, path + "/frames", H5T_NATIVE_UINT8, film.shape, 1);
+    film.steps = h5::ResizableDataset(file_, path + "/step", H5T_NATIVE_INT64, {}, steps_per_chunk);
     const int64_t whole = std::min<int64_t>(std::ssize(steps), static_cast<int64_t>(film.frames.rows())),
                   most = std::min(whole, known_of(known, film_name(name), known.empty() ? all_there_are : 0));
     hsize_t keep = 0;
@@ -139,8 +139,8 @@ RunLog::Film& RunLog::film(const std::string& name, const std::string& kind, con
   Film film;
   film.shape = {static_cast<hsize_t>(image.height), static_cast<hsize_t>(image.width),
                 static_cast<hsize_t>(image.channels)};
-  film.frames = h5::Growing(file_, path + "/frames", H5T_NATIVE_UINT8, film.shape, 1, 4);
-  film.steps = h5::Growing(file_, path + "/step", H5T_NATIVE_INT64, {}, steps_per_chunk);
+  film.frames = h5::ResizableDataset(file_, path + "/frames", H5T_NATIVE_UINT8, film.shape, 1, 4);
+  film.steps = h5::ResizableDataset(file_, path + "/step", H5T_NATIVE_INT64, {}, steps_per_chunk);
   file_.set(path + "/frames", "kind", kind);
   file_.set(path + "/frames", "sentence", sentence);
   return films_.emplace(name, std::move(film)).first->second;

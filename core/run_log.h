@@ -48,7 +48,7 @@ class RunLog {
  private:
   explicit RunLog(h5::File file) : file_(std::move(file)) {}
   struct Film {
-    h5::Growing frames, steps;
+    h5::ResizableDataset frames, steps;
     std::vector<hsize_t> shape;
   };
   void add(const std::string& group, MetricTable table);

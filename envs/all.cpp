@@ -25,7 +25,7 @@ const core::Table<Entry>& all() {
 
 core::Chosen Options::chosen() {
   const auto choose = [this](const std::string& name, const std::string& where) {
-    blueprint = all().at(name, where).blueprint();
+    factory = all().at(name, where).factory();
     id = name;
   };
   const auto fields = [this](core::Fields& f) {
@@ -38,7 +38,7 @@ core::Chosen Options::chosen() {
           {.min = 0, .max = 2e9, .unit = "steps"});
     f.chosen_list("wrappers", wrappers,
                   "Changes to actions, observations and rewards, the first one innermost");
-    blueprint.fields(f);
+    factory.fields(f);
   };
   return {"id", &id, choose, fields};
 }
@@ -50,9 +50,9 @@ std::string Options::yaml() const {
   return core::to_yaml(*core::write_fields(fields).find("env"));
 }
 
-std::unique_ptr<Envs> Options::make(int64_t n, Use use) const {
+std::unique_ptr<Envs> Options::make(int64_t n, EnvPurpose purpose) const {
   core::check(!id.empty(), "env: expected the id of an environment, found none");
-  return wrap(blueprint.make(n, precision, max_episode_steps), wrappers, use);
+  return wrap(factory.make(n, precision, max_episode_steps), wrappers, purpose);
 }
 
 Controller Options::heuristic() const {
@@ -63,7 +63,7 @@ Controller Options::heuristic() const {
 }
 
 std::optional<Transitions> Options::transitions() const {
-  return wrappers.empty() ? blueprint.transitions() : std::nullopt;
+  return wrappers.empty() ? factory.transitions() : std::nullopt;
 }
 
 }  // namespace envs

@@ -5,8 +5,8 @@
 
 #include "core/options.h"
 #include "core/table.h"
+#include "envs/description.h"
 #include "envs/envs.h"
-#include "envs/facts.h"
 #include "envs/transitions.h"
 #include "envs/wrappers/all.h"
 
@@ -18,7 +18,7 @@ struct Entry {
   std::string source;                   // paper or Gymnasium page
   std::vector<std::string> precisions;  // "exact", and "fast" where there is one
   // A fresh set of options with defaults: its fields, and N environments made from them.
-  struct Blueprint {
+  struct Factory {
     std::function<void(core::Fields&)> fields;  // the environment's own options; may add none
     // precision: "exact" or "fast"; max_episode_steps: of Spec unless given (0: no limit).
     std::function<std::unique_ptr<Envs>(int64_t n, const std::string& precision,
@@ -27,9 +27,9 @@ struct Entry {
     // The whole table of outcomes; nothing where the environment, with its present options, is none.
     std::function<std::optional<Transitions>()> transitions = [] { return std::nullopt; };
   };
-  std::function<Blueprint()> blueprint;
+  std::function<Factory()> factory;
   std::function<Controller()> heuristic;  // a fresh one for each episode; empty when there is none
-  Facts facts;
+  EnvDescription description;
 };
 
 const core::Table<Entry>& all();
@@ -41,10 +41,10 @@ struct Options {
   std::string precision = "exact";
   std::optional<int64_t> max_episode_steps;  // null: the environment's own limit
   std::vector<WrapperOptions> wrappers;      // the first one innermost
-  Entry::Blueprint blueprint;                // of the chosen id
+  Entry::Factory factory;                    // of the chosen id
 
   core::Chosen chosen();  // for Fields::chosen("env", ...)
-  std::unique_ptr<Envs> make(int64_t n, Use use = Use::learning) const;
+  std::unique_ptr<Envs> make(int64_t n, EnvPurpose purpose = EnvPurpose::training) const;
   // The hand-written policy. Error where there is none or where wrappers change what it would read or do.
   Controller heuristic() const;
   // The whole table of the environment as it is made; nothing where there is none or wrappers change it.

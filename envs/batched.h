@@ -27,7 +27,7 @@ namespace envs {
 
 // The pointers of one call of the hot loop: environments first .. last - 1 of n.
 template <class Env>
-struct Lanes {
+struct StepArguments {
   typename Streams<typename Env::Random>::View random;
   size_t n, first, last;
   int32_t limit;
@@ -40,7 +40,7 @@ struct Lanes {
 
   // The shape that GCC and clang vectorise: `env` is restrict, so that its constants are read once, before
   // the loop.
-  static void advance(const Env* __restrict env, Lanes l) {
+  static void advance(const Env* __restrict env, StepArguments l) {
 #if defined(__clang__)
 #pragma clang loop vectorize(assume_safety)
 #else
@@ -62,10 +62,13 @@ struct Lanes {
 
   // The same loop twice: for any machine and, chosen at run time, for AVX2. Without contraction both give
   // equal bits.
-  [[gnu::flatten]] static void plain(const Env* __restrict env, const Lanes& lanes) { advance(env, lanes); }
+  [[gnu::flatten]] static void plain(const Env* __restrict env, const StepArguments& arguments) {
+    advance(env, arguments);
+  }
 #if defined(__x86_64__)
-  [[gnu::flatten, gnu::target("avx2")]] static void avx2(const Env* __restrict env, const Lanes& lanes) {
-    advance(env, lanes);
+  [[gnu::flatten, gnu::target("avx2")]] static void avx2(const Env* __restrict env,
+                                                         const StepArguments& arguments) {
+    advance(env, arguments);
   }
   static auto best() {
     if constexpr (sizeof(WordOf<typename Env::State>) == 4)
@@ -157,23 +160,23 @@ class Batched final : public Envs {
         action[i - first] = actions.continuous[i];
       else
         action[i - first] = Action(actions.discrete[i]);
-    const Lanes<Env> lanes{
+    const StepArguments<Env> arguments{
         streams_.view(),      n_,     first,          last,       episodes_.limit, columns_.data(),
         episodes_.age.data(), action, words(out.obs), out.reward, out.terminated,  out.truncated};
-    if (actions.pace) return step_some(lanes, actions.pace, out);
-    advance_(&env_, lanes);
+    if (actions.mode) return step_some(arguments, actions.mode, out);
+    advance_(&env_, arguments);
     for (size_t i = first; i < last; ++i) episodes_.returns[i] += double(out.reward[i]);
     for (size_t i = first; i < last; ++i)
       if (out.terminated[i] | out.truncated[i]) end(i, out);
   }
 
   // One by one those that do not stay.
-  void step_some(const Lanes<Env>& lanes, const Pace* pace, const StepOut& out) {
-    for (size_t i = lanes.first; i < lanes.last; ++i) {
-      if (pace[i] == Pace::stay) continue;
-      Lanes<Env> one = lanes;
-      one.first = i, one.last = i + 1, one.action = lanes.action + (i - lanes.first);
-      if (pace[i] == Pace::last) one.limit = 0;
+  void step_some(const StepArguments<Env>& arguments, const StepMode* mode, const StepOut& out) {
+    for (size_t i = arguments.first; i < arguments.last; ++i) {
+      if (mode[i] == StepMode::skip) continue;
+      StepArguments<Env> one = arguments;
+      one.first = i, one.last = i + 1, one.action = arguments.action + (i - arguments.first);
+      if (mode[i] == StepMode::truncate) one.limit = 0;
       advance_(&env_, one);
       episodes_.returns[i] += double(out.reward[i]);
       if (out.terminated[i] | out.truncated[i]) end(i, out);
@@ -196,7 +199,7 @@ class Batched final : public Envs {
   Streams<typename Env::Random> streams_;
   std::vector<WordOf<State>> columns_;  // [fields, N]
   bool started_ = false, autoreset_ = true;
-  void (*advance_)(const Env*, const Lanes<Env>&) = Lanes<Env>::best();
+  void (*advance_)(const Env*, const StepArguments<Env>&) = StepArguments<Env>::best();
 };
 
 }  // namespace envs

@@ -32,17 +32,17 @@ struct Outcome {
 };
 
 // How an environment takes part in a step.
-enum class Pace : uint8_t {
-  stay,  // not at all: its rows of StepOut are left alone
-  go,
-  last  // its episode is truncated by this step
+enum class StepMode : uint8_t {
+  skip,  // not at all: its rows of StepOut are left alone
+  step,
+  truncate  // and its episode ends with this step
 };
 
 // N actions: one of the two, by Spec::action. Row-major [N] or [N, A].
 struct Actions {
   const int64_t* discrete = nullptr;  // [N] (Discrete) or [N, K] (MultiDiscrete)
   const float* continuous = nullptr;  // [N, A]
-  const Pace* pace = nullptr;         // [N]; null: all go
+  const StepMode* mode = nullptr;     // [N]; null: all step
 };
 
 // Where the results of one step go: the caller's memory, N environments, row-major. Pointers marked "or null"

@@ -91,8 +91,8 @@ class Objects final : public Envs {
   }
 
   void step_one(size_t i, const Actions& actions, const StepOut& out) {
-    const Pace pace = actions.pace ? actions.pace[i] : Pace::go;
-    if (pace == Pace::stay) return;
+    const StepMode mode = actions.mode ? actions.mode[i] : StepMode::step;
+    if (mode == StepMode::skip) return;
     const Action* action = nullptr;
     if constexpr (std::is_same_v<Action, float>)
       action = actions.continuous + i * action_width_;
@@ -103,7 +103,7 @@ class Objects final : public Envs {
     episodes_.returns[i] += double(outcome.reward);
     out.reward[i] = outcome.reward;
     out.terminated[i] = uint8_t(outcome.terminated);
-    out.truncated[i] = now >= episodes_.limit || pace == Pace::last;
+    out.truncated[i] = now >= episodes_.limit || mode == StepMode::truncate;
     envs_[i].observe(row(out.obs, i));
     if (out.terminated[i] | out.truncated[i]) end(i, out);
   }

@@ -55,7 +55,7 @@ struct Exact {
 // Float, polynomials and a counter-based generator: branch-free, so that the compiler vectorises it.
 struct Fast {
   using Real = float;
-  using Random = core::Counter;  // a function of seed, episode and step: nothing is stored
+  using Random = core::Philox;  // a function of seed, episode and step: nothing is stored
 
   // Absolute error below 2e-7 for |x| < 1000 (Cody & Waite 1980; coefficients of Cephes' sinf and cosf).
   static float sin(float x) {

@@ -34,12 +34,12 @@ class Streams<core::Pcg64> {
 
 // Nothing but the episode's number is stored; every step addresses its own draws.
 template <>
-class Streams<core::Counter> {
+class Streams<core::Philox> {
  public:
   struct View {
     uint64_t seed;
     const uint32_t* episode;
-    core::Counter at(size_t i, int32_t step) const { return {seed + i, episode[i], uint32_t(step)}; }
+    core::Philox at(size_t i, int32_t step) const { return {seed + i, episode[i], uint32_t(step)}; }
   };
 
   explicit Streams(size_t n) : episode_(n) {}

@@ -4,7 +4,7 @@
 
 namespace render {
 
-envs::Easel easel(int width, int height) {
+envs::OffscreenCanvas easel(int width, int height) {
   auto canvas = std::make_unique<CairoCanvas>(width, height);
   const CairoCanvas& seen = *canvas;
   return {std::move(canvas), [&seen] { return seen.image(); }};

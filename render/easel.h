@@ -6,6 +6,6 @@
 namespace render {
 
 // Width and height in pixels; drawn by Cairo.
-envs::Easel easel(int width, int height);
+envs::OffscreenCanvas easel(int width, int height);
 
 }  // namespace render

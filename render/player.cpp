@@ -41,7 +41,7 @@ envs::Options env_options(const core::EpisodeFormat& format) {
 }
 
 std::unique_ptr<envs::Envs> make_env(const core::EpisodeFormat& format) {
-  return env_options(format).make(1, envs::Use::judging);
+  return env_options(format).make(1, envs::EnvPurpose::evaluation);
 }
 
 std::string Difference::str() const {

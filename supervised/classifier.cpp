@@ -105,15 +105,16 @@ const torch::Tensor& Classification::load(training::Build& build, const training
   return data_.train.inputs();
 }
 
-void Classification::learns(training::Build& build, torch::nn::Module& net, training::Classify classify) {
+void Classification::learns(training::Build& build, torch::nn::Module& net, training::Classifier classify) {
   classify_ = std::move(classify);
   build.module("net", net);
   build.optimizer("net", {&net}, {{"cross_entropy", "nats", "Mean cross entropy of the batch"}});
   build.classifier(classify_);
   build.metric({"train/accuracy", "", "Share of the batch's rows whose class was right, before the update",
-                training::Better::more});
-  build.grade({"loss", "nats", "Mean cross entropy", training::Better::less});
-  build.grade({"accuracy", "", "Share of the rows whose class was right", training::Better::more});
+                training::Direction::maximize});
+  build.split_metric({"loss", "nats", "Mean cross entropy", training::Direction::minimize});
+  build.split_metric(
+      {"accuracy", "", "Share of the rows whose class was right", training::Direction::maximize});
   build.score("valid/accuracy");
 }
 
@@ -138,8 +139,8 @@ torch::Tensor Classification::all_logits(const torch::Tensor& rows) const {
 void Classification::evaluate(training::Eval& eval) const {
   const training::Dataset& held = data_.part(eval.request().split);
   const torch::Tensor logits = all_logits(held.inputs());
-  eval.grade("loss", losses(logits, held.targets()).to(torch::kFloat64).mean().item<double>());
-  eval.grade("accuracy", accuracy(logits, held.targets()));
+  eval.log_split("loss", losses(logits, held.targets()).to(torch::kFloat64).mean().item<double>());
+  eval.log_split("accuracy", accuracy(logits, held.targets()));
 }
 
 void Classification::sample(core::Gallery& gallery) const {

@@ -29,7 +29,7 @@ class Classification {
   // unless they have labels of two or more classes.
   const torch::Tensor& load(training::Build& build, const training::data::Options& data);
   // Registers the net, its optimiser, how it answers, and the metrics; valid/accuracy chooses best.h5.
-  void learns(training::Build& build, torch::nn::Module& net, training::Classify classify);
+  void learns(training::Build& build, torch::nn::Module& net, training::Classifier classify);
 
   int64_t classes() const { return int64_t(data_.train.classes.size()); }  // K
   training::Batch next(training::Step& step) { return step.next(*source_); }
@@ -47,12 +47,12 @@ class Classification {
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
   std::unique_ptr<training::Source> source_;
-  training::Classify classify_;
+  training::Classifier classify_;
 };
 
 // What `net` answers to its inputs.
 template <class Net>
-training::Classified classified(Net& net, const torch::Tensor& inputs) {
+training::ClassifierOutput classified(Net& net, const torch::Tensor& inputs) {
   const torch::Tensor features = net->features(inputs);
   return {net->output(features), features};
 }

@@ -20,7 +20,7 @@ inline training::Session session(const std::string& yaml, const core::Table<trai
 }
 
 inline void learn(training::Session& session) {
-  const training::Report silent{[](const std::string&, double) {}, {}};
+  const training::Logger silent{[](const std::string&, double) {}, {}};
   while (session.progress() < 1) session.step(silent);
 }
 

@@ -12,7 +12,7 @@ std::vector<training::Entry> evolution() {
        .source = "Hansen 2016, The CMA Evolution Strategy: A Tutorial",
        .trial = "{agent: cma_es, env: {id: CartPole-v1, max_episode_steps: 50}, cma_es: "
                 "{population: 6, episodes: 2}, train: {steps: 8}, eval: {episodes: 3}}",
-       .blueprint = training::blueprint<CmaEs>},
+       .factory = training::factory<CmaEs>},
       {.name = "openai_es",
        .sentence = "Evolution strategy that climbs the gradient of a smoothed return",
        .source = "Salimans et al. 2017, Evolution Strategies as a Scalable Alternative to "
@@ -20,7 +20,7 @@ std::vector<training::Entry> evolution() {
        .updates = {"policy"},
        .trial = "{agent: openai_es, env: {id: CartPole-v1, max_episode_steps: 50}, openai_es: "
                 "{population: 6}, optim: {lr: 0.1}, train: {steps: 8}, eval: {episodes: 3}}",
-       .blueprint = training::blueprint<OpenAiEs>},
+       .factory = training::factory<OpenAiEs>},
   };
 }
 

@@ -77,7 +77,7 @@ std::vector<double> Cma::ask(uint64_t seed) {
 
 // The better half. Equals share their weights, those of the worse half, 0, included: which of them has the
 // lower number means nothing.
-Cma::Chosen Cma::choose(std::span<const double> costs) const {
+Cma::Parents Cma::select_parents(std::span<const double> costs) const {
   std::vector<size_t> order(lambda_);
   std::iota(order.begin(), order.end(), size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return costs[a] < costs[b]; });
@@ -96,10 +96,10 @@ Cma::Chosen Cma::choose(std::span<const double> costs) const {
 }
 
 // The weighted mean of the chosen rows, [d].
-std::vector<double> Cma::recombine(const std::vector<double>& rows, const Chosen& chosen) const {
+std::vector<double> Cma::recombine(const std::vector<double>& rows, const Parents& parents) const {
   std::vector<double> sum(d_);
-  for (size_t i = 0; i < chosen.order.size(); ++i)
-    for (size_t j = 0; j < d_; ++j) sum[j] += chosen.weights[i] * rows[chosen.order[i] * d_ + j];
+  for (size_t i = 0; i < parents.order.size(); ++i)
+    for (size_t j = 0; j < d_; ++j) sum[j] += parents.weights[i] * rows[parents.order[i] * d_ + j];
   return sum;
 }
 
@@ -109,15 +109,15 @@ void Cma::tell(std::span<const double> costs) {
       throw core::Error("CMA-ES was told a cost that is not finite", core::Exit::failed);
 
   // Select the better half and move the mean to it.
-  const Chosen chosen = choose(costs);
-  const std::vector<double> step = recombine(y_, chosen), white = recombine(z_, chosen);  // (41)
-  for (size_t j = 0; j < d_; ++j) mean_[j] += sigma_ * step[j];                           // (42)
+  const Parents parents = select_parents(costs);
+  const std::vector<double> step = recombine(y_, parents), white = recombine(z_, parents);  // (41)
+  for (size_t j = 0; j < d_; ++j) mean_[j] += sigma_ * step[j];                             // (42)
   ++generation_;
 
   // A long path asks for longer steps, a short one for shorter ones. C^-1/2 y = z. Its mu_eff is that of the
   // weights given, so that where all are equal the path is as long as expected and the steps stay as they
   // are.
-  const double mu_eff = 1 / squares(chosen.weights);
+  const double mu_eff = 1 / squares(parents.weights);
   const double pull = std::sqrt(c_sigma_ * (2 - c_sigma_) * mu_eff);
   for (size_t j = 0; j < d_; ++j) path_sigma_[j] = (1 - c_sigma_) * path_sigma_[j] + pull * white[j];  // (43)
   const double length = std::sqrt(squares(path_sigma_));
@@ -128,16 +128,16 @@ void Cma::tell(std::span<const double> costs) {
   const bool calm = length / warm < (1.4 + 2 / (static_cast<double>(d_) + 1)) * expected_norm_;  // h_sigma
   const double along = calm ? std::sqrt(c_c_ * (2 - c_c_) * mu_eff) : 0;
   for (size_t j = 0; j < d_; ++j) path_c_[j] = (1 - c_c_) * path_c_[j] + along * step[j];  // (45)
-  adapt_covariance(chosen, calm ? 0 : c_c_ * (2 - c_c_));
+  adapt_covariance(parents, calm ? 0 : c_c_ * (2 - c_c_));
 }
 
 // (47); `lost`: the share of the path's variance that h_sigma held back.
-void Cma::adapt_covariance(const Chosen& chosen, double lost) {
+void Cma::adapt_covariance(const Parents& parents, double lost) {
   for (size_t i = 0; i < d_; ++i)
     for (size_t j = 0; j < d_; ++j) {
       double selected = 0;
-      for (size_t k = 0; k < chosen.order.size(); ++k)
-        selected += chosen.weights[k] * (y_[chosen.order[k] * d_ + i] * y_[chosen.order[k] * d_ + j]);
+      for (size_t k = 0; k < parents.order.size(); ++k)
+        selected += parents.weights[k] * (y_[parents.order[k] * d_ + i] * y_[parents.order[k] * d_ + j]);
       double& c = covariance_[i * d_ + j];
       c = (1 + c_1_ * lost - c_1_ - c_mu_) * c + c_1_ * (path_c_[i] * path_c_[j]) + c_mu_ * selected;
     }

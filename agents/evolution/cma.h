@@ -32,14 +32,14 @@ class Cma {
   void state(core::Archive& archive);
 
  private:
-  struct Chosen {  // candidates with a weight
+  struct Parents {  // candidates with a weight
     std::vector<size_t> order;
     std::vector<double> weights;  // positive, sum 1
   };
-  Chosen choose(std::span<const double> costs) const;
+  Parents select_parents(std::span<const double> costs) const;
   std::vector<double> root_times(const std::vector<double>& z) const;
-  std::vector<double> recombine(const std::vector<double>& rows, const Chosen& chosen) const;
-  void adapt_covariance(const Chosen& chosen, double lost);
+  std::vector<double> recombine(const std::vector<double>& rows, const Parents& parents) const;
+  void adapt_covariance(const Parents& parents, double lost);
 
   size_t d_ = 0, lambda_ = 0;
   std::vector<double> weights_;  // [mu], of the first, second, ... best, positive, sum 1

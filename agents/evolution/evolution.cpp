@@ -27,8 +27,9 @@ Evolution::Evolution(const envs::Options& env, const training::MlpOptions& net,
   policy_ = training::NativeMlp("policy", spec.observation.net_width(), action_outputs(spec), net);
   b.module("policy", *policy_);
   b.policy([this](const torch::Tensor& o, bool, torch::Generator) { return act(o); });
-  b.metric({"train/return", "reward", "Mean return of the population", training::Better::more});
-  b.metric({"train/return_best", "reward", "Return of the population's best member", training::Better::more});
+  b.metric({"train/return", "reward", "Mean return of the population", training::Direction::maximize});
+  b.metric({"train/return_best", "reward", "Return of the population's best member",
+            training::Direction::maximize});
   register_evaluation(env, b);
 }
 
@@ -42,7 +43,7 @@ std::vector<double> Evolution::play(const std::vector<double>& candidates, train
   return returns;
 }
 
-training::Acted Evolution::act(const torch::Tensor& observations) {
+training::PolicyOutput Evolution::act(const torch::Tensor& observations) {
   return agents::act(policy_, population_.spec(), observations);
 }
 

@@ -9,7 +9,7 @@
 namespace agents {
 
 void standard_normal(uint64_t seed, int64_t generation, int64_t member, std::span<double> out) {
-  core::Counter draws(core::mix(seed, {generation}), static_cast<uint32_t>(member), 0);
+  core::Philox draws(core::mix(seed, {generation}), static_cast<uint32_t>(member), 0);
   for (size_t i = 0; i < out.size(); i += 2) {
     const double u = 0x1p-32 * (draws.next32() + 1.0);  // (0, 1]
     const double angle = 2 * std::numbers::pi * 0x1p-32 * draws.next32();

@@ -77,7 +77,7 @@ void OpenAiEs::step(training::Step& step) {
   // Ascend towards those that did better than their mirror image.
   add_gradient(evolution_->policy(), ascent(noise, centred_ranks(returns), sigma), -1);
   const double sum = std::accumulate(returns.begin(), returns.end(), 0.0);
-  step.descend("policy", {{"negative_return", -sum / static_cast<double>(returns.size())}});
+  step.apply_gradients("policy", {{"negative_return", -sum / static_cast<double>(returns.size())}});
 }
 
 }  // namespace agents

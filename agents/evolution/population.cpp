@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "agents/net_rows.h"
+#include "agents/observation_batch.h"
 #include "core/error.h"
 #include "core/memory.h"
 
@@ -16,7 +16,7 @@ using training::MlpInput;
 
 struct Population::Player {
   std::unique_ptr<envs::Envs> env;  // one
-  NetRows row;                      // the observation as the net reads it
+  ObservationBatch row;             // the observation as the net reads it
   FlatMlp::Workspace work = {};
   std::vector<float> parameters = {};
   std::vector<std::byte> observation = {};
@@ -38,7 +38,7 @@ Population::Population(const envs::Options& env, const training::MlpOptions& net
               "env.wrappers: running statistics need one batch of environments; a population plays in many");
   for (int64_t m = 0; m < members; ++m) {
     auto one = env.make(1);
-    NetRows row(one->spec().observation, 1);
+    ObservationBatch row(one->spec().observation, 1);
     players_.push_back({.env = std::move(one), .row = std::move(row)});
   }
   core::check(spec().max_episode_steps > 0,
@@ -92,12 +92,12 @@ double Population::play_episode(Player& player, uint64_t seed, int64_t& steps) c
   return sum;
 }
 
-Population::Played Population::play(const std::vector<double>& candidates, int64_t episodes, uint64_t seed) {
+Population::Fitness Population::play(const std::vector<double>& candidates, int64_t episodes, uint64_t seed) {
   const size_t M = players_.size();
   const auto P = static_cast<size_t>(net_->size());
   core::check(candidates.size() == M * P, "a population of {} with {} parameters each was given {}", M, P,
               candidates.size());
-  Played played{std::vector<double>(M), 0};
+  Fitness played{std::vector<double>(M), 0};
   int64_t steps = 0;
 #pragma omp parallel for schedule(dynamic) reduction(+ : steps)
   for (size_t m = 0; m < M; ++m) {
@@ -114,7 +114,8 @@ Population::Played Population::play(const std::vector<double>& candidates, int64
   return played;
 }
 
-training::Acted act(training::NativeMlp& policy, const envs::Spec& spec, const torch::Tensor& observations) {
+training::PolicyOutput act(training::NativeMlp& policy, const envs::Spec& spec,
+                           const torch::Tensor& observations) {
   const torch::Tensor x = observations.dim() > 2 ? observations.flatten(1) : observations;
   const torch::Tensor outputs = policy->forward(x);  // [N, A]
   const envs::Space& space = spec.action;

@@ -17,7 +17,7 @@ namespace agents {
 // observations enter one-hot.
 class Population {
  public:
-  struct Played {
+  struct Fitness {
     std::vector<double> returns;  // [M], mean over the member's episodes
     int64_t steps = 0;            // transitions of all members
   };
@@ -31,7 +31,7 @@ class Population {
   // candidates: [M, P], rows in FlatMlp's order. Every member plays `episodes` whole episodes, episode e from
   // reset(seed + e): all meet the same starts, so that returns compare policies and not luck. The same bits
   // at any number of threads. Error(failed) when a network's output is not finite.
-  Played play(const std::vector<double>& candidates, int64_t episodes, uint64_t seed);
+  Fitness play(const std::vector<double>& candidates, int64_t episodes, uint64_t seed);
 
  private:
   struct Player;
@@ -45,7 +45,8 @@ class Population {
 // Outputs that a policy for this environment has; Error for actions other than Discrete and Box of float32.
 int64_t action_outputs(const envs::Spec& spec);
 // What the policy does in each of N observations.
-training::Acted act(training::NativeMlp& policy, const envs::Spec& spec, const torch::Tensor& observations);
+training::PolicyOutput act(training::NativeMlp& policy, const envs::Spec& spec,
+                           const torch::Tensor& observations);
 
 // A network's parameters in FlatMlp's order, [P], and back.
 std::vector<double> flatten(const training::NativeMlp& net);

@@ -28,7 +28,7 @@ RowLoss a2c_loss(const Transition& t) {
 }
 
 void A2c::step(training::Step& step) {
-  actor_critic_->gather(step);
+  actor_critic_->collect_rollout(step);
   actor_critic_->update(step, rows_.data_ptr<int64_t>(), rows_.size(0), a2c_loss);
 }
 

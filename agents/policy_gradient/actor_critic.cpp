@@ -54,9 +54,9 @@ ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, con
   d_outputs_ = torch::zeros({batch, actor_->outputs()}), d_values_ = torch::zeros({batch, 1});
 }
 
-void ActorCritic::gather(training::Step& step) {
+void ActorCritic::collect_rollout(training::Step& step) {
   play(step);
-  estimate();
+  compute_advantages();
   rollout_.log_episodes(step);
   step.log("train/explained_variance", explained_variance(values_.narrow(0, 0, rollout_.length()), targets_));
 }
@@ -73,24 +73,24 @@ void ActorCritic::play(training::Step& step) {
   inputs_ = rollout_.observations().flatten(0, 1);
 }
 
-void ActorCritic::estimate() {
+void ActorCritic::compute_advantages() {
   const int64_t T = rollout_.length(), N = rollout_.size();
   values_ = critic_->forward(inputs_).view({T + 1, N}).clone();
-  torch::Tensor cut_values = torch::zeros({T, N});
+  torch::Tensor final_values = torch::zeros({T, N});
   std::vector<int64_t> where;
-  if (const torch::Tensor cut = rollout_.cut_observations(where); !where.empty()) {
+  if (const torch::Tensor cut = rollout_.final_observations(where); !where.empty()) {
     const torch::Tensor values = critic_->forward(cut);  // [K, 1]
     for (size_t k = 0; k < where.size(); ++k)
-      cut_values.data_ptr<float>()[where[k]] = values.data_ptr<float>()[k];
+      final_values.data_ptr<float>()[where[k]] = values.data_ptr<float>()[k];
   }
-  advantages_ = gae({rollout_.rewards(), rollout_.terminated(), rollout_.truncated(), values_, cut_values},
+  advantages_ = gae({rollout_.rewards(), rollout_.terminated(), rollout_.truncated(), values_, final_values},
                     options_.gamma, options_.gae_lambda);
   targets_ = advantages_ + values_.narrow(0, 0, T);
 }
 
 torch::Tensor ActorCritic::shuffled() { return torch::randperm(transitions(), order_, torch::kInt64); }
 
-void ActorCritic::scale_advantages(const int64_t* rows, int64_t B) {
+void ActorCritic::set_advantage_scale(const int64_t* rows, int64_t B) {
   shift_ = 0, scale_ = 1;
   if (!options_.normalize_advantage || B < 2) return;
   const float* advantages = advantages_.data_ptr<float>();
@@ -103,8 +103,9 @@ void ActorCritic::scale_advantages(const int64_t* rows, int64_t B) {
 }
 
 // The loss of every row: sums of its terms, and its slopes into d_outputs_ and d_values_.
-ActorCritic::Terms ActorCritic::add_rows(const torch::Tensor& outputs, const torch::Tensor& values,
-                                         const int64_t* rows, const Loss& loss) {
+ActorCritic::Terms ActorCritic::accumulate_gradients(const torch::Tensor& outputs,
+                                                     const torch::Tensor& values, const int64_t* rows,
+                                                     const Loss& loss) {
   const int64_t B = outputs.size(0), K = outputs.size(1);
   const float share = 1.0f / static_cast<float>(B),
               d_entropy = -share * static_cast<float>(options_.entropy_coef);
@@ -115,11 +116,12 @@ ActorCritic::Terms ActorCritic::add_rows(const torch::Tensor& outputs, const tor
   for (int64_t i = 0; i < B; ++i) {
     const int64_t at = rows[i];
     const float* row = outputs.data_ptr<float>() + i * K;
-    const Taken action = taken(rollout_.actions(), at);
+    const ActionView action = action_at(rollout_.actions(), at);
     const Likelihood now = actor_->likelihood(row, action);
     const RowLoss l = loss({now.log_prob, old_log_probs[at], (advantages[at] - shift_) * scale_,
                             values.data_ptr<float>()[i], old_values[at], targets[at]});
-    actor_->slopes(row, action, share * l.d_log_prob, d_entropy, d_outputs_.data_ptr<float>() + i * K);
+    actor_->likelihood_backward(row, action, share * l.d_log_prob, d_entropy,
+                                d_outputs_.data_ptr<float>() + i * K);
     d_values_.data_ptr<float>()[i] = d_value * l.d_value;
     const double log_ratio = static_cast<double>(now.log_prob - old_log_probs[at]);
     sum.surrogate += static_cast<double>(l.surrogate), sum.value_loss += static_cast<double>(l.value_loss);
@@ -133,15 +135,15 @@ ActorCritic::Terms ActorCritic::update(training::Step& step, const int64_t* rows
                                        const Loss& loss) {
   const torch::Tensor index = torch::from_blob(const_cast<int64_t*>(rows), {B}, torch::kInt64);
   const torch::Tensor inputs = inputs_.index_select(0, index);  // [B, O] or [B]
-  scale_advantages(rows, B);
-  Terms mean = add_rows(actor_->forward(inputs), critic_->forward(inputs), rows, loss);
+  set_advantage_scale(rows, B);
+  Terms mean = accumulate_gradients(actor_->forward(inputs), critic_->forward(inputs), rows, loss);
   for (double* term : {&mean.surrogate, &mean.value_loss, &mean.entropy, &mean.kl, &mean.clip_fraction})
     *term /= static_cast<double>(B);
   actor_->backward(d_outputs_.narrow(0, 0, B));
   critic_->backward(d_values_.narrow(0, 0, B));
-  step.descend("actor_critic", {{"surrogate", mean.surrogate},
-                                {"value_loss", mean.value_loss, options_.value_coef},
-                                {"entropy_bonus", -mean.entropy, options_.entropy_coef}});
+  step.apply_gradients("actor_critic", {{"surrogate", mean.surrogate},
+                                        {"value_loss", mean.value_loss, options_.value_coef},
+                                        {"entropy_bonus", -mean.entropy, options_.entropy_coef}});
   step.log("train/entropy", mean.entropy), step.log("train/kl", mean.kl);
   return mean;
 }

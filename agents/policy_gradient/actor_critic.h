@@ -47,13 +47,13 @@ class ActorCritic {
               const ActorCriticOptions& options, int64_t batch, training::Build& build);
 
   // Plays a rollout of T * N transitions, then estimates their advantages and value targets.
-  void gather(training::Step& step);
+  void collect_rollout(training::Step& step);
   // One update over the B transitions at `rows` (t * N + n).
   Terms update(training::Step& step, const int64_t* rows, int64_t B, const Loss& loss);
   // A random order of all transitions, [T * N] int64.
   torch::Tensor shuffled();
-  training::Acted act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
-    training::Acted acted = actor_->act(observations, greedy, std::move(generator));
+  training::PolicyOutput act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
+    training::PolicyOutput acted = actor_->act(observations, greedy, std::move(generator));
     acted.value = critic_->forward(observations).squeeze(1).clone();
     return acted;
   }
@@ -64,10 +64,10 @@ class ActorCritic {
 
  private:
   void play(training::Step& step);
-  void estimate();
-  Terms add_rows(const torch::Tensor& outputs, const torch::Tensor& values, const int64_t* rows,
-                 const Loss& loss);
-  void scale_advantages(const int64_t* rows, int64_t B);
+  void compute_advantages();
+  Terms accumulate_gradients(const torch::Tensor& outputs, const torch::Tensor& values, const int64_t* rows,
+                             const Loss& loss);
+  void set_advantage_scale(const int64_t* rows, int64_t B);
 
   ActorCriticOptions options_;
   Rollout rollout_;

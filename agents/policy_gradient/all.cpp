@@ -14,14 +14,14 @@ std::vector<training::Entry> policy_gradient() {
        .updates = {"actor_critic"},
        .trial = "{agent: a2c, env: {id: CartPole-v1, max_episode_steps: 50}, train: {steps: 40}, "
                 "eval: {episodes: 3}}",
-       .blueprint = training::blueprint<A2c>},
+       .factory = training::factory<A2c>},
       {.name = "ppo",
        .sentence = "Policy gradient by several clipped passes over each rollout, discrete or Gaussian",
        .source = "Schulman et al. 2017, Proximal policy optimization algorithms",
        .updates = {"actor_critic"},
        .trial = "{agent: ppo, env: {id: Pendulum-v1, max_episode_steps: 50}, ppo: {num_steps: 32, "
                 "minibatch_size: 64}, train: {steps: 8}, eval: {episodes: 3}}",
-       .blueprint = training::blueprint<Ppo>},
+       .factory = training::factory<Ppo>},
       {.name = "reinforce",
        .sentence = "Policy gradient from whole episodes, with a choice of baselines",
        .source = "Williams 1992, Simple statistical gradient-following algorithms for "
@@ -30,7 +30,7 @@ std::vector<training::Entry> policy_gradient() {
        .trial = "{agent: reinforce, env: {id: CartPole-v1, max_episode_steps: 50}, reinforce: "
                 "{episodes_per_update: 4, "
                 "baseline: value}, train: {steps: 8}, eval: {episodes: 3}}",
-       .blueprint = training::blueprint<Reinforce>},
+       .factory = training::factory<Reinforce>},
   };
 }
 

@@ -64,7 +64,7 @@ void Ppo::step(training::Step& step) {
   const auto clip = static_cast<float>(o.clip * (o.anneal_clip ? 1 - step.progress() : 1));
   const auto loss = [&](const Transition& t) { return ppo_loss(t, clip, static_cast<float>(o.value_clip)); };
 
-  actor_critic_->gather(step);
+  actor_critic_->collect_rollout(step);
   for (int64_t epoch = 0; epoch < o.epochs; ++epoch) {
     const torch::Tensor order = actor_critic_->shuffled();
     for (int64_t first = 0; first < order.size(0); first += o.minibatch_size) {

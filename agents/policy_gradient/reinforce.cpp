@@ -60,13 +60,15 @@ void Reinforce::build(training::Build& b) {
                 {{"squared_error", "reward^2", "Squared error of the value network"}});
   }
   b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });
-  b.metric({"train/return", "reward", "Mean return of the rollout's episodes", training::Better::more});
+  b.metric(
+      {"train/return", "reward", "Mean return of the rollout's episodes", training::Direction::maximize});
   b.metric({"train/episode_length", "steps", "Mean length of the rollout's episodes"});
   b.metric({"train/entropy", "nats", "Mean entropy of the policy over the rollout"});
   register_evaluation(options_.env, b);
 }
 
-training::Acted Reinforce::act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
+training::PolicyOutput Reinforce::act(const torch::Tensor& observations, bool greedy,
+                                      torch::Generator generator) {
   const auto forward = [this](const torch::Tensor& x) { return policy_->forward(x); };
   const torch::Tensor x = observations.to(device_);
   const Categorical pi(greedy ? training::in_blocks(x, forward) : forward(x));

@@ -34,7 +34,7 @@ class Reinforce : public training::Learner {
   void evaluate(training::Eval& eval) override;
 
  private:
-  training::Acted act(const torch::Tensor& observations, bool greedy, torch::Generator generator);
+  training::PolicyOutput act(const torch::Tensor& observations, bool greedy, torch::Generator generator);
   torch::Tensor baseline(const torch::Tensor& returns, training::Step& step);
 
   Options options_;

@@ -13,12 +13,12 @@ std::vector<training::Entry> tabular() {
        .source = "Watkins & Dayan 1992, Q-learning",
        .trial = "{agent: q_learning, env: FrozenLake-v1, q_learning: {num_steps: 20}, "
                 "train: {steps: 8}, eval: {episodes: 3}}",
-       .blueprint = training::blueprint<QLearning>},
+       .factory = training::factory<QLearning>},
       {.name = "value_iteration",
        .sentence = "The best values of a known table of transitions, sweep by sweep",
        .source = "Bellman 1957, Dynamic programming",
        .trial = "{agent: value_iteration, env: FrozenLake-v1, train: {steps: 8}, eval: {episodes: 3}}",
-       .blueprint = training::blueprint<ValueIteration>},
+       .factory = training::factory<ValueIteration>},
   };
 }
 

@@ -115,8 +115,8 @@ void QLearning::step(training::Step& step) {
   step.log("train/epsilon", epsilon);
 }
 
-training::Acted QLearning::act(const torch::Tensor& observations, bool greedy,
-                               torch::Generator generator) const {
+training::PolicyOutput QLearning::act(const torch::Tensor& observations, bool greedy,
+                                      torch::Generator generator) const {
   const torch::Tensor states = observations.cpu();  // [N]
   const torch::Tensor best = torch::empty_like(states);
   for (int64_t i = 0; i < states.numel(); ++i)

@@ -32,7 +32,8 @@ class QLearning : public training::Learner {
   double learning_rate(int64_t state, int64_t action);
   int64_t choose(int64_t state, double epsilon);
   double learn_one(double epsilon, training::Step& step);
-  training::Acted act(const torch::Tensor& observations, bool greedy, torch::Generator generator) const;
+  training::PolicyOutput act(const torch::Tensor& observations, bool greedy,
+                             torch::Generator generator) const;
 
   Options options_;
   std::unique_ptr<envs::Envs> env_;

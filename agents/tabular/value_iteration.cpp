@@ -36,10 +36,10 @@ void ValueIteration::step(training::Step& step) {
   step.log("train/start_value", start_value(table_, values_->cells()));
 }
 
-training::Acted ValueIteration::act(const torch::Tensor& observations) const {
+training::PolicyOutput ValueIteration::act(const torch::Tensor& observations) const {
   const torch::Tensor states = observations.cpu().contiguous();  // [N]
   const int64_t N = states.numel(), A = table_.actions;
-  training::Acted acted{.actions = torch::empty({N}, torch::kInt64), .q = torch::empty({N, A})};
+  training::PolicyOutput acted{.actions = torch::empty({N}, torch::kInt64), .q = torch::empty({N, A})};
   for (int64_t i = 0; i < N; ++i) {
     const int64_t state = states.data_ptr<int64_t>()[i];
     acted.actions.data_ptr<int64_t>()[i] = best_action(table_, values_->cells(), state, options_.gamma);

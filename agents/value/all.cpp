@@ -14,7 +14,7 @@ std::vector<training::Entry> value() {
                 "dqn: {num_envs: 2, train_every: 4, batch_size: 16, buffer_size: 150, "
                 "learning_starts: 30, n_step: 2, target_every: 5, dueling: true, prioritised: true}, "
                 "train: {steps: 100}, eval: {episodes: 3}}",
-       .blueprint = training::blueprint<Dqn>},
+       .factory = training::factory<Dqn>},
   };
 }
 

@@ -62,7 +62,7 @@ TdRow td_loss(const QHead& head, const float* outputs, int64_t action, float tar
               float* d_outputs) {
   const float value = head.value(outputs, action), error = value - target, size = std::abs(error);
   const bool linear = huber && size > 1;
-  head.slope(action, weight * (linear ? std::copysign(1.0f, error) : error), d_outputs);
+  head.backward(action, weight * (linear ? std::copysign(1.0f, error) : error), d_outputs);
   return {value, error, weight * (linear ? size - 0.5f : 0.5f * error * error)};
 }
 
@@ -106,7 +106,7 @@ void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
   b.state("replay", [this](core::Archive& archive) {
     replay_->state(archive);
     if (priorities_) priorities_->state(archive);
-    archive("exploration", chance_), archive("draws", draws_);
+    archive("exploration", exploration_random_), archive("draws", replay_random_);
     exploration_.state(archive);
   });
 }
@@ -114,7 +114,8 @@ void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
 void Dqn::build_learning(const envs::Spec& spec, training::Build& b) {
   build_replay(spec, b);
   exploration_ = Exploration(options_.num_envs, options_.epsilon_lasts);
-  chance_ = core::Pcg64(b.seed_for("exploration")), draws_ = core::Pcg64(b.seed_for("replay"));
+  exploration_random_ = core::Pcg64(b.seed_for("exploration")),
+  replay_random_ = core::Pcg64(b.seed_for("replay"));
   envs_->reset(b.seed_for("rollout"), replay_->observations());
   b.envs("train", [this](core::Archive& archive) { envs_->state(archive); });
 }
@@ -126,25 +127,26 @@ void Dqn::build_nets(const envs::Spec& spec, training::Build& b) {
   q_ = training::NativeMlp("q", inputs, head_.outputs(), options_.net);
   target_ = training::NativeMlp("target", inputs, head_.outputs(), options_.net);
   b.module("q", *q_), b.module("target", *target_);
-  target_->follow(*q_, 1);
+  target_->soft_update(*q_, 1);
   b.optimizer("q", {q_.get()},
               {{"td_loss", "", "Loss of the temporal-difference errors, weighted mean over the batch"}});
-  now_.emplace(spec.observation, N, later_.turn);
-  seen_.emplace(spec.observation, B, later_.turn), next_.emplace(spec.observation, B, later_.turn);
+  now_.emplace(spec.observation, N, normalization_.transform);
+  seen_.emplace(spec.observation, B, normalization_.transform),
+      next_.emplace(spec.observation, B, normalization_.transform);
   returns_.resize(N), lengths_.resize(N);
   positions_.resize(B), weights_.assign(B, 1.0f), targets_.resize(B), discounts_.resize(B);
   d_outputs_ = torch::zeros({B, head_.outputs()});
 }
 
 void Dqn::build(training::Build& b) {
-  later_ = envs::later(options_.env.wrappers);
-  envs_ = options_.env.make(options_.num_envs, envs::Use::replaying);
+  normalization_ = envs::deferred_normalization(options_.env.wrappers);
+  envs_ = options_.env.make(options_.num_envs, envs::EnvPurpose::replay);
   const envs::Spec& spec = envs_->spec();
   core::check(spec.action.is_discrete(), "env: dqn needs a Discrete action space; {} has {}", spec.id,
               spec.action.str());
   check_sizes(options_, b.budget());
   build_nets(spec, b);
-  if (b.purpose() == training::Purpose::learning) build_learning(spec, b);
+  if (b.purpose() == training::Purpose::training) build_learning(spec, b);
   b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });
   register_episodes(b);
   b.metric({"train/epsilon", "", "Probability of a random action"});
@@ -165,7 +167,7 @@ void Dqn::choose_actions(double epsilon) {
   int64_t* actions = replay_->actions();
   bool any_greedy = false;
   for (int64_t i = 0; i < options_.num_envs; ++i) {
-    actions[i] = exploration_.next(i, epsilon, head_.actions, chance_);
+    actions[i] = exploration_.next(i, epsilon, head_.actions, exploration_random_);
     any_greedy |= actions[i] == greedy;
   }
   if (!any_greedy) return;
@@ -175,11 +177,11 @@ void Dqn::choose_actions(double epsilon) {
 }
 
 // Whose n steps are complete may be drawn from now on; whose place the present moment has taken may not.
-void Dqn::admit_newest() {
+void Dqn::insert_newest() {
   const int64_t completed = replay_->completed_row(options_.n_step), overwritten = replay_->overwritten_row();
   for (int64_t i = 0; i < options_.num_envs; ++i) {
-    if (completed >= 0) priorities_->admit(completed + i);
-    if (overwritten >= 0) priorities_->forget(overwritten + i);
+    if (completed >= 0) priorities_->insert(completed + i);
+    if (overwritten >= 0) priorities_->erase(overwritten + i);
   }
 }
 
@@ -197,20 +199,20 @@ void Dqn::play(training::Step& step) {
         log_episode(step, returns_[i], lengths_[i]);
       }
     replay_->advance();
-    if (priorities_) admit_newest();
+    if (priorities_) insert_newest();
   }
   step.collected(rounds * N);
   step.log("train/epsilon", now);
 }
 
 // B positions, uniformly or by priority.
-void Dqn::draw(double progress) {
+void Dqn::sample_batch(double progress) {
   const int64_t complete = replay_->complete(options_.n_step);
   if (!priorities_) {
-    for (int64_t& position : positions_) position = replay_->position(draws_.integers(0, complete));
+    for (int64_t& position : positions_) position = replay_->position(replay_random_.integers(0, complete));
     return;
   }
-  priorities_->draw(draws_, positions_);
+  priorities_->sample(replay_random_, positions_);
   const double beta = options_.beta + (1 - options_.beta) * progress;
   for (size_t b = 0; b < positions_.size(); ++b)
     weights_[b] = priorities_->weight(positions_[b], complete, beta);
@@ -221,9 +223,9 @@ void Dqn::draw(double progress) {
 // y = r + gamma Q_target(s', argmax Q(s')), where double leaves the choice to the Q-network.
 void Dqn::estimate_targets() {
   const int64_t B = options_.batch_size, K = head_.outputs();
-  const float scale = later_.reward_scale ? later_.reward_scale() : 1;
+  const float scale = normalization_.reward_scale ? normalization_.reward_scale() : 1;
   for (int64_t b = 0; b < B; ++b) {
-    const Replay::Return ahead = replay_->n_step(positions_[b], options_.n_step, options_.gamma);
+    const Replay::NStepReturn ahead = replay_->n_step(positions_[b], options_.n_step, options_.gamma);
     seen_->put(b, replay_->observation(positions_[b])), next_->put(b, ahead.next);
     targets_[b] = scale * ahead.reward, discounts_[b] = ahead.discount;
   }
@@ -233,7 +235,7 @@ void Dqn::estimate_targets() {
     targets_[b] += discounts_[b] * head_.value(values + b * K, head_.best(choices + b * K));
 }
 
-void Dqn::descend(training::Step& step) {
+void Dqn::apply_gradients(training::Step& step) {
   const int64_t B = options_.batch_size, K = head_.outputs();
   const bool huber = options_.loss == "huber";
   const torch::Tensor outputs = q_->forward(seen_->tensor());  // [B, K]
@@ -247,16 +249,16 @@ void Dqn::descend(training::Step& step) {
     if (priorities_) priorities_->update(positions_[b], row.error);
   }
   q_->backward(d_outputs_);
-  step.descend("q", {{"td_loss", loss}});
+  step.apply_gradients("q", {{"td_loss", loss}});
   step.log("train/q", value / static_cast<double>(B));
   step.log("train/td_error", error / static_cast<double>(B));
 }
 
 void Dqn::learn(training::Step& step) {
-  draw(step.progress());
+  sample_batch(step.progress());
   estimate_targets();
-  descend(step);
-  if (step.counters().updates.at("q") % options_.target_every == 0) target_->follow(*q_, options_.tau);
+  apply_gradients(step);
+  if (step.counters().updates.at("q") % options_.target_every == 0) target_->soft_update(*q_, options_.tau);
 }
 
 void Dqn::step(training::Step& step) {
@@ -265,7 +267,7 @@ void Dqn::step(training::Step& step) {
   for (int64_t k = 0; k < options_.gradient_steps; ++k) learn(step);
 }
 
-training::Acted Dqn::act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
+training::PolicyOutput Dqn::act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
   const torch::Tensor q = head_.values(q_->forward(observations)).clone();  // [N, A]
   const torch::Tensor best = q.argmax(1);
   const torch::Tensor hidden = q_->hidden();

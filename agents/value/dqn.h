@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "agents/net_rows.h"
+#include "agents/observation_batch.h"
 #include "agents/value/exploration.h"
 #include "agents/value/q_head.h"
 #include "agents/value/replay.h"
@@ -58,30 +58,30 @@ class Dqn : public training::Learner {
   void build_nets(const envs::Spec& spec, training::Build& build);
   void play(training::Step& step);
   void choose_actions(double epsilon);
-  void admit_newest();
+  void insert_newest();
   void learn(training::Step& step);
-  void draw(double progress);
+  void sample_batch(double progress);
   void estimate_targets();
-  void descend(training::Step& step);
+  void apply_gradients(training::Step& step);
   double epsilon(const training::Step& step) const;
-  training::Acted act(const torch::Tensor& observations, bool greedy, torch::Generator generator);
+  training::PolicyOutput act(const torch::Tensor& observations, bool greedy, torch::Generator generator);
 
   Options options_;
-  std::unique_ptr<envs::Envs> envs_;  // what they show and pay is kept raw
-  envs::Later later_;                 // and is normalised, where wrappers do that, when it is drawn
+  std::unique_ptr<envs::Envs> envs_;           // what they show and pay is kept raw
+  envs::DeferredNormalization normalization_;  // and is normalised, where wrappers do that, when it is drawn
   std::optional<Replay> replay_;
   std::optional<Priorities> priorities_;
   QHead head_{};
   training::NativeMlp q_{nullptr}, target_{nullptr};
-  core::Pcg64 chance_, draws_;  // of exploration, of the replay
+  core::Pcg64 exploration_random_, replay_random_;  // of exploration, of the replay
   Exploration exploration_{1, 1};
   // Memory of one step, kept.
-  std::optional<NetRows> now_, seen_, next_;          // [N, O], [B, O], [B, O]
-  std::vector<double> returns_;                       // [N], of the episodes that ended
-  std::vector<int64_t> lengths_;                      // [N], likewise
-  std::vector<int64_t> positions_;                    // [B], in the replay
-  std::vector<float> weights_, targets_, discounts_;  // [B]
-  torch::Tensor d_outputs_;                           // [B, outputs]
+  std::optional<ObservationBatch> now_, seen_, next_;  // [N, O], [B, O], [B, O]
+  std::vector<double> returns_;                        // [N], of the episodes that ended
+  std::vector<int64_t> lengths_;                       // [N], likewise
+  std::vector<int64_t> positions_;                     // [B], in the replay
+  std::vector<float> weights_, targets_, discounts_;   // [B]
+  torch::Tensor d_outputs_;                            // [B, outputs]
 };
 
 }  // namespace agents

@@ -15,7 +15,7 @@ float QHead::value(const float* row, int64_t action) const {
   return row[0] + row[1 + action] - sum / static_cast<float>(actions);
 }
 
-void QHead::slope(int64_t action, float d_value, float* d_row) const {
+void QHead::backward(int64_t action, float d_value, float* d_row) const {
   std::fill_n(d_row, outputs(), dueling ? -d_value / static_cast<float>(actions) : 0.0f);
   if (dueling) d_row[0] = d_value;
   d_row[dueling + action] += d_value;

@@ -15,8 +15,8 @@ struct QHead {
   int64_t outputs() const { return actions + dueling; }
   int64_t best(const float* row) const;  // argmax_a Q
   float value(const float* row, int64_t action) const;
-  void slope(int64_t action, float d_value, float* d_row) const;  // writes d_value * dQ_a / d row
-  torch::Tensor values(const torch::Tensor& outputs) const;       // [N, outputs] -> [N, A]
+  void backward(int64_t action, float d_value, float* d_row) const;  // writes d_value * dQ_a / d row
+  torch::Tensor values(const torch::Tensor& outputs) const;          // [N, outputs] -> [N, A]
 };
 
 }  // namespace agents

@@ -15,7 +15,7 @@ static int64_t cuts_for(const envs::Spec& spec, int64_t rows) {
   return spec.max_episode_steps > 0 ? rows / spec.max_episode_steps + 2 : 0;
 }
 
-Replay::Place::Place(const envs::Spec& spec, int64_t num_envs, int64_t rows)
+Replay::Layout::Layout(const envs::Spec& spec, int64_t num_envs, int64_t rows)
     : item(static_cast<int64_t>(spec.observation.bytes())), row(item * num_envs), cuts(cuts_for(spec, rows)) {
   static constexpr int64_t line = 64;  // bytes: every column begins on a cache line of its own
   int64_t end = rows * row;
@@ -33,7 +33,7 @@ Replay::Place::Place(const envs::Spec& spec, int64_t num_envs, int64_t rows)
 }
 
 uint64_t Replay::bytes(const envs::Spec& spec, int64_t num_envs, int64_t capacity) {
-  return static_cast<uint64_t>(Place(spec, num_envs, rows_for(num_envs, capacity)).size);
+  return static_cast<uint64_t>(Layout(spec, num_envs, rows_for(num_envs, capacity)).size);
 }
 
 int64_t Replay::positions(int64_t num_envs, int64_t capacity) {
@@ -46,30 +46,30 @@ Replay::Replay(const envs::Spec& spec, int64_t num_envs, int64_t capacity)
     : envs_(num_envs),
       rows_(rows_for(num_envs, capacity)),
       limit_(spec.max_episode_steps),
-      place_(spec, num_envs, rows_),
-      slab_(new std::byte[static_cast<size_t>(place_.size)]) {
-  std::fill(slab_.get() + place_.cut, slab_.get() + place_.size, std::byte{0});
+      layout_(spec, num_envs, rows_),
+      slab_(new std::byte[static_cast<size_t>(layout_.size)]) {
+  std::fill(slab_.get() + layout_.cut, slab_.get() + layout_.size, std::byte{0});
 }
 
 envs::StepOut Replay::out() {
   const int64_t now = row() * envs_, next = (time_ + 1) % rows_;
-  return {.obs = slab_.get() + next * place_.row,
-          .reward = at<float>(place_.rewards) + now,
-          .terminated = at<uint8_t>(place_.terminated) + now,
-          .truncated = at<uint8_t>(place_.truncated) + now,
-          .final_obs = slab_.get() + place_.ended};
+  return {.obs = slab_.get() + next * layout_.row,
+          .reward = at<float>(layout_.rewards) + now,
+          .terminated = at<uint8_t>(layout_.terminated) + now,
+          .truncated = at<uint8_t>(layout_.truncated) + now,
+          .final_obs = slab_.get() + layout_.ended};
 }
 
 std::byte* Replay::cut_row(int64_t time) const {
-  return slab_.get() + place_.cut + time / limit_ % place_.cuts * place_.row;
+  return slab_.get() + layout_.cut + time / limit_ % layout_.cuts * layout_.row;
 }
 
 void Replay::advance() {
   const envs::StepOut written = out();
-  for (int64_t i = 0; i < envs_ && place_.cuts > 0; ++i)
+  for (int64_t i = 0; i < envs_ && layout_.cuts > 0; ++i)
     if (written.truncated[i] > written.terminated[i])
-      std::memcpy(cut_row(time_) + i * place_.item, written.final_obs + i * place_.item,
-                  static_cast<size_t>(place_.item));
+      std::memcpy(cut_row(time_) + i * layout_.item, written.final_obs + i * layout_.item,
+                  static_cast<size_t>(layout_.item));
   ++time_;
 }
 
@@ -84,17 +84,17 @@ int64_t Replay::position(int64_t k) const {
 
 int64_t Replay::completed_row(int64_t n) const { return time_ >= n ? (time_ - n) % rows_ * envs_ : -1; }
 
-Replay::Return Replay::n_step(int64_t position, int64_t n, double gamma) const {
+Replay::NStepReturn Replay::n_step(int64_t position, int64_t n, double gamma) const {
   const int64_t first = time_of(position / envs_), env = position % envs_;
   double sum = 0, discount = 1;
   for (int64_t t = first; t < first + n; ++t) {
     const int64_t p = t % rows_ * envs_ + env;
-    sum += discount * static_cast<double>(at<float>(place_.rewards)[p]);
+    sum += discount * static_cast<double>(at<float>(layout_.rewards)[p]);
     discount *= gamma;
     const auto reward = static_cast<float>(sum);
-    if (at<uint8_t>(place_.terminated)[p]) return {reward, 0, observation(p)};
-    if (at<uint8_t>(place_.truncated)[p])
-      return {reward, static_cast<float>(discount), cut_row(t) + env * place_.item};
+    if (at<uint8_t>(layout_.terminated)[p]) return {reward, 0, observation(p)};
+    if (at<uint8_t>(layout_.truncated)[p])
+      return {reward, static_cast<float>(discount), cut_row(t) + env * layout_.item};
   }
   const int64_t next = (first + n) % rows_ * envs_ + env;
   return {static_cast<float>(sum), static_cast<float>(discount), observation(next)};
@@ -106,11 +106,11 @@ void Replay::state(core::Archive& archive) {
   const auto bytes = [&](const char* name, int64_t offset, int64_t count) {
     archive(name, at<uint8_t>(offset), static_cast<size_t>(count));
   };
-  bytes("observations", 0, seen * place_.item);
-  bytes("actions", place_.actions, acted * static_cast<int64_t>(sizeof(int64_t)));
-  bytes("rewards", place_.rewards, acted * static_cast<int64_t>(sizeof(float)));
-  bytes("terminated", place_.terminated, acted), bytes("truncated", place_.truncated, acted);
-  bytes("cut", place_.cut, place_.cuts * place_.row);
+  bytes("observations", 0, seen * layout_.item);
+  bytes("actions", layout_.actions, acted * static_cast<int64_t>(sizeof(int64_t)));
+  bytes("rewards", layout_.rewards, acted * static_cast<int64_t>(sizeof(float)));
+  bytes("terminated", layout_.terminated, acted), bytes("truncated", layout_.truncated, acted);
+  bytes("cut", layout_.cut, layout_.cuts * layout_.row);
 }
 
 }  // namespace agents

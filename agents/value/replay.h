@@ -16,7 +16,7 @@ namespace agents {
 class Replay {
  public:
   // What a transition and the n - 1 after it come to.
-  struct Return {
+  struct NStepReturn {
     float reward;           // sum of gamma^k r_{t+k} over k < n, cut where the episode ended
     float discount;         // of the value of `next`: gamma^steps, 0 where the episode terminated
     const std::byte* next;  // [O] where to bootstrap: the episode's own last one where it was truncated
@@ -29,8 +29,8 @@ class Replay {
   static int64_t positions(int64_t num_envs, int64_t capacity);
 
   // The present moment: read observations [N, O], fill actions [N], step environments into out, then advance.
-  std::byte* observations() { return slab_.get() + row() * place_.row; }
-  int64_t* actions() { return at<int64_t>(place_.actions) + row() * envs_; }
+  std::byte* observations() { return slab_.get() + row() * layout_.row; }
+  int64_t* actions() { return at<int64_t>(layout_.actions) + row() * envs_; }
   envs::StepOut out();
   void advance();
 
@@ -42,17 +42,17 @@ class Replay {
   int64_t completed_row(int64_t n) const;
   int64_t overwritten_row() const { return time_ >= rows_ ? row() * envs_ : -1; }
 
-  const std::byte* observation(int64_t position) const { return slab_.get() + position * place_.item; }
-  int64_t action(int64_t position) const { return at<int64_t>(place_.actions)[position]; }
-  Return n_step(int64_t position, int64_t n, double gamma) const;
+  const std::byte* observation(int64_t position) const { return slab_.get() + position * layout_.item; }
+  int64_t action(int64_t position) const { return at<int64_t>(layout_.actions)[position]; }
+  NStepReturn n_step(int64_t position, int64_t n, double gamma) const;
 
   // Everything that has been written.
   void state(core::Archive& archive);
 
  private:
   // Where the columns begin in the slab, in bytes; the observations come first.
-  struct Place {
-    Place(const envs::Spec& spec, int64_t num_envs, int64_t rows);
+  struct Layout {
+    Layout(const envs::Spec& spec, int64_t num_envs, int64_t rows);
     int64_t item, row;  // one observation [O], one row of them [N, O]
     int64_t cuts;       // rows of last observations
     int64_t actions, rewards, terminated, truncated, ended, cut, size;
@@ -67,7 +67,7 @@ class Replay {
   std::byte* cut_row(int64_t time) const;
 
   int64_t envs_, rows_, limit_;
-  Place place_;
+  Layout layout_;
   std::unique_ptr<std::byte[]> slab_;
   int64_t time_ = 0;  // moments so far: the present one stands in row time_ % R
 };

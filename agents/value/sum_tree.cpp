@@ -40,7 +40,7 @@ void Priorities::update(int64_t position, double td_error) {
   tree_.set(position, priority);
 }
 
-void Priorities::draw(core::Pcg64& random, std::vector<int64_t>& positions) const {
+void Priorities::sample(core::Pcg64& random, std::vector<int64_t>& positions) const {
   const double share = tree_.total() / static_cast<double>(positions.size());
   for (size_t b = 0; b < positions.size(); ++b)
     positions[b] = tree_.find((static_cast<double>(b) + random.random()) * share);

@@ -34,11 +34,11 @@ class Priorities {
   Priorities(int64_t positions, double alpha) : tree_(positions), alpha_(alpha) {}
   static uint64_t bytes(int64_t positions) { return SumTree::bytes(positions); }
 
-  void admit(int64_t position) { tree_.set(position, greatest_); }
-  void forget(int64_t position) { tree_.set(position, 0); }
+  void insert(int64_t position) { tree_.set(position, greatest_); }
+  void erase(int64_t position) { tree_.set(position, 0); }
   void update(int64_t position, double td_error);
   // One draw from each of B equal shares of the whole.
-  void draw(core::Pcg64& random, std::vector<int64_t>& positions) const;
+  void sample(core::Pcg64& random, std::vector<int64_t>& positions) const;
   double probability(int64_t position) const { return tree_[position] / tree_.total(); }
   // (n P)^-beta: what makes draws out of n positions count as uniform ones do, at beta 1.
   float weight(int64_t position, int64_t n, double beta) const;

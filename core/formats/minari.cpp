@@ -70,7 +70,7 @@ void MinariWriter::add(const Episode& e) {
   steps_ += e.header.length;
 }
 
-void MinariWriter::finish(const MinariFacts& facts) {
+void MinariWriter::finish(const MinariMetadata& facts) {
   file_.flush();
   const auto bytes = static_cast<double>(std::filesystem::file_size(data_ / "main_data.hdf5"));
   json all{{"total_episodes", episodes_},

@@ -12,7 +12,7 @@
 
 namespace core::formats {
 
-struct MinariFacts {
+struct MinariMetadata {
   std::string dataset_id;                       // [namespace/]name-v<N>
   std::string observation_space, action_space;  // JSON, as Minari writes spaces
   std::string env_spec;                         // JSON of Gymnasium's EnvSpec; empty: not told
@@ -28,7 +28,7 @@ class MinariWriter {
   // Error when a dataset is in `folder` already or nothing can be written there.
   MinariWriter(const std::filesystem::path& folder, EpisodeFormat format, Layout layout);
   void add(const Episode& episode);
-  void finish(const MinariFacts& facts);  // a dataset without its metadata.json is none
+  void finish(const MinariMetadata& facts);  // a dataset without its metadata.json is none
 
  private:
   std::filesystem::path data_;

@@ -7,7 +7,7 @@
 
 namespace envs {
 
-static constexpr Facts lander_facts{
+static constexpr EnvDescription lander_description{
     .observation =
         "position from the pad and speed (both x, y), angle, angular speed, whether the left and the right "
         "leg "
@@ -18,18 +18,19 @@ static constexpr Facts lander_facts{
         "main "
         "engine, 0.03 of a side one); 100 for coming to rest, -100 for a crash or leaving the picture",
     .end = "the lander comes to rest, crashes or leaves the picture",
-    .names = {"nothing", "left engine", "up: main engine", "right engine"},
-    .seen = {"x", "y", "x speed", "y speed", "angle", "angular speed", "left leg", "right leg"}};
+    .action_names = {"nothing", "left engine", "up: main engine", "right engine"},
+    .observation_names = {"x", "y", "x speed", "y speed", "angle", "angular speed", "left leg", "right leg"}};
 
-static constexpr Facts lander_continuous_facts{.observation = lander_facts.observation,
-                                               .action =
-                                                   "main engine (above 0: half to full power), side engines "
-                                                   "(beyond -0.5 the left one, beyond 0.5 the right one)",
-                                               .reward = lander_facts.reward,
-                                               .end = lander_facts.end,
-                                               .seen = lander_facts.seen};
+static constexpr EnvDescription lander_continuous_description{
+    .observation = lander_description.observation,
+    .action =
+        "main engine (above 0: half to full power), side engines "
+        "(beyond -0.5 the left one, beyond 0.5 the right one)",
+    .reward = lander_description.reward,
+    .end = lander_description.end,
+    .observation_names = lander_description.observation_names};
 
-static constexpr Facts walker_facts{
+static constexpr EnvDescription walker_description{
     .observation =
         "hull's angle and angular speed, speed in x and y; of each leg hip angle and speed, knee angle and "
         "speed, "
@@ -44,20 +45,20 @@ std::vector<Entry> box2d() {
       objects<Replayed<BipedalWalker>>({"BipedalWalker-v3",
                                         "Walk on two legs of two joints each over uneven ground",
                                         "https://gymnasium.farama.org/environments/box2d/bipedal_walker",
-                                        1600, 300, bipedalwalker_controller, walker_facts}),
+                                        1600, 300, bipedalwalker_controller, walker_description}),
       objects<Replayed<BipedalWalker>>(
           {"BipedalWalkerHardcore-v3", "Walk on two legs over stumps and stairs and past pits",
            "https://gymnasium.farama.org/environments/box2d/bipedal_walker", 2000, 300,
-           bipedalwalker_controller, walker_facts},
+           bipedalwalker_controller, walker_description},
           {.hardcore = true}),
       objects<Replayed<LunarLander<int64_t>>>(
           {"LunarLander-v3", "Set a lander down between two flags by firing one of three engines or none",
            "https://gymnasium.farama.org/environments/box2d/lunar_lander", 1000, 200,
-           lunarlander_controller<int64_t>, lander_facts}),
+           lunarlander_controller<int64_t>, lander_description}),
       objects<Replayed<LunarLander<float>>>(
           {"LunarLanderContinuous-v3", "Set a lander down between two flags by throttling its engines",
            "https://gymnasium.farama.org/environments/box2d/lunar_lander", 1000, 200,
-           lunarlander_controller<float>, lander_continuous_facts}),
+           lunarlander_controller<float>, lander_continuous_description}),
   };
 }
 

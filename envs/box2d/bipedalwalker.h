@@ -35,7 +35,7 @@ class BipedalWalker {
   };
 
   struct Pose {
-    physics::Motion hull;
+    physics::BodyState hull;
     std::array<double, 4> angles, speeds;  // of hip and knee, of either leg
     std::array<bool, 2> feet;              // which touch the ground
   };
@@ -65,7 +65,7 @@ class BipedalWalker {
   double shaping() const;
 
   b2World world_{b2Vec2(0, -10)};
-  physics::Touch touch_;
+  physics::ContactListener touch_;
   Terrain terrain_;
   Ground ground_;
   Lidar lidar_;

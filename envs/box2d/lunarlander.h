@@ -43,7 +43,7 @@ class Lander {
   using Dispersion = std::array<double, 2>;  // of the engines' exhaust in this step, -1 .. 1
 
   struct Pose {
-    physics::Motion hull;
+    physics::BodyState hull;
     std::array<double, 2> angles, speeds;  // of either leg against the hull
     std::array<bool, 2> feet;              // which touch the ground
   };
@@ -73,7 +73,7 @@ class Lander {
 
   LunarLanderParams params_;
   b2World world_;
-  physics::Touch touch_;
+  physics::ContactListener touch_;
   b2Body* hull_ = nullptr;
   std::array<b2Body*, 2> legs_{};
   std::array<physics::Bearing, 2> bearings_{};

@@ -16,7 +16,7 @@ b2PolygonShape box(double half_width, double half_height) {
   return shape;
 }
 
-b2Body* add_body(b2World& world, b2Vec2 at, double angle, const b2PolygonShape& shape, Matter matter) {
+b2Body* add_body(b2World& world, b2Vec2 at, double angle, const b2PolygonShape& shape, Material matter) {
   b2BodyDef body;
   body.type = b2_dynamicBody, body.position = at, body.angle = float(angle);
   b2FixtureDef fixture;
@@ -39,10 +39,10 @@ const b2Fixture* add_to_ground(b2Body* ground, const b2Shape& shape, double fric
   return ground->CreateFixture(&fixture);
 }
 
-void move(b2Body& body, const Motion& motion) {
+void move(b2Body& body, const BodyState& motion) {
   body.SetTransform(motion.at, float(motion.angle));
   body.SetLinearVelocity(motion.velocity);
-  body.SetAngularVelocity(float(motion.turning));
+  body.SetAngularVelocity(float(motion.angular_velocity));
 }
 
 namespace {
@@ -70,13 +70,13 @@ bool touches(const b2World& world) {
   return false;
 }
 
-void Touch::BeginContact(b2Contact* contact) {
+void ContactListener::BeginContact(b2Contact* contact) {
   const b2Body *a = contact->GetFixtureA()->GetBody(), *b = contact->GetFixtureB()->GetBody();
   hull |= a == hull_ || b == hull_;
   for (size_t k = 0; k < 2; ++k) foot[k] |= a == feet_[k] || b == feet_[k];
 }
 
-void Touch::EndContact(b2Contact* contact) {
+void ContactListener::EndContact(b2Contact* contact) {
   const b2Body *a = contact->GetFixtureA()->GetBody(), *b = contact->GetFixtureB()->GetBody();
   for (size_t k = 0; k < 2; ++k) foot[k] &= a != feet_[k] && b != feet_[k];
 }

@@ -21,23 +21,23 @@ inline b2Vec2 vec(double x, double y) { return {float(x), float(y)}; }
 b2PolygonShape outline(std::span<const core::Vec> pixels);
 b2PolygonShape box(double half_width, double half_height);
 
-struct Matter {
+struct Material {
   double density, friction;
 };
 // A moving body of one shape that touches nothing but the ground.
-b2Body* add_body(b2World& world, b2Vec2 at, double angle, const b2PolygonShape& shape, Matter matter);
+b2Body* add_body(b2World& world, b2Vec2 at, double angle, const b2PolygonShape& shape, Material matter);
 // What stands still: the ground's edges and blocks become fixtures of one body.
 b2Body* add_ground(b2World& world);
 const b2Fixture* add_to_ground(b2Body* ground, const b2Shape& shape, double friction);
 
 // Where a body is and how it moves: its frame's origin, its centre of mass.
-struct Motion {
+struct BodyState {
   b2Vec2 at;
   double angle;
   b2Vec2 velocity;
-  double turning;
+  double angular_velocity;
 };
-void move(b2Body& body, const Motion& motion);
+void move(b2Body& body, const BodyState& motion);
 
 // Whether any two bodies of it touch.
 bool touches(const b2World& world);
@@ -47,7 +47,7 @@ void advance(b2World& world);
 
 // Whether the hull has struck the ground and which feet stand on it, as Gymnasium counts it: whichever
 // contact of a foot ends lifts it, even while another goes on.
-class Touch final : public b2ContactListener {
+class ContactListener final : public b2ContactListener {
  public:
   void watch(const b2Body* body, std::array<const b2Body*, 2> feet) { hull_ = body, feet_ = feet; }
   void BeginContact(b2Contact* contact) override;

@@ -8,8 +8,8 @@
 #include <numbers>
 
 #include "core/options.h"
+#include "envs/description.h"
 #include "envs/envs.h"
-#include "envs/facts.h"
 #include "envs/precision.h"
 #include "envs/scene.h"
 
@@ -158,14 +158,15 @@ inline Controller acrobot_controller() {
   };
 }
 
-inline constexpr Facts acrobot_facts{
+inline constexpr EnvDescription acrobot_description{
     .observation =
         "cosine and sine of the upper link's angle from hanging, then of the lower link's from the upper "
         "one, then both angular speeds [rad/s]",
     .action = "torque on the joint between the links: 0, 1, 2 for -1, 0, 1 N m",
     .reward = "-1 a step, 0 on the one that reaches the goal",
     .end = "the free end is more than a link's length above the bar",
-    .names = {"left torque", "nothing", "right torque"},
-    .seen = {"cosine, upper", "sine, upper", "cosine, lower", "sine, lower", "speed, upper", "speed, lower"}};
+    .action_names = {"left torque", "nothing", "right torque"},
+    .observation_names = {"cosine, upper", "sine, upper", "cosine, lower", "sine, lower", "speed, upper",
+                          "speed, lower"}};
 
 }  // namespace envs

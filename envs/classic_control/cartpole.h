@@ -8,8 +8,8 @@
 #include <numbers>
 
 #include "core/options.h"
+#include "envs/description.h"
 #include "envs/envs.h"
-#include "envs/facts.h"
 #include "envs/precision.h"
 #include "envs/scene.h"
 
@@ -120,12 +120,12 @@ inline Controller cartpole_controller() {
   };
 }
 
-inline constexpr Facts cartpole_facts{
+inline constexpr EnvDescription cartpole_description{
     .observation = "position of the cart [m], its speed [m/s], angle of the pole [rad], its speed [rad/s]",
     .action = "0 pushes to the left, 1 to the right, with 10 N",
     .reward = "1 a step, the last one too (`sutton_barto_reward`: 0, and -1 at the end)",
     .end = "the pole leans more than 12 degrees or the cart is more than 2.4 m from the middle",
-    .names = {"left", "right"},
-    .seen = {"position", "speed", "angle", "angular speed"}};
+    .action_names = {"left", "right"},
+    .observation_names = {"position", "speed", "angle", "angular speed"}};
 
 }  // namespace envs

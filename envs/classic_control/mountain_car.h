@@ -6,8 +6,8 @@
 
 #include "core/options.h"
 #include "envs/classic_control/valley.h"
+#include "envs/description.h"
 #include "envs/envs.h"
-#include "envs/facts.h"
 #include "envs/precision.h"
 
 namespace envs {
@@ -86,12 +86,12 @@ inline Controller mountain_car_controller() {
   };
 }
 
-inline constexpr Facts mountain_car_facts{
+inline constexpr EnvDescription mountain_car_description{
     .observation = "position along the valley (-1.2 .. 0.6), speed (-0.07 .. 0.07)",
     .action = "0 pushes to the left, 1 not at all, 2 to the right",
     .reward = "-1 a step",
     .end = "the car is at 0.5 or beyond, with `goal_velocity` or more",
-    .names = {"left", "nothing", "right"},
-    .seen = {"position", "speed"}};
+    .action_names = {"left", "nothing", "right"},
+    .observation_names = {"position", "speed"}};
 
 }  // namespace envs

@@ -44,11 +44,11 @@ inline Controller mountain_car_continuous_controller() {
   };
 }
 
-inline constexpr Facts mountain_car_continuous_facts{
+inline constexpr EnvDescription mountain_car_continuous_description{
     .observation = "position along the valley (-1.2 .. 0.6), speed (-0.07 .. 0.07)",
     .action = "force; the environment clips it to -1 .. 1",
     .reward = "-0.1 action^2 a step, of the action before clipping; 100 more at the goal",
     .end = "the car is at 0.45 or beyond, with `goal_velocity` or more",
-    .seen = {"position", "speed"}};
+    .observation_names = {"position", "speed"}};
 
 }  // namespace envs

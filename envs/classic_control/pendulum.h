@@ -7,8 +7,8 @@
 #include <numbers>
 
 #include "core/options.h"
+#include "envs/description.h"
 #include "envs/envs.h"
-#include "envs/facts.h"
 #include "envs/precision.h"
 #include "envs/scene.h"
 
@@ -114,11 +114,11 @@ inline Controller pendulum_controller() {
   };
 }
 
-inline constexpr Facts pendulum_facts{
+inline constexpr EnvDescription pendulum_description{
     .observation = "cosine and sine of the angle from upright, angular speed [rad/s]",
     .action = "torque [N m]; what lies beyond the bounds is clipped",
     .reward = "-(angle^2 + 0.1 speed^2 + 0.001 torque^2), of the state before the step; -16.27 .. 0",
     .end = "never before the time limit",
-    .seen = {"cosine", "sine", "angular speed"}};
+    .observation_names = {"cosine", "sine", "angular speed"}};
 
 }  // namespace envs

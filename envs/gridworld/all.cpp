@@ -5,14 +5,14 @@
 
 namespace envs {
 
-static constexpr Facts grid_facts{
+static constexpr EnvDescription grid_description{
     .observation = "the cell, row x columns + column",
     .action =
         "0 left, 1 down, 2 right, 3 up; walls stop a step, and with `slip` it goes to the left or right of "
         "it",
     .reward = "`step_reward`, and what the cell adds that is reached: a goal, a pit or a letter",
     .end = "a goal is reached, or a pit",
-    .names = {"left", "down", "right", "up"}};
+    .action_names = {"left", "down", "right", "up"}};
 
 std::vector<Entry> gridworld() {
   return {
@@ -23,7 +23,7 @@ std::vector<Entry> gridworld() {
            200,
            std::nullopt,
            {},
-           grid_facts},
+           grid_description},
           {}, grid_transitions),
   };
 }

@@ -5,8 +5,8 @@
 
 namespace envs {
 
-static Facts facts(const minigrid::Level& level) {
-  Facts facts{
+static EnvDescription description(const minigrid::Level& level) {
+  EnvDescription description{
       .observation =
           "`image`: the 7 x 7 cells ahead, the agent in the middle of the near row, each as "
           "(object, colour, state), without what walls and closed doors hide (nothing in the Empty rooms); "
@@ -15,21 +15,22 @@ static Facts facts(const minigrid::Level& level) {
       .action = "turn left or right, walk ahead, pick up a key, drop it, open or close a door, nothing",
       .reward = "1 - 0.9 x steps / time limit at the goal, else 0",
       .end = "the goal is reached",
-      .names = {"left", "right", "up: forward", "pick up", "drop", "toggle", "done"}};
-  if (level.obstacle == minigrid::lava) facts.end = "the goal is reached, or lava";
+      .action_names = {"left", "right", "up: forward", "pick up", "drop", "toggle", "done"}};
+  if (level.obstacle == minigrid::lava) description.end = "the goal is reached, or lava";
   if (level.opens_door)
-    facts.reward = "1 - 0.9 x steps / time limit for opening the door, else 0", facts.end = "the door opens";
-  return facts;
+    description.reward = "1 - 0.9 x steps / time limit for opening the door, else 0",
+    description.end = "the door opens";
+  return description;
 }
 
 std::vector<Entry> minigrid_levels() {
   std::vector<Entry> rows;
   for (const minigrid::Level& level : minigrid::levels()) {
-    const Row row{.id = level.id,
-                  .sentence = level.sentence,
-                  .source = "https://minigrid.farama.org/environments/minigrid/" + level.page,
-                  .max_episode_steps = level.limit,
-                  .facts = facts(level)};
+    const Registration row{.id = level.id,
+                           .sentence = level.sentence,
+                           .source = "https://minigrid.farama.org/environments/minigrid/" + level.page,
+                           .max_episode_steps = level.limit,
+                           .description = description(level)};
     rows.push_back(objects<MiniGrid>(row, {.level = &level}));
   }
   return rows;

@@ -101,7 +101,7 @@ class Taxi {
     s.number = int32_t(now.state()), s.fickle = 0;
   }
   static int64_t one_of_three(core::Pcg64& random) { return random.integers(0, 3); }
-  static int64_t one_of_three(core::Counter& random) { return int64_t(3 * random.random()); }
+  static int64_t one_of_three(core::Philox& random) { return int64_t(3 * random.random()); }
 
   Params p_;
   Sampler<Math> sampler_;

@@ -28,7 +28,7 @@ Actions ClipAction::act(const Actions& actions) {
   const size_t A = bounds_.low.size();
   for (size_t k = 0; k < clipped_.size(); ++k)
     clipped_[k] = std::clamp(actions.continuous[k], bounds_.low[k % A], bounds_.high[k % A]);
-  return {.continuous = clipped_.data(), .pace = actions.pace};
+  return {.continuous = clipped_.data(), .mode = actions.mode};
 }
 
 RescaleAction::RescaleAction(const Params& params, const Envs& inner)
@@ -53,7 +53,7 @@ Actions RescaleAction::act(const Actions& actions) {
     const float share = (actions.continuous[k] - low_) / (high_ - low_);
     scaled_[k] = low + share * (high - low);
   }
-  return {.continuous = scaled_.data(), .pace = actions.pace};
+  return {.continuous = scaled_.data(), .mode = actions.mode};
 }
 
 StickyAction::StickyAction(const Params& params, const Envs& inner)
@@ -81,18 +81,18 @@ T* StickyAction::stick(const T* given, std::vector<T>& last, const std::vector<u
 
 Actions StickyAction::act(const Actions& actions) {
   for (size_t i = 0; i < n_; ++i) {
-    sticks_[i] = !moves(actions.pace, i);
+    sticks_[i] = !is_stepped(actions.mode, i);
     if (sticks_[i]) continue;
     sticks_[i] = random_[i].random() < probability_ && !fresh_[i];
     fresh_[i] = 0;
   }
-  if (box_) return {.continuous = stick(actions.continuous, continuous_, sticks_), .pace = actions.pace};
-  return {.discrete = stick(actions.discrete, discrete_, sticks_), .pace = actions.pace};
+  if (box_) return {.continuous = stick(actions.continuous, continuous_, sticks_), .mode = actions.mode};
+  return {.discrete = stick(actions.discrete, discrete_, sticks_), .mode = actions.mode};
 }
 
-void StickyAction::after(const StepOut& out, const Pace* pace) {
+void StickyAction::after(const StepOut& out, const StepMode* mode) {
   for (size_t i = 0; i < n_; ++i)
-    if (moves(pace, i)) fresh_[i] = out.terminated[i] | out.truncated[i];
+    if (is_stepped(mode, i)) fresh_[i] = out.terminated[i] | out.truncated[i];
 }
 
 void StickyAction::state(core::Archive& archive, const std::string& name) {

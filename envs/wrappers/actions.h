@@ -54,7 +54,7 @@ struct StickyAction {
   StickyAction(const Params& params, const Envs& inner);
   void seed(uint64_t seed);
   Actions act(const Actions& actions);
-  void after(const StepOut& out, const Pace* pace);
+  void after(const StepOut& out, const StepMode* mode);
   void state(core::Archive& archive, const std::string& name);
 
  private:

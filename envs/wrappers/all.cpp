@@ -15,25 +15,25 @@ namespace envs {
 namespace {
 
 template <class W>
-WrapperEntry::Blueprint blueprint_of() {
+WrapperEntry::Factory factory_of() {
   auto params = std::make_shared<typename W::Params>();
-  WrapperEntry::Blueprint print;
-  print.fields = [params](core::Fields& f) { params->fields(f); };
-  print.wrap = [params](std::unique_ptr<Envs> inner, const std::string& name, Use use) {
+  WrapperEntry::Factory factory;
+  factory.fields = [params](core::Fields& f) { params->fields(f); };
+  factory.wrap = [params](std::unique_ptr<Envs> inner, const std::string& name, EnvPurpose purpose) {
     typename W::Params own = *params;
-    if constexpr (requires { own.learns; }) own.learns = use != Use::judging;
-    if constexpr (requires { own.raw; }) own.raw = use == Use::replaying;
+    if constexpr (requires { own.learns; }) own.learns = purpose != EnvPurpose::evaluation;
+    if constexpr (requires { own.raw; }) own.raw = purpose == EnvPurpose::replay;
     return std::make_unique<Wrapped<W>>(own, std::move(inner), name);
   };
   if constexpr (requires { params->moments; })
-    print.statistics = [params](core::Archive& archive, const std::string& name) {
+    factory.statistics = [params](core::Archive& archive, const std::string& name) {
       params->moments->state(archive, name);
     };
-  if constexpr (requires { W::turn(*params, static_cast<float*>(nullptr)); })
-    print.turn = [params](float* observation) { W::turn(*params, observation); };
+  if constexpr (requires { W::transform(*params, static_cast<float*>(nullptr)); })
+    factory.transform = [params](float* observation) { W::transform(*params, observation); };
   if constexpr (requires { W::reward_scale(*params); })
-    print.reward_scale = [params] { return W::reward_scale(*params); };
-  return print;
+    factory.reward_scale = [params] { return W::reward_scale(*params); };
+  return factory;
 }
 
 template <class W>
@@ -41,7 +41,7 @@ WrapperEntry row(std::string name, std::string sentence, std::string source) {
   const bool of_observations = requires(W w, std::byte * row) { w.next(size_t(), row, row); };
   const bool of_rewards = std::is_same_v<W, NormalizeReward> || std::is_same_v<W, TransformReward>;
   return {std::move(name), std::move(sentence), std::move(source),
-          of_observations, of_rewards,          blueprint_of<W>};
+          of_observations, of_rewards,          factory_of<W>};
 }
 
 }  // namespace
@@ -75,48 +75,49 @@ const core::Table<WrapperEntry>& wrappers() {
 
 core::Chosen WrapperOptions::chosen() {
   const auto choose = [this](const std::string& wanted, const std::string& where) {
-    blueprint = wrappers().at(wanted, where).blueprint();
+    factory = wrappers().at(wanted, where).factory();
     name = wanted;
   };
-  return {"name", &name, choose, [this](core::Fields& f) { blueprint.fields(f); }};
+  return {"name", &name, choose, [this](core::Fields& f) { factory.fields(f); }};
 }
 
 static std::string saved_name(size_t k) { return "wrapper" + std::to_string(k + 1); }
 
-std::unique_ptr<Envs> wrap(std::unique_ptr<Envs> envs, const std::vector<WrapperOptions>& list, Use use) {
+std::unique_ptr<Envs> wrap(std::unique_ptr<Envs> envs, const std::vector<WrapperOptions>& list,
+                           EnvPurpose purpose) {
   for (size_t k = 0; k < list.size(); ++k)
-    if (use != Use::judging || !wrappers().at(list[k].name).of_rewards)
-      envs = list[k].blueprint.wrap(std::move(envs), saved_name(k), use);
+    if (purpose != EnvPurpose::evaluation || !wrappers().at(list[k].name).of_rewards)
+      envs = list[k].factory.wrap(std::move(envs), saved_name(k), purpose);
   return envs;
 }
 
-Later later(const std::vector<WrapperOptions>& list) {
-  Later later;
+DeferredNormalization deferred_normalization(const std::vector<WrapperOptions>& list) {
+  DeferredNormalization deferred;
   const auto check = [](bool free, const std::string& inner, const std::string& outer) {
     core::check(free,
                 "env.wrappers: what a replay keeps is changed by {} when it is drawn; expected {} before it, "
                 "found it after",
                 inner, outer);
   };
-  std::string turning, scaling;
+  std::string transforming, scaling;
   for (const WrapperOptions& item : list) {
     const WrapperEntry& entry = wrappers().at(item.name);
-    check(turning.empty() || !entry.of_observations, turning, item.name);
+    check(transforming.empty() || !entry.of_observations, transforming, item.name);
     check(scaling.empty() || !entry.of_rewards, scaling, item.name);
-    if (item.blueprint.turn) turning = item.name, later.turn = item.blueprint.turn;
-    if (item.blueprint.reward_scale) scaling = item.name, later.reward_scale = item.blueprint.reward_scale;
+    if (item.factory.transform) transforming = item.name, deferred.transform = item.factory.transform;
+    if (item.factory.reward_scale) scaling = item.name, deferred.reward_scale = item.factory.reward_scale;
   }
-  return later;
+  return deferred;
 }
 
 void statistics(const std::vector<WrapperOptions>& list, core::Archive& archive) {
   for (size_t k = 0; k < list.size(); ++k)
-    if (list[k].blueprint.statistics) list[k].blueprint.statistics(archive, saved_name(k) + ".");
+    if (list[k].factory.statistics) list[k].factory.statistics(archive, saved_name(k) + ".");
 }
 
 bool has_statistics(const std::vector<WrapperOptions>& list) {
   return std::any_of(list.begin(), list.end(),
-                     [](const auto& item) { return bool(item.blueprint.statistics); });
+                     [](const auto& item) { return bool(item.factory.statistics); });
 }
 
 }  // namespace envs

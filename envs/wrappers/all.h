@@ -13,26 +13,28 @@
 
 namespace envs {
 
-// Whether environments are learned from, or policies are judged on them: then running statistics stay as they
-// are, and rewards are the environment's own. Replaying: as learning, but what running statistics would
-// change comes as it is, since a replay that is drawn from later must not mix the statistics of all its eras;
-// see Later.
-enum class Use { learning, replaying, judging };
+// Whether environments train policies or evaluate them: then running statistics stay as they are, and rewards
+// are the environment's own. Replay: as training, but what running statistics would change comes as it is,
+// since a replay that is drawn from later must not mix the statistics of all its eras; see
+// DeferredNormalization.
+enum class EnvPurpose { training, replay, evaluation };
 
 struct WrapperEntry {
   std::string name, sentence, source;
   bool of_observations = false, of_rewards = false;
-  struct Blueprint {
+  struct Factory {
     std::function<void(core::Fields&)> fields;
     // `name` begins the names of what it saves.
-    std::function<std::unique_ptr<Envs>(std::unique_ptr<Envs> inner, const std::string& name, Use use)> wrap;
-    // What all environments made from this blueprint have learned; empty where there is nothing.
+    std::function<std::unique_ptr<Envs>(std::unique_ptr<Envs> inner, const std::string& name,
+                                        EnvPurpose purpose)>
+        wrap;
+    // What all environments made from this factory have learned; empty where there is nothing.
     std::function<void(core::Archive&, const std::string& name)> statistics;
     // What Use::replaying leaves to be done; empty where nothing is.
-    std::function<void(float* observation)> turn;
+    std::function<void(float* observation)> transform;
     std::function<float()> reward_scale;
   };
-  std::function<Blueprint()> blueprint;
+  std::function<Factory()> factory;
 };
 
 const core::Table<WrapperEntry>& wrappers();
@@ -40,21 +42,22 @@ const core::Table<WrapperEntry>& wrappers();
 // One item of the list: `frame_stack` or `{name: frame_stack, n: 4}`.
 struct WrapperOptions {
   std::string name;
-  WrapperEntry::Blueprint blueprint;
+  WrapperEntry::Factory factory;
   core::Chosen chosen();
 };
 
 // The environments with these wrappers around them, the first one innermost.
-std::unique_ptr<Envs> wrap(std::unique_ptr<Envs> envs, const std::vector<WrapperOptions>& list, Use use);
+std::unique_ptr<Envs> wrap(std::unique_ptr<Envs> envs, const std::vector<WrapperOptions>& list,
+                           EnvPurpose purpose);
 // What is left to be done to what environments made for replaying give, by running statistics as they stand
 // then.
-struct Later {
-  std::function<void(float* observation)> turn;  // one [O], in place; empty: nothing
-  std::function<float()> reward_scale;           // factor of every reward; empty: 1
+struct DeferredNormalization {
+  std::function<void(float* observation)> transform;  // one [O], in place; empty: nothing
+  std::function<float()> reward_scale;                // factor of every reward; empty: 1
 };
 // Error where a wrapper stands further out than the one whose work is left, and would have read what it
 // makes.
-Later later(const std::vector<WrapperOptions>& list);
+DeferredNormalization deferred_normalization(const std::vector<WrapperOptions>& list);
 // Saves or restores the running statistics of the list.
 void statistics(const std::vector<WrapperOptions>& list, core::Archive& archive);
 bool has_statistics(const std::vector<WrapperOptions>& list);

@@ -13,7 +13,7 @@ NormalizeObservation::NormalizeObservation(const Params& params, const Envs& inn
   core::check(space.kind == Space::Kind::box && space.dtype == Dtype::float32,
               "env.wrappers: normalize_observation needs a Box of float32 observations; {} has {}",
               inner.spec().id, space.str());
-  p_.moments->widen(width_);
+  p_.moments->set_columns(width_);
 }
 
 Spec NormalizeObservation::spec(Spec inner) const {
@@ -23,37 +23,37 @@ Spec NormalizeObservation::spec(Spec inner) const {
   return inner;
 }
 
-void NormalizeObservation::learn(const std::byte* obs, const Pace* pace) {
-  if (p_.learns) p_.moments->learn(reinterpret_cast<const float*>(obs), n_, pace);
+void NormalizeObservation::update(const std::byte* obs, const StepMode* mode) {
+  if (p_.learns) p_.moments->update(reinterpret_cast<const float*>(obs), n_, mode);
 }
 
-void NormalizeObservation::turn(const Params& params, float* observation) {
-  const Moments& moments = *params.moments;
+void NormalizeObservation::transform(const Params& params, float* observation) {
+  const RunningMeanStd& moments = *params.moments;
   for (size_t k = 0; k < moments.columns(); ++k) {
     const double deviation = (double(observation[k]) - moments.mean(k)) * moments.scale(k);
     observation[k] = float(std::clamp(deviation, -params.clip, params.clip));
   }
 }
 
-void NormalizeObservation::turn(const std::byte* in, std::byte* out) const {
+void NormalizeObservation::transform(const std::byte* in, std::byte* out) const {
   std::copy_n(in, width_ * sizeof(float), out);
-  if (!p_.raw) turn(p_, reinterpret_cast<float*>(out));
+  if (!p_.raw) transform(p_, reinterpret_cast<float*>(out));
 }
 
 NormalizeReward::NormalizeReward(const Params& params, const Envs& inner)
     : p_(params), returns_(size_t(inner.size())) {
-  p_.moments->widen(1);
+  p_.moments->set_columns(1);
 }
 
-void NormalizeReward::after(const StepOut& out, const Pace* pace) {
+void NormalizeReward::after(const StepOut& out, const StepMode* mode) {
   for (size_t i = 0; i < returns_.size(); ++i)
-    if (moves(pace, i))
+    if (is_stepped(mode, i))
       returns_[i] = returns_[i] * float(p_.gamma) * float(1 - out.terminated[i]) + out.reward[i];
-  if (p_.learns) p_.moments->learn(returns_.data(), returns_.size(), pace);
+  if (p_.learns) p_.moments->update(returns_.data(), returns_.size(), mode);
   if (p_.raw) return;
   const float scale = reward_scale(p_);
   for (size_t i = 0; i < returns_.size(); ++i)
-    if (moves(pace, i)) out.reward[i] *= scale;
+    if (is_stepped(mode, i)) out.reward[i] *= scale;
 }
 
 }  // namespace envs

@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "core/options.h"
-#include "envs/wrappers/moments.h"
+#include "envs/wrappers/running_mean_std.h"
 
 namespace envs {
 
 struct NormalizeObservation {
   struct Params {
     double clip = 10;
-    std::shared_ptr<Moments> moments = std::make_shared<Moments>();
+    std::shared_ptr<RunningMeanStd> moments = std::make_shared<RunningMeanStd>();
     bool learns = true;  // false: the statistics stay as they are
     bool raw = false;    // true: they are learned, and observations pass unchanged
     void fields(core::Fields& f) {
@@ -24,14 +24,14 @@ struct NormalizeObservation {
   };
   NormalizeObservation(const Params& params, const Envs& inner);
   Spec spec(Spec inner) const;
-  void learn(const std::byte* obs, const Pace* pace);
-  void begin(size_t, const std::byte* in, std::byte* out) { turn(in, out); }
-  void next(size_t, const std::byte* in, std::byte* out) { turn(in, out); }
+  void update(const std::byte* obs, const StepMode* mode);
+  void begin(size_t, const std::byte* in, std::byte* out) { transform(in, out); }
+  void next(size_t, const std::byte* in, std::byte* out) { transform(in, out); }
   // One observation [O], in place.
-  static void turn(const Params& params, float* observation);
+  static void transform(const Params& params, float* observation);
 
  private:
-  void turn(const std::byte* in, std::byte* out) const;
+  void transform(const std::byte* in, std::byte* out) const;
 
   Params p_;
   size_t n_, width_;
@@ -41,14 +41,14 @@ struct NormalizeObservation {
 struct NormalizeReward {
   struct Params {
     double gamma = 0.99;
-    std::shared_ptr<Moments> moments = std::make_shared<Moments>();
+    std::shared_ptr<RunningMeanStd> moments = std::make_shared<RunningMeanStd>();
     bool learns = true, raw = false;  // as above, of rewards
     void fields(core::Fields& f) {
       f.add("gamma", gamma, "Discount of the return whose deviation counts", {.min = 0, .max = 1});
     }
   };
   NormalizeReward(const Params& params, const Envs& inner);
-  void after(const StepOut& out, const Pace* pace);
+  void after(const StepOut& out, const StepMode* mode);
   static float reward_scale(const Params& params) { return float(params.moments->scale(0)); }
   void state(core::Archive& archive, const std::string& name) { archive(name + "returns", returns_); }
 

@@ -26,7 +26,7 @@ static int64_t whole(const std::byte* row, size_t k, Dtype dtype) {
   return dtype == Dtype::int64 ? as(int64_t()) : dtype == Dtype::int32 ? as(int32_t()) : as(uint8_t());
 }
 
-void OneHot::turn(const std::byte* in, std::byte* out) const {
+void OneHot::transform(const std::byte* in, std::byte* out) const {
   auto* to = reinterpret_cast<float*>(out);
   std::fill_n(to, width_, 0.0f);
   for (size_t k = 0; k < inner_.n.size(); to += inner_.n[k++]) to[whole(in, k, inner_.dtype)] = 1;
@@ -57,7 +57,7 @@ Spec TimeAware::spec(Spec inner) const {
   return inner;
 }
 
-void TimeAware::turn(size_t i, const std::byte* in, std::byte* out) const {
+void TimeAware::transform(size_t i, const std::byte* in, std::byte* out) const {
   std::memcpy(out, in, width_ * sizeof(float));
   const float share = float(double(age_[i]) / double(limit_));
   std::memcpy(out + width_ * sizeof(float), &share, sizeof share);

@@ -16,11 +16,11 @@ struct OneHot {
   };
   OneHot(const Params&, const Envs& inner);
   Spec spec(Spec inner) const;
-  void begin(size_t, const std::byte* in, std::byte* out) { turn(in, out); }
-  void next(size_t, const std::byte* in, std::byte* out) { turn(in, out); }
+  void begin(size_t, const std::byte* in, std::byte* out) { transform(in, out); }
+  void next(size_t, const std::byte* in, std::byte* out) { transform(in, out); }
 
  private:
-  void turn(const std::byte* in, std::byte* out) const;
+  void transform(const std::byte* in, std::byte* out) const;
 
   Space inner_;
   size_t width_;
@@ -33,12 +33,12 @@ struct TimeAware {
   };
   TimeAware(const Params&, const Envs& inner);
   Spec spec(Spec inner) const;
-  void begin(size_t i, const std::byte* in, std::byte* out) { age_[i] = 0, turn(i, in, out); }
-  void next(size_t i, const std::byte* in, std::byte* out) { ++age_[i], turn(i, in, out); }
+  void begin(size_t i, const std::byte* in, std::byte* out) { age_[i] = 0, transform(i, in, out); }
+  void next(size_t i, const std::byte* in, std::byte* out) { ++age_[i], transform(i, in, out); }
   void state(core::Archive& archive, const std::string& name) { archive(name + "age", age_); }
 
  private:
-  void turn(size_t i, const std::byte* in, std::byte* out) const;
+  void transform(size_t i, const std::byte* in, std::byte* out) const;
 
   size_t width_;
   int64_t limit_;

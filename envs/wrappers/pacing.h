@@ -20,13 +20,13 @@ struct TimeLimit {
   Spec spec(Spec inner) const;
   void seed(uint64_t) { age_.assign(age_.size(), 0); }
   Actions act(const Actions& actions);
-  void after(const StepOut& out, const Pace* pace);
+  void after(const StepOut& out, const StepMode* mode);
   void state(core::Archive& archive, const std::string& name) { archive(name + "age", age_); }
 
  private:
   int64_t limit_;
-  std::vector<int64_t> age_;  // [N] steps
-  std::vector<Pace> pace_;    // [N]
+  std::vector<int64_t> age_;     // [N] steps
+  std::vector<StepMode> modes_;  // [N]
 };
 
 // Every action is taken n times, or until the episode ends; the rewards are added (Mnih et al. 2015).
@@ -42,13 +42,13 @@ struct ActionRepeat {
   void play(const Actions& actions, const StepOut& out);
 
  private:
-  Pace pace_of(size_t i, int64_t k, const Pace* given) const;
+  StepMode mode_of(size_t i, int64_t k, const StepMode* given) const;
 
   int64_t times_;
   Envs& inner_;
-  std::vector<Pace> pace_;      // [N]
-  std::vector<uint8_t> ended_;  // [N] within this step
-  std::vector<float> reward_;   // [N] so far
+  std::vector<StepMode> modes_;  // [N]
+  std::vector<uint8_t> ended_;   // [N] within this step
+  std::vector<float> reward_;    // [N] so far
 };
 
 // Rewards times `scale`, then cut to plus or minus `clip` (Mnih et al. 2015: 1).
@@ -63,7 +63,7 @@ struct TransformReward {
     }
   };
   TransformReward(const Params& params, const Envs& inner) : p_(params), n_(size_t(inner.size())) {}
-  void after(const StepOut& out, const Pace* pace);
+  void after(const StepOut& out, const StepMode* mode);
 
  private:
   Params p_;

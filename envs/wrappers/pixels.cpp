@@ -6,8 +6,8 @@
 
 namespace envs {
 
-std::function<Easel(int width, int height)>& offscreen() {
-  static std::function<Easel(int, int)> maker;
+std::function<OffscreenCanvas(int width, int height)>& offscreen() {
+  static std::function<OffscreenCanvas(int, int)> maker;
   return maker;
 }
 

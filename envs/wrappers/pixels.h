@@ -14,12 +14,12 @@
 namespace envs {
 
 // A canvas of fixed size in memory, and what is on it: [H, W, 3].
-struct Easel {
+struct OffscreenCanvas {
   std::unique_ptr<core::Canvas> canvas;
   std::function<core::Image()> image;
 };
 // How this program draws into memory. Environments know no library that could: whoever does sets it once.
-std::function<Easel(int width, int height)>& offscreen();
+std::function<OffscreenCanvas(int width, int height)>& offscreen();
 
 struct Pixels {
   struct Params {
@@ -43,7 +43,7 @@ struct Pixels {
 
   Params p_;
   const Envs& inner_;
-  Easel easel_;
+  OffscreenCanvas easel_;
 };
 
 }  // namespace envs

@@ -5,13 +5,12 @@
 //   void seed(uint64_t seed);                                 // reset: random numbers of its own
 //   Actions act(const Actions&);                              // what the environments inside are given
 //   void play(const Actions&, const StepOut&);                // steps them by itself
-//   void learn(const std::byte* obs, const Pace*);            // [N, O] as they come, before they are turned
-//   void begin(size_t i, const std::byte* in, std::byte* out);  // turns an episode's first observation
+//   void update(const std::byte* obs, const StepMode*);       // [N, O] as they come, before begin and next
+//   void begin(size_t i, const std::byte* in, std::byte* out);  // transforms an episode's first observation
 //   void next(size_t i, const std::byte* in, std::byte* out);   // and every later one
-//   void after(const StepOut&, const Pace*);                  // rewards and ends of this step
+//   void after(const StepOut&, const StepMode*);              // rewards and ends of this step
 //   void state(core::Archive&, const std::string& name);      // what the next step depends on
-//   static constexpr bool draws = true;                       // observations are pictures of how things
-//   stand
+//   static constexpr bool draws = true;                       // observations are drawings of the present
 #pragma once
 
 #include <algorithm>
@@ -23,7 +22,7 @@
 
 namespace envs {
 
-inline bool moves(const Pace* pace, size_t i) { return !pace || pace[i] != Pace::stay; }
+inline bool is_stepped(const StepMode* mode, size_t i) { return !mode || mode[i] != StepMode::skip; }
 
 template <class W>
 class Wrapped final : public Envs {
@@ -50,7 +49,7 @@ class Wrapped final : public Envs {
     if constexpr (requires { w_.seed(seed); }) w_.seed(seed);
     if constexpr (observes) {
       inner_->reset(seed, obs_.data());
-      learn(nullptr);
+      update(nullptr);
       for (size_t i = 0; i < count(); ++i) begin(i, obs);
     } else {
       inner_->reset(seed, obs);
@@ -58,7 +57,7 @@ class Wrapped final : public Envs {
   }
 
   void step(const Actions& actions, const StepOut& out) override {
-    const Pace* pace = actions.pace;
+    const StepMode* mode = actions.mode;
     StepOut inside = out;
     if constexpr (observes) inside.obs = obs_.data(), inside.final_obs = final_obs_.data();
     Actions given = actions;
@@ -67,8 +66,8 @@ class Wrapped final : public Envs {
       w_.play(given, inside);
     else
       inner_->step(given, inside);
-    if constexpr (requires { w_.after(out, pace); }) w_.after(out, pace);
-    if constexpr (observes) turn(out, pace);
+    if constexpr (requires { w_.after(out, mode); }) w_.after(out, mode);
+    if constexpr (observes) transform(out, mode);
   }
 
   void action_mask(uint8_t* mask) const override { inner_->action_mask(mask); }
@@ -104,15 +103,15 @@ class Wrapped final : public Envs {
       return inner_->spec();
   }
 
-  void learn(const Pace* pace) {
-    if constexpr (requires { w_.learn(obs_.data(), pace); }) w_.learn(obs_.data(), pace);
+  void update(const StepMode* mode) {
+    if constexpr (requires { w_.update(obs_.data(), mode); }) w_.update(obs_.data(), mode);
   }
   void begin(size_t i, std::byte* obs) { w_.begin(i, obs_.data() + i * in_bytes_, obs + i * out_bytes_); }
 
-  void turn(const StepOut& out, const Pace* pace) {
-    learn(pace);
+  void transform(const StepOut& out, const StepMode* mode) {
+    update(mode);
     for (size_t i = 0; i < count(); ++i) {
-      if (!moves(pace, i)) continue;
+      if (!is_stepped(mode, i)) continue;
       std::byte* row = out.obs + i * out_bytes_;
       if (out.terminated[i] | out.truncated[i])
         end(i, out);

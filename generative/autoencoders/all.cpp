@@ -21,7 +21,7 @@ std::vector<training::Entry> autoencoders() {
        "Kingma & Welling (2014), Auto-encoding variational Bayes",
        {"elbo"},
        vae_trial,
-       training::blueprint<Vae>},
+       training::factory<Vae>},
   };
 }
 

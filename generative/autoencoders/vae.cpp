@@ -11,7 +11,7 @@ namespace generative {
 using torch::Generator;
 using torch::Tensor;
 
-void Vae::Own::fields(core::Fields& f) {
+void Vae::ModelOptions::fields(core::Fields& f) {
   f.add("latent", latent, "Dimensions of z", {.min = 1, .max = 1e12});
   f.add("beta", beta, "Weight of the KL term while learning; 1 is the bound itself", {.min = 0});
   f.choice("likelihood", likelihood, "Of a pixel: bernoulli for inputs in 0..1, gaussian for any numbers",
@@ -55,9 +55,11 @@ void Vae::build(training::Build& build) {
   build.optimizer("elbo", modules,
                   {{"reconstruction", "nats", "-ln p(x|z) of one picture, mean over the batch"},
                    {"kl", "nats", "KL(q(z|x) || N(0, I)) of one picture, mean over the batch"}});
-  build.grade({"neg_elbo", "nats", "Bound on -ln p(x) of one picture, mean", training::Better::less});
-  build.grade({"reconstruction", "nats", "Part -ln p(x|z) of that bound", training::Better::less});
-  build.grade({"kl", "nats", "Part KL(q(z|x) || N(0, I)) of that bound"});
+  build.split_metric(
+      {"neg_elbo", "nats", "Bound on -ln p(x) of one picture, mean", training::Direction::minimize});
+  build.split_metric(
+      {"reconstruction", "nats", "Part -ln p(x|z) of that bound", training::Direction::minimize});
+  build.split_metric({"kl", "nats", "Part KL(q(z|x) || N(0, I)) of that bound"});
   build.score("valid/neg_elbo");
 }
 
@@ -79,7 +81,7 @@ Tensor Vae::log_likelihood(const Tensor& x, const Tensor& z) {
   return training::Bernoulli(out).log_prob(x).sum(1);
 }
 
-Vae::Bound Vae::bound(const Tensor& x, const Generator& noise) {
+Vae::Elbo Vae::elbo(const Tensor& x, const Generator& noise) {
   const auto q = posterior(x);
   const Tensor z = q.sample(noise);
   return {-log_likelihood(x, z), kl(q, training::Normal::standard(q.mean)).sum(1)};
@@ -87,7 +89,7 @@ Vae::Bound Vae::bound(const Tensor& x, const Generator& noise) {
 
 void Vae::step(training::Step& step) {
   const Tensor x = observe(step.next(*source_).inputs(), binarise_);
-  const auto [reconstruction, kl] = bound(x, noise_);
+  const auto [reconstruction, kl] = elbo(x, noise_);
   step.update("elbo", {{"reconstruction", reconstruction.mean()}, {"kl", kl.mean(), options_.vae.beta}});
 }
 
@@ -97,13 +99,13 @@ void Vae::evaluate(training::Eval& eval) {
   double reconstruction = 0, kl = 0;
   for (int64_t first = 0; first < held.size(); first += rows) {
     const Tensor inputs = training::slice(held, first, rows, device_).inputs();
-    const Bound part = bound(observe(inputs, eval.generator()), eval.generator());
+    const Elbo part = elbo(observe(inputs, eval.generator()), eval.generator());
     reconstruction += part.reconstruction.sum(torch::kFloat64).item<double>() / double(held.size());
     kl += part.kl.sum(torch::kFloat64).item<double>() / double(held.size());
   }
-  eval.grade("neg_elbo", reconstruction + kl);
-  eval.grade("reconstruction", reconstruction);
-  eval.grade("kl", kl);
+  eval.log_split("neg_elbo", reconstruction + kl);
+  eval.log_split("reconstruction", reconstruction);
+  eval.log_split("kl", kl);
 }
 
 // Pictures show the mean of p(x|z), as everybody does; points of the plane are drawn from it.

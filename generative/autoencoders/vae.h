@@ -13,7 +13,7 @@ namespace generative {
 
 class Vae : public training::Learner {
  public:
-  struct Own {
+  struct ModelOptions {
     int64_t latent = 20;
     double beta = 1;
     std::string likelihood = "bernoulli";
@@ -21,14 +21,14 @@ class Vae : public training::Learner {
     void fields(core::Fields& f);
   };
   struct Options {
-    Own vae;
+    ModelOptions vae;
     training::ConvStackOptions net{.channels = {}, .fc = {.hidden = {400}}};
     training::data::Options data;
     void fields(core::Fields& f);
   };
   // Both [B]: -E_q ln p(x|z) by one draw of z, summed over the picture, and KL(q(z|x) || prior) in closed
   // form.
-  struct Bound {
+  struct Elbo {
     torch::Tensor reconstruction, kl;
   };
 
@@ -39,7 +39,7 @@ class Vae : public training::Learner {
   void evaluate(training::Eval& eval) override;
   void sample(core::Gallery& gallery) override;
 
-  Bound bound(const torch::Tensor& x, const torch::Generator& noise);            // x [B, D]
+  Elbo elbo(const torch::Tensor& x, const torch::Generator& noise);              // x [B, D]
   training::Normal posterior(const torch::Tensor& x);                            // [B, D] -> [B, Z]
   torch::Tensor log_likelihood(const torch::Tensor& x, const torch::Tensor& z);  // ln p(x|z), [B]
 

@@ -9,12 +9,12 @@ static std::pair<Tensor, Tensor> log_scale_and_shift(const Tensor& raw, double m
   return {max * (parts[0] / max).tanh(), parts[1]};
 }
 
-Mapped AffineCoupling::forward(const Tensor& x, const Tensor& raw) const {
+FlowOutput AffineCoupling::forward(const Tensor& x, const Tensor& raw) const {
   const auto [log_scale, shift] = log_scale_and_shift(raw, max_log_scale);
   return {torch::addcmul(shift, x, log_scale.exp()), log_scale.sum(1)};
 }
 
-Mapped AffineCoupling::inverse(const Tensor& y, const Tensor& raw) const {
+FlowOutput AffineCoupling::inverse(const Tensor& y, const Tensor& raw) const {
   const auto [log_scale, shift] = log_scale_and_shift(raw, max_log_scale);
   return {(y - shift) * (-log_scale).exp(), -log_scale.sum(1)};
 }

@@ -1,7 +1,7 @@
 // Affine coupling (Dinh, Sohl-Dickstein & Bengio 2017, RealNVP, eq. 7-8): y = x exp(s) + t, number by number.
 #pragma once
 
-#include "generative/flow/mapped.h"
+#include "generative/flow/flow_output.h"
 
 namespace generative {
 
@@ -12,8 +12,8 @@ struct AffineCoupling {
   static constexpr int64_t parameters = 2;  // of each number: s before its bound, t
 
   // x [B, H], raw [B, 2 H]: all s, then all t; both directions are exact inverses of each other.
-  Mapped forward(const torch::Tensor& x, const torch::Tensor& raw) const;
-  Mapped inverse(const torch::Tensor& y, const torch::Tensor& raw) const;
+  FlowOutput forward(const torch::Tensor& x, const torch::Tensor& raw) const;
+  FlowOutput inverse(const torch::Tensor& y, const torch::Tensor& raw) const;
 };
 
 }  // namespace generative

@@ -21,7 +21,7 @@ std::vector<training::Entry> flow() {
        "Dinh et al. (2017), Density estimation using Real NVP; Durkan et al. (2019), splines",
        {"flow"},
        flow_trial,
-       training::blueprint<Flow>},
+       training::factory<Flow>},
   };
 }
 

@@ -16,7 +16,7 @@ namespace generative {
 
 using torch::Tensor;
 
-void Flow::Own::fields(core::Fields& f) {
+void Flow::ModelOptions::fields(core::Fields& f) {
   f.choice("coupling", coupling, "Map of each number: affine (RealNVP) or rational-quadratic spline",
            {"affine", "spline"});
   f.add("couplings", couplings, "Layers; each maps one half of the numbers, given the other, in turn",
@@ -59,14 +59,15 @@ void Flow::build(training::Build& build) {
     build.module(name, *nets_.back());
     modules.push_back(nets_.back().get());
   }
-  using training::Better;
+  using training::Direction;
   build.optimizer("flow", modules, {{"nll", "nats", "-ln p(x) of one row, mean over the batch"}});
-  build.grade({"nll", "nats", "-ln p(x) of one row, mean", Better::less});
-  if (data_.entropy) build.grade({"gap", "nats", "nll minus the exact entropy of the data", Better::less});
+  build.split_metric({"nll", "nats", "-ln p(x) of one row, mean", Direction::minimize});
+  if (data_.entropy)
+    build.split_metric({"gap", "nats", "nll minus the exact entropy of the data", Direction::minimize});
   build.score("valid/nll");
 }
 
-Mapped Flow::to_latent(const Tensor& x) {
+FlowOutput Flow::to_latent(const Tensor& x) {
   const auto halves = x.chunk(2, 1);  // [B, D / 2] each
   Tensor pass = halves[0], bend = halves[1], log_det;
   for (auto& net : nets_) {
@@ -79,7 +80,7 @@ Mapped Flow::to_latent(const Tensor& x) {
   return {torch::cat({pass, bend}, 1), log_det};
 }
 
-Mapped Flow::from_latent(const Tensor& z) {
+FlowOutput Flow::from_latent(const Tensor& z) {
   const auto halves = z.chunk(2, 1);
   Tensor pass = halves[0], bend = halves[1], log_det = torch::zeros_like(z.select(1, 0));
   for (size_t i = nets_.size(); i-- > 0;) {
@@ -116,8 +117,8 @@ Tensor Flow::log_density_of_all(const Tensor& rows) {
 
 void Flow::evaluate(training::Eval& eval) {
   const double nll = -log_density_of_all(data_.part(eval.request().split).inputs()).mean().item<double>();
-  eval.grade("nll", nll);
-  if (data_.entropy) eval.grade("gap", nll - *data_.entropy);
+  eval.log_split("nll", nll);
+  if (data_.entropy) eval.log_split("gap", nll - *data_.entropy);
 }
 
 void Flow::sample(core::Gallery& gallery) {

@@ -17,7 +17,7 @@ namespace generative {
 
 class Flow : public training::Learner {
  public:
-  struct Own {
+  struct ModelOptions {
     std::string coupling = "affine";
     int64_t couplings = 6;
     AffineCoupling affine;
@@ -25,7 +25,7 @@ class Flow : public training::Learner {
     void fields(core::Fields& f);
   };
   struct Options {
-    Own flow;
+    ModelOptions flow;
     training::MlpOptions net{.activation = "tanh", .out_gain = 0.1};
     training::data::Options data;
     void fields(core::Fields& f);
@@ -38,8 +38,8 @@ class Flow : public training::Learner {
   void evaluate(training::Eval& eval) override;
   void sample(core::Gallery& gallery) override;
 
-  Mapped to_latent(const torch::Tensor& x);           // [B, D], differentiable
-  Mapped from_latent(const torch::Tensor& z);         // [B, D], its inverse
+  FlowOutput to_latent(const torch::Tensor& x);       // [B, D], differentiable
+  FlowOutput from_latent(const torch::Tensor& z);     // [B, D], its inverse
   torch::Tensor log_density(const torch::Tensor& x);  // [B, D] -> [B], nats
 
  private:

@@ -57,14 +57,15 @@ Tensor log_slope(const Bin& bin, const Tensor& t) {
 }
 
 // Outside the knots the identity.
-Mapped with_tails(const Tensor& inside, const Tensor& before, const Tensor& after, const Tensor& log_slopes) {
+FlowOutput with_tails(const Tensor& inside, const Tensor& before, const Tensor& after,
+                      const Tensor& log_slopes) {
   return {torch::where(inside, after, before),
           torch::where(inside, log_slopes, torch::zeros_like(log_slopes)).sum(1)};
 }
 
 }  // namespace
 
-Mapped SplineCoupling::forward(const Tensor& x, const Tensor& raw) const {
+FlowOutput SplineCoupling::forward(const Tensor& x, const Tensor& raw) const {
   const Tensor within = x.clamp(-bound, bound);
   const Bin bin = find_bin(within, raw, bins, bound, Axis::x);
   const Tensor t = (within - bin.x) / bin.width, s = bin.rise(), mixed = t * (1 - t);
@@ -72,7 +73,7 @@ Mapped SplineCoupling::forward(const Tensor& x, const Tensor& raw) const {
   return with_tails(x.abs() < bound, x, bin.y + bin.height * share, log_slope(bin, t));  // eq. 4
 }
 
-Mapped SplineCoupling::inverse(const Tensor& y, const Tensor& raw) const {
+FlowOutput SplineCoupling::inverse(const Tensor& y, const Tensor& raw) const {
   const Tensor within = y.clamp(-bound, bound);
   const Bin bin = find_bin(within, raw, bins, bound, Axis::y);
   const Tensor up = within - bin.y, s = bin.rise(), bend = up * (bin.left + bin.right - 2 * s);

@@ -2,7 +2,7 @@
 // number a monotone map of [-bound, bound] onto itself through K + 1 knots, the identity outside.
 #pragma once
 
-#include "generative/flow/mapped.h"
+#include "generative/flow/flow_output.h"
 
 namespace generative {
 
@@ -15,8 +15,8 @@ struct SplineCoupling {
   int64_t parameters() const { return 3 * bins - 1; }  // of each number: K widths, K heights, K - 1 slopes
 
   // x [B, H], raw [B, H (3 K - 1)], number by number; both directions are inverses of each other.
-  Mapped forward(const torch::Tensor& x, const torch::Tensor& raw) const;
-  Mapped inverse(const torch::Tensor& y, const torch::Tensor& raw) const;
+  FlowOutput forward(const torch::Tensor& x, const torch::Tensor& raw) const;
+  FlowOutput inverse(const torch::Tensor& y, const torch::Tensor& raw) const;
 };
 
 }  // namespace generative

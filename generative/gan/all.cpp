@@ -23,7 +23,7 @@ std::vector<training::Entry> gan() {
        "training of Wasserstein GANs",
        {"critic", "generator"},
        gan_trial,
-       training::blueprint<Gan>},
+       training::factory<Gan>},
   };
 }
 

@@ -2,7 +2,7 @@
 #include "generative/gan/gan.h"
 
 #include "core/error.h"
-#include "generative/likeness.h"
+#include "generative/sample_quality.h"
 #include "training/compat.h"
 #include "training/data/recall.h"
 #include "training/distributions.h"
@@ -13,7 +13,7 @@ namespace generative {
 using torch::Generator;
 using torch::Tensor;
 
-void Gan::Own::fields(core::Fields& f) {
+void Gan::ModelOptions::fields(core::Fields& f) {
   f.choice("loss", loss,
            "non_saturating: the generator maximises ln D(G(z)); wgan_gp: Wasserstein distance by a critic of "
            "slope 1",
@@ -53,21 +53,22 @@ void Gan::build(training::Build& build) {
   critic_ = training::ConvStack("critic", shape, 1, critic);
   build.module("generator", *generator_);
   build.module("critic", *critic_);
-  using training::Better;
+  using training::Direction;
   const std::string unit = wasserstein() ? "" : "nats";
-  std::vector<training::Quantity> terms{{"data", unit, "Loss on data, mean over the batch"},
-                                        {"samples", unit, "Loss on samples, mean over the batch"}};
+  std::vector<training::MetricSpec> terms{{"data", unit, "Loss on data, mean over the batch"},
+                                          {"samples", unit, "Loss on samples, mean over the batch"}};
   if (penalty() > 0) terms.push_back({"gradient_penalty", "", "Weighted penalty on the critic's slope"});
   build.optimizer("critic", {critic_.get()}, terms);
   build.optimizer("generator", {generator_.get()},
                   {{"samples", unit, "Loss on samples, mean over the batch"}});
-  build.grade({"sliced_wasserstein", "", "Distance between the rows and as many samples, in the data's unit",
-               Better::less});
-  if (data_.modes) {
-    build.grade(
-        {"modes", "", "Modes that have 2 % of as many samples within three deviations", Better::more});
-    build.grade(
-        {"within_3_sigma", "", "Share of as many samples within three deviations of a mode", Better::more});
+  build.split_metric({"sliced_wasserstein", "",
+                      "Distance between the rows and as many samples, in the data's unit",
+                      Direction::minimize});
+  if (data_.mixture) {
+    build.split_metric(
+        {"modes", "", "Modes that have 2 % of as many samples within three deviations", Direction::maximize});
+    build.split_metric({"within_3_sigma", "", "Share of as many samples within three deviations of a mode",
+                        Direction::maximize});
   }
   build.score("valid/sliced_wasserstein");
 }
@@ -141,11 +142,12 @@ void Gan::evaluate(training::Eval& eval) {
   const training::Dataset& held = data_.part(eval.request().split);
   const Tensor made = samples(held.size(), eval.generator());
   const Tensor rows = training::slice(held, 0, held.size(), device_).inputs();
-  eval.grade("sliced_wasserstein", sliced_wasserstein(made.flatten(1), rows.flatten(1), eval.generator()));
-  if (!data_.modes) return;
-  const Coverage met = coverage(made, *data_.modes);
-  eval.grade("modes", double(met.modes));
-  eval.grade("within_3_sigma", met.within);
+  eval.log_split("sliced_wasserstein",
+                 sliced_wasserstein(made.flatten(1), rows.flatten(1), eval.generator()));
+  if (!data_.mixture) return;
+  const Coverage met = coverage(made, *data_.mixture);
+  eval.log_split("modes", double(met.modes));
+  eval.log_split("within_3_sigma", met.within);
 }
 
 void Gan::sample(core::Gallery& gallery) {

@@ -21,7 +21,7 @@ torch::Tensor gradient_penalty(const Critic& critic, const torch::Tensor& x, dou
 
 class Gan : public training::Learner {
  public:
-  struct Own {
+  struct ModelOptions {
     std::string loss = "non_saturating";
     int64_t latent = 32;
     int64_t n_critic = 1;
@@ -29,7 +29,7 @@ class Gan : public training::Learner {
     void fields(core::Fields& f);
   };
   struct Options {
-    Own gan;
+    ModelOptions gan;
     training::ConvStackOptions net{
         .channels = {}, .batch_norm = false, .fc = {.hidden = {128, 128}, .activation = "leaky_relu"}};
     training::data::Options data;

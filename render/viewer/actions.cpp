@@ -11,8 +11,8 @@ namespace render {
 // As the environment's row says it: "left turn", "up: ahead"; empty where it says nothing.
 static std::string_view row_name(const envs::Spec& spec, int64_t a) {
   const envs::Entry* entry = envs::all().find(spec.id);
-  if (!entry || a < 0 || a >= static_cast<int64_t>(entry->facts.names.size())) return {};
-  const char* name = entry->facts.names[static_cast<size_t>(a)];
+  if (!entry || a < 0 || a >= static_cast<int64_t>(entry->description.action_names.size())) return {};
+  const char* name = entry->description.action_names[static_cast<size_t>(a)];
   return name ? std::string_view(name) : std::string_view{};
 }
 
@@ -25,8 +25,9 @@ std::string action_name(const envs::Spec& spec, int64_t a) {
 
 std::string observation_name(const envs::Spec& spec, size_t k) {
   const envs::Entry* entry = envs::all().find(spec.id);
-  const bool named = entry && k < entry->facts.seen.size() && entry->facts.seen[k];
-  return named ? entry->facts.seen[k] : "";
+  const bool named =
+      entry && k < entry->description.observation_names.size() && entry->description.observation_names[k];
+  return named ? entry->description.observation_names[k] : "";
 }
 
 // The arrow that a name begins with.

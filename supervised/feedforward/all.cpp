@@ -20,7 +20,7 @@ std::vector<training::Entry> feedforward() {
        "Rumelhart, Hinton & Williams (1986), Learning representations by back-propagating errors",
        {"net"},
        mlp_trial,
-       training::blueprint<Mlp>},
+       training::factory<Mlp>},
   };
 }
 

@@ -42,20 +42,20 @@ std::vector<training::Entry> sequence() {
        "(2017)",
        {"net"},
        gpt_trial,
-       training::blueprint<Gpt>},
+       training::factory<Gpt>},
       {"lstm",
        "Language model: LSTM or GRU layers on the symbols of a sequence",
        "Hochreiter & Schmidhuber (1997), Long short-term memory; Cho et al. (2014)",
        {"net"},
        lstm_trial,
-       training::blueprint<Lstm>},
+       training::factory<Lstm>},
       {"ngram",
        "Language model: n-grams, interpolated with shorter ones (Witten-Bell); the baseline of the "
        "others",
        "Witten & Bell (1991), The zero-frequency problem",
        {},
        ngram_trial,
-       training::blueprint<Ngram>},
+       training::factory<Ngram>},
   };
 }
 

@@ -26,7 +26,7 @@ void Gpt::build(training::Build& build) {
   for (const Tensor& embedding : net_->embeddings()) build.embedding(embedding);
   build.optimizer("net", {net_.get()},
                   {{"nll", "nats", "-ln p of a symbol that counts, mean over the batch"}});
-  register_language_grades(build, data_);
+  register_language_metrics(build, data_);
 }
 
 void Gpt::step(training::Step& step) {
@@ -36,13 +36,13 @@ void Gpt::step(training::Step& step) {
 
 void Gpt::evaluate(training::Eval& eval) {
   const auto predict = [this](const Tensor& inputs) { return net_->forward(inputs).log_softmax(2); };
-  grade_language(eval, predict, data_, device_);
+  evaluate_language(eval, predict, data_, device_);
 }
 
-Read Gpt::reader(bool cached) {
+Decode Gpt::decoder(bool cached) {
   struct Window {
     std::vector<int64_t> symbols;
-    training::SeenSymbols seen;
+    training::TransformerCache cache;
   };
   const auto window = std::make_shared<Window>();
   return [this, cached, window](const std::vector<int64_t>& fresh) {
@@ -51,18 +51,18 @@ Read Gpt::reader(bool cached) {
     for (const int64_t symbol : fresh) {
       if (int64_t(symbols.size()) == longest) {
         symbols.erase(symbols.begin(), symbols.end() - longest / 2);
-        window->seen = {};
+        window->cache = {};
       }
       symbols.push_back(symbol);
     }
-    if (!cached) window->seen = {};
-    const Tensor unread = torch::tensor(symbols, device_).slice(0, window->seen.length).unsqueeze(0);
-    return net_->forward(unread, window->seen)[0][-1];
+    if (!cached) window->cache = {};
+    const Tensor unread = torch::tensor(symbols, device_).slice(0, window->cache.length).unsqueeze(0);
+    return net_->forward(unread, window->cache)[0][-1];
   };
 }
 
 void Gpt::sample(core::Gallery& gallery) {
-  write_text(gallery, reader(), data_.train.classes);
+  generate_text(gallery, decoder(), data_.train.classes);
   if (data_.valid.size() > 0) show_attention(gallery);
 }
 

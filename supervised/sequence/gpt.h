@@ -25,7 +25,7 @@ class Gpt : public training::Learner {
 
   // Reads on in windows of at most `block` symbols (the rows' length): a full one goes on with its later
   // half. Cached: keys and values are kept, each symbol costs one row; else every window is computed whole.
-  Read reader(bool cached = true);
+  Decode decoder(bool cached = true);
 
  private:
   void show_attention(core::Gallery& gallery);

@@ -45,11 +45,11 @@ Tensor writable(const Tensor& logits, const std::vector<std::string>& symbols) {
   return strange ? logits.slice(0, 0, logits.size(0) - 1) : logits;
 }
 
-int64_t draw(const Tensor& logits, const core::Writing& writing) {
-  if (writing.temperature == 0) return logits.argmax().item<int64_t>();
+int64_t draw(const Tensor& logits, const core::GenerationOptions& generation) {
+  if (generation.temperature == 0) return logits.argmax().item<int64_t>();
   const int64_t symbols = logits.size(0),
-                kept = writing.top_k > 0 ? std::min(writing.top_k, symbols) : symbols;
-  const auto [likeliest, which] = (logits / writing.temperature).topk(kept);
+                kept = generation.top_k > 0 ? std::min(generation.top_k, symbols) : symbols;
+  const auto [likeliest, which] = (logits / generation.temperature).topk(kept);
   const Tensor drawn = likeliest.softmax(0).cpu().multinomial(1, false, training::default_generator());
   return which[drawn.item<int64_t>()].item<int64_t>();
 }
@@ -59,7 +59,7 @@ int64_t draw(const Tensor& logits, const core::Writing& writing) {
 // Symbols, and how many there are in a sequence, of a checkpoint that says both.
 static std::optional<training::data::Data> remembered(const training::Build& build) {
   std::optional<core::Archive> saved = build.saved("vocabulary");
-  if (build.purpose() != training::Purpose::using_weights || !saved || saved->blobs().count("length") == 0)
+  if (build.purpose() != training::Purpose::inference || !saved || saved->blobs().count("length") == 0)
     return std::nullopt;
   std::vector<char> bytes;
   int64_t length = 0;
@@ -92,8 +92,8 @@ Tensor symbol_loss(const Tensor& logits, const Tensor& targets) {
 }
 
 void register_vocabulary(training::Build& build, const training::data::Data& data) {
-  build.meaning("vocabulary", [symbols = data.train.classes,
-                               length = data.train.inputs().size(1)](core::Archive& archive) {
+  build.inference_state("vocabulary", [symbols = data.train.classes,
+                                       length = data.train.inputs().size(1)](core::Archive& archive) {
     if (!archive.loading()) {
       int64_t symbols_in_a_sequence = length;
       archive("length", symbols_in_a_sequence);
@@ -110,20 +110,20 @@ void register_vocabulary(training::Build& build, const training::data::Data& dat
   });
 }
 
-void register_language_grades(training::Build& build, const training::data::Data& data) {
-  using training::Better;
-  build.grade({"loss", "nats", "-ln p of a symbol that counts, mean", Better::less});
-  build.grade(
-      {"accuracy", "", "Share of the symbols that count which were the most likely one", Better::more});
+void register_language_metrics(training::Build& build, const training::data::Data& data) {
+  using training::Direction;
+  build.split_metric({"loss", "nats", "-ln p of a symbol that counts, mean", Direction::minimize});
+  build.split_metric({"accuracy", "", "Share of the symbols that count which were the most likely one",
+                      Direction::maximize});
   if (data.entropy) {
-    build.grade({"nll", "nats", "-ln p of what counts of a row, mean", Better::less});
-    build.grade({"gap", "nats", "nll minus the exact entropy of a row", Better::less});
+    build.split_metric({"nll", "nats", "-ln p of what counts of a row, mean", Direction::minimize});
+    build.split_metric({"gap", "nats", "nll minus the exact entropy of a row", Direction::minimize});
   }
   build.score("valid/loss");
 }
 
-void grade_language(training::Eval& eval, const Predict& log_probabilities, const training::data::Data& data,
-                    torch::Device device) {
+void evaluate_language(training::Eval& eval, const LogProbabilities& log_probabilities,
+                       const training::data::Data& data, torch::Device device) {
   const training::Dataset& held = data.part(eval.request().split);
   const int64_t rows = std::max<int64_t>(1, symbols_at_once / held.inputs().size(1));
   Sums all;
@@ -132,11 +132,11 @@ void grade_language(training::Eval& eval, const Predict& log_probabilities, cons
     const Sums part = sums(log_probabilities(batch.inputs()), batch.targets());
     all.nll += part.nll, all.right += part.right, all.count += part.count;
   }
-  eval.grade("loss", all.nll / all.count);
-  eval.grade("accuracy", all.right / all.count);
+  eval.log_split("loss", all.nll / all.count);
+  eval.log_split("accuracy", all.right / all.count);
   if (!data.entropy) return;
-  eval.grade("nll", all.nll / double(held.size()));
-  eval.grade("gap", all.nll / double(held.size()) - *data.entropy);
+  eval.log_split("nll", all.nll / double(held.size()));
+  eval.log_split("gap", all.nll / double(held.size()) - *data.entropy);
 }
 
 std::vector<int64_t> prompt_symbols(const std::string& prompt, const std::vector<std::string>& symbols) {
@@ -154,13 +154,13 @@ std::vector<int64_t> prompt_symbols(const std::string& prompt, const std::vector
   return tokens;
 }
 
-void write_text(core::Gallery& gallery, const Read& read, const std::vector<std::string>& symbols) {
+void generate_text(core::Gallery& gallery, const Decode& read, const std::vector<std::string>& symbols) {
   const torch::NoGradGuard no_grad;
-  std::string text = gallery.writing.prompt;
+  std::string text = gallery.generation.prompt;
   std::vector<int64_t> fresh = prompt_symbols(text, symbols);
   for (int64_t i = 0; i < gallery.n; ++i) {
     core::heed_signals();
-    fresh = {draw(writable(read(fresh), symbols), gallery.writing)};
+    fresh = {draw(writable(read(fresh), symbols), gallery.generation)};
     text += symbols[size_t(fresh[0])];
   }
   gallery.text("text", "Drawn symbol by symbol from the model", text);

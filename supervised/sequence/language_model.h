@@ -25,18 +25,18 @@ void register_vocabulary(training::Build& build, const training::data::Data& dat
 
 // loss, by which best.h5 is chosen, accuracy, and where the entropy is known nll and gap, of every held-out
 // part.
-void register_language_grades(training::Build& build, const training::data::Data& data);
+void register_language_metrics(training::Build& build, const training::data::Data& data);
 // `log_probabilities`: [B, T] int64 -> [B, T, V] float, of the symbol that follows each.
-using Predict = std::function<torch::Tensor(const torch::Tensor&)>;
-void grade_language(training::Eval& eval, const Predict& log_probabilities, const training::data::Data& data,
-                    torch::Device device);
+using LogProbabilities = std::function<torch::Tensor(const torch::Tensor&)>;
+void evaluate_language(training::Eval& eval, const LogProbabilities& log_probabilities,
+                       const training::data::Data& data, torch::Device device);
 
 // Reads on: symbols after those that it has read -> log probabilities or logits [V] of the one that follows.
-using Read = std::function<torch::Tensor(const std::vector<int64_t>&)>;
+using Decode = std::function<torch::Tensor(const std::vector<int64_t>&)>;
 // The prompt's symbols. Error that names a character which the vocabulary lacks. Without a prompt a newline,
 // or the first symbol where there is none.
 std::vector<int64_t> prompt_symbols(const std::string& prompt, const std::vector<std::string>& symbols);
 // The gallery's prompt and n further symbols, drawn by `read` with torch's default generator.
-void write_text(core::Gallery& gallery, const Read& read, const std::vector<std::string>& symbols);
+void generate_text(core::Gallery& gallery, const Decode& read, const std::vector<std::string>& symbols);
 
 }  // namespace supervised

@@ -10,7 +10,7 @@ namespace supervised {
 
 using torch::Tensor;
 
-void Lstm::Own::fields(core::Fields& f) {
+void Lstm::ModelOptions::fields(core::Fields& f) {
   f.add("embedding", embedding, "Numbers that stand for a symbol", {.min = 1, .max = 65536});
 }
 
@@ -36,17 +36,17 @@ void Lstm::build(training::Build& build) {
   build.module("output", *output_);
   build.optimizer("net", {symbols_.get(), recurrent_.get(), output_.get()},
                   {{"nll", "nats", "-ln p of a symbol that counts, mean over the batch"}});
-  register_language_grades(build, data_);
+  register_language_metrics(build, data_);
 }
 
 Tensor Lstm::embed(const Tensor& tokens) { return symbols_->forward(tokens); }
 
-Tensor Lstm::logits(const Tensor& embedded, training::Remembered& remembered) {
-  return output_->forward(recurrent_->forward(embedded, remembered));
+Tensor Lstm::logits(const Tensor& embedded, training::RecurrentState& state) {
+  return output_->forward(recurrent_->forward(embedded, state));
 }
 
 Tensor Lstm::forward(const Tensor& tokens) {
-  training::Remembered nothing;
+  training::RecurrentState nothing;
   return logits(embed(tokens), nothing);
 }
 
@@ -57,17 +57,17 @@ void Lstm::step(training::Step& step) {
 
 void Lstm::evaluate(training::Eval& eval) {
   const auto predict = [this](const Tensor& inputs) { return forward(inputs).log_softmax(2); };
-  grade_language(eval, predict, data_, device_);
+  evaluate_language(eval, predict, data_, device_);
 }
 
-Read Lstm::reader() {
-  const auto remembered = std::make_shared<training::Remembered>();
-  return [this, remembered](const std::vector<int64_t>& fresh) {
+Decode Lstm::decoder() {
+  const auto state = std::make_shared<training::RecurrentState>();
+  return [this, state](const std::vector<int64_t>& fresh) {
     const Tensor tokens = torch::tensor(fresh, device_).unsqueeze(0);
-    return logits(embed(tokens), *remembered)[0][-1];
+    return logits(embed(tokens), *state)[0][-1];
   };
 }
 
-void Lstm::sample(core::Gallery& gallery) { write_text(gallery, reader(), data_.train.classes); }
+void Lstm::sample(core::Gallery& gallery) { generate_text(gallery, decoder(), data_.train.classes); }
 
 }  // namespace supervised

@@ -11,12 +11,12 @@ namespace supervised {
 
 class Lstm : public training::Learner {
  public:
-  struct Own {
+  struct ModelOptions {
     int64_t embedding = 64;
     void fields(core::Fields& f);
   };
   struct Options {
-    Own lstm;
+    ModelOptions lstm;
     training::RecurrentOptions net;
     training::data::Options data;
     void fields(core::Fields& f);
@@ -31,8 +31,8 @@ class Lstm : public training::Learner {
 
   torch::Tensor embed(const torch::Tensor& tokens);  // [B, T] -> [B, T, E]
   // [B, T, E] -> logits [B, T, V], from what is remembered, which then is what the end of the rows left.
-  torch::Tensor logits(const torch::Tensor& embedded, training::Remembered& remembered);
-  Read reader();  // remembers what it has read
+  torch::Tensor logits(const torch::Tensor& embedded, training::RecurrentState& state);
+  Decode decoder();  // remembers what it has read
 
  private:
   torch::Tensor forward(const torch::Tensor& tokens);  // [B, T] -> [B, T, V]

@@ -13,7 +13,7 @@ namespace supervised {
 
 using torch::Tensor;
 
-void Ngram::Own::fields(core::Fields& f) {
+void Ngram::ModelOptions::fields(core::Fields& f) {
   f.add("order", order, "Symbols in the longest n-gram; it sees one less of what came before",
         {.min = 1, .max = 64});
 }
@@ -32,9 +32,9 @@ void Ngram::build(training::Build& build) {
               options_.ngram.order - 1, symbols);
   register_vocabulary(build, data_);
   source_ = training::data::register_source(build, data_, options_.data);
-  build.meaning("counts", [this](core::Archive& archive) { state(archive); });
+  build.inference_state("counts", [this](core::Archive& archive) { state(archive); });
   build.update("counts", {{"nll", "nats", "-ln p of a symbol that counts, before the batch was counted"}});
-  register_language_grades(build, data_);
+  register_language_metrics(build, data_);
 }
 
 uint64_t Ngram::key(const int64_t* end, int64_t length) const {
@@ -101,19 +101,19 @@ void Ngram::step(training::Step& step) {
 }
 
 void Ngram::evaluate(training::Eval& eval) {
-  grade_language(
+  evaluate_language(
       eval, [this](const Tensor& inputs) { return log_probabilities(inputs); }, data_, torch::kCPU);
 }
 
 void Ngram::sample(core::Gallery& gallery) {
   const auto symbols = std::make_shared<std::vector<int64_t>>();
-  const Read read = [this, symbols](const std::vector<int64_t>& fresh) {
+  const Decode read = [this, symbols](const std::vector<int64_t>& fresh) {
     symbols->insert(symbols->end(), fresh.begin(), fresh.end());
     return torch::tensor(probabilities(symbols->data() + symbols->size(), int64_t(symbols->size())))
         .log()
         .to(torch::kFloat32);
   };
-  write_text(gallery, read, data_.train.classes);
+  generate_text(gallery, read, data_.train.classes);
 }
 
 // Contexts in the order of their numbers; of each its followers: number, symbol, count.

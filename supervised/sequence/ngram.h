@@ -15,12 +15,12 @@ namespace supervised {
 
 class Ngram : public training::Learner {
  public:
-  struct Own {
+  struct ModelOptions {
     int64_t order = 5;
     void fields(core::Fields& f);
   };
   struct Options {
-    Own ngram;
+    ModelOptions ngram;
     training::data::Options data;
     void fields(core::Fields& f);
   };

@@ -31,13 +31,13 @@ std::vector<training::Entry> vision() {
        "LeCun et al. (1998), Gradient-based learning applied to document recognition",
        {"net"},
        cnn_trial,
-       training::blueprint<Cnn>},
+       training::factory<Cnn>},
       {"resnet",
        "Classifier of pictures: residual blocks, with crops and mirror images while learning",
        "He et al. (2015), Deep residual learning; (2016), Identity mappings in deep residual networks",
        {"net"},
        resnet_trial,
-       training::blueprint<Resnet>},
+       training::factory<Resnet>},
   };
 }
 

@@ -20,12 +20,12 @@ double largest_difference(const torch::Tensor& a, const torch::Tensor& b) {
 }
 
 // The definition, forwards: A_t = sum_k (gamma lambda)^k delta_{t+k}, until an episode ends.
-double naive_advantage(const Played& p, int64_t t, int64_t n, double gamma, double lambda) {
+double naive_advantage(const GaeInput& p, int64_t t, int64_t n, double gamma, double lambda) {
   const auto at = [n](const torch::Tensor& x, int64_t i) { return x[i][n].item<double>(); };
   double sum = 0, weight = 1;
   for (int64_t k = t; k < p.rewards.size(0); ++k, weight *= gamma * lambda) {
     const bool dead = at(p.terminated, k) != 0, over = at(p.truncated, k) != 0;
-    const double next = dead ? 0 : over ? at(p.cut_values, k) : at(p.values, k + 1);
+    const double next = dead ? 0 : over ? at(p.final_values, k) : at(p.values, k + 1);
     sum += weight * (at(p.rewards, k) + gamma * next - at(p.values, k));
     if (dead || over) break;
   }
@@ -47,10 +47,10 @@ void check_slopes(const envs::Space& space, const torch::Tensor& actions) {
                 entropies = torch::zeros({B});
   for (int64_t i = 0; i < B; ++i) {
     const float* row = outputs.data_ptr<float>() + i * K;
-    const Likelihood l = actor->likelihood(row, taken(actions, i));
+    const Likelihood l = actor->likelihood(row, action_at(actions, i));
     log_probs[i] = l.log_prob, entropies[i] = l.entropy;
-    actor->slopes(row, taken(actions, i), d_log_prob[i].item<float>(), d_entropy[i].item<float>(),
-                  d_outputs.data_ptr<float>() + i * K);
+    actor->likelihood_backward(row, action_at(actions, i), d_log_prob[i].item<float>(),
+                               d_entropy[i].item<float>(), d_outputs.data_ptr<float>() + i * K);
   }
   actor->backward(d_outputs);
   std::vector<torch::Tensor> native;
@@ -79,8 +79,8 @@ TEST_CASE("advantages equal their definition where episodes terminate, are cut, 
   torch::manual_seed(1);
   const int64_t T = 40, N = 5;
   const auto flags = [&](double p) { return (torch::rand({T, N}) < p).to(torch::kUInt8); };
-  const Played played{torch::randn({T, N}), flags(0.1), flags(0.1), torch::randn({T + 1, N}),
-                      torch::randn({T, N})};
+  const GaeInput played{torch::randn({T, N}), flags(0.1), flags(0.1), torch::randn({T + 1, N}),
+                        torch::randn({T, N})};
   REQUIRE((played.terminated * played.truncated).sum().item<int64_t>() > 0);
   for (const double lambda : {0.0, 0.95, 1.0}) {
     const torch::Tensor fast = gae(played, 0.99, lambda);
@@ -127,13 +127,13 @@ TEST_CASE("PPO's loss has ratio 1 at first, and no slope beyond the clip", "[age
   CHECK(first.surrogate == Approx(-2));
   CHECK(first.d_log_prob == Approx(-2));
   CHECK_FALSE(first.clipped);
-  const auto slope = [](float log_ratio, float advantage) {
+  const auto backward = [](float log_ratio, float advantage) {
     return ppo_loss({log_ratio, 0, advantage, 0, 0, 0}, 0.2f, 0).d_log_prob;
   };
-  CHECK(slope(0.5f, 1) == 0);    // already likelier than the clip pays for
-  CHECK(slope(-0.5f, -1) == 0);  // already less likely
-  CHECK(slope(0.5f, -1) != 0);   // wrong way: pulled back
-  CHECK(slope(-0.5f, 1) != 0);
+  CHECK(backward(0.5f, 1) == 0);    // already likelier than the clip pays for
+  CHECK(backward(-0.5f, -1) == 0);  // already less likely
+  CHECK(backward(0.5f, -1) != 0);   // wrong way: pulled back
+  CHECK(backward(-0.5f, 1) != 0);
 }
 
 TEST_CASE("slopes of PPO's and A2C's losses equal autograd's", "[agents][ppo][a2c]") {

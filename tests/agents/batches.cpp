@@ -28,7 +28,7 @@ training::Session session(const std::string& agent, const std::string& env) {
 }
 
 // All that a policy says of N observations, [N, ...].
-std::vector<torch::Tensor> said(const training::Acted& a) {
+std::vector<torch::Tensor> said(const training::PolicyOutput& a) {
   std::vector<torch::Tensor> all;
   for (const torch::Tensor& part : {a.actions, a.probabilities, a.q, a.value})
     if (part.defined()) all.push_back(part.clone());
@@ -90,7 +90,7 @@ TEST_CASE("a policy that was loaded drops nothing out", "[agents]") {
   training::Session run = session("agent: reinforce, net: {dropout: 0.5}", "CartPole-v1");
   training::save_checkpoint(run, training::resolved(run.experiment), scratch / "best.h5");
   const torch::NoGradGuard no_grad;
-  const training::Act act = load_policy(scratch / "best.h5");
+  const training::Policy act = load_policy(scratch / "best.h5");
   const torch::Tensor x = torch::randn({40, 4});
   CHECK(torch::equal(act(x, true, {}).probabilities, act(x, true, {}).probabilities));
 }

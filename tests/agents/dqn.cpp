@@ -46,7 +46,7 @@ double overestimate(const std::string& double_q, int64_t seed) {
               ", net: {hidden: [32]}, dqn: {double: " + double_q +
               ", gamma: 0.9, train_every: 2, batch_size: 16, buffer_size: 200, learning_starts: 200, "
               "target_every: 200, epsilon_end: 0.5}, optim: {lr: 3e-3}, train: {env_steps: 10000}}");
-  const training::Report silent{[](const std::string&, double) {}, {}};
+  const training::Logger silent{[](const std::string&, double) {}, {}};
   double sum = 0, moments = 0;
   while (run.progress() < 1) {
     run.step(silent);
@@ -78,13 +78,13 @@ TEST_CASE("slopes of DQN's loss equal autograd's, plain and dueling, huber and s
         CHECK(row.error == Approx(row.value - targets[b].item<float>()));
       }
       const torch::Tensor twin = outputs.clone().requires_grad_();
-      const torch::Tensor q = head.values(twin), taken = q.gather(1, actions.unsqueeze(1)).squeeze(1);
-      const torch::Tensor each = huber ? torch::smooth_l1_loss(taken, targets, at::Reduction::None)
-                                       : 0.5 * (taken - targets).square();
+      const torch::Tensor q = head.values(twin), action_at = q.gather(1, actions.unsqueeze(1)).squeeze(1);
+      const torch::Tensor each = huber ? torch::smooth_l1_loss(action_at, targets, at::Reduction::None)
+                                       : 0.5 * (action_at - targets).square();
       (weights * each).sum().backward();
       INFO("dueling " << dueling << ", huber " << huber);
       CHECK((values - targets).abs().max().item<double>() > 1);  // both pieces of huber are visited
-      CHECK(furthest(values, taken.detach()) < 1e-6);
+      CHECK(furthest(values, action_at.detach()) < 1e-6);
       CHECK(furthest(losses, (weights * each).detach()) < 1e-6);
       CHECK(furthest(d_outputs, twin.grad()) < 1e-6);
       for (int64_t b = 0; b < B; ++b)

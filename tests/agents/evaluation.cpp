@@ -21,8 +21,8 @@ envs::Options cartpole() {
 }
 
 // Pushes to where the pole leans, by rules that see a row alone.
-training::Acted lean(const Tensor& observations) {
-  training::Acted acted;
+training::PolicyOutput lean(const Tensor& observations) {
+  training::PolicyOutput acted;
   acted.actions = (observations.select(1, 2) + 0.1 * observations.select(1, 3) > 0).to(torch::kInt64);
   acted.q = observations.slice(1, 0, 2).clone();  // what it is shown is overwritten by the next step
   return acted;
@@ -34,7 +34,7 @@ TEST_CASE(
     "an evaluation asks for an action of those alone who still play, and keeps the rows of those recorded",
     "[agents]") {
   int64_t asked = 0, most = 0;
-  const training::Act act = [&](const Tensor& observations, bool, torch::Generator) {
+  const training::Policy act = [&](const Tensor& observations, bool, torch::Generator) {
     asked += observations.size(0), most = std::max(most, observations.size(0));
     return lean(observations);
   };
@@ -42,7 +42,7 @@ TEST_CASE(
   const auto keep = [&](const core::EpisodeFormat&, core::Episode& episode) {
     recorded[episode.header.seed] = episode;
   };
-  const Evaluated all = play(cartpole(), act, true, 40, 600, {}, 2, keep);
+  const EvaluationResult all = play(cartpole(), act, true, 40, 600, {}, 2, keep);
   CHECK(double(asked) == Approx(600 * all.mean_length));
   CHECK(most == 256);
   REQUIRE(recorded.size() == 2);
@@ -58,15 +58,15 @@ TEST_CASE(
 }
 
 TEST_CASE("a greedy episode is the same alone and among others, recorded or not", "[agents]") {
-  const training::Act act = [](const Tensor& observations, bool, torch::Generator) {
+  const training::Policy act = [](const Tensor& observations, bool, torch::Generator) {
     return lean(observations);
   };
   std::vector<core::Episode> together, alone;
   const auto to = [](std::vector<core::Episode>& list) {
     return [&list](const core::EpisodeFormat&, core::Episode& episode) { list.push_back(episode); };
   };
-  const Evaluated silent = play(cartpole(), act, true, 7, 300, {});
-  const Evaluated heard = play(cartpole(), act, true, 7, 300, {}, 300, to(together));
+  const EvaluationResult silent = play(cartpole(), act, true, 7, 300, {});
+  const EvaluationResult heard = play(cartpole(), act, true, 7, 300, {}, 300, to(together));
   CHECK((silent.mean_return == heard.mean_return && silent.mean_length == heard.mean_length));
   for (const int64_t i : {0, 1, 255, 256, 299}) {
     alone.clear();

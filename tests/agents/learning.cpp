@@ -76,12 +76,12 @@ TEST_CASE("every episode that ends is logged once", "[agents]") {
         "{" + agent + ", env: {id: CartPole-v1, max_episode_steps: 8}, train: {env_steps: 1024}}",
         agents::all());
     double episodes = 0, lengths = 0;
-    const training::Report report{[&](const std::string& metric, double value) {
+    const training::Logger logger{[&](const std::string& metric, double value) {
                                     if (metric == "train/episodes") episodes += value;
                                     if (metric == "train/episode_length") lengths += value;
                                   },
                                   {}};
-    while (run.progress() < 1) run.step(report);
+    while (run.progress() < 1) run.step(logger);
     INFO(agent);
     CHECK(episodes >= 128);  // none is longer than eight steps
     CHECK(lengths <= 1024);

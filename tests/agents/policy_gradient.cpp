@@ -66,7 +66,7 @@ double exact_return(const envs::Transitions& table, Actor& actor) {
 
 // d exact return / d parameters, [P], by central differences.
 torch::Tensor differences(const envs::Transitions& table, Actor& actor) {
-  std::vector<double> slopes;
+  std::vector<double> likelihood_backward;
   for (torch::Tensor& parameter : actor->parameters())
     for (int64_t i = 0; i < parameter.numel(); ++i) {
       const torch::NoGradGuard no_grad;
@@ -79,9 +79,9 @@ torch::Tensor differences(const envs::Transitions& table, Actor& actor) {
         parameter.copy_(held);
         return value;
       };
-      slopes.push_back((moved(0.01) - moved(-0.01)) / 0.02);
+      likelihood_backward.push_back((moved(0.01) - moved(-0.01)) / 0.02);
     }
-  return torch::tensor(slopes);
+  return torch::tensor(likelihood_backward);
 }
 
 struct Trajectory {
@@ -218,11 +218,12 @@ TEST_CASE("so have the rows of A2C, and of PPO before its first step, whatever t
     torch::Tensor d_outputs = torch::zeros_like(outputs);
     for (int64_t i = 0; i < T * N; ++i) {
       const float* row = outputs.data_ptr<float>() + i * A;
-      const float log_prob = actor->likelihood(row, taken(actions, i)).log_prob;
+      const float log_prob = actor->likelihood(row, action_at(actions, i)).log_prob;
       const float value = values[states[i].item<int64_t>()], target = returns.flatten()[i].item<float>();
       const RowLoss l = loss({log_prob, log_prob, target - value, value, value, target});
       const float weight = c.weights[i % N].item<float>();
-      actor->slopes(row, taken(actions, i), weight * l.d_log_prob, 0, d_outputs.data_ptr<float>() + i * A);
+      actor->likelihood_backward(row, action_at(actions, i), weight * l.d_log_prob, 0,
+                                 d_outputs.data_ptr<float>() + i * A);
     }
     actor->backward(d_outputs);
     CHECK(largest(take_gradient(actor) + exact) < 1e-3);

@@ -109,7 +109,7 @@ void compare(const Replay& replay, const History& history, int64_t N, int64_t ca
   for (int64_t k = 0; k < replay.complete(n); ++k) {
     const int64_t t = history.time() - rows + k / N, i = k % N, position = replay.position(k);
     const Moment& m = history.at(t, i);
-    const Replay::Return ahead = replay.n_step(position, n, gamma);
+    const Replay::NStepReturn ahead = replay.n_step(position, n, gamma);
     Seen bootstrap{};
     const auto [reward, discount] = history.naive(t, i, n, gamma, bootstrap);
     INFO("n " << n << ", moment " << t << " of " << history.time() << ", environment " << i);
@@ -225,8 +225,8 @@ TEST_CASE("transitions are drawn by priority, new ones as often as the most surp
     priorities.update(static_cast<int64_t>(i), errors[i]);
     sum += std::pow(std::abs(errors[i]) + 1e-6, 0.6);
   }
-  priorities.admit(4), priorities.admit(5);
-  priorities.forget(5);
+  priorities.insert(4), priorities.insert(5);
+  priorities.erase(5);
   sum += std::pow(4 + 1e-6, 0.6);
   CHECK(priorities.probability(4) == Approx(priorities.probability(3)));
   CHECK(priorities.probability(5) == 0);
@@ -235,7 +235,7 @@ TEST_CASE("transitions are drawn by priority, new ones as often as the most surp
   std::vector<int64_t> batch(10), drawn(6);
   const int64_t batches = 20000;
   for (int64_t k = 0; k < batches; ++k) {
-    priorities.draw(random, batch);
+    priorities.sample(random, batch);
     for (const int64_t position : batch) ++drawn[static_cast<size_t>(position)];
   }
   for (size_t i = 0; i < errors.size(); ++i) {

@@ -1,7 +1,7 @@
 // What nets are given: every space as its flat view, by both ways that agents take.
 #include "agents/tensors.h"
 
-#include "agents/net_rows.h"
+#include "agents/observation_batch.h"
 #include "tests/catch.h"
 
 namespace {
@@ -20,7 +20,7 @@ void check_rows(const Space& space, const torch::Tensor& observations, const tor
   const torch::Tensor given = agents::for_net(observations, seen(space));
   CHECK(torch::equal(given, expected));
   const auto B = observations.size(0);
-  agents::NetRows rows(space, B);
+  agents::ObservationBatch rows(space, B);
   rows.of(agents::bytes(observations));
   CHECK(torch::equal(rows.tensor(), expected));
 }

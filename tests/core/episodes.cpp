@@ -112,7 +112,7 @@ TEST_CASE("a header whose rows are not there is no episode", "[core]") {
   write(scratch / "e.h5", {episode(3, 10, 1), episode(3, 10, 2)});
   {
     core::h5::File file = core::h5::File::open(scratch / "e.h5", true);
-    core::h5::Growing(file, "/rewards", H5T_NATIVE_DOUBLE, {}, 1).truncate(4);
+    core::h5::ResizableDataset(file, "/rewards", H5T_NATIVE_DOUBLE, {}, 1).truncate(4);
   }
   CHECK(core::EpisodeFile(scratch / "e.h5").headers().size() == 1);
 }

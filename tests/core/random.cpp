@@ -80,7 +80,7 @@ TEST_CASE("a counter's draws depend on seed, episode, step and draw alone", "[co
   for (const uint64_t seed : {uint64_t(0), uint64_t(1), uint64_t(1) << 32})
     for (uint32_t episode = 0; episode < 4; ++episode)
       for (uint32_t step = 0; step < 4; ++step) {
-        core::Counter one(seed, episode, step), two(seed, episode, step);
+        core::Philox one(seed, episode, step), two(seed, episode, step);
         for (int draw = 0; draw < 8; ++draw) {
           const uint32_t word = one.next32();
           CHECK(two.next32() == word);
@@ -94,7 +94,7 @@ TEST_CASE("uniform draws have a uniform's mean and variance", "[core]") {
   double sum = 0, squares = 0;
   const int n = 100'000;
   for (int i = 0; i < n; ++i) {
-    const double u = core::Counter(11, 0, uint32_t(i)).uniform(0, 1);
+    const double u = core::Philox(11, 0, uint32_t(i)).uniform(0, 1);
     sum += u, squares += u * u;
   }
   CHECK(sum / n == Approx(0.5).margin(0.004));

@@ -98,8 +98,8 @@ TEST_CASE("nor does a wrapper, unless it draws", "[envs][wrappers]") {
     envs::WrapperOptions wrapper;
     wrapper.chosen().choose(entry.name, "");
     const char* id = entry.name == "one_hot" ? "FrozenLake-v1" : "Pendulum-v1";
-    tests::Batch batch(
-        envs::wrap(envs::all().at(id).blueprint().make(16, "exact", 30), {wrapper}, envs::Use::learning));
+    tests::Batch batch(envs::wrap(envs::all().at(id).factory().make(16, "exact", 30), {wrapper},
+                                  envs::EnvPurpose::training));
     CHECK(allocations_of(batch) == 0);
   }
 }

@@ -39,7 +39,7 @@ struct Batch {
         continuous(n * action_width) {}
   Batch(const envs::Entry& entry, const std::string& precision, int64_t count,
         std::optional<int64_t> max_steps = std::nullopt)
-      : Batch(entry.blueprint().make(count, precision, max_steps)) {}
+      : Batch(entry.factory().make(count, precision, max_steps)) {}
 
   void reset(uint64_t seed) { envs->reset(seed, obs.data()); }
   void step() {

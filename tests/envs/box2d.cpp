@@ -17,11 +17,11 @@ namespace {
 
 // Makes one environment with these options, read as an `env:` section would be.
 std::unique_ptr<envs::Envs> make(const std::string& id, const std::string& options) {
-  auto blueprint = envs::all().at(id).blueprint();
+  auto factory = envs::all().at(id).factory();
   core::Fields fields;
-  blueprint.fields(fields);
+  factory.fields(fields);
   core::read_fields(fields, core::parse_yaml(options, "x.yaml"), "env");
-  return blueprint.make(1, "exact", std::nullopt);
+  return factory.make(1, "exact", std::nullopt);
 }
 
 std::string refusal(const std::string& options) {

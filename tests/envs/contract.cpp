@@ -22,8 +22,8 @@ TEST_CASE("the table is alphabetical and says where each environment comes from"
     INFO(entry.name);
     CHECK(!entry.sentence.empty());
     CHECK(!entry.source.empty());
-    for (const char* words :
-         {entry.facts.observation, entry.facts.action, entry.facts.reward, entry.facts.end})
+    for (const char* words : {entry.description.observation, entry.description.action,
+                              entry.description.reward, entry.description.end})
       CHECK(std::string(words).size() > 5);  // an undocumented environment fails
     CHECK(entry.precisions[0] == "exact");
   }
@@ -143,8 +143,8 @@ std::string play(Batch& batch, uint64_t seed, int steps) {
 bool certain(const envs::Entry& entry) {
   if (entry.name.starts_with("MiniGrid-Empty-") && !entry.name.starts_with("MiniGrid-Empty-Random-"))
     return true;
-  const auto blueprint = entry.blueprint();
-  const auto own = blueprint.transitions();
+  const auto factory = entry.factory();
+  const auto own = factory.transitions();
   if (!own) return false;
   const envs::Transitions& table = *own;
   return std::all_of(table.outcomes.begin(), table.outcomes.end(),
@@ -193,7 +193,7 @@ TEST_CASE("the number of threads changes nothing", "[envs]") {
     INFO(entry.name << " " << precision);
     // More than any holder steps in one thread: columns, whose observations are small, or objects. A physics
     // world takes 100 kB.
-    const envs::Space space = entry.blueprint().make(1, precision, {})->spec().observation;
+    const envs::Space space = entry.factory().make(1, precision, {})->spec().observation;
     const bool physics = entry.precisions.size() == 1 && space.dtype == envs::Dtype::float32;
     Batch batch(entry, precision, physics ? 100 : space.bytes() <= 32 ? 33'000 : 4'500);
     omp_set_num_threads(1);
@@ -275,7 +275,7 @@ TEST_CASE("masked actions change nothing, the others may", "[envs]") {
     INFO(entry.name << " " << precision);
     Batch batch(entry, precision, 20);
     if (!batch.envs->spec().action_mask) return;
-    const auto own = entry.blueprint().transitions();
+    const auto own = entry.factory().transitions();
     REQUIRE(own.has_value());
     const envs::Transitions& table = *own;
     std::vector<uint8_t> mask(batch.n * size_t(table.actions));

@@ -134,12 +134,12 @@ std::vector<double> GoldenFile::action(size_t row) const {
 
 std::string GoldenFile::where(size_t row) const { return name + ".csv line " + std::to_string(row + 2); }
 
-envs::Entry::Blueprint GoldenFile::blueprint(const envs::Entry& entry) const {
-  auto blueprint = entry.blueprint();
+envs::Entry::Factory GoldenFile::factory(const envs::Entry& entry) const {
+  auto factory = entry.factory();
   core::Fields fields;
-  blueprint.fields(fields);
+  factory.fields(fields);
   core::read_fields(fields, options, name + ".json");
-  return blueprint;
+  return factory;
 }
 
 std::string letters(const std::string& name) {

@@ -27,7 +27,7 @@ struct GoldenFile {
   // The action columns: `action`, or a0, a1, ...
   std::vector<double> action(size_t row) const;
   // The environment's row of the table with the options of NAME.json; makes an exact one.
-  envs::Entry::Blueprint blueprint(const envs::Entry& entry) const;
+  envs::Entry::Factory factory(const envs::Entry& entry) const;
 };
 
 // Every file of the folder that ATELIER_GOLDEN names, else of tests/golden, in alphabetical order.

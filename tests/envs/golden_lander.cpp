@@ -58,7 +58,7 @@ Lander::Pose lander_pose(const GoldenFile& file, size_t row) {
 // What sleeps after half a second of it is left alone, so that it does.
 bool rests(const Lander::Pose& pose) {
   return pose.hull.velocity.Length() < b2_linearSleepTolerance &&
-         std::abs(pose.hull.turning) < double(b2_angularSleepTolerance);
+         std::abs(pose.hull.angular_velocity) < double(b2_angularSleepTolerance);
 }
 
 const char* const seen[6] = {"x", "y", "x velocity", "y velocity", "angle", "turning"};

@@ -56,13 +56,13 @@ Result play(std::unique_ptr<envs::Envs> made, const std::string& policy) {
 
 void check_policies(const GoldenFile& file, const envs::Entry& entry) {
   for (size_t row = 0; row < file.rows.size(); ++row) {
-    auto blueprint = entry.blueprint();
+    auto factory = entry.factory();
     core::Fields fields;
-    blueprint.fields(fields);
+    factory.fields(fields);
     const auto flag = [&](const char* name) { return file.number(row, name) != 0 ? "true" : "false"; };
     const std::string options = fmt::format("{{natural: {}, sab: {}}}", flag("natural"), flag("sab"));
     core::read_fields(fields, core::parse_yaml(options, file.where(row)));
-    const Result found = play(blueprint.make(500, "exact", std::nullopt), file.text(row, "policy"));
+    const Result found = play(factory.make(500, "exact", std::nullopt), file.text(row, "policy"));
     const auto near = [&](const char* column, const Mean& mean, double variance, double errors) {
       const double apart = std::abs(mean.value() - file.number(row, column));
       const double error = std::sqrt(mean.variance() / mean.n + variance);

@@ -124,7 +124,7 @@ void check_end(const GoldenFile& file, size_t row) {
     const bool out = std::abs(file.number(row, "last_o0")) >= 1;  // a crash may be there too
     right &= end == "crash" || out == (end == "out_of_bounds");
   }
-  const auto made = envs::all().at(file.text(row, "env")).blueprint().make(1, "exact", std::nullopt);
+  const auto made = envs::all().at(file.text(row, "env")).factory().make(1, "exact", std::nullopt);
   const double limit = double(made->spec().max_episode_steps);
   right &= end == "timeout" ? file.number(row, "length") == limit : file.number(row, "length") <= limit;
   if (!right) FAIL_CHECK(file.where(row) << ": does not end as '" << end << "' does");
@@ -137,7 +137,7 @@ void check_returns(const GoldenFile& file, const envs::Entry&) {
   for (const auto& [key, theirs] : groups(file)) {
     const auto& [id, policy] = key;
     const envs::Entry& entry = envs::all().at(id);
-    const Played ours = play_episodes(entry, file.blueprint(entry), policy, seeds_of(theirs));
+    const Played ours = play_episodes(entry, file.factory(entry), policy, seeds_of(theirs));
     INFO(id << " " << policy);
     check_alike("mean return", theirs.returns, ours.returns);
     check_alike("mean length", theirs.lengths, ours.lengths);

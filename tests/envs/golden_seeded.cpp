@@ -13,7 +13,7 @@ namespace {
 class Player {
  public:
   Player(const GoldenFile& file, const envs::Entry& entry)
-      : file_(file), blueprint_(file.blueprint(entry)), batch_(blueprint_.make(1, "exact", std::nullopt)) {}
+      : file_(file), blueprint_(file.factory(entry)), batch_(blueprint_.make(1, "exact", std::nullopt)) {}
 
   void check(size_t row) {
     const double t = file_.number(row, "t");
@@ -69,7 +69,7 @@ class Player {
   }
 
   const GoldenFile& file_;
-  envs::Entry::Blueprint blueprint_;
+  envs::Entry::Factory blueprint_;
   Batch batch_;
   bool cut_ = false;
 };

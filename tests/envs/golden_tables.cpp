@@ -32,8 +32,8 @@ bool equal(const ReachedChances& a, const ReachedChances& b) {
 void check_transitions(const GoldenFile& file, const envs::Entry& entry) {
   GoldenFile known = file;  // Gymnasium's P does not know of fickle passengers
   std::erase_if(known.options.members, [](const auto& member) { return member.key == "fickle_passenger"; });
-  const auto blueprint = known.blueprint(entry);
-  const auto own = blueprint.transitions();
+  const auto factory = known.factory(entry);
+  const auto own = factory.transitions();
   core::check(own.has_value(), "{}: {} has no table", file.name, entry.name);
   const envs::Transitions& table = *own;
   std::map<StateAction, ReachedChances> recorded;

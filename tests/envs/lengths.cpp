@@ -32,11 +32,11 @@ void draw_actions(tests::Batch& batch, core::Pcg64& random) {
 // How many episodes lasted 0, 1, ... steps: each environment's first ones, so that short episodes have no
 // advantage.
 std::vector<int64_t> lengths(const Play& play, const std::string& precision, uint64_t seed) {
-  auto blueprint = envs::all().at(play.id).blueprint();
+  auto factory = envs::all().at(play.id).factory();
   core::Fields fields;
-  blueprint.fields(fields);
+  factory.fields(fields);
   core::read_fields(fields, core::parse_yaml(play.options, play.id));
-  tests::Batch batch(blueprint.make(play.environments, precision, play.limit));
+  tests::Batch batch(factory.make(play.environments, precision, play.limit));
   std::vector<int64_t> count(size_t(batch.envs->spec().max_episode_steps + 1)),
       left(batch.n, play.episodes / play.environments);
   core::Pcg64 random(seed);

@@ -112,11 +112,11 @@ namespace {
 
 tests::Batch viewed(const char* id, const char* view) {
   const envs::Entry& entry = envs::all().at(id);
-  auto blueprint = entry.blueprint();
+  auto factory = entry.factory();
   core::Fields fields;
-  blueprint.fields(fields);
+  factory.fields(fields);
   core::read_fields(fields, core::parse_yaml(std::string("view: ") + view, "x.yaml"));
-  return tests::Batch(blueprint.make(4, "exact", {}));
+  return tests::Batch(factory.make(4, "exact", {}));
 }
 
 const uint8_t* numbers(const tests::Batch& batch, size_t i) {

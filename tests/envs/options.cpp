@@ -83,7 +83,7 @@ TEST_CASE("a bad map is named by row and column", "[envs]") {
 }
 
 TEST_CASE("a batch has at least one environment", "[envs]") {
-  names(tests::message([] { envs::all().at("CartPole-v1").blueprint().make(0, "exact", {}); }),
+  names(tests::message([] { envs::all().at("CartPole-v1").factory().make(0, "exact", {}); }),
         {"CartPole-v1", "0"});
 }
 

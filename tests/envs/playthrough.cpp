@@ -94,7 +94,7 @@ std::string play(const envs::Entry& entry, const std::string& precision) {
 }
 
 std::string playthrough(const envs::Entry& entry) {
-  const auto envs = entry.blueprint().make(1, "exact", std::nullopt);
+  const auto envs = entry.factory().make(1, "exact", std::nullopt);
   const envs::Spec& spec = envs->spec();
   std::string text =
       fmt::format("{}: {}\nobservation {}\naction {}\ntime limit {}\nthreshold {}\n", entry.name,

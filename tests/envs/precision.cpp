@@ -64,7 +64,7 @@ double worst_error(std::function<typename Env<envs::Exact>::Action(core::Pcg64&)
   const Env<envs::Exact> exact{};
   const Env<envs::Fast> fast{};
   core::Pcg64 random(4);
-  core::Counter counter(0, 0, 0);
+  core::Philox counter(0, 0, 0);
   std::array<double, fields> error{}, scale{};
   for (int episode = 0; episode < 200; ++episode) {
     Exact s = exact.reset(random);
@@ -134,14 +134,14 @@ namespace {
 
 // Everything that one of the two loops writes in 40 steps from the same starts, with no episode ended.
 template <class Env>
-std::vector<uint32_t> run(const Env& env, void (*advance)(const Env*, const envs::Lanes<Env>&)) {
+std::vector<uint32_t> run(const Env& env, void (*advance)(const Env*, const envs::StepArguments<Env>&)) {
   constexpr size_t n = 1003, width = envs::field_count<typename Env::Obs>;
   std::vector<uint32_t> columns(n * envs::field_count<typename Env::State>), episode(n), obs(n * width), all;
   std::vector<int32_t> age(n);
   std::vector<float> reward(n);
   std::vector<uint8_t> terminated(n), truncated(n);
   for (size_t i = 0; i < n; ++i) {
-    core::Counter draws(i, 0, 0);
+    core::Philox draws(i, 0, 0);
     envs::scatter(env.reset(draws), columns.data() + i, n);
   }
   for (int t = 0; t < 40; ++t) {
@@ -169,7 +169,7 @@ std::vector<uint32_t> run(const Env& env, void (*advance)(const Env*, const envs
 
 template <class Env>
 bool same_bits(const Env& env) {
-  return run<Env>(env, envs::Lanes<Env>::plain) == run<Env>(env, envs::Lanes<Env>::avx2);
+  return run<Env>(env, envs::StepArguments<Env>::plain) == run<Env>(env, envs::StepArguments<Env>::avx2);
 }
 
 }  // namespace

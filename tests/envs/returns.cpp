@@ -48,13 +48,13 @@ void play_one(Batch& batch, const envs::Entry& entry, const std::string& policy,
 
 }  // namespace
 
-Played play_episodes(const envs::Entry& entry, const envs::Entry::Blueprint& blueprint,
-                     const std::string& policy, const std::vector<uint64_t>& seeds) {
+Played play_episodes(const envs::Entry& entry, const envs::Entry::Factory& factory, const std::string& policy,
+                     const std::vector<uint64_t>& seeds) {
   Played played{std::vector<double>(seeds.size()), std::vector<double>(seeds.size()),
                 std::vector<std::string>(seeds.size())};
 #pragma omp parallel
   {
-    Batch batch(blueprint.make(1, "exact", std::nullopt));
+    Batch batch(factory.make(1, "exact", std::nullopt));
 #pragma omp for schedule(dynamic)
     for (size_t k = 0; k < seeds.size(); ++k) {
       play_one(batch, entry, policy, seeds[k]);
@@ -75,7 +75,7 @@ MeanReturn mean_return(const std::string& id, const std::string& policy, uint64_
   std::vector<uint64_t> seeds(episodes);
   std::iota(seeds.begin(), seeds.end(), uint64_t(10'000));
   const envs::Entry& entry = envs::all().at(id);
-  const Played played = play_episodes(entry, entry.blueprint(), policy, seeds);
+  const Played played = play_episodes(entry, entry.factory(), policy, seeds);
   const MeanReturn found{played.mean_return(), std::sqrt(variance(played.returns) / double(episodes))};
   if (episodes >= 1000)
     fmt::print("{} {}: mean return {:.1f} +- {:.1f} of {} episodes\n", id, policy, found.value, found.error,

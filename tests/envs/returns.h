@@ -19,7 +19,7 @@ double mean(const std::vector<double>& numbers);
 double variance(const std::vector<double>& numbers);
 
 // One episode from each seed, on several threads; policy: random or heuristic.
-Played play_episodes(const envs::Entry& entry, const envs::Entry::Blueprint& blueprint,
-                     const std::string& policy, const std::vector<uint64_t>& seeds);
+Played play_episodes(const envs::Entry& entry, const envs::Entry::Factory& factory, const std::string& policy,
+                     const std::vector<uint64_t>& seeds);
 
 }  // namespace tests

@@ -70,12 +70,12 @@ TEST_CASE("a taxi's mask is Gymnasium's", "[envs]") {
 
 TEST_CASE("a fickle passenger changes their mind once, after the first cell, in 3 of 10 rides", "[envs]") {
   for (const std::string precision : {"exact", "fast"}) {
-    auto blueprint = envs::all().at("Taxi-v4").blueprint();
+    auto factory = envs::all().at("Taxi-v4").factory();
     core::Fields fields;
-    blueprint.fields(fields);
+    factory.fields(fields);
     core::read_fields(fields, core::parse_yaml("fickle_passenger: true", "x.yaml"));
-    CHECK(!blueprint.transitions());
-    tests::Batch batch(blueprint.make(2000, precision, 200));
+    CHECK(!factory.transitions());
+    tests::Batch batch(factory.make(2000, precision, 200));
     core::Pcg64 random(1);
     batch.reset(5);
     std::vector<int> rides(batch.n), changes(batch.n);

@@ -24,7 +24,7 @@ envs::Options options(const std::string& section) {
   return read.env;
 }
 
-Batch batch(const std::string& section, int64_t n = 1, envs::Use use = envs::Use::learning) {
+Batch batch(const std::string& section, int64_t n = 1, envs::EnvPurpose use = envs::EnvPurpose::training) {
   return Batch(options(section).make(n, use));
 }
 
@@ -204,7 +204,8 @@ TEST_CASE("observations are normalised by all that have come, the judged ones no
       CHECK(double(number(learning, i, 0)) ==
             Approx((double(number(plain, i, 0)) - mean) / std::sqrt(variance + 1e-8)).margin(1e-5));
   }
-  Batch judged(section.make(2, envs::Use::judging)), first(section.make(2, envs::Use::judging));
+  Batch judged(section.make(2, envs::EnvPurpose::evaluation)),
+      first(section.make(2, envs::EnvPurpose::evaluation));
   first.reset(9);
   judged.reset(30), judged.step(), judged.reset(9);
   CHECK(judged.obs == first.obs);
@@ -214,7 +215,8 @@ TEST_CASE("rewards are divided by the deviation of the return, except where poli
           "[envs][wrappers]") {
   const envs::Options section =
       options("{id: Pendulum-v1, wrappers: [{name: normalize_reward, gamma: 0.9}]}");
-  Batch learning(section.make(1)), plain = batch("Pendulum-v1"), judged(section.make(1, envs::Use::judging));
+  Batch learning(section.make(1)), plain = batch("Pendulum-v1"),
+                                   judged(section.make(1, envs::EnvPurpose::evaluation));
   learning.reset(0), plain.reset(0), judged.reset(0);
   std::vector<double> returns;
   double running = 0;
@@ -236,9 +238,9 @@ TEST_CASE("for a replay all comes as it is, and is normalised later by the stati
           "[envs][wrappers]") {
   const std::string section = "{id: Pendulum-v1, wrappers: [normalize_observation, normalize_reward]}";
   const envs::Options learned = options(section), kept = options(section);
-  Batch learning(learned.make(3)), replaying(kept.make(3, envs::Use::replaying)),
+  Batch learning(learned.make(3)), replaying(kept.make(3, envs::EnvPurpose::replay)),
       plain = batch("Pendulum-v1", 3);
-  const envs::Later later = envs::later(kept.wrappers);
+  const envs::DeferredNormalization deferred = envs::deferred_normalization(kept.wrappers);
   CHECK(replaying.envs->spec().observation.high == plain.envs->spec().observation.high);
   core::Pcg64 random(9);
   for (Batch* each : {&learning, &replaying, &plain}) each->reset(3);
@@ -250,14 +252,14 @@ TEST_CASE("for a replay all comes as it is, and is normalised later by the stati
     for (size_t i = 0; i < 3; ++i) {
       std::array<float, 3> row{};
       for (size_t k = 0; k < 3; ++k) row[k] = number(replaying, i, k);
-      later.turn(row.data());
+      deferred.transform(row.data());
       for (size_t k = 0; k < 3; ++k) REQUIRE(row[k] == number(learning, i, k));
-      REQUIRE(later.reward_scale() * replaying.reward[i] == learning.reward[i]);
+      REQUIRE(deferred.reward_scale() * replaying.reward[i] == learning.reward[i]);
     }
   }
-  const envs::Later nothing =
-      envs::later(options("{id: Pendulum-v1, wrappers: [{name: frame_stack, n: 2}]}").wrappers);
-  CHECK_FALSE(bool(nothing.turn));
+  const envs::DeferredNormalization nothing = envs::deferred_normalization(
+      options("{id: Pendulum-v1, wrappers: [{name: frame_stack, n: 2}]}").wrappers);
+  CHECK_FALSE(bool(nothing.transform));
   CHECK_FALSE(bool(nothing.reward_scale));
 }
 

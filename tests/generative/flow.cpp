@@ -33,7 +33,7 @@ struct Bent {
     options.flow.couplings = couplings;
     options.net.hidden = {16};
     options.data.name = "moons";
-    options.data.blueprint = training::data::all().at("moons").blueprint();
+    options.data.factory = training::data::all().at("moons").factory();
     return options;
   }
 

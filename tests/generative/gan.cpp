@@ -69,7 +69,7 @@ struct Undecided {
     generative::Gan::Options options;
     options.gan.loss = loss;
     options.data.name = "ring";
-    options.data.blueprint = training::data::all().at("ring").blueprint();
+    options.data.factory = training::data::all().at("ring").factory();
     return options;
   }
 
@@ -105,7 +105,7 @@ TEST_CASE("Each update moves its own network alone", "[generative][gan]") {
     return sum;
   };
   double critic = 0;
-  const training::Report watch{[&](const std::string& metric, double) {
+  const training::Logger watch{[&](const std::string& metric, double) {
                                  if (metric == "train/critic_lr") critic = gradients("critic");
                                },
                                {}};

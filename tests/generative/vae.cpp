@@ -93,7 +93,7 @@ TEST_CASE("Evaluation repeats exactly and leaves training as it was", "[generati
   const std::string& yaml = all().at("vae").trial;
   auto quiet = trial::session(yaml, all(), {"train.steps=6"}),
        looked_at = trial::session(yaml, all(), {"train.steps=6"});
-  const training::Report silent{[](const std::string&, double) {}, {}};
+  const training::Logger silent{[](const std::string&, double) {}, {}};
   while (quiet.progress() < 1) {
     quiet.step(silent);
     looked_at.step(silent);

@@ -135,7 +135,7 @@ TEST_CASE("Every learner takes its first steps within its memory", "[memory]") {
     for (const training::Entry& entry : *table) {
       INFO(entry.name);
       auto run = trial::session(entry.trial, *table);
-      const training::Report silent{[](const std::string&, double) {}, {}};
+      const training::Logger silent{[](const std::string&, double) {}, {}};
       for (int i = 0; i < 2; ++i) CHECK_NOTHROW(run.step(silent));
     }
 }

@@ -15,10 +15,10 @@ Batch seen(const std::string& colour, int64_t n) {
   envs::WrapperOptions pixels;
   pixels.chosen().choose("pixels", "");
   core::Fields fields;
-  pixels.blueprint.fields(fields);
+  pixels.factory.fields(fields);
   core::read_fields(fields, core::parse_yaml("{width: 40, height: 30, colour: " + colour + "}", "x"));
-  return Batch(envs::wrap(envs::all().at("CartPole-v1").blueprint().make(n, "exact", 6), {pixels},
-                          envs::Use::learning));
+  return Batch(envs::wrap(envs::all().at("CartPole-v1").factory().make(n, "exact", 6), {pixels},
+                          envs::EnvPurpose::training));
 }
 
 std::vector<uint8_t> row(const Batch& b, const std::vector<std::byte>& from, size_t i) {
@@ -34,7 +34,7 @@ TEST_CASE("pixels are the environment's drawing, in grey or colour", "[render][w
   CHECK(grey.envs->spec().observation.shape == std::vector<int64_t>{30, 40, 1});
   rgb.reset(0), grey.reset(0);
   const core::Image drawn = [&] {
-    const envs::Easel easel = render::easel(40, 30);
+    const envs::OffscreenCanvas easel = render::easel(40, 30);
     rgb.envs->draw(1, *easel.canvas);
     return easel.image();
   }();
@@ -52,9 +52,9 @@ TEST_CASE("pixels are the environment's drawing, in grey or colour", "[render][w
 
 TEST_CASE("the last picture of an episode shows its end, the next one a new beginning",
           "[render][wrappers]") {
-  Batch b = seen("grey", 3), state(envs::all().at("CartPole-v1").blueprint().make(3, "exact", 6));
+  Batch b = seen("grey", 3), state(envs::all().at("CartPole-v1").factory().make(3, "exact", 6));
   b.reset(4), state.reset(4);
-  const envs::Easel easel = render::easel(40, 30);
+  const envs::OffscreenCanvas easel = render::easel(40, 30);
   for (int t = 1; t <= 12; ++t) {
     b.discrete = state.discrete = {1, 0, 1};
     b.step(), state.step();

@@ -22,7 +22,7 @@ static training::Session trained(const std::filesystem::path& folder,
   auto session = trial::session(yaml(), all(), overrides);
   const std::string config = training::resolved(session.experiment);
   auto recorder = training::Recorder::create(folder, session, {}, config, nullptr);
-  training::Console console(training::Voice::silent, session.budget, {});
+  training::Console console(training::ConsoleMode::silent, session.budget, {});
   training::Trainer(session, recorder, console, folder, config).run();
   return session;
 }
@@ -37,7 +37,7 @@ TEST_CASE("the test data are graded once, by the weights that were chosen", "[su
   CHECK(test[0].step == 40);
   double best = 0;
   for (const core::Row& row : valid) best = std::max(best, row.value);
-  CHECK(best == session.keeper.best);
+  CHECK(best == session.trainer_state.best);
   CHECK(valid.back().value < best);  // else last.h5 would do as well
   for (const std::string which : {"best", "last"}) {
     auto again = trial::session(yaml(), all());
@@ -54,10 +54,10 @@ TEST_CASE("of permuted labels the chosen weights are at chance on the test data"
     const Scratch scratch;
     const auto session = trained(scratch.folder, {"seed=" + seed, "data.seed=" + seed, "data.scramble=labels",
                                                   "eval.every={steps: 1}", "record.n=1"});
-    CHECK(session.keeper.evaluations == 200);
+    CHECK(session.trainer_state.evaluations == 200);
     const double reached = core::RunFile(scratch.folder).rows("test/accuracy").at(0).value;
-    UNSCOPED_INFO("seed " << seed << ": test " << reached << ", validation " << session.keeper.best);
-    test += reached / 6, squares += reached * reached / 6, valid += session.keeper.best / 6;
+    UNSCOPED_INFO("seed " << seed << ": test " << reached << ", validation " << session.trainer_state.best);
+    test += reached / 6, squares += reached * reached / 6, valid += session.trainer_state.best / 6;
   }
   const double error = std::sqrt((squares - test * test) / 5);
   CHECK(std::abs(test - 0.5) < 2.571 * error);  // Student's 95 % with five degrees of freedom

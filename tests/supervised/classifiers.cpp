@@ -51,7 +51,7 @@ TEST_CASE("Every classifier fits one batch", "[supervised]") {
   for (const std::string name : {"cnn", "mlp", "resnet"}) {
     auto run = trial::session(all().at(name).trial, all(), {"train.overfit_batch=true"});
     double last = 0;
-    const training::Report keep{[&](const std::string& metric, double value) {
+    const training::Logger keep{[&](const std::string& metric, double value) {
                                   if (metric == "train/accuracy") last = value;
                                 },
                                 {}};

@@ -30,7 +30,7 @@ struct Built {
 
   static typename L::Options with(typename L::Options options, const std::string& data) {
     options.data.name = data;
-    options.data.blueprint = training::data::all().at(data).blueprint();
+    options.data.factory = training::data::all().at(data).factory();
     return options;
   }
 
@@ -67,7 +67,7 @@ TEST_CASE("no gradient of a language model reaches the future", "[supervised][la
     Built<supervised::Lstm> built("copy", options);
     sees_the_past_alone(
         [&](const Tensor& x) {
-          training::Remembered nothing;
+          training::RecurrentState nothing;
           return built.learner.logits(x, nothing);
         },
         built.learner.embed(tokens));
@@ -75,7 +75,7 @@ TEST_CASE("no gradient of a language model reaches the future", "[supervised][la
 }
 
 // The text that two readers write, and the largest difference of their logits on the way.
-static double write_both(const supervised::Read& a, const supervised::Read& b, int64_t n) {
+static double write_both(const supervised::Decode& a, const supervised::Decode& b, int64_t n) {
   const torch::NoGradGuard no_grad;
   std::vector<int64_t> of_a{0, 3, 1}, of_b = of_a;
   double difference = 0;
@@ -93,7 +93,7 @@ TEST_CASE("a GPT that keeps keys and values writes as one that computes every wi
   supervised::Gpt::Options options;
   options.net = {.layers = 2, .heads = 2, .width = 16};
   Built<supervised::Gpt> built("copy", options);
-  CHECK(write_both(built.learner.reader(true), built.learner.reader(false), 40) < 1e-5);  // windows of 12
+  CHECK(write_both(built.learner.decoder(true), built.learner.decoder(false), 40) < 1e-5);  // windows of 12
 }
 
 TEST_CASE("an LSTM that remembers reads as one that begins anew", "[supervised][language]") {
@@ -103,11 +103,11 @@ TEST_CASE("an LSTM that remembers reads as one that begins anew", "[supervised][
     options.net = {.cell = cell, .layers = 2, .width = 16};
     Built<supervised::Lstm> built("copy", options);
     std::vector<int64_t> whole;
-    const supervised::Read from_the_start = [&](const std::vector<int64_t>& fresh) {
+    const supervised::Decode from_the_start = [&](const std::vector<int64_t>& fresh) {
       whole.insert(whole.end(), fresh.begin(), fresh.end());
-      return built.learner.reader()(whole);
+      return built.learner.decoder()(whole);
     };
-    CHECK(write_both(built.learner.reader(), from_the_start, 30) < 1e-5);
+    CHECK(write_both(built.learner.decoder(), from_the_start, 30) < 1e-5);
   }
 }
 
@@ -115,9 +115,9 @@ TEST_CASE("weight decay spares the embeddings of a GPT", "[supervised][language]
   Built<supervised::Gpt> built("copy");
   for (const training::Parameter& parameter : built.registry.updates.at(0).parameters) {
     INFO(parameter.name);
-    const bool embeds = parameter.name == "net/symbols" || parameter.name == "net/positions";
-    CHECK(parameter.embeds == embeds);
-    CHECK(parameter.decay == (parameter.tensor.dim() == 2 && !embeds));
+    const bool embedding = parameter.name == "net/symbols" || parameter.name == "net/positions";
+    CHECK(parameter.embedding == embedding);
+    CHECK(parameter.decay == (parameter.tensor.dim() == 2 && !embedding));
   }
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("the probabilities of n-grams sum to one after every context", "[super
   CHECK(built.learner.probabilities(seen.data() + 3, 3) == std::vector<double>(9, 1.0 / 9));  // of 9 symbols
   training::Counters counters;
   training::Updater updater(built.registry, {});
-  const training::Report silent{[](const std::string&, double) {}, {}};
+  const training::Logger silent{[](const std::string&, double) {}, {}};
   for (int i = 0; i < 20; ++i) {
     training::Step step(built.registry, updater, silent, counters, 0);
     built.learner.step(step);
@@ -226,8 +226,8 @@ TEST_CASE("a text goes on from its prompt, and a strange character is named", "[
     CHECK(gallery.pictures[0].text.size() == 33);
     CHECK(run.sample(30, 1, {.prompt = "aab"}).pictures[0].text == gallery.pictures[0].text);
     CHECK(run.sample(30, 2, {.prompt = "aab"}).pictures[0].text != gallery.pictures[0].text);
-    const auto surest = [&](uint64_t seed, const core::Writing& writing) {
-      return run.sample(30, seed, writing).pictures[0].text;
+    const auto surest = [&](uint64_t seed, const core::GenerationOptions& generation) {
+      return run.sample(30, seed, generation).pictures[0].text;
     };
     CHECK(surest(1, {.temperature = 0}) == surest(2, {.temperature = 0}));
     CHECK(surest(1, {.top_k = 1}) == surest(2, {.temperature = 0}));

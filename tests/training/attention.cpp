@@ -49,10 +49,10 @@ TEST_CASE("a transformer that goes on after what it has seen computes the same l
   for (Tensor& weight : net->parameters()) weight.data().add_(0.2 * torch::randn_like(weight));
   const torch::NoGradGuard no_grad;
   const Tensor tokens = torch::randint(0, 11, {2, 16}, torch::kInt64), whole = net->forward(tokens);
-  SeenSymbols seen;
-  std::vector<Tensor> parts{net->forward(tokens.slice(1, 0, 5), seen)};  // several at once, then one by one
-  for (int64_t t = 5; t < 16; ++t) parts.push_back(net->forward(tokens.slice(1, t, t + 1), seen));
-  CHECK(seen.length == 16);
+  TransformerCache cache;
+  std::vector<Tensor> parts{net->forward(tokens.slice(1, 0, 5), cache)};  // several at once, then one by one
+  for (int64_t t = 5; t < 16; ++t) parts.push_back(net->forward(tokens.slice(1, t, t + 1), cache));
+  CHECK(cache.length == 16);
   CHECK(largest(torch::cat(parts, 1) - whole) < 1e-5);
 }
 

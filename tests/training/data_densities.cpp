@@ -62,8 +62,7 @@ TEST_CASE("Toy data depend on their own seed alone, and no two parts are equal",
   CHECK_FALSE(torch::equal(moons.train.inputs(), moons.test.inputs()));
   CHECK_FALSE(torch::equal(moons.train.inputs(), moons.valid.inputs()));
   CHECK_FALSE(torch::equal(moons.valid.inputs(), moons.test.inputs()));
-  CHECK_FALSE(
-      torch::equal(Moons{}.load().train.inputs(), Moons{.amount = {.seed = 1}}.load().train.inputs()));
+  CHECK_FALSE(torch::equal(Moons{}.load().train.inputs(), Moons{.sizes = {.seed = 1}}.load().train.inputs()));
 }
 
 // Test accuracy of the best linear map (least squares on the labels as -1 and 1).
@@ -130,12 +129,12 @@ TEST_CASE("The data section chooses a source, checks its options and scrambles f
 
 TEST_CASE("The ring's points lie around the modes that it names", "[training]") {
   const Data ring = training::data::Ring{}.load();
-  REQUIRE(ring.modes.has_value());
-  CHECK(ring.modes->centres.sizes() == torch::IntArrayRef({8, 2}));
-  const torch::Tensor own = ring.modes->centres.index_select(0, ring.test.targets());  // [M, 2]
+  REQUIRE(ring.mixture.has_value());
+  CHECK(ring.mixture->centres.sizes() == torch::IntArrayRef({8, 2}));
+  const torch::Tensor own = ring.mixture->centres.index_select(0, ring.test.targets());  // [M, 2]
   const torch::Tensor away = ring.test.inputs().to(torch::kFloat64) - own;
-  CHECK(away.std().item<double>() == Approx(ring.modes->deviation).epsilon(0.03));
-  CHECK_FALSE(training::data::Moons{}.load().modes.has_value());
+  CHECK(away.std().item<double>() == Approx(ring.mixture->deviation).epsilon(0.03));
+  CHECK_FALSE(training::data::Moons{}.load().mixture.has_value());
 }
 
 TEST_CASE("Every data source is in alphabetical order and describes itself", "[training]") {
@@ -143,8 +142,8 @@ TEST_CASE("Every data source is in alphabetical order and describes itself", "[t
   CHECK(std::is_sorted(names.begin(), names.end()));
   for (const auto& entry : all()) {
     core::Fields f;
-    const auto blueprint = entry.blueprint();
-    blueprint.fields(f);
+    const auto factory = entry.factory();
+    factory.fields(f);
     CHECK_FALSE(f.list().empty());
     CHECK_FALSE(entry.sentence.empty());
   }

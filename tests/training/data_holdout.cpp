@@ -17,16 +17,17 @@ TEST_CASE("what is set aside has every class in its share, and no row is lost or
           "[training][data]") {
   const training::Dataset all = uneven();
   for (const uint64_t seed : {0, 1, 2}) {
-    const auto [rest, aside] = set_aside(all, 20, seed);
-    CHECK(torch::bincount(aside.targets()).equal(torch::tensor({14, 4, 2})));
-    CHECK(rest.classes == all.classes);
-    const Tensor back = std::get<0>(torch::cat({rest.inputs(), aside.inputs()}).squeeze(1).sort());
+    const auto [train, valid] = train_valid_split(all, 20, seed);
+    CHECK(torch::bincount(valid.targets()).equal(torch::tensor({14, 4, 2})));
+    CHECK(train.classes == all.classes);
+    const Tensor back = std::get<0>(torch::cat({train.inputs(), valid.inputs()}).squeeze(1).sort());
     CHECK(back.equal(all.inputs().squeeze(1)));
-    for (const training::Dataset& part : {rest, aside})  // labels stay with their rows
+    for (const training::Dataset& part : {train, valid})  // labels stay with their rows
       CHECK(part.targets().equal(all.targets().index_select(0, part.inputs().squeeze(1).to(torch::kInt64))));
   }
-  CHECK_FALSE(set_aside(all, 20, 0).aside.inputs().equal(set_aside(all, 20, 1).aside.inputs()));
-  CHECK(set_aside(all, 20, 0).aside.inputs().equal(set_aside(all, 20, 0).aside.inputs()));
+  CHECK_FALSE(
+      train_valid_split(all, 20, 0).valid.inputs().equal(train_valid_split(all, 20, 1).valid.inputs()));
+  CHECK(train_valid_split(all, 20, 0).valid.inputs().equal(train_valid_split(all, 20, 0).valid.inputs()));
 }
 
 TEST_CASE("rows without classes are set aside evenly, and one row cannot be split", "[training][data]") {

@@ -138,11 +138,11 @@ TEST_CASE("the test set of a^n b^n holds every sequence once", "[training][data]
 }
 
 TEST_CASE("of copy and sort only the answer counts", "[training][data]") {
-  const Amount amount{.train_size = 50, .test_size = 50};
+  const SplitSizes sizes{.train_size = 50, .test_size = 50};
   Copy copy;
-  copy.amount = amount;
+  copy.sizes = sizes;
   Sort sort;
-  sort.amount = amount;
+  sort.sizes = sizes;
   for (const Data& data : {copy.load(), sort.load()}) {
     CHECK(*data.entropy == 0);
     CHECK_FALSE(torch::equal(data.train.inputs(), data.test.inputs()));

@@ -181,9 +181,9 @@ TEST_CASE("a target net follows by tau", "[training][nets]") {
   const MlpOptions options{.hidden = {8}, .activation = "relu"};
   NativeMlp online("online", 3, 2, options), target("target", 3, 2, options);
   const torch::Tensor before = target->parameters()[0].detach().clone();
-  target->follow(*online, 0.25);
+  target->soft_update(*online, 0.25);
   CHECK(largest_difference(target->parameters()[0], 0.75 * before + 0.25 * online->parameters()[0]) < 1e-6);
-  target->follow(*online, 1);
+  target->soft_update(*online, 1);
   const torch::Tensor x = random_rows(5, 3);
   CHECK(torch::equal(online->forward(x).clone(), target->forward(x)));
 }

@@ -93,7 +93,7 @@ TEST_CASE("the native rule equals its twin in tensor operations", "[training][op
     torch::Tensor w2 = w.clone(), first2 = first.clone(), second2 = second.clone();
     for (int64_t step = 1; step <= 10; ++step) {
       const torch::Tensor g = torch::randn({101});
-      const Rule rule{options, 0.01, 0.1, step};
+      const UpdateRule rule{options, 0.01, 0.1, step};
       apply_native(rule, w.data_ptr<float>(), g.data_ptr<float>(), first.data_ptr<float>(),
                    second.data_ptr<float>(), 101);
       apply_tensors(rule, w2, g, first2, second2);

@@ -39,7 +39,7 @@ TEST_CASE("a score needs a better and a worse", "[training][registry]") {
   Registry registry;
   Build build(registry, 1, torch::kCPU);
   build.metric({"eval/size", "", "Neither"});
-  build.metric({"eval/loss", "", "A loss", Better::less});
+  build.metric({"eval/loss", "", "A loss", Direction::minimize});
   CHECK_THROWS_AS(build.score("eval/size"), core::Error);
   CHECK_THROWS_AS(build.score("eval/absent"), core::Error);
   build.score("eval/loss");

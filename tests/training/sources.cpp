@@ -57,7 +57,7 @@ class HalfLabelled : public Learner {
 Session session() {
   static const core::Table<training::Entry> none("agent", {});
   const auto make = [] {
-    return Blueprint{[](core::Fields&) {}, [] { return std::make_unique<HalfLabelled>(); }};
+    return Factory{[](core::Fields&) {}, [] { return std::make_unique<HalfLabelled>(); }};
   };
   const core::Table<training::Entry> models(
       "model", {{"half_labelled", "Learns from two sources", "", {"net"}, "", make}});
@@ -67,7 +67,7 @@ Session session() {
 }
 
 void learn(Session& session, int64_t steps) {
-  const Report silent{[](const std::string&, double) {}, {}};
+  const Logger silent{[](const std::string&, double) {}, {}};
   for (int64_t i = 0; i < steps; ++i) session.step(silent);
 }
 

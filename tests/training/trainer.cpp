@@ -27,16 +27,16 @@ struct Script {
   }
 };
 
-class Told : public Learner {
+class ScriptedLearner : public Learner {
  public:
-  explicit Told(std::shared_ptr<Script> script) : script_(std::move(script)) {}
+  explicit ScriptedLearner(std::shared_ptr<Script> script) : script_(std::move(script)) {}
   void build(Build& b) override {
     b.update("own", {});
-    b.metric({"eval/score", "", "The score", Better::more});
-    b.metric({"eval/gain", "", "The more the better", Better::more});
-    b.metric({"eval/loss", "", "The less the better", Better::less});
+    b.metric({"eval/score", "", "The score", Direction::maximize});
+    b.metric({"eval/gain", "", "The more the better", Direction::maximize});
+    b.metric({"eval/loss", "", "The less the better", Direction::minimize});
     b.metric({"eval/odd", "", "Neither"});
-    b.metric({"train/number", "", "Of the step", Better::less});
+    b.metric({"train/number", "", "Of the step", Direction::minimize});
     b.metric({.name = "train/events", .unit = "events", .sentence = "Since the row before", .count = true});
     b.score("eval/score");
   }
@@ -65,7 +65,7 @@ class Told : public Learner {
 Session session(const std::shared_ptr<Script>& script, const std::string& yaml) {
   static const core::Table<training::Entry> none("agent", {});
   const auto make = [script] {
-    return Blueprint{[](core::Fields&) {}, [script] { return std::make_unique<Told>(script); }};
+    return Factory{[](core::Fields&) {}, [script] { return std::make_unique<ScriptedLearner>(script); }};
   };
   const core::Table<training::Entry> models("model", {{"told", "Says what it is told", "", {}, "", make}});
   Experiment experiment =
@@ -74,7 +74,7 @@ Session session(const std::shared_ptr<Script>& script, const std::string& yaml) 
 }
 
 Trainer::Outcome train(Session& s, const Scratch& scratch, Recorder recorder) {
-  Console console(Voice::silent, s.budget, {});
+  Console console(ConsoleMode::silent, s.budget, {});
   Trainer trainer(s, recorder, console, scratch.folder, "config");
   return trainer.run();
 }
@@ -149,9 +149,9 @@ TEST_CASE("an evaluation that a signal cuts short is owed, and done anew before 
     CHECK(s.counters.step == static_cast<int64_t>(cut) + 1);
     Session again = session(script, yaml);
     load_checkpoint(again, scratch / "last.h5");
-    CHECK(again.keeper.evaluations == static_cast<int64_t>(cut));
+    CHECK(again.trainer_state.evaluations == static_cast<int64_t>(cut));
     CHECK(train(again, scratch, Recorder::reopen(scratch.folder, again, nullptr)).signal == 0);
-    CHECK(again.keeper.evaluations == 5);
+    CHECK(again.trainer_state.evaluations == 5);
     CHECK(rows(scratch, "eval/score") == Rows{{1, 3}, {2, 5}, {3, 1}, {4, 2}, {5, 4}});
   }
 }

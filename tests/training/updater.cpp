@@ -16,7 +16,7 @@ struct Bench {
   Updater updater;
   Counters counters;
   std::map<std::string, double> logged;
-  Report report{[this](const std::string& metric, double value) { logged[metric] = value; }, nullptr};
+  Logger logger{[this](const std::string& metric, double value) { logged[metric] = value; }, nullptr};
 
   explicit Bench(const OptimOptions& options) {
     torch::manual_seed(1);
@@ -30,7 +30,7 @@ struct Bench {
   Updated update(const torch::Tensor& x, double scale = 1) {
     const torch::Tensor y = net->forward(x);
     return updater.update(registry, "net", {{"error", y.square().mean(), scale}, {"extra", y.mean() * 0, 2}},
-                          0, counters, report);
+                          0, counters, logger);
   }
   torch::Tensor weights() {
     return torch::cat({net->parameters()[0].flatten(), net->parameters()[2].flatten()}).detach().clone();
@@ -133,7 +133,7 @@ TEST_CASE("batch norm's statistics are averaged with the weights", "[training][u
   build.finish();
   Updater updater(registry, {{"net", {.lr = 0.1, .ema_decay = 0.9}}});
   Counters counters;
-  const Report silent{[](const std::string&, double) {}, nullptr};
+  const Logger silent{[](const std::string&, double) {}, nullptr};
   const auto statistics = [&] { return net->named_buffers()["norm_1.running_mean"].clone(); };
   torch::Tensor average = statistics();
   for (int n = 1; n <= 15; ++n) {
@@ -172,7 +172,7 @@ TEST_CASE("what is not finite stops before any weight changes and is named", "[t
   const torch::Tensor held = c.weights();
   const torch::Tensor y = c.net->forward(torch::ones({3, 2}));
   CHECK_THROWS_AS(c.updater.update(c.registry, "net", {{"error", (y * 0).sqrt().sum()}, {"extra", y.mean()}},
-                                   0, c.counters, c.report),
+                                   0, c.counters, c.logger),
                   core::Error);
   CHECK(torch::equal(c.weights(), held));
 }

@@ -19,33 +19,33 @@ const core::Table<Entry>& all() {
       "data source",
       {
           {"anbn", "Sequences of n a's and as many b's: a language model must count",
-           "Gers & Schmidhuber (2001); entropy ln 11 a sequence", blueprint<Anbn>},
+           "Gers & Schmidhuber (2001); entropy ln 11 a sequence", factory<Anbn>},
           {"checkerboard", "Points of the plane, uniform on half of the cells of a 4 x 4 board",
-           "entropy ln 32", blueprint<Checkerboard>},
+           "entropy ln 32", factory<Checkerboard>},
           {"copy", "Sequences of letters that are to be repeated: a language model must look back",
-           "Graves et al. (2014), Neural Turing machines; entropy of the answer 0", blueprint<Copy>},
+           "Graves et al. (2014), Neural Turing machines; entropy of the answer 0", factory<Copy>},
           {"csv", "Your own table: a header row, numbers, one column of class names", "a file of yours",
-           blueprint<Csv>},
-          {"donut", "Points around the unit circle", "entropy 0.9517 nats at noise 0.1", blueprint<Donut>},
+           factory<Csv>},
+          {"donut", "Points around the unit circle", "entropy 0.9517 nats at noise 0.1", factory<Donut>},
           {"fashion_mnist", "60,000 + 10,000 grey pictures, 28 x 28, of ten kinds of clothing",
-           "Xiao, Rasul & Vollgraf (2017); Debian package dataset-fashion-mnist", blueprint<FashionMnist>},
+           "Xiao, Rasul & Vollgraf (2017); Debian package dataset-fashion-mnist", factory<FashionMnist>},
           {"idx", "Your own pictures and labels in IDX files, plain or .gz", "LeCun's MNIST format",
-           blueprint<Idx>},
+           factory<Idx>},
           {"moons", "Points around two half circles that reach into each other",
-           "scikit-learn's make_moons; entropy 1.0076 nats at noise 0.1", blueprint<Moons>},
+           "scikit-learn's make_moons; entropy 1.0076 nats at noise 0.1", factory<Moons>},
           {"ring", "Points of eight Gaussians on a circle", "Metz et al. (2017), Unrolled GANs",
-           blueprint<Ring>},
+           factory<Ring>},
           {"sort", "Sequences of letters that are to be put in order; entropy of the answer 0", "made here",
-           blueprint<Sort>},
+           factory<Sort>},
           {"stripes",
            "8 x 8 grey pictures of one bar, horizontal or vertical; no linear classifier beats chance",
-           "made here", blueprint<Stripes>},
+           "made here", factory<Stripes>},
           {"text",
            "Characters of a text file or a folder of them; the last tenth is the test, the one before for "
            "validation",
-           "a file of yours, or Debian's package fortunes", blueprint<Text>},
+           "a file of yours, or Debian's package fortunes", factory<Text>},
           {"xor", "Points of a square whose class is the sign of x y; no linear classifier beats chance",
-           "Minsky & Papert (1969)", blueprint<Xor>},
+           "Minsky & Papert (1969)", factory<Xor>},
       });
   return table;
 }
@@ -58,7 +58,7 @@ bool in_unit_range(const Dataset& data) {
 
 core::Chosen Options::chosen() {
   const auto choose = [this](const std::string& wanted, const std::string& where) {
-    blueprint = all().at(wanted, where).blueprint();
+    factory = all().at(wanted, where).factory();
     name = wanted;
   };
   const auto fields = [this](core::Fields& f) {
@@ -68,7 +68,7 @@ core::Chosen Options::chosen() {
         "A control with nothing left to learn: in what is learned and chosen by, permute the labels, or each "
         "input column on its own",
         {"none", "labels", "columns"});
-    if (blueprint.fields) blueprint.fields(f);
+    if (factory.fields) factory.fields(f);
   };
   return {"name", &name, choose, fields};
 }
@@ -88,7 +88,7 @@ static void scramble_columns(Dataset& set) {
 
 Data Options::load() const {
   core::check(!name.empty(), "data: missing; choose one of {}", fmt::join(all().names(), ", "));
-  Data data = blueprint.make();
+  Data data = factory.make();
   for (Dataset* set : {&data.train, &data.valid}) {  // true labels to choose by would be something to learn
     if (scramble == "labels") scramble_labels(*set);
     if (scramble == "columns") scramble_columns(*set);

@@ -16,7 +16,7 @@
 namespace training::data {
 
 // Where a mixture has its centres, and the standard deviation around each.
-struct Modes {
+struct Mixture {
   torch::Tensor centres;  // [K, D]
   double deviation;
 };
@@ -27,7 +27,7 @@ struct Data {
   std::optional<double> entropy;  // nats
   std::function<torch::Tensor(const torch::Tensor&)>
       log_density{};                   // [M, 2] -> [M] nats, float64; may be empty
-  std::optional<Modes> modes{};        // of a mixture
+  std::optional<Mixture> mixture{};    // of a mixture
   std::optional<core::Rect> window{};  // of points of the plane: where those to choose by lie
 
   const Dataset& part(Split split) const { return split == Split::test ? test : valid; }
@@ -41,18 +41,18 @@ struct Entry {
   std::string sentence;
   std::string source;  // where it comes from
   // A fresh set of options with defaults: its fields, and the data made from them.
-  struct Blueprint {
+  struct Factory {
     std::function<void(core::Fields&)> fields;
     std::function<Data()> make;  // the same options give the same data, whatever the seed of the run
   };
-  std::function<Blueprint()> blueprint;
+  std::function<Factory()> factory;
 };
 
 const core::Table<Entry>& all();
 
 // S has fields(core::Fields&) and load() -> Data.
 template <class S>
-Entry::Blueprint blueprint() {
+Entry::Factory factory() {
   auto source = std::make_shared<S>();
   return {[source](core::Fields& f) { source->fields(f); }, [source] { return source->load(); }};
 }
@@ -62,7 +62,7 @@ struct Options {
   std::string name;
   int64_t batch_size = 128;
   std::string scramble = "none";
-  Entry::Blueprint blueprint;  // of the chosen name
+  Entry::Factory factory;  // of the chosen name
 
   core::Chosen chosen();  // for Fields::chosen("data", ...)
   Data load() const;      // Error without a name

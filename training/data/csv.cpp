@@ -76,12 +76,12 @@ size_t read_quoted(const std::string& line, size_t at, std::string& text, const 
   core::fail("{}the quote that opens here is not closed on this line", where);
 }
 
-Table::Line split(const std::string& line, int number, const std::string& file) {
-  Table::Line cells{number, {}};
+CsvTable::Line split(const std::string& line, int number, const std::string& file) {
+  CsvTable::Line cells{number, {}};
   size_t at = 0;
   while (true) {
     at = std::min(line.find_first_not_of(blanks, at), line.size());
-    Table::Cell cell{"", int(at) + 1};
+    CsvTable::Cell cell{"", int(at) + 1};
     const std::string where = file + ":" + std::to_string(number) + ":" + std::to_string(cell.column) + ": ";
     size_t end = at;
     if (at < line.size() && line[at] == '"') {
@@ -118,7 +118,7 @@ std::string canonical(std::string text) {
   return text.empty() ? "0" : sign + text;
 }
 
-size_t column_of(const Table& table, const std::string& name, const char* option) {
+size_t column_of(const CsvTable& table, const std::string& name, const char* option) {
   const auto found = std::find(table.header.begin(), table.header.end(), name);
   core::check(found != table.header.end(), "{}: no column '{}' (data.{}){}", table.file, name, option,
               core::suggestion(name, table.header));
@@ -143,7 +143,7 @@ std::string fault(std::optional<double> value, bool to_be_scaled) {
              : "";
 }
 
-void check_room(const Table& table, size_t columns) {
+void check_room(const CsvTable& table, size_t columns) {
   const double numbers = double(table.lines.size()) * double(columns);
   const std::string what =
       fmt::format("data: {}: {} rows of {} numbers", table.file, table.lines.size(), columns);
@@ -152,7 +152,7 @@ void check_room(const Table& table, size_t columns) {
 }
 
 // In float64 until they are scaled: large ones may differ by little.
-torch::Tensor numbers(const Table& table, const std::vector<size_t>& columns, bool to_be_scaled) {
+torch::Tensor numbers(const CsvTable& table, const std::vector<size_t>& columns, bool to_be_scaled) {
   check_room(table, columns.size());
   auto values = torch::empty({int64_t(table.lines.size()), int64_t(columns.size())}, torch::kFloat64);
   double* out = values.data_ptr<double>();
@@ -171,7 +171,7 @@ bool all_numbers(const std::vector<std::string>& names) {
 }
 
 // Numbers in their own order and each once, in its shortest spelling; anything else by the alphabet.
-std::vector<std::string> class_names(const Table& table, size_t column) {
+std::vector<std::string> class_names(const CsvTable& table, size_t column) {
   std::set<std::string> names;
   for (const auto& line : table.lines) {
     core::check(!line.cells[column].text.empty(), "{}expected a class, found nothing",
@@ -192,7 +192,7 @@ std::vector<std::string> class_names(const Table& table, size_t column) {
   return sorted;
 }
 
-torch::Tensor class_numbers(const Table& table, size_t column, const std::vector<std::string>& names) {
+torch::Tensor class_numbers(const CsvTable& table, size_t column, const std::vector<std::string>& names) {
   const bool numeric = all_numbers(names);
   const auto key = [&](const std::string& name) { return numeric ? canonical(name) : name; };
   std::map<std::string, int64_t> number_of;
@@ -212,22 +212,22 @@ void scale(Data& data) {
 
 }  // namespace
 
-std::string Table::where(const Line& line, size_t cell) const {
+std::string CsvTable::where(const Line& line, size_t cell) const {
   return fmt::format("{}:{}:{}: column '{}': ", file, line.number, line.cells[cell].column, header[cell]);
 }
 
-Table read_csv(const fs::path& file) {
+CsvTable read_csv(const fs::path& file) {
   const std::string text = unpacked(file);
   const auto ends =
       std::count_if(text.begin(), text.end(), [](char c) { return c == ',' || c == '\n' || c == '\r'; });
-  foresee(1.5 * sizeof(Table::Cell) * double(ends), file);  // vectors that grow have room to spare
-  Table table{file.string(), {}, {}};
+  foresee(1.5 * sizeof(CsvTable::Cell) * double(ends), file);  // vectors that grow have room to spare
+  CsvTable table{file.string(), {}, {}};
   int line_number = 0;
   for (size_t at = 0; at < text.size();) {
     const std::string line = take_line(text, at);
     ++line_number;
     if (trimmed(line).empty()) continue;
-    Table::Line cells = split(line, line_number, table.file);
+    CsvTable::Line cells = split(line, line_number, table.file);
     if (table.header.empty())
       for (auto& cell : cells.cells) {
         const bool is_new =
@@ -260,7 +260,7 @@ void Csv::fields(core::Fields& f) {
 
 Data Csv::load() const {
   core::check(!path.empty(), "data: csv needs a path");
-  const Table table = read_csv(path);
+  const CsvTable table = read_csv(path);
   std::vector<size_t> inputs;
   for (const auto& name : columns) inputs.push_back(column_of(table, name, "columns"));
   for (size_t c = 0; columns.empty() && c < table.header.size(); ++c)
@@ -276,7 +276,7 @@ Data Csv::load() const {
   const auto test_rows = std::max<int64_t>(1, int64_t(std::lround(test_share * double(all.size()))));
   core::check(test_rows < all.size(), "{}: {} rows cannot be split into training and test", table.file,
               all.size());
-  auto [rest, test] = set_aside(all, test_rows, core::mix(uint64_t(holdout.seed), {"split"}));
+  auto [rest, test] = train_valid_split(all, test_rows, core::mix(uint64_t(holdout.seed), {"split"}));
   Data data{std::move(rest), {}, std::move(test), {}};
   holdout.take(data, table.file);
   if (standardise) scale(data);

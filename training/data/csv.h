@@ -12,7 +12,7 @@
 namespace training::data {
 
 // RFC 4180 without line breaks inside quotes. Every field knows where it stands.
-struct Table {
+struct CsvTable {
   struct Cell {
     std::string text;
     int column = 0;  // of its first character, from 1
@@ -29,7 +29,7 @@ struct Table {
 };
 // Errors carry file, line and column: missing file, empty, ragged line, open quote, double or empty column
 // name.
-Table read_csv(const std::filesystem::path& file);
+CsvTable read_csv(const std::filesystem::path& file);
 
 struct Csv {
   std::string path, target;

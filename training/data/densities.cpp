@@ -38,10 +38,10 @@ Dataset draw(int64_t rows, uint64_t seed, const std::vector<std::string>& classe
   return set;
 }
 
-Data draw_all(const Amount& amount, const std::vector<std::string>& classes,
+Data draw_all(const SplitSizes& sizes, const std::vector<std::string>& classes,
               const std::function<Point(core::Pcg64&)>& sample) {
-  amount.require(2);
-  return amount.parts([&](int64_t rows, uint64_t seed) { return draw(rows, seed, classes, sample); });
+  sizes.require(2);
+  return sizes.parts([&](int64_t rows, uint64_t seed) { return draw(rows, seed, classes, sample); });
 }
 
 // Nodes and weights of Gauss-Legendre quadrature on [0, pi], by Newton's method on the Legendre polynomial.
@@ -125,14 +125,14 @@ double entropy_on_grid(const LogDensity& log_density, double x_min, double x_max
   return sum * step * step;
 }
 
-void Amount::fields(core::Fields& f) {
+void SplitSizes::fields(core::Fields& f) {
   f.add("train_size", train_size, "Points to learn from", {.min = 1});
   f.add("valid_size", valid_size, "Points to choose by; null: as many as are tested on", {.min = 1});
   f.add("test_size", test_size, "Points to be tested on", {.min = 1});
   f.add("seed", seed, "Of these points; the run's own seed does not change them", {.min = 0});
 }
 
-Data Amount::parts(const std::function<Dataset(int64_t, uint64_t)>& draw) const {
+Data SplitSizes::parts(const std::function<Dataset(int64_t, uint64_t)>& draw) const {
   const auto part = [&](int64_t rows, const char* name) {
     return draw(rows, core::mix(uint64_t(seed), {core::Part(name)}));
   };
@@ -140,16 +140,16 @@ Data Amount::parts(const std::function<Dataset(int64_t, uint64_t)>& draw) const 
       part(train_size, "train"), part(valid_size.value_or(test_size), "valid"), part(test_size, "test"), {}};
 }
 
-void Amount::require(int64_t numbers) const {
+void SplitSizes::require(int64_t numbers) const {
   const double rows = double(train_size) + double(valid_size.value_or(test_size)) + double(test_size);
   core::require_memory(8 * (double(numbers) + 1) * rows,
                        fmt::format("data: {:.3g} rows of {} numbers", rows, numbers));
 }
 
-void Checkerboard::fields(core::Fields& f) { amount.fields(f); }
+void Checkerboard::fields(core::Fields& f) { sizes.fields(f); }
 
 Data Checkerboard::load() const {
-  Data data = draw_all(amount, {}, [](core::Pcg64& random) {
+  Data data = draw_all(sizes, {}, [](core::Pcg64& random) {
     const int64_t row = random.integers(0, 4), column = 2 * random.integers(0, 2) + row % 2;
     return Point{2 * double(column) - 4 + 2 * random.random(), 2 * double(row) - 4 + 2 * random.random(), 0};
   });
@@ -159,12 +159,12 @@ Data Checkerboard::load() const {
 }
 
 void Donut::fields(core::Fields& f) {
-  amount.fields(f);
+  sizes.fields(f);
   f.add("noise", noise, "Standard deviation around the circle", {.min = 0.02, .max = 10});
 }
 
 Data Donut::load() const {
-  Data data = draw_all(amount, {}, [this](core::Pcg64& random) {
+  Data data = draw_all(sizes, {}, [this](core::Pcg64& random) {
     const double t = 2 * M_PI * random.random();
     return with_noise({std::cos(t), std::sin(t), 0}, noise, random);
   });
@@ -175,12 +175,12 @@ Data Donut::load() const {
 }
 
 void Moons::fields(core::Fields& f) {
-  amount.fields(f);
+  sizes.fields(f);
   f.add("noise", noise, "Standard deviation around the half circles", {.min = 0.02, .max = 10});
 }
 
 Data Moons::load() const {
-  Data data = draw_all(amount, {"outer", "inner"}, [this](core::Pcg64& random) {
+  Data data = draw_all(sizes, {"outer", "inner"}, [this](core::Pcg64& random) {
     const int64_t inner = random.integers(0, 2);
     const double t = M_PI * random.random(), x = std::cos(t), y = std::sin(t);
     return with_noise(inner ? Point{1 - x, 0.5 - y, 1} : Point{x, y, 0}, noise, random);
@@ -193,7 +193,7 @@ Data Moons::load() const {
 }
 
 void Ring::fields(core::Fields& f) {
-  amount.fields(f);
+  sizes.fields(f);
   f.add("modes", modes, "Gaussians on the circle", {.min = 1, .max = 64});
   f.add("radius", radius, "Of the circle", {.min = 0});
   f.add("noise", noise, "Standard deviation of each Gaussian", {.min = 0.02, .max = 10});
@@ -202,13 +202,13 @@ void Ring::fields(core::Fields& f) {
 Data Ring::load() const {
   std::vector<std::string> classes;
   for (int64_t k = 0; k < modes; ++k) classes.push_back(std::to_string(k));
-  Data data = draw_all(amount, classes, [this](core::Pcg64& random) {
+  Data data = draw_all(sizes, classes, [this](core::Pcg64& random) {
     const int64_t mode = random.integers(0, modes);
     const double t = 2 * M_PI * double(mode) / double(modes);
     return with_noise({radius * std::cos(t), radius * std::sin(t), mode}, noise, random);
   });
-  data.modes = Modes{ring_centres(modes, radius), noise};
-  data.log_density = ring_log_density(data.modes->centres, noise);
+  data.mixture = Mixture{ring_centres(modes, radius), noise};
+  data.log_density = ring_log_density(data.mixture->centres, noise);
   const double reach = radius + 9 * noise;
   data.entropy = entropy_on_grid(data.log_density, -reach, reach, -reach, reach, noise / 4);
   return data;

@@ -10,7 +10,7 @@
 namespace training::data {
 
 // What all toy sets share. The data depend on these options alone, not on the run's seed.
-struct Amount {
+struct SplitSizes {
   int64_t train_size = 10000;
   std::optional<int64_t> valid_size{};  // as many as the test has
   int64_t test_size = 10000;
@@ -25,7 +25,7 @@ struct Amount {
 
 // Uniform on the cells (i, j) with i + j even of a 4 x 4 board of 2 x 2 cells on [-4, 4]^2: entropy ln 32.
 struct Checkerboard {
-  Amount amount;
+  SplitSizes sizes;
 
   void fields(core::Fields& f);
   Data load() const;
@@ -33,7 +33,7 @@ struct Checkerboard {
 
 // (cos t, sin t) + noise N(0, I), t uniform.
 struct Donut {
-  Amount amount;
+  SplitSizes sizes;
   double noise = 0.1;
 
   void fields(core::Fields& f);
@@ -43,7 +43,7 @@ struct Donut {
 // Half of the points from (cos t, sin t), half from (1 - cos t, 0.5 - sin t), t uniform on [0, pi], + noise
 // N(0, I).
 struct Moons {
-  Amount amount;
+  SplitSizes sizes;
   double noise = 0.1;
 
   void fields(core::Fields& f);
@@ -52,7 +52,7 @@ struct Moons {
 
 // Gaussians of equal weight, evenly spaced on a circle.
 struct Ring {
-  Amount amount;
+  SplitSizes sizes;
   int64_t modes = 8;
   double radius = 2, noise = 0.05;
 

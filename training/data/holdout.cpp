@@ -20,7 +20,7 @@ static torch::Tensor by_class(const Dataset& all, uint64_t seed) {
   return order.index_select(0, (all.targets().index_select(0, order) * all.size() + rank).argsort());
 }
 
-Parted set_aside(const Dataset& all, int64_t rows, uint64_t seed) {
+TrainValidSplit train_valid_split(const Dataset& all, int64_t rows, uint64_t seed) {
   const int64_t N = all.size();
   const torch::Tensor before = torch::div(torch::arange(N + 1) * rows, N, "floor");  // set aside by then
   const torch::Tensor chosen = before.slice(0, 1) > before.slice(0, 0, N), order = by_class(all, seed);
@@ -41,8 +41,9 @@ void Holdout::take(Data& data, const std::string& where) const {
   const int64_t N = data.train.size();
   const auto rows = std::max<int64_t>(1, std::llround(validation * double(N)));
   core::check(rows < N, "{}: {} rows cannot be split into training and validation", where, N);
-  auto [rest, aside] = set_aside(data.train, rows, core::mix(uint64_t(seed), {"validation"}));
-  data.train = std::move(rest), data.valid = std::move(aside);
+  auto [train, valid] = train_valid_split(data.train, rows, core::mix(uint64_t(seed), {"validation"}));
+  data.train = std::move(train);
+  data.valid = std::move(valid);
 }
 
 }  // namespace training::data

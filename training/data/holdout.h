@@ -6,11 +6,12 @@
 
 namespace training::data {
 
-struct Parted {
-  Dataset rest, aside;
+struct TrainValidSplit {
+  Dataset train, valid;
 };
-// So many rows, drawn by the seed, as many of each class as its share (to one row); both in their own order.
-Parted set_aside(const Dataset& all, int64_t rows, uint64_t seed);
+// `valid`: so many rows, drawn by the seed, as many of each class as its share (to one row); both in their
+// own order.
+TrainValidSplit train_valid_split(const Dataset& all, int64_t rows, uint64_t seed);
 
 // The options of such a source: how much of what is there to learn from is for validation instead.
 struct Holdout {

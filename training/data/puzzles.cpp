@@ -39,13 +39,13 @@ Dataset draw_stripes(int64_t rows, uint64_t seed) {
 }  // namespace
 
 Data Xor::load() const {
-  amount.require(2);
-  return amount.parts(draw_xor);
+  sizes.require(2);
+  return sizes.parts(draw_xor);
 }
 
 Data Stripes::load() const {
-  amount.require(9);  // 64 pixels of a byte, and a label
-  return amount.parts(draw_stripes);
+  sizes.require(9);  // 64 pixels of a byte, and a label
+  return sizes.parts(draw_stripes);
 }
 
 }  // namespace training::data

@@ -9,17 +9,17 @@ namespace training::data {
 
 // Points uniform on [-1, 1]^2, class 1 where x y > 0.
 struct Xor {
-  Amount amount{.train_size = 2000, .test_size = 1000};
+  SplitSizes sizes{.train_size = 2000, .test_size = 1000};
 
-  void fields(core::Fields& f) { amount.fields(f); }
+  void fields(core::Fields& f) { sizes.fields(f); }
   Data load() const;
 };
 
 // [M, 1, 8, 8] uint8: one bright row (class 0) or column (class 1) on a dark, grainy ground.
 struct Stripes {
-  Amount amount{.train_size = 2000, .test_size = 1000};
+  SplitSizes sizes{.train_size = 2000, .test_size = 1000};
 
-  void fields(core::Fields& f) { amount.fields(f); }
+  void fields(core::Fields& f) { sizes.fields(f); }
   Data load() const;
 };
 

@@ -70,7 +70,7 @@ Data loaded(const Options& options) {
 // Nothing where the data are wanted or nobody remembers them.
 std::optional<Data> remembered(Build& build, const Options& options, Shown shown) {
   std::optional<core::Archive> saved = build.saved("rows");
-  if (build.purpose() != Purpose::using_weights || !saved) return std::nullopt;
+  if (build.purpose() != Purpose::inference || !saved) return std::nullopt;
   if (shown == Shown::nothing) return recalled(*saved);
   try {
     return loaded(options);
@@ -85,7 +85,7 @@ std::optional<Data> remembered(Build& build, const Options& options, Shown shown
 Data load(Build& build, const Options& options, Shown shown) {
   std::optional<Data> known = remembered(build, options, shown);
   const Data data = known ? std::move(*known) : loaded(options);
-  build.meaning("rows", [data](core::Archive& archive) {
+  build.inference_state("rows", [data](core::Archive& archive) {
     if (!archive.loading()) save(archive, data);
   });
   return data;

@@ -67,13 +67,13 @@ Data Anbn::load() const {
 void Letters::fields(core::Fields& f) {
   f.add("letters", letters, "Different letters", {.min = 2, .max = 26});
   f.add("length", length, "Letters in a question", {.min = 1, .max = 10000});
-  amount.fields(f);
+  sizes.fields(f);
 }
 
 Data Letters::load(bool sorted) const {
-  amount.require(4 * length);  // symbols and targets
+  sizes.require(4 * length);  // symbols and targets
   Data data =
-      amount.parts([&](int64_t rows, uint64_t seed) { return letter_rows(*this, sorted, rows, seed); });
+      sizes.parts([&](int64_t rows, uint64_t seed) { return letter_rows(*this, sorted, rows, seed); });
   data.entropy = 0;
   return data;
 }

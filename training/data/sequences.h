@@ -27,7 +27,7 @@ struct Anbn {
 // in alphabetical order (sort). Only the answer counts, which leaves nothing uncertain: the entropy is 0.
 struct Letters {
   int64_t letters = 8, length = 6;
-  Amount amount{.train_size = 5000, .test_size = 500};
+  SplitSizes sizes{.train_size = 5000, .test_size = 500};
 
   void fields(core::Fields& f);
   Data load(bool sorted) const;

@@ -57,14 +57,14 @@ Named weights(const Session& session) {
 
 Named everything(Session& session) {
   Named all = weights(session);
-  for (auto& [name, lane] : session.updater.lanes()) {
-    for (auto& [path, tensor] : lane.optimizer.state())
+  for (auto& [name, group] : session.updater.groups()) {
+    for (auto& [path, tensor] : group.optimizer.state())
       all.emplace_back("/optim/" + name + "/" + path, tensor);
-    if (lane.accumulated > 0)
-      for (const Parameter& p : lane.optimizer.parameters())
+    if (group.accumulated > 0)
+      for (const Parameter& p : group.optimizer.parameters())
         if (p.tensor.grad().defined())
           all.emplace_back("/optim/" + name + "/gradient/" + p.name, p.tensor.grad());
-    for (const auto& m : lane.ema) all.emplace_back("/ema/" + m.name, m.average);
+    for (const auto& m : group.ema) all.emplace_back("/ema/" + m.name, m.average);
   }
   for (auto& [name, tensor] : session.registry.buffers) all.emplace_back("/buffers/" + name, tensor);
   return all;
@@ -136,13 +136,15 @@ void visit_counters(Session& s, Visit&& visit) {
   visit("epoch", s.counters.epoch), visit("wall_s", s.counters.wall_s);
   for (const auto& update : s.registry.updates)
     visit("updates_" + update.name, s.counters.updates[update.name]);
-  for (auto& [name, lane] : s.updater.lanes()) {
-    visit("optim_steps_" + name, lane.optimizer.steps());
-    visit("accumulated_" + name, lane.accumulated);
+  for (auto& [name, group] : s.updater.groups()) {
+    visit("optim_steps_" + name, group.optimizer.steps());
+    visit("accumulated_" + name, group.accumulated);
   }
-  visit("best", s.keeper.best), visit("watched", s.keeper.watched), visit("waited", s.keeper.waited);
-  visit("evaluated_step", s.keeper.evaluated_step), visit("sampled_step", s.keeper.sampled_step);
-  visit("evaluations", s.keeper.evaluations), visit("scored", s.keeper.any);
+  visit("best", s.trainer_state.best), visit("watched", s.trainer_state.early_stop_best),
+      visit("waited", s.trainer_state.wait_count);
+  visit("evaluated_step", s.trainer_state.evaluated_step),
+      visit("sampled_step", s.trainer_state.sampled_step);
+  visit("evaluations", s.trainer_state.evaluations), visit("scored", s.trainer_state.has_best);
 }
 
 void write_counters(core::h5::File& file, Session& session) {
@@ -158,14 +160,14 @@ void write_counters(core::h5::File& file, Session& session) {
 
 // Only of a run that a signal stopped before it had looked: 1 an evaluation, 2 pictures, 3 both.
 void write_owed(core::h5::File& file, const Session& session) {
-  const int64_t owed = session.keeper.owes_evaluation + 2 * session.keeper.owes_pictures;
+  const int64_t owed = session.trainer_state.evaluation_due + 2 * session.trainer_state.sample_due;
   if (owed != 0) file.set("/counters", "owed", owed);
 }
 
 void read_owed(const core::h5::File& file, Session& session) {
   const bool any = file.has("/counters", "owed");
   const auto owed = any ? static_cast<int64_t>(file.number("/counters", "owed")) : 0;
-  session.keeper.owes_evaluation = (owed & 1) != 0, session.keeper.owes_pictures = (owed & 2) != 0;
+  session.trainer_state.evaluation_due = (owed & 1) != 0, session.trainer_state.sample_due = (owed & 2) != 0;
 }
 
 void read_counters(const core::h5::File& file, Session& session) {
@@ -175,19 +177,19 @@ void read_counters(const core::h5::File& file, Session& session) {
 }
 
 // What waits for the next row of the log: /tallies/<metric>, float64 [2].
-void write_tallies(core::h5::File& file, const Session& session) {
-  for (const auto& [metric, tally] : session.tallies)
-    file.write<double>("/tallies/" + metric, std::array{tally.sum, static_cast<double>(tally.count)}, {2});
+void write_meters(core::h5::File& file, const Session& session) {
+  for (const auto& [metric, meter] : session.meters)
+    file.write<double>("/tallies/" + metric, std::array{meter.sum, static_cast<double>(meter.count)}, {2});
 }
 
-void read_tallies(const core::h5::File& file, Session& session) {
-  session.tallies.clear();
+void read_meters(const core::h5::File& file, Session& session) {
+  session.meters.clear();
   std::vector<std::string> paths;
   if (file.exists("/tallies")) collect_paths(file, "/tallies", paths);
   for (const auto& path : paths) {
     const auto held = file.read<double>(path);
-    session.tallies[path.substr(std::string("/tallies/").size())] = {held.at(0),
-                                                                     static_cast<int64_t>(held.at(1))};
+    session.meters[path.substr(std::string("/tallies/").size())] = {held.at(0),
+                                                                    static_cast<int64_t>(held.at(1))};
   }
 }
 
@@ -210,9 +212,9 @@ void write_streams(core::h5::File& file, Session& session) {
     write_tensor(file, "/streams/" + stream.name, stream.generator.get_state());
 }
 
-void write_states(core::h5::File& file, const Session& session, bool meaning) {
+void write_states(core::h5::File& file, const Session& session, bool for_inference) {
   for (const auto& state : session.registry.states) {
-    if (state.meaning != meaning) continue;
+    if (state.for_inference != for_inference) continue;
     core::Archive archive;
     state.archive(archive);
     for (const auto& [name, bytes] : archive.blobs())
@@ -220,9 +222,9 @@ void write_states(core::h5::File& file, const Session& session, bool meaning) {
   }
 }
 
-void read_states(const core::h5::File& file, const Session& session, bool meaning) {
+void read_states(const core::h5::File& file, const Session& session, bool for_inference) {
   for (const auto& state : session.registry.states) {
-    if (state.meaning != meaning) continue;
+    if (state.for_inference != for_inference) continue;
     std::map<std::string, std::vector<uint8_t>> blobs;
     for (const auto& name : file.children(state.path))
       blobs[name] = file.read<uint8_t>(state.path + "/" + name);
@@ -262,8 +264,8 @@ core::h5::File begin(const std::string& config, const std::filesystem::path& pat
 void write_weights(Session& session, const std::string& config, const std::filesystem::path& path) {
   core::h5::File file = begin(config, path);
   for (const auto& [name, tensor] : weights(session)) write_tensor(file, name, tensor);
-  for (auto& [name, lane] : session.updater.lanes())
-    for (const auto& m : lane.ema) write_tensor(file, "/ema/" + m.name, m.average);
+  for (auto& [name, group] : session.updater.groups())
+    for (const auto& m : group.ema) write_tensor(file, "/ema/" + m.name, m.average);
   write_counters(file, session);
   write_states(file, session, true);
   file.flush();
@@ -274,10 +276,10 @@ void write_checkpoint(Session& session, const std::string& config, const std::fi
   for (const auto& [name, tensor] : everything(session)) write_tensor(file, name, tensor);
   write_counters(file, session);
   write_owed(file, session);
-  write_tallies(file, session);
+  write_meters(file, session);
   write_logged(file, session);
   write_streams(file, session);
-  for (const bool meaning : {true, false}) write_states(file, session, meaning);
+  for (const bool for_inference : {true, false}) write_states(file, session, for_inference);
   file.flush();
 }
 
@@ -313,9 +315,9 @@ void load_checkpoint(Session& session, const std::filesystem::path& path) {
   const core::h5::File file = open(path);
   read_states(file, session, true);
   read_counters(file, session);  // says whether gradients are waiting
-  for (auto& [name, lane] : session.updater.lanes())
-    if (lane.accumulated > 0)
-      for (const Parameter& p : lane.optimizer.parameters())
+  for (auto& [name, group] : session.updater.groups())
+    if (group.accumulated > 0)
+      for (const Parameter& p : group.optimizer.parameters())
         if (file.exists("/optim/" + name + "/gradient/" + p.name)) {
           torch::Tensor parameter = p.tensor;
           parameter.mutable_grad() = torch::zeros_like(p.tensor);
@@ -326,7 +328,7 @@ void load_checkpoint(Session& session, const std::filesystem::path& path) {
   compare(file, wanted, {"/parameters", "/optim", "/ema"});
   for (const auto& [name, tensor] : wanted) read_tensor(file, name, tensor);
   read_owed(file, session);
-  read_tallies(file, session);
+  read_meters(file, session);
   read_logged(file, session);
   read_streams(file, session);
 }
@@ -342,13 +344,14 @@ void load_weights(Session& session, const std::filesystem::path& path) {
   }
   // The averages start where the weights stand.
   const torch::NoGradGuard no_grad;
-  for (auto& [name, lane] : session.updater.lanes())
-    for (auto& m : lane.ema) m.average.copy_(m.tensor);
+  for (auto& [name, group] : session.updater.groups())
+    for (auto& m : group.ema) m.average.copy_(m.tensor);
 }
 
 std::string checkpoint_config(const std::filesystem::path& path) { return open(path).read_text("/config"); }
 
-static std::optional<core::Archive> saved_meaning(const core::h5::File& file, const std::string& name) {
+static std::optional<core::Archive> saved_inference_state(const core::h5::File& file,
+                                                          const std::string& name) {
   const std::string group = "/buffers/" + name;
   if (!file.exists(group)) return std::nullopt;
   std::map<std::string, std::vector<uint8_t>> blobs;
@@ -362,7 +365,7 @@ Session load_trained(const std::filesystem::path& file, const Catalog& catalog, 
   const Entry& entry = catalog.entry(experiment.kind, experiment.learner);
   const core::h5::File checkpoint = open(file);
   Session session(std::move(experiment), entry, purpose,
-                  [&](const std::string& name) { return saved_meaning(checkpoint, name); });
+                  [&](const std::string& name) { return saved_inference_state(checkpoint, name); });
   load_weights(session, file);
   read_counters(checkpoint, session);  // where it stood
   session.registry.evaluate();         // it answers and does not learn: nothing is dropped out

@@ -21,7 +21,7 @@ void load_weights(Session& session, const std::filesystem::path& file);
 // A session built from the config in `file` (best.h5 or last.h5) against these tables, with its weights: what
 // programs need that only use what was trained. Built for `purpose`, which is not to learn.
 Session load_trained(const std::filesystem::path& file, const Catalog& catalog,
-                     Purpose purpose = Purpose::using_weights);
+                     Purpose purpose = Purpose::inference);
 // The resolved config that a checkpoint carries.
 std::string checkpoint_config(const std::filesystem::path& file);
 

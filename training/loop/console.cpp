@@ -10,8 +10,8 @@
 
 namespace training {
 
-Console::Console(Voice voice, core::Duration budget, std::vector<std::string> shown)
-    : voice_(voice),
+Console::Console(ConsoleMode mode, core::Duration budget, std::vector<std::string> shown)
+    : mode_(mode),
       live_(core::is_live(STDERR_FILENO)),
       budget_(budget),
       shown_(std::move(shown)),
@@ -20,7 +20,7 @@ Console::Console(Voice voice, core::Duration budget, std::vector<std::string> sh
 
 void Console::tick(const Counters& counters, const std::map<std::string, double>& latest) {
   if (amount_at_start_ < 0) amount_at_start_ = counters.of(budget_.unit), first_ = counters;
-  const double pause = voice_ == Voice::share ? 1 : live_ ? 0.1 : 10;
+  const double pause = mode_ == ConsoleMode::fraction ? 1 : live_ ? 0.1 : 10;
   if (seconds_now() - printed_ >= pause) print(counters, latest, false);
 }
 
@@ -55,8 +55,8 @@ std::string Console::pace(const Counters& now, const std::map<std::string, doubl
 
 void Console::print(const Counters& counters, const std::map<std::string, double>& latest, bool last) {
   printed_ = seconds_now();
-  if (voice_ == Voice::silent) return;
-  if (voice_ == Voice::share) {
+  if (mode_ == ConsoleMode::silent) return;
+  if (mode_ == ConsoleMode::fraction) {
     std::fputs(fmt::format("{:.4f}\n", fraction(budget_, counters)).c_str(), stdout);
     std::fflush(stdout);
     return;
@@ -77,7 +77,7 @@ void Console::print(const Counters& counters, const std::map<std::string, double
 }
 
 void Console::say(const std::string& line) {
-  if (voice_ != Voice::line) return;
+  if (mode_ != ConsoleMode::line) return;
   std::fputs(fmt::format("{}{}\n", open_ ? "\n" : "", line).c_str(), stderr);
   open_ = false;
 }

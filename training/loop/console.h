@@ -13,11 +13,11 @@ namespace training {
 
 // One line that renews itself on a terminal and plain lines (every 10 s) otherwise; nothing; or, for a
 // program that runs several, the share that is done, a line of stdout each second.
-enum class Voice { line, silent, share };
+enum class ConsoleMode { line, silent, fraction };
 
 class Console {
  public:
-  Console(Voice voice, core::Duration budget, std::vector<std::string> shown);
+  Console(ConsoleMode mode, core::Duration budget, std::vector<std::string> shown);
   // At most ten times a second; the clock decides.
   void tick(const Counters& counters, const std::map<std::string, double>& latest);
   // A lasting line; ends the progress line first.
@@ -29,7 +29,7 @@ class Console {
   std::string standing(const Counters& counters, bool last) const;
   std::string pace(const Counters& counters, const std::map<std::string, double>& latest) const;
 
-  Voice voice_;
+  ConsoleMode mode_;
   bool live_;
   core::Duration budget_;
   std::vector<std::string> shown_;  // metrics

@@ -82,7 +82,7 @@ void Experiment::fields(core::Fields& f) {
   f.add("name", name, "Name of the run folder; default: the file's name");
   f.add("seed", seed, "Seed of every random stream", {.min = 0, .max = 9223372036854775807.0});
   f.add(kind, learner, "The learner, by its name in `atelier list " + kind + "s`");
-  if (blueprint.fields) blueprint.fields(f);
+  if (factory.fields) factory.fields(f);
   if (optimised)
     f.list_section(
         "optim",
@@ -133,7 +133,7 @@ Experiment read_experiment(const core::Value& root, const Catalog& catalog, cons
   const auto [kind, learner] = learner_key(root);
   const Entry& entry = catalog.entry(kind, learner->scalar, learner->source.str());
   e.kind = kind;
-  e.blueprint = entry.blueprint();
+  e.factory = entry.factory();
   e.optimised = !entry.updates.empty();
   if (entry.updates.size() > 1)
     for (const auto& update : entry.updates) e.overrides[update];

@@ -73,7 +73,7 @@ struct Experiment {
   LogOptions log;
   RecordOptions record;
   TargetOptions target;
-  Blueprint blueprint;
+  Factory factory;
 
   void fields(core::Fields& f);
   std::map<std::string, OptimOptions> optims(const Entry& entry) const;

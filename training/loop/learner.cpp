@@ -16,37 +16,39 @@ Batch Step::next(Source& source) {
 }
 
 Updated Step::update(const std::string& name, const Terms& terms) {
-  spoke_ = true;
-  return updater_.update(registry_, name, terms, progress_, counters_, report_);
+  reported_ = true;
+  return updater_.update(registry_, name, terms, progress_, counters_, logger_);
 }
 
-Updated Step::descend(const std::string& name, const Values& terms) {
-  spoke_ = true;
-  return updater_.descend(registry_, name, terms, progress_, counters_, report_);
+Updated Step::apply_gradients(const std::string& name, const ScalarTerms& terms) {
+  reported_ = true;
+  return updater_.apply_gradients(registry_, name, terms, progress_, counters_, logger_);
 }
 
-void Step::updated(const std::string& name, const Values& terms) {
-  spoke_ = true;
-  updater_.updated(registry_, name, terms, counters_, report_);
+void Step::updated(const std::string& name, const ScalarTerms& terms) {
+  reported_ = true;
+  updater_.updated(registry_, name, terms, counters_, logger_);
 }
 
 void Step::collected(int64_t env_steps) {
-  spoke_ = true;
+  reported_ = true;
   counters_.env_steps += env_steps;
 }
 
-void Step::log(const std::string& metric, double value) { report_.value(metric, value); }
+void Step::log(const std::string& metric, double value) { logger_.value(metric, value); }
 
-void Eval::log(const std::string& metric, double value) { report_.value(metric, value); }
+void Eval::log(const std::string& metric, double value) { logger_.value(metric, value); }
 
-void Eval::spread(const std::string& metric, double deviation) {
-  if (report_.spread) report_.spread(metric, deviation);
+void Eval::log_deviation(const std::string& metric, double deviation) {
+  if (logger_.deviation) logger_.deviation(metric, deviation);
 }
 
-void Eval::grade(const std::string& quantity, double value) { log(graded(request_.split, quantity), value); }
+void Eval::log_split(const std::string& spec, double value) {
+  log(split_metric_name(request_.split, spec), value);
+}
 
 void Eval::episode(const core::EpisodeFormat& format, core::Episode& episode) {
-  if (report_.episode) report_.episode(format, episode);
+  if (logger_.episode) logger_.episode(format, episode);
 }
 
 }  // namespace training

@@ -23,12 +23,12 @@ class Updater;
 
 // Where values and episodes go: the trainer's log, a table on the terminal, a test. `episode` may be empty;
 // it is told of so many episodes of each policy at most.
-struct Report {
+struct Logger {
   std::function<void(const std::string& metric, double value)> value;
   std::function<void(const core::EpisodeFormat& format, core::Episode& episode)> episode;
   int64_t episodes = std::numeric_limits<int64_t>::max();
   // The standard deviation, over the episodes, of what `value` is the mean of; may be empty.
-  std::function<void(const std::string& metric, double deviation)> spread = {};
+  std::function<void(const std::string& metric, double deviation)> deviation = {};
 };
 
 // One weighted part of a loss: a scalar tensor. Weighted terms are summed, logged and named when they are not
@@ -41,26 +41,27 @@ struct Term {
 using Terms = std::vector<Term>;
 
 // The same as plain numbers, where a gradient is already there or none is needed.
-struct Value {
+struct ScalarTerm {
   std::string name;
   double value = 0;
   double weight = 1;
 };
-using Values = std::vector<Value>;
+using ScalarTerms = std::vector<ScalarTerm>;
 
-enum class Better { neither, less, more };
+// Which way a metric improves.
+enum class Direction { none, minimize, maximize };
 
-// A quantity that a learner logs; `unit` such as "nats", "reward", "".
-struct Quantity {
+// A metric that a learner logs; `unit` such as "nats", "reward", "".
+struct MetricSpec {
   std::string name;
   std::string unit;
   std::string sentence;
-  Better better = Better::neither;  // only what has a better and a worse can be a score or end a run early
+  Direction direction = Direction::none;  // only what has one can be a score or end a run early
   bool count = false;  // a row holds the sum of what was logged since the row before, else its mean
 };
 
 // What a policy answers to N observations.
-struct Acted {
+struct PolicyOutput {
   torch::Tensor actions;        // [N] int64 or [N, A] float32
   torch::Tensor probabilities;  // [N, n]; undefined where the policy has none
   torch::Tensor q;              // [N, n]; likewise
@@ -68,27 +69,28 @@ struct Acted {
   torch::Tensor hidden;         // [N, n] what its hidden layers put out; likewise
 };
 // observations [N, O] float32 or [N] int64; greedy: the most likely action, else sampled from `generator`.
-using Act = std::function<Acted(const torch::Tensor& observations, bool greedy, torch::Generator generator)>;
+using Policy =
+    std::function<PolicyOutput(const torch::Tensor& observations, bool greedy, torch::Generator generator)>;
 
 // What a classifier answers to N rows.
-struct Classified {
+struct ClassifierOutput {
   torch::Tensor logits;    // [N, K]
   torch::Tensor features;  // [N, F], what its last layer is given
 };
-using Classify = std::function<Classified(const torch::Tensor& inputs)>;  // [N, ...] float32
+using Classifier = std::function<ClassifierOutput(const torch::Tensor& inputs)>;  // [N, ...] float32
 
-// What a learner is built for: to learn; to be graded, which takes the held-out data; or to be used, which
+// What a learner is built for: to learn; to be evaluated, which takes the held-out data; or to be used, which
 // takes its weights and what gives them their meaning alone.
-enum class Purpose { learning, grading, using_weights };
+enum class Purpose { training, evaluation, inference };
 
 // What build() is handed: everything registered here, and nothing else, is what a checkpoint holds.
 class Build {
  public:
-  // What a checkpoint keeps under a name that was given to meaning(); nothing where it keeps none.
+  // What a checkpoint keeps under a name that was given to inference_state(); nothing where it keeps none.
   using Saved = std::function<std::optional<core::Archive>(const std::string& name)>;
 
   Build(Registry& registry, uint64_t seed, torch::Device device, core::Duration budget = {},
-        Purpose purpose = Purpose::learning, Saved saved = {})
+        Purpose purpose = Purpose::training, Saved saved = {})
       : registry_(registry),
         seed_(seed),
         device_(device),
@@ -113,19 +115,19 @@ class Build {
   // An optimiser over the parameters of registered modules, configured by the `optim` section (and
   // `optim.<name>`). `terms` are the terms that update(name, ...) will be given.
   void optimizer(const std::string& name, const std::vector<torch::nn::Module*>& modules,
-                 const std::vector<Quantity>& terms);
+                 const std::vector<MetricSpec>& terms);
   // Weight decay spares this parameter, as it does those of torch::nn::Embedding; said before optimizer().
   void embedding(const torch::Tensor& parameter);
   // An update without an optimiser (tables, CMA-ES): `terms` are what updated(name, ...) will be given.
-  void update(const std::string& name, const std::vector<Quantity>& terms);
+  void update(const std::string& name, const std::vector<MetricSpec>& terms);
   // A tensor of fixed shape that is part of the state (tables, running statistics).
   void buffer(const std::string& name, torch::Tensor& tensor);
   // Anything that saves itself through an Archive (environments, replay): called for saving and for
   // restoring.
   void state(const std::string& name, std::function<void(core::Archive&)> archive);
-  // The same for what gives the weights their meaning, such as a vocabulary: where the weights alone are
+  // The same for what inference needs beside the weights, such as a vocabulary: where the weights alone are
   // loaded it is restored, too, and before them.
-  void meaning(const std::string& name, std::function<void(core::Archive&)> archive);
+  void inference_state(const std::string& name, std::function<void(core::Archive&)> archive);
   // The same for environments; they stand under /envs.
   void envs(const std::string& name, std::function<void(core::Archive&)> archive);
   // A random generator of this purpose's own stream, saved with the run.
@@ -133,14 +135,14 @@ class Build {
   // The data that is drawn by Step::next; the first one registered is the one that `epoch` counts.
   void source(const std::string& name, Source& source);
   // How the agent acts: for evaluation, for watching, and for programs that load a trained policy.
-  void policy(Act act);
+  void policy(Policy policy);
   // How the classifier answers: for judging what generative models make.
-  void classifier(Classify classify);
+  void classifier(Classifier classifier);
   // What log() may be given, "group/name".
-  void metric(const Quantity& quantity);
-  // What evaluate() grades data by, "name": valid/<name> and test/<name>, for Eval::grade. The sentence goes
-  // on with the part's name.
-  void grade(const Quantity& quantity);
+  void metric(const MetricSpec& spec);
+  // What evaluate() measures of held-out data, "name": valid/<name> and test/<name>, for Eval::log_split. The
+  // sentence goes on with the part's name.
+  void split_metric(const MetricSpec& spec);
   // The registered metric by which best.h5 is chosen. Never one of test/.
   void score(const std::string& metric);
   // A line that a run prints when it begins, such as the memory that it needs.
@@ -165,8 +167,8 @@ struct Updated {
 // What step() is handed: one unit of learning.
 class Step {
  public:
-  Step(Registry& registry, Updater& updater, const Report& report, Counters& counters, double progress)
-      : registry_(registry), updater_(updater), report_(report), counters_(counters), progress_(progress) {}
+  Step(Registry& registry, Updater& updater, const Logger& logger, Counters& counters, double progress)
+      : registry_(registry), updater_(updater), logger_(logger), counters_(counters), progress_(progress) {}
 
   const Counters& counters() const { return counters_; }
   double progress() const { return progress_; }  // 0 .. 1 of the budget, at the start of this step
@@ -178,24 +180,24 @@ class Step {
   Updated update(const std::string& name, const Terms& terms);
   // The same road from a gradient that is already there: the parameters' grad, to which native nets' backward
   // or an evolution strategy's estimate has added. They are zero again afterwards.
-  Updated descend(const std::string& name, const Values& terms);
+  Updated apply_gradients(const std::string& name, const ScalarTerms& terms);
   // The learner has changed its registered tensors by itself. Error(failed) on a term that is not finite.
-  void updated(const std::string& name, const Values& terms);
+  void updated(const std::string& name, const ScalarTerms& terms);
   // `env_steps` transitions were gathered for learning.
   void collected(int64_t env_steps);
   // A registered metric; the next row holds the mean of all that was logged since the row before, or their
   // sum where the metric is a count.
   void log(const std::string& metric, double value);
 
-  bool silent() const { return !spoke_; }  // neither updated nor collected: a fault of the learner
+  bool silent() const { return !reported_; }  // neither updated nor collected: a fault of the learner
 
  private:
   Registry& registry_;
   Updater& updater_;
-  const Report& report_;
+  const Logger& logger_;
   Counters& counters_;
   double progress_;
-  bool spoke_ = false;
+  bool reported_ = false;
 };
 
 // What evaluate() is handed. Eval mode and no-grad are set; the streams are evaluation's own.
@@ -206,26 +208,26 @@ class Eval {
     int64_t episodes = 20;  // per policy
     bool greedy = true, sampled = true;
     bool hidden = false;         // record the hidden layers too
-    Split split = Split::valid;  // learners from data: the part that is graded
+    Split split = Split::valid;  // learners from data: the part that is evaluated
   };
-  Eval(Request request, const Report& report, torch::Generator generator)
-      : request_(request), report_(report), generator_(std::move(generator)) {}
+  Eval(Request request, const Logger& logger, torch::Generator generator)
+      : request_(request), logger_(logger), generator_(std::move(generator)) {}
 
   const Request& request() const { return request_; }
   torch::Generator generator() const { return generator_; }
   void log(const std::string& metric, double value);
   // How far the episodes lay apart that a logged metric is the mean of.
-  void spread(const std::string& metric, double deviation);
-  // A quantity of Build::grade, logged under the part that is asked for.
-  void grade(const std::string& quantity, double value);
+  void log_deviation(const std::string& metric, double deviation);
+  // A metric of Build::split_metric, logged under the part that is asked for.
+  void log_split(const std::string& name, double value);
   // How many episodes of each policy somebody records: the rows of the others need not be kept.
-  int64_t recorded() const { return report_.episode ? report_.episodes : 0; }
+  int64_t recorded() const { return logger_.episode ? logger_.episodes : 0; }
   // Records one whole episode, if anybody records. `episode` is free to be reused afterwards.
   void episode(const core::EpisodeFormat& format, core::Episode& episode);
 
  private:
   Request request_;
-  const Report& report_;
+  const Logger& logger_;
   torch::Generator generator_;
 };
 

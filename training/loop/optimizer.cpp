@@ -83,8 +83,8 @@ void Optimizer::step(double lr) {
 }
 
 void Optimizer::update(Parameter& parameter, size_t index, double lr) {
-  const bool decays = parameter.decay || (parameter.embeds && options_.decay_embeddings);
-  const Rule rule{options_, lr, decays ? options_.weight_decay : 0, steps_};
+  const bool decays = parameter.decay || (parameter.embedding && options_.decay_embeddings);
+  const UpdateRule rule{options_, lr, decays ? options_.weight_decay : 0, steps_};
   torch::Tensor w = parameter.tensor, g = w.grad();
   auto& slots = state_[index];
   const torch::Tensor first = slots.empty() ? torch::Tensor() : slots[0];
@@ -96,8 +96,8 @@ void Optimizer::update(Parameter& parameter, size_t index, double lr) {
   apply_native(rule, data(w), data(g), data(first), data(second), w.numel());
 }
 
-static void adam_native(const Rule& r, float* __restrict w, const float* __restrict g, float* __restrict m,
-                        float* __restrict v, int64_t n) {
+static void adam_native(const UpdateRule& r, float* __restrict w, const float* __restrict g,
+                        float* __restrict m, float* __restrict v, int64_t n) {
   const bool decoupled = r.options.algorithm == "adamw";
   const auto b1 = static_cast<float>(r.options.beta1), b2 = static_cast<float>(r.options.beta2);
   const auto eps = static_cast<float>(r.options.eps);
@@ -113,8 +113,8 @@ static void adam_native(const Rule& r, float* __restrict w, const float* __restr
   }
 }
 
-static void sgd_native(const Rule& r, float* __restrict w, const float* __restrict g, float* __restrict m,
-                       int64_t n) {
+static void sgd_native(const UpdateRule& r, float* __restrict w, const float* __restrict g,
+                       float* __restrict m, int64_t n) {
   const auto lr = static_cast<float>(r.lr), pull = static_cast<float>(r.weight_decay);
   const auto keep = static_cast<float>(r.step == 1 ? 0 : r.options.momentum);
   const auto ahead = static_cast<float>(r.options.nesterov ? r.options.momentum : 0);
@@ -128,8 +128,8 @@ static void sgd_native(const Rule& r, float* __restrict w, const float* __restri
   }
 }
 
-static void rmsprop_native(const Rule& r, float* __restrict w, const float* __restrict g, float* __restrict v,
-                           int64_t n) {
+static void rmsprop_native(const UpdateRule& r, float* __restrict w, const float* __restrict g,
+                           float* __restrict v, int64_t n) {
   const auto lr = static_cast<float>(r.lr), pull = static_cast<float>(r.weight_decay);
   const auto alpha = static_cast<float>(r.options.alpha), eps = static_cast<float>(r.options.eps);
   for (int64_t i = 0; i < n; ++i) {
@@ -139,14 +139,14 @@ static void rmsprop_native(const Rule& r, float* __restrict w, const float* __re
   }
 }
 
-void apply_native(const Rule& rule, float* parameter, const float* gradient, float* first, float* second,
-                  int64_t n) {
+void apply_native(const UpdateRule& rule, float* parameter, const float* gradient, float* first,
+                  float* second, int64_t n) {
   if (rule.options.algorithm == "sgd") return sgd_native(rule, parameter, gradient, first, n);
   if (rule.options.algorithm == "rmsprop") return rmsprop_native(rule, parameter, gradient, first, n);
   adam_native(rule, parameter, gradient, first, second, n);
 }
 
-static void adam_tensors(const Rule& r, torch::Tensor& w, torch::Tensor d, torch::Tensor& m,
+static void adam_tensors(const UpdateRule& r, torch::Tensor& w, torch::Tensor d, torch::Tensor& m,
                          torch::Tensor& v) {
   const double b1 = r.options.beta1, b2 = r.options.beta2;
   if (r.options.algorithm == "adamw")
@@ -159,7 +159,7 @@ static void adam_tensors(const Rule& r, torch::Tensor& w, torch::Tensor d, torch
   w.addcdiv_(m, root, -r.lr / (1 - std::pow(b1, r.step)));
 }
 
-static void sgd_tensors(const Rule& r, torch::Tensor& w, torch::Tensor d, torch::Tensor& m) {
+static void sgd_tensors(const UpdateRule& r, torch::Tensor& w, torch::Tensor d, torch::Tensor& m) {
   d = d + r.weight_decay * w;
   if (m.defined()) {
     m.mul_(r.step == 1 ? 0 : r.options.momentum).add_(d);
@@ -168,7 +168,7 @@ static void sgd_tensors(const Rule& r, torch::Tensor& w, torch::Tensor d, torch:
   w.sub_(d, r.lr);
 }
 
-void apply_tensors(const Rule& r, torch::Tensor w, torch::Tensor g, torch::Tensor first,
+void apply_tensors(const UpdateRule& r, torch::Tensor w, torch::Tensor g, torch::Tensor first,
                    torch::Tensor second) {
   if (r.options.algorithm == "sgd") return sgd_tensors(r, w, g, first);
   if (r.options.algorithm != "rmsprop") return adam_tensors(r, w, g, first, second);

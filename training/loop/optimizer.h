@@ -40,10 +40,10 @@ struct OptimOverride {
 };
 
 struct Parameter {
-  std::string name;      // "policy/layer0.weight"
-  torch::Tensor tensor;  // a leaf that requires grad
-  bool decay = true;     // weight decay applies: false for biases, norms and embeddings
-  bool embeds = false;   // an embedding, which optim.decay_embeddings decays too
+  std::string name;        // "policy/layer0.weight"
+  torch::Tensor tensor;    // a leaf that requires grad
+  bool decay = true;       // weight decay applies: false for biases, norms and embeddings
+  bool embedding = false;  // an embedding, which optim.decay_embeddings decays too
 };
 
 class Optimizer {
@@ -72,14 +72,14 @@ class Optimizer {
 
 // One element-wise rule on plain float arrays of n elements; its twin in tensor operations serves CUDA and
 // the tests.
-struct Rule {
+struct UpdateRule {
   OptimOptions options;
   double lr, weight_decay;
   int64_t step;  // from 1
 };
-void apply_native(const Rule& rule, float* parameter, const float* gradient, float* first, float* second,
-                  int64_t n);
-void apply_tensors(const Rule& rule, torch::Tensor parameter, torch::Tensor gradient, torch::Tensor first,
-                   torch::Tensor second);
+void apply_native(const UpdateRule& rule, float* parameter, const float* gradient, float* first,
+                  float* second, int64_t n);
+void apply_tensors(const UpdateRule& rule, torch::Tensor parameter, torch::Tensor gradient,
+                   torch::Tensor first, torch::Tensor second);
 
 }  // namespace training

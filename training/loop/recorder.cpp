@@ -43,7 +43,8 @@ Recorder::Recorder(core::RunLog log, std::filesystem::path folder, Draw draw, Se
 Recorder Recorder::create(const std::filesystem::path& folder, Session& session,
                           const core::Attributes& facts, const std::string& config, Draw draw) {
   std::vector<core::Metric> metrics = clock_metrics();
-  for (const Quantity& own : session.registry.metrics) metrics.push_back({own.name, own.unit, own.sentence});
+  for (const MetricSpec& own : session.registry.metrics)
+    metrics.push_back({own.name, own.unit, own.sentence});
   return {core::RunLog::create(folder, facts, config, metrics), folder, std::move(draw), session};
 }
 
@@ -70,17 +71,16 @@ std::map<std::string, int64_t> Recorder::extent() const {
   return all;
 }
 
-static void add(std::map<std::string, Tally>& tallies, const std::string& metric, double value) {
-  Tally& tally = tallies[metric];
-  tally.sum += value, ++tally.count;
+static void add(std::map<std::string, AverageMeter>& meters, const std::string& metric, double value) {
+  AverageMeter& meter = meters[metric];
+  meter.sum += value, ++meter.count;
 }
 
-Report Recorder::learning() {
-  return {[this](const std::string& metric, double value) { add(session_->tallies, metric, value); },
-          nullptr};
+Logger Recorder::learning() {
+  return {[this](const std::string& metric, double value) { add(session_->meters, metric, value); }, nullptr};
 }
 
-Report Recorder::evaluation() {
+Logger Recorder::evaluation() {
   evaluation_.clear();
   episodes_before_ = episodes_ ? episodes_->count() : 0;
   return {[this](const std::string& metric, double value) { add(evaluation_, metric, value); },
@@ -88,7 +88,7 @@ Report Recorder::evaluation() {
           session_->experiment.record.episodes.value_or(std::numeric_limits<int64_t>::max())};
 }
 
-void Recorder::forget_evaluation() {
+void Recorder::discard_evaluation() {
   evaluation_.clear();
   if (episodes_) episodes_->keep(episodes_before_);
 }
@@ -108,22 +108,22 @@ void Recorder::value_now(const std::string& metric, double value, const Counters
 }
 
 // A count is the sum, anything else the mean.
-double Recorder::value_of(const std::string& metric, const Tally& tally) const {
-  const Quantity* quantity = session_->registry.metric(metric);
-  return quantity && quantity->count ? tally.sum : tally.sum / static_cast<double>(tally.count);
+double Recorder::value_of(const std::string& metric, const AverageMeter& meter) const {
+  const MetricSpec* spec = session_->registry.metric(metric);
+  return spec && spec->count ? meter.sum : meter.sum / static_cast<double>(meter.count);
 }
 
 void Recorder::end_of_step(const Counters& counters, bool row_is_due) {
   if (!row_is_due) return;
-  for (const auto& [metric, tally] : session_->tallies) value_now(metric, value_of(metric, tally), counters);
-  session_->tallies.clear();
+  for (const auto& [metric, meter] : session_->meters) value_now(metric, value_of(metric, meter), counters);
+  session_->meters.clear();
 }
 
 void Recorder::end_of_evaluation(const Counters& counters) {
-  judged_.clear();
-  for (const auto& [metric, tally] : evaluation_) {
-    judged_[metric] = value_of(metric, tally);
-    value_now(metric, judged_[metric], counters);
+  evaluation_values_.clear();
+  for (const auto& [metric, meter] : evaluation_) {
+    evaluation_values_[metric] = value_of(metric, meter);
+    value_now(metric, evaluation_values_[metric], counters);
   }
 }
 

@@ -25,15 +25,15 @@ class Recorder {
   // of, for a process may have died between its last rows and its last checkpoint; and to before its test.
   static Recorder reopen(const std::filesystem::path& folder, Session& session, Draw draw);
 
-  // Of learning: values gather in the session's tallies until a row is due.
-  Report learning();
+  // Of learning: values gather in the session's meters until a row is due.
+  Logger learning();
   // Where a row is due: the mean of all that was logged since the row before, or their sum where it is a
   // count.
   void end_of_step(const Counters& counters, bool row_is_due);
   // Of one evaluation, whose means are rows at once, at its end.
-  Report evaluation();
+  Logger evaluation();
   // An evaluation that was cut short: its episodes go, as its values do.
-  void forget_evaluation();
+  void discard_evaluation();
   void end_of_evaluation(const Counters& counters);
   void value_now(const std::string& metric, double value, const Counters& counters);
   void pictures(const core::Gallery& gallery, const Counters& counters);
@@ -46,12 +46,12 @@ class Recorder {
   // The newest row of each metric.
   const std::map<std::string, double>& latest() const { return latest_; }
   // What the latest evaluation logged, and nothing else.
-  const std::map<std::string, double>& judged() const { return judged_; }
+  const std::map<std::string, double>& evaluation_values() const { return evaluation_values_; }
 
  private:
   Recorder(core::RunLog log, std::filesystem::path folder, Draw draw, Session& session);
   void episode(const core::EpisodeFormat& format, core::Episode& episode);
-  double value_of(const std::string& metric, const Tally& tally) const;
+  double value_of(const std::string& metric, const AverageMeter& meter) const;
   void write();
   void reopen_episodes();
 
@@ -59,8 +59,8 @@ class Recorder {
   std::filesystem::path folder_;
   Draw draw_;
   Session* session_;
-  std::map<std::string, Tally> evaluation_;  // the present one
-  std::map<std::string, double> latest_, judged_;
+  std::map<std::string, AverageMeter> evaluation_;  // the present one
+  std::map<std::string, double> latest_, evaluation_values_;
   std::optional<core::EpisodeLog> episodes_;
   int64_t episodes_before_ = 0;  // the present evaluation
   double flushed_ = 0;

@@ -10,8 +10,8 @@
 
 namespace training {
 
-std::string graded(Split split, const std::string& quantity) {
-  return (split == Split::test ? "test/" : "valid/") + quantity;
+std::string split_metric_name(Split split, const std::string& spec) {
+  return (split == Split::test ? "test/" : "valid/") + spec;
 }
 
 Registry::Named Registry::tensors() const {
@@ -41,7 +41,7 @@ void Registry::restore(const Modes& modes) {
   for (const auto& [module, training] : modes) module->train(training);
 }
 
-const Quantity* Registry::metric(const std::string& name) const {
+const MetricSpec* Registry::metric(const std::string& name) const {
   const auto found =
       std::find_if(metrics.begin(), metrics.end(), [&](const auto& m) { return m.name == name; });
   return found == metrics.end() ? nullptr : &*found;
@@ -54,8 +54,8 @@ bool Registry::has_test() const {
                      [](const auto& metric) { return is_of_test(metric.name); });
 }
 
-std::string Registry::update_metric(const std::string& update, const std::string& quantity) const {
-  return updates.size() > 1 ? "train/" + update + "_" + quantity : "train/" + quantity;
+std::string Registry::update_metric(const std::string& update, const std::string& spec) const {
+  return updates.size() > 1 ? "train/" + update + "_" + spec : "train/" + spec;
 }
 
 uint64_t Build::seed_for(const std::string& purpose) const {
@@ -76,11 +76,11 @@ static std::vector<Parameter> parameters_of(const std::string& prefix, const tor
   };
   std::vector<Parameter> all;
   for (const auto& item : root.named_modules("", true)) {
-    const bool embedding = item.value()->as<torch::nn::Embedding>() != nullptr;
+    const bool is_module = item.value()->as<torch::nn::Embedding>() != nullptr;
     for (const auto& own : item.value()->named_parameters(false)) {
       const std::string path = item.key().empty() ? own.key() : item.key() + "." + own.key();
-      const bool embeds = embedding || declared(own.value());
-      all.push_back({prefix + "/" + path, own.value(), own.value().dim() > 1 && !embeds, embeds});
+      const bool embedding = is_module || declared(own.value());
+      all.push_back({prefix + "/" + path, own.value(), own.value().dim() > 1 && !embedding, embedding});
     }
   }
   return all;
@@ -97,7 +97,7 @@ static void add_module(Registry::Update& update, Registry::Module& entry,
 }
 
 void Build::optimizer(const std::string& name, const std::vector<torch::nn::Module*>& modules,
-                      const std::vector<Quantity>& terms) {
+                      const std::vector<MetricSpec>& terms) {
   Registry::Update update;
   update.name = name, update.terms = terms;
   for (const torch::nn::Module* wanted : modules)
@@ -110,7 +110,7 @@ void Build::optimizer(const std::string& name, const std::vector<torch::nn::Modu
 
 void Build::embedding(const torch::Tensor& parameter) { registry_.embeddings.push_back(parameter); }
 
-void Build::update(const std::string& name, const std::vector<Quantity>& terms) {
+void Build::update(const std::string& name, const std::vector<MetricSpec>& terms) {
   Registry::Update update;
   update.name = name, update.terms = terms;
   registry_.updates.push_back(std::move(update));
@@ -125,7 +125,7 @@ void Build::state(const std::string& name, std::function<void(core::Archive&)> a
   registry_.states.push_back({"/buffers/" + name, std::move(archive)});
 }
 
-void Build::meaning(const std::string& name, std::function<void(core::Archive&)> archive) {
+void Build::inference_state(const std::string& name, std::function<void(core::Archive&)> archive) {
   registry_.states.push_back({"/buffers/" + name, std::move(archive), true});
 }
 
@@ -144,17 +144,17 @@ void Build::source(const std::string& name, Source& source) {
   registry_.states.push_back({"/buffers/source_" + name, [&source](core::Archive& a) { source.state(a); }});
 }
 
-void Build::policy(Act act) { registry_.act = std::move(act); }
+void Build::policy(Policy act) { registry_.act = std::move(act); }
 
-void Build::classifier(Classify classify) { registry_.classify = std::move(classify); }
+void Build::classifier(Classifier classify) { registry_.classify = std::move(classify); }
 
-void Build::metric(const Quantity& quantity) { registry_.metrics.push_back(quantity); }
+void Build::metric(const MetricSpec& spec) { registry_.metrics.push_back(spec); }
 
-void Build::grade(const Quantity& quantity) {
+void Build::split_metric(const MetricSpec& spec) {
   const auto add = [&](Split split, const std::string& part) {
-    Quantity graded = quantity;
-    graded.name = training::graded(split, quantity.name), graded.sentence += part;
-    metric(graded);
+    MetricSpec of_split = spec;
+    of_split.name = training::split_metric_name(split, spec.name), of_split.sentence += part;
+    metric(of_split);
   };
   add(Split::valid, ", of the validation part");
   add(Split::test, ", of the test part: once, when the run ends, by the weights of best.h5");
@@ -162,10 +162,10 @@ void Build::grade(const Quantity& quantity) {
 
 void Build::score(const std::string& metric) {
   core::check(!is_of_test(metric), "score: nothing is chosen by the test part, found '{}'", metric);
-  const Quantity* quantity = registry_.metric(metric);
-  core::check(quantity && quantity->better != Better::neither,
+  const MetricSpec* spec = registry_.metric(metric);
+  core::check(spec && spec->direction != Direction::none,
               "score '{}': expected a registered metric with a better and a worse", metric);
-  registry_.score = Registry::Score{metric, quantity->better == Better::more ? 1 : -1};
+  registry_.score = Registry::Score{metric, spec->direction == Direction::maximize ? 1 : -1};
 }
 
 void Build::note(const std::string& line) { registry_.notes.push_back(line); }
@@ -191,22 +191,23 @@ static void require_first_step(const Registry& registry) {
 }
 
 void Build::finish() {
-  if (purpose_ == Purpose::learning) require_first_step(registry_);
+  if (purpose_ == Purpose::training) require_first_step(registry_);
   for (const auto& update : registry_.updates) {
-    const auto add = [&](Quantity quantity) {
-      quantity.name = registry_.update_metric(update.name, quantity.name);
-      if (!registry_.has_metric(quantity.name)) registry_.metrics.push_back(quantity);
+    const auto add = [&](MetricSpec spec) {
+      spec.name = registry_.update_metric(update.name, spec.name);
+      if (!registry_.has_metric(spec.name)) registry_.metrics.push_back(spec);
     };
-    for (const Quantity& term : update.terms) add(term);
+    for (const MetricSpec& term : update.terms) add(term);
     if (update.parameters.empty()) continue;
-    add({"loss", "", "Weighted sum of the terms that was differentiated", Better::less});
+    add({"loss", "", "Weighted sum of the terms that was differentiated", Direction::minimize});
     add({"grad_norm", "", "Norm of the gradient before clipping"});
     add({"lr", "", "Learning rate of the step"});
   }
   const auto optimised = [](const Registry::Update& update) { return !update.parameters.empty(); };
   const auto& all = registry_.updates;
   if (!registry_.has_metric("train/loss") && std::any_of(all.begin(), all.end(), optimised))
-    registry_.metrics.push_back({"train/loss", "", "Mean loss over all updates of the step", Better::less});
+    registry_.metrics.push_back(
+        {"train/loss", "", "Mean loss over all updates of the step", Direction::minimize});
   // What no optimiser moves, such as a target network, has nothing to drop out or to gather statistics for.
   for (const Registry::Module& entry : registry_.modules)
     if (!entry.optimised) entry.module->eval();

@@ -16,7 +16,7 @@
 namespace training {
 
 // "valid/accuracy" or "test/accuracy".
-std::string graded(Split split, const std::string& quantity);
+std::string split_metric_name(Split split, const std::string& spec);
 
 struct Registry {
   using Named = std::vector<std::pair<std::string, torch::Tensor>>;
@@ -29,7 +29,7 @@ struct Registry {
     std::string name;
     std::vector<Parameter> parameters;  // none: an update without an optimiser
     Named statistics;                   // of its modules: floating-point buffers, such as batch norm's
-    std::vector<Quantity> terms;        // named by the term alone
+    std::vector<MetricSpec> terms;      // named by the term alone
   };
   struct Stream {
     std::string name;
@@ -38,7 +38,7 @@ struct Registry {
   struct State {
     std::string path;  // "/buffers/replay", "/envs/train"
     std::function<void(core::Archive&)> archive;
-    bool meaning = false;  // goes with the weights, and before them
+    bool for_inference = false;  // goes with the weights, and before them
   };
   struct NamedSource {
     std::string name;
@@ -57,10 +57,10 @@ struct Registry {
   std::vector<Stream> streams;
   std::vector<State> states;
   std::vector<NamedSource> sources;
-  std::vector<Quantity> metrics;
+  std::vector<MetricSpec> metrics;
   std::optional<Score> score;
-  Act act;                         // agents only
-  Classify classify;               // classifiers only
+  Policy act;                      // agents only
+  Classifier classify;             // classifiers only
   std::vector<std::string> notes;  // printed when a run begins
 
   // Parameters and buffers of all modules: "<module>/<name>".
@@ -68,11 +68,11 @@ struct Registry {
   // Puts every module and its parts into eval mode; returns what they were in, for restore().
   Modes evaluate() const;
   static void restore(const Modes& modes);
-  const Quantity* metric(const std::string& name) const;  // null when absent
+  const MetricSpec* metric(const std::string& name) const;  // null when absent
   bool has_metric(const std::string& name) const { return metric(name) != nullptr; }
   bool has_test() const;  // anything under test/
   // "train/loss" with one optimiser, "train/critic_loss" with several.
-  std::string update_metric(const std::string& update, const std::string& quantity) const;
+  std::string update_metric(const std::string& update, const std::string& spec) const;
 };
 
 }  // namespace training

@@ -25,10 +25,10 @@ static void check_watched(const Registry& registry, const std::string& watched, 
               "train.early_stop.metric: nothing is chosen by the test part, found '{}'; expected a metric of "
               "valid/ or eval/",
               watched);
-  const Quantity* quantity = registry.metric(watched);
-  core::check(quantity, "train.early_stop.metric: {} has no metric '{}' (see: atelier describe {})", learner,
+  const MetricSpec* spec = registry.metric(watched);
+  core::check(spec, "train.early_stop.metric: {} has no metric '{}' (see: atelier describe {})", learner,
               watched, learner);
-  core::check(quantity->better != Better::neither,
+  core::check(spec->direction != Direction::none,
               "train.early_stop.metric: of '{}' neither more nor less is better (see: atelier describe {})",
               watched, learner);
   core::check(watched.rfind("train/", 0) != 0,
@@ -39,7 +39,7 @@ Session::Session(Experiment given, const Entry& entry, Purpose purpose, const Bu
     : experiment(std::move(given)),
       budget(experiment.train.budget()),
       device(device_of(experiment.train.device)),
-      learner_(experiment.blueprint.make()) {
+      learner_(experiment.factory.make()) {
   at::set_num_threads(static_cast<int>(experiment.train.threads));
   const auto seed = static_cast<uint64_t>(experiment.seed);
   const core::MemoryPlan all_parts;
@@ -47,9 +47,9 @@ Session::Session(Experiment given, const Entry& entry, Purpose purpose, const Bu
   seed_default(seed, "init");
   learner_->build(build);
   build.finish();
-  if (purpose == Purpose::learning)
+  if (purpose == Purpose::training)
     check_watched(registry, experiment.train.early_stop.metric, experiment.learner);
-  if (experiment.train.overfit_batch && purpose == Purpose::learning)
+  if (experiment.train.overfit_batch && purpose == Purpose::training)
     for (const auto& source : registry.sources) source.source->overfit();
   updater = Updater(registry, experiment.optims(entry));
   seed_default(seed, "noise");
@@ -57,8 +57,8 @@ Session::Session(Experiment given, const Entry& entry, Purpose purpose, const Bu
     registry.streams.push_back({name, generator});
 }
 
-void Session::step(const Report& report) {
-  Step step(registry, updater, report, counters, progress());
+void Session::step(const Logger& logger) {
+  Step step(registry, updater, logger, counters, progress());
   ++counters.step;
   learner_->step(step);
   core::check(!step.silent(), "learner '{}': step {} neither updated nor collected anything",
@@ -68,7 +68,7 @@ void Session::step(const Report& report) {
 // Runs `look` with eval mode, no gradients, averaged weights and a generator of its own; then puts everything
 // back.
 template <class F>
-void Session::aside(uint64_t seed, F&& look) {
+void Session::in_eval_mode(uint64_t seed, F&& look) {
   const torch::NoGradGuard no_grad;
   std::vector<torch::Tensor> held;
   for (auto& [name, generator] : default_generators(device)) {
@@ -93,22 +93,22 @@ void Session::aside(uint64_t seed, F&& look) {
   put_back();
 }
 
-void Session::evaluate(const Eval::Request& request, const Report& report) {
-  aside(core::mix(request.seed, {"evaluation_noise"}), [&] {
-    Eval eval(request, report, make_generator(core::mix(request.seed, {"evaluation_actions"})));
+void Session::evaluate(const Eval::Request& request, const Logger& logger) {
+  in_eval_mode(core::mix(request.seed, {"evaluation_noise"}), [&] {
+    Eval eval(request, logger, make_generator(core::mix(request.seed, {"evaluation_actions"})));
     learner_->evaluate(eval);
   });
 }
 
-core::Gallery Session::sample(int64_t n, uint64_t seed, const core::Writing& writing) {
-  core::Gallery gallery{.n = n, .writing = writing};
-  aside(core::mix(seed, {"sample"}), [&] { learner_->sample(gallery); });
+core::Gallery Session::sample(int64_t n, uint64_t seed, const core::GenerationOptions& generation) {
+  core::Gallery gallery{.n = n, .generation = generation};
+  in_eval_mode(core::mix(seed, {"sample"}), [&] { learner_->sample(gallery); });
   return gallery;
 }
 
 uint64_t Session::evaluation_seed() const {
   // Room for 2^20 episodes above it, below 2^63.
-  return core::mix(static_cast<uint64_t>(experiment.seed), {"evaluation", keeper.evaluations}) >> 1;
+  return core::mix(static_cast<uint64_t>(experiment.seed), {"evaluation", trainer_state.evaluations}) >> 1;
 }
 
 uint64_t Session::test_seed() const {

@@ -16,7 +16,7 @@
 namespace training {
 
 // Options with defaults, and the learner made from them.
-struct Blueprint {
+struct Factory {
   std::function<void(core::Fields&)> fields;  // its sections: its own name, `env` or `data`, `net`
   std::function<std::unique_ptr<Learner>()> make;
 };
@@ -28,12 +28,12 @@ struct Entry {
   std::vector<std::string>
       updates;        // names of its optimisers, each with an `optim.<name>` section when several
   std::string trial;  // a YAML experiment of seconds: contract tests and `describe` build it
-  std::function<Blueprint()> blueprint;
+  std::function<Factory()> factory;
 };
 
 // L is a learner with `L::Options` (fields()) and a constructor from it.
 template <class L>
-Blueprint blueprint() {
+Factory factory() {
   auto options = std::make_shared<typename L::Options>();
   return {[options](core::Fields& f) { options->fields(f); },
           [options] { return std::make_unique<L>(*options); }};

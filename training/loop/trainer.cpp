@@ -81,10 +81,10 @@ Trainer::Outcome Trainer::loop() {
     return session_.progress() < 1 && !outcome.stopped_early && (outcome.signal = core::interrupted()) == 0;
   };
   until_signal(outcome, [&] {
-    look();  // at what a signal cut short in the sitting before
+    run_due();  // at what a signal cut short in the sitting before
     while (goes_on()) step();
     log_rates();
-    if (outcome.signal == 0) conclude();
+    if (outcome.signal == 0) finish();
   });
   if (saved_step_ != session_.counters.step) save();
   if (outcome.signal == 0)  // after the last save: no checkpoint knows of it
@@ -95,25 +95,25 @@ Trainer::Outcome Trainer::loop() {
   return outcome;
 }
 
-void Trainer::conclude() {
+void Trainer::finish() {
   write_last_row();
-  if (session_.keeper.evaluated_step != session_.counters.step) {
+  if (session_.trainer_state.evaluated_step != session_.counters.step) {
     evaluate();
     saved_step_ = -1;  // last.h5 must know the best so far: a longer budget may go on from here
   }
-  if (session_.keeper.sampled_step != session_.counters.step) record();
+  if (session_.trainer_state.sampled_step != session_.counters.step) record();
 }
 
 void Trainer::test() {
   if (!session_.registry.has_test()) return;
-  if (session_.keeper.any) load_weights(session_, folder_ / "best.h5");
-  judge({.seed = session_.test_seed(), .split = Split::test}, recorder_.evaluation());
+  if (session_.trainer_state.has_best) load_weights(session_, folder_ / "best.h5");
+  run_evaluation({.seed = session_.test_seed(), .split = Split::test}, recorder_.evaluation());
   recorder_.end_of_evaluation(session_.counters);
 }
 
 // What was logged since the last row that was due; a run that was interrupted goes on with it instead.
 void Trainer::write_last_row() {
-  if (session_.tallies.empty()) return;
+  if (session_.meters.empty()) return;
   recorder_.end_of_step(session_.counters, true);
   saved_step_ = -1;  // in last.h5 it may still be waiting
 }
@@ -125,9 +125,9 @@ void Trainer::step() {
   now.wall_s = wall_offset_ + seconds_now() - started_;
   recorder_.end_of_step(now, passed(log_every_, before, now));
   const double learned = seconds_now();
-  session_.keeper.owes_evaluation = passed(eval_every_, before, now);
-  session_.keeper.owes_pictures = passed(record_every_, before, now);
-  look();
+  session_.trainer_state.evaluation_due = passed(eval_every_, before, now);
+  session_.trainer_state.sample_due = passed(record_every_, before, now);
+  run_due();
   if (passed(checkpoint_every_, before, now)) save();
   rated_ += seconds_now() - learned;  // rates are of learning alone
   if (seconds_now() - rated_ > 1) log_rates();
@@ -136,92 +136,94 @@ void Trainer::step() {
 }
 
 // What is due. A signal cuts it short, and the checkpoint remembers that it is.
-void Trainer::look() {
-  if (session_.keeper.owes_evaluation) evaluate();
-  if (session_.keeper.owes_pictures) record();
+void Trainer::run_due() {
+  if (session_.trainer_state.evaluation_due) evaluate();
+  if (session_.trainer_state.sample_due) record();
 }
 
 // Whole or not at all.
-void Trainer::judge(const Eval::Request& request, const Report& report) {
+void Trainer::run_evaluation(const Eval::Request& request, const Logger& logger) {
   try {
-    session_.evaluate(request, report);
+    session_.evaluate(request, logger);
   } catch (const core::Interrupted&) {
-    recorder_.forget_evaluation();
+    recorder_.discard_evaluation();
     throw;
   }
 }
 
 void Trainer::evaluate() {
   const Eval::Request request{session_.evaluation_seed(), session_.experiment.eval.episodes, true, true};
-  Report report = recorder_.evaluation();
-  if (records_apart()) report.episode = nullptr;
-  judge(request, report);
-  ++session_.keeper.evaluations;
-  session_.keeper.owes_evaluation = false;
+  Logger logger = recorder_.evaluation();
+  if (records_own_episodes()) logger.episode = nullptr;
+  run_evaluation(request, logger);
+  ++session_.trainer_state.evaluations;
+  session_.trainer_state.evaluation_due = false;
   recorder_.end_of_evaluation(session_.counters);
-  session_.keeper.evaluated_step = session_.counters.step;
-  watch();
-  keep_best();
+  session_.trainer_state.evaluated_step = session_.counters.step;
+  update_early_stop();
+  save_best();
 }
 
 // The value of `metric` in this evaluation, and in no other.
-double Trainer::judged(const std::string& metric) const {
-  const auto found = recorder_.judged().find(metric);
-  core::check(found != recorder_.judged().end(), "evaluations of '{}' log no '{}'",
+double Trainer::evaluation_value(const std::string& metric) const {
+  const auto found = recorder_.evaluation_values().find(metric);
+  core::check(found != recorder_.evaluation_values().end(), "evaluations of '{}' log no '{}'",
               session_.experiment.learner, metric);
   return found->second;
 }
 
-void Trainer::keep_best() {
-  Keeper& keeper = session_.keeper;
+void Trainer::save_best() {
+  TrainerState& trainer_state = session_.trainer_state;
   const auto& score = session_.registry.score;
   if (!score) return;
-  const double value = judged(score->metric);
+  const double value = evaluation_value(score->metric);
   if (!std::isfinite(value)) return;  // no score: nothing could ever beat a NaN
   // Of equals the later one is kept: it has learned from more.
-  if (keeper.any && score->sign * (value - keeper.best) < 0) return;
-  keeper.any = true;
-  keeper.best = value;
+  if (trainer_state.has_best && score->sign * (value - trainer_state.best) < 0) return;
+  trainer_state.has_best = true;
+  trainer_state.best = value;
   save_weights(session_, config_, folder_ / "best.h5");
 }
 
 // Counts the evaluations without improvement of what an early stop watches.
-void Trainer::watch() {
+void Trainer::update_early_stop() {
   const EarlyStopOptions& early = session_.experiment.train.early_stop;
   const auto& score = session_.registry.score;
   const std::string metric = early.metric.empty() && score ? score->metric : early.metric;
   if (metric.empty()) return;
-  Keeper& keeper = session_.keeper;
-  const double value = judged(metric);
-  const double gain = session_.registry.metric(metric)->better == Better::more ? value - keeper.watched
-                                                                               : keeper.watched - value;
-  const bool improved = std::isnan(keeper.watched) ? !std::isnan(value) : gain > early.min_delta;
-  keeper.waited = improved ? 0 : keeper.waited + 1;
-  if (improved) keeper.watched = value;
+  TrainerState& trainer_state = session_.trainer_state;
+  const double value = evaluation_value(metric);
+  const double gain = session_.registry.metric(metric)->direction == Direction::maximize
+                          ? value - trainer_state.early_stop_best
+                          : trainer_state.early_stop_best - value;
+  const bool improved =
+      std::isnan(trainer_state.early_stop_best) ? !std::isnan(value) : gain > early.min_delta;
+  trainer_state.wait_count = improved ? 0 : trainer_state.wait_count + 1;
+  if (improved) trainer_state.early_stop_best = value;
 }
 
 bool Trainer::early_stop_is_due() const {
   const int64_t patience = session_.experiment.train.early_stop.patience;
-  return patience > 0 && session_.keeper.waited >= patience;
+  return patience > 0 && session_.trainer_state.wait_count >= patience;
 }
 
 // Agents whose episodes are recorded at times of their own, not at each evaluation.
-bool Trainer::records_apart() const {
+bool Trainer::records_own_episodes() const {
   return session_.experiment.kind == "agent" && session_.experiment.record.every.amount > 0;
 }
 
 void Trainer::record() {
-  records_apart() ? play() : sample();
-  session_.keeper.sampled_step = session_.counters.step;
-  session_.keeper.owes_pictures = false;
+  records_own_episodes() ? play() : sample();
+  session_.trainer_state.sampled_step = session_.counters.step;
+  session_.trainer_state.sample_due = false;
 }
 
 // Episodes that are recorded, and not counted.
 void Trainer::play() {
   const int64_t episodes = session_.experiment.record.episodes.value_or(1);
-  Report silent = recorder_.evaluation();
+  Logger silent = recorder_.evaluation();
   silent.value = [](const std::string&, double) {};
-  if (episodes > 0) judge({session_.evaluation_seed(), episodes, true, false}, silent);
+  if (episodes > 0) run_evaluation({session_.evaluation_seed(), episodes, true, false}, silent);
 }
 
 void Trainer::sample() {

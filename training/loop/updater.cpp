@@ -11,11 +11,11 @@ namespace training {
 Updater::Updater(const Registry& registry, const std::map<std::string, OptimOptions>& options) {
   for (const auto& update : registry.updates) {
     if (update.parameters.empty()) continue;
-    Lane& lane = lanes_[update.name];
-    lane.optimizer = Optimizer(options.at(update.name), update.parameters);
-    if (lane.optimizer.options().ema_decay == 0) continue;
+    ParameterGroup& group = groups_[update.name];
+    group.optimizer = Optimizer(options.at(update.name), update.parameters);
+    if (group.optimizer.options().ema_decay == 0) continue;
     const auto add = [&](const std::string& name, const torch::Tensor& tensor) {
-      lane.ema.push_back({name, tensor, tensor.detach().clone()});
+      group.ema.push_back({name, tensor, tensor.detach().clone()});
     };
     for (const Parameter& p : update.parameters) add(p.name, p.tensor);
     for (const auto& [name, tensor] : update.statistics) add(name, tensor);
@@ -26,28 +26,28 @@ static bool finite(const torch::Tensor& t) { return std::isfinite(t.detach().sum
 
 // The first thing that is not finite, in the order in which it was computed: parameter, input, layer output
 // or gradient.
-static std::string culprit(const Updater::Lane& lane) {
-  for (const Parameter& p : lane.optimizer.parameters())
+static std::string culprit(const Updater::ParameterGroup& group) {
+  for (const Parameter& p : group.optimizer.parameters())
     if (!torch::isfinite(p.tensor).all().item<bool>()) return "parameter " + p.name;
   if (const std::string noted = first_non_finite(); !noted.empty()) return noted;
-  for (const Parameter& p : lane.optimizer.parameters())
+  for (const Parameter& p : group.optimizer.parameters())
     if (const torch::Tensor& g = p.tensor.grad(); g.defined() && !torch::isfinite(g).all().item<bool>())
       return "the gradient of " + p.name;
   return "";
 }
 
-[[noreturn]] static void not_finite(const Updater::Lane& lane, const std::string& update,
+[[noreturn]] static void not_finite(const Updater::ParameterGroup& group, const std::string& update,
                                     const std::string& what, const Counters& counters) {
-  const std::string first = culprit(lane);
+  const std::string first = culprit(group);
   throw core::Error(fmt::format("step {}: update '{}': {} is not finite{}", counters.step, update, what,
                                 first.empty() ? "" : "; the first non-finite tensor is " + first),
                     core::Exit::failed);
 }
 
-static void check_terms(const Updater::Lane& lane, const std::string& update, const Terms& terms,
+static void check_terms(const Updater::ParameterGroup& group, const std::string& update, const Terms& terms,
                         const Counters& counters) {
   for (const Term& term : terms)
-    if (!finite(term.value)) not_finite(lane, update, "term '" + term.name + "'", counters);
+    if (!finite(term.value)) not_finite(group, update, "term '" + term.name + "'", counters);
 }
 
 static torch::Tensor weighted_sum(const Terms& terms) {
@@ -67,136 +67,136 @@ static double sum_of_squares(const torch::Tensor& gradient) {
   return std::pow(gradient.norm(2, torch::kFloat64).item<double>(), 2);
 }
 
-static double gradient_norm(const Updater::Lane& lane) {
+static double gradient_norm(const Updater::ParameterGroup& group) {
   double square = 0;
-  for (const Parameter& p : lane.optimizer.parameters())
+  for (const Parameter& p : group.optimizer.parameters())
     if (const torch::Tensor& g = p.tensor.grad(); g.defined()) square += sum_of_squares(g);
   return std::sqrt(square);
 }
 
-static void scale_gradients(const Updater::Lane& lane, double factor) {
-  for (const Parameter& p : lane.optimizer.parameters())
+static void scale_gradients(const Updater::ParameterGroup& group, double factor) {
+  for (const Parameter& p : group.optimizer.parameters())
     if (torch::Tensor g = p.tensor.grad(); g.defined()) g.mul_(factor);
 }
 
 // First the elements, then the norm of what is left of them.
-static void clip(const Updater::Lane& lane, double norm) {
-  const OptimOptions& o = lane.optimizer.options();
+static void clip(const Updater::ParameterGroup& group, double norm) {
+  const OptimOptions& o = group.optimizer.options();
   if (o.clip_value > 0) {
-    for (const Parameter& p : lane.optimizer.parameters())
+    for (const Parameter& p : group.optimizer.parameters())
       if (torch::Tensor g = p.tensor.grad(); g.defined()) g.clamp_(-o.clip_value, o.clip_value);
-    if (o.clip_norm > 0) norm = gradient_norm(lane);
+    if (o.clip_norm > 0) norm = gradient_norm(group);
   }
-  if (o.clip_norm > 0 && norm > o.clip_norm) scale_gradients(lane, o.clip_norm / (norm + 1e-6));
+  if (o.clip_norm > 0 && norm > o.clip_norm) scale_gradients(group, o.clip_norm / (norm + 1e-6));
 }
 
 // Until the decay's own memory is the shorter one, the plain mean of all weights so far, the first ones
 // included: min(decay, 1 - 1 / (n + 1)), as in the code of Tarvainen & Valpola 2017.
-static void average(Updater::Lane& lane) {
-  const auto steps = static_cast<double>(lane.optimizer.steps());
-  const double keep = std::min(lane.optimizer.options().ema_decay, steps / (steps + 1));
-  for (Updater::Moving& m : lane.ema) m.average.mul_(keep).add_(m.tensor.detach(), 1 - keep);
+static void average(Updater::ParameterGroup& group) {
+  const auto steps = static_cast<double>(group.optimizer.steps());
+  const double keep = std::min(group.optimizer.options().ema_decay, steps / (steps + 1));
+  for (Updater::MovingAverage& m : group.ema) m.average.mul_(keep).add_(m.tensor.detach(), 1 - keep);
 }
 
 static double learning_rate(const OptimOptions& o, double progress) {
   return o.lr * schedule_factor(o.schedule, progress);
 }
 
-Updater::Lane& Updater::lane(const std::string& name) {
-  const auto found = lanes_.find(name);
-  core::check(found != lanes_.end(), "update '{}' was not registered as an optimiser in build()", name);
+Updater::ParameterGroup& Updater::group(const std::string& name) {
+  const auto found = groups_.find(name);
+  core::check(found != groups_.end(), "update '{}' was not registered as an optimiser in build()", name);
   return found->second;
 }
 
 // Logs the weighted terms and their sum, which it returns.
-static double log_terms(const Registry& registry, const std::string& name, const Values& terms,
-                        const Report& report) {
+static double log_terms(const Registry& registry, const std::string& name, const ScalarTerms& terms,
+                        const Logger& logger) {
   double total = 0;
-  for (const Value& term : terms) {
-    report.value(registry.update_metric(name, term.name), term.weight * term.value);
+  for (const ScalarTerm& term : terms) {
+    logger.value(registry.update_metric(name, term.name), term.weight * term.value);
     total += term.weight * term.value;
   }
-  report.value(registry.update_metric(name, "loss"), total);
-  if (registry.updates.size() > 1) report.value("train/loss", total);
+  logger.value(registry.update_metric(name, "loss"), total);
+  if (registry.updates.size() > 1) logger.value("train/loss", total);
   return total;
 }
 
 // One optimiser step with gradients that were found finite; returns their norm before clipping.
-static double take_step(const Registry& registry, const std::string& name, Updater::Lane& lane, double norm,
-                        double progress, Counters& counters, const Report& report) {
-  lane.accumulated = 0;
-  clip(lane, norm);
-  const double lr = learning_rate(lane.optimizer.options(), progress);
-  lane.optimizer.step(lr);
-  average(lane);
+static double take_step(const Registry& registry, const std::string& name, Updater::ParameterGroup& group,
+                        double norm, double progress, Counters& counters, const Logger& logger) {
+  group.accumulated = 0;
+  clip(group, norm);
+  const double lr = learning_rate(group.optimizer.options(), progress);
+  group.optimizer.step(lr);
+  average(group);
   ++counters.updates[name];
-  report.value(registry.update_metric(name, "grad_norm"), norm);
-  report.value(registry.update_metric(name, "lr"), lr);
+  logger.value(registry.update_metric(name, "grad_norm"), norm);
+  logger.value(registry.update_metric(name, "lr"), lr);
   return norm;
 }
 
 Updated Updater::update(const Registry& registry, const std::string& name, const Terms& terms,
-                        double progress, Counters& counters, const Report& report) {
-  Lane& lane = this->lane(name);
+                        double progress, Counters& counters, const Logger& logger) {
+  ParameterGroup& group = this->group(name);
 
   // Look before any gradient is taken; in anomaly mode differentiate first, since it is autograd that names
   // the operator.
   const bool anomaly = torch::autograd::AnomalyMode::is_enabled();
-  if (!anomaly) check_terms(lane, name, terms, counters);
+  if (!anomaly) check_terms(group, name, terms, counters);
   const torch::Tensor loss = weighted_sum(terms);
-  if (lane.accumulated == 0) lane.optimizer.zero_grad();
-  const double share = 1.0 / static_cast<double>(lane.optimizer.options().accumulate);
+  if (group.accumulated == 0) group.optimizer.zero_grad();
+  const double share = 1.0 / static_cast<double>(group.optimizer.options().accumulate);
   (share == 1 ? loss : loss * share).backward();
-  ++lane.accumulated;
+  ++group.accumulated;
 
   // Look again before any weight changes.
   const torch::NoGradGuard no_grad;
-  if (anomaly) check_terms(lane, name, terms, counters);
-  const double norm = gradient_norm(lane);
-  if (!std::isfinite(norm)) not_finite(lane, name, "gradient", counters);
-  Values values;
+  if (anomaly) check_terms(group, name, terms, counters);
+  const double norm = gradient_norm(group);
+  if (!std::isfinite(norm)) not_finite(group, name, "gradient", counters);
+  ScalarTerms values;
   for (const Term& term : terms) values.push_back({term.name, term.value.item<double>(), term.weight});
-  const double total = log_terms(registry, name, values, report);
+  const double total = log_terms(registry, name, values, logger);
   clear_trace();
-  if (lane.accumulated < lane.optimizer.options().accumulate) return {total, 0};
-  return {total, take_step(registry, name, lane, norm, progress, counters, report)};
+  if (group.accumulated < group.optimizer.options().accumulate) return {total, 0};
+  return {total, take_step(registry, name, group, norm, progress, counters, logger)};
 }
 
-Updated Updater::descend(const Registry& registry, const std::string& name, const Values& terms,
-                         double progress, Counters& counters, const Report& report) {
+Updated Updater::apply_gradients(const Registry& registry, const std::string& name, const ScalarTerms& terms,
+                                 double progress, Counters& counters, const Logger& logger) {
   const torch::NoGradGuard no_grad;
-  Lane& lane = this->lane(name);
-  ++lane.accumulated;
-  for (const Value& term : terms)
-    if (!std::isfinite(term.value)) not_finite(lane, name, "term '" + term.name + "'", counters);
-  const double sum = gradient_norm(lane);  // over what has been accumulated
-  if (!std::isfinite(sum)) not_finite(lane, name, "gradient", counters);
-  const double total = log_terms(registry, name, terms, report);
-  const int64_t wanted = lane.optimizer.options().accumulate;
-  if (lane.accumulated < wanted) return {total, 0};
+  ParameterGroup& group = this->group(name);
+  ++group.accumulated;
+  for (const ScalarTerm& term : terms)
+    if (!std::isfinite(term.value)) not_finite(group, name, "term '" + term.name + "'", counters);
+  const double sum = gradient_norm(group);  // over what has been accumulated
+  if (!std::isfinite(sum)) not_finite(group, name, "gradient", counters);
+  const double total = log_terms(registry, name, terms, logger);
+  const int64_t wanted = group.optimizer.options().accumulate;
+  if (group.accumulated < wanted) return {total, 0};
   const double share = 1.0 / static_cast<double>(wanted);
-  if (wanted > 1) scale_gradients(lane, share);
-  take_step(registry, name, lane, sum * share, progress, counters, report);
-  lane.optimizer.zero_grad();
+  if (wanted > 1) scale_gradients(group, share);
+  take_step(registry, name, group, sum * share, progress, counters, logger);
+  group.optimizer.zero_grad();
   return {total, sum * share};
 }
 
-void Updater::updated(const Registry& registry, const std::string& name, const Values& terms,
-                      Counters& counters, const Report& report) {
-  for (const Value& term : terms)
+void Updater::updated(const Registry& registry, const std::string& name, const ScalarTerms& terms,
+                      Counters& counters, const Logger& logger) {
+  for (const ScalarTerm& term : terms)
     if (!std::isfinite(term.value))
       throw core::Error(
           fmt::format("step {}: update '{}': term '{}' is not finite", counters.step, name, term.name),
           core::Exit::failed);
-  for (const Value& term : terms)
-    report.value(registry.update_metric(name, term.name), term.weight * term.value);
+  for (const ScalarTerm& term : terms)
+    logger.value(registry.update_metric(name, term.name), term.weight * term.value);
   ++counters.updates[name];
 }
 
 void Updater::swap_ema() {
   const torch::NoGradGuard no_grad;
-  for (auto& [name, lane] : lanes_)
-    for (Moving& m : lane.ema) {
+  for (auto& [name, group] : groups_)
+    for (MovingAverage& m : group.ema) {
       const torch::Tensor held = m.tensor.detach().clone();
       m.tensor.copy_(m.average);
       m.average.copy_(held);

@@ -233,11 +233,11 @@ Tensor CausalAttentionImpl::weights(const Tensor& x) {
   return weights_of(q, k);
 }
 
-Tensor CausalAttentionImpl::forward(const Tensor& x, Seen& seen) {
+Tensor CausalAttentionImpl::forward(const Tensor& x, KvCache& cache) {
   const auto [q, k, v] = heads_of(torch::linear(x, qkv_), heads_);
-  seen.keys = seen.keys.defined() ? torch::cat({seen.keys, k}, 2) : k;
-  seen.values = seen.values.defined() ? torch::cat({seen.values, v}, 2) : v;
-  return torch::linear(join(attend(q, seen.keys, seen.values)), out_);
+  cache.keys = cache.keys.defined() ? torch::cat({cache.keys, k}, 2) : k;
+  cache.values = cache.values.defined() ? torch::cat({cache.values, v}, 2) : v;
+  return torch::linear(join(attend(q, cache.keys, cache.values)), out_);
 }
 
 }  // namespace training

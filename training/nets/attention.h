@@ -15,7 +15,7 @@ torch::Tensor causal_attention(const torch::Tensor& qkv, int64_t heads);
 torch::Tensor causal_attention_twin(const torch::Tensor& qkv, int64_t heads);
 
 // What one layer has seen: keys and values of S positions, [B, H, S, D / H] each; undefined before the first.
-struct Seen {
+struct KvCache {
   torch::Tensor keys, values;
 };
 
@@ -25,8 +25,8 @@ class CausalAttentionImpl : public torch::nn::Module {
   // `heads`.
   CausalAttentionImpl(int64_t width, int64_t heads, double deviation, double out_deviation);
 
-  torch::Tensor forward(const torch::Tensor& x);              // [B, T, D] -> [B, T, D]
-  torch::Tensor forward(const torch::Tensor& x, Seen& seen);  // goes on after `seen`, and adds to it
+  torch::Tensor forward(const torch::Tensor& x);                  // [B, T, D] -> [B, T, D]
+  torch::Tensor forward(const torch::Tensor& x, KvCache& cache);  // goes on after `cache`, and adds to it
   torch::Tensor weights(const torch::Tensor& x);  // how much t looks at s: [B, T, D] -> [B, H, T, T]
 
  private:

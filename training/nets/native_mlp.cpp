@@ -178,7 +178,7 @@ void NativeMlpImpl::note_outputs() {
           torch::from_blob(work_.outputs[i].data(), {input_.size(0), net_->layers()[i].out}).clone());
 }
 
-void NativeMlpImpl::follow(const NativeMlpImpl& other, double tau) {
+void NativeMlpImpl::soft_update(const NativeMlpImpl& other, double tau) {
   const torch::NoGradGuard no_grad;
   const auto own = parameters(), theirs = other.parameters();
   if (own[0].is_cpu()) {

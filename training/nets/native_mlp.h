@@ -42,7 +42,7 @@ class NativeMlpImpl : public torch::nn::Module {
   int64_t inputs() const { return inputs_; }
   int64_t outputs() const { return outputs_; }
   // Target networks (Mnih 2015; Lillicrap 2016): parameters = tau * those of `other` + (1 - tau) * own.
-  void follow(const NativeMlpImpl& other, double tau);
+  void soft_update(const NativeMlpImpl& other, double tau);
 
  private:
   struct Operation;  // of autograd

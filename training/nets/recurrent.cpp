@@ -35,10 +35,10 @@ RecurrentImpl::RecurrentImpl(int64_t inputs, const RecurrentOptions& options) : 
   }
 }
 
-Tensor RecurrentImpl::forward(const Tensor& x, Remembered& remembered) {
+Tensor RecurrentImpl::forward(const Tensor& x, RecurrentState& state) {
   const bool lstm = options_.cell == "lstm";
-  if (remembered.empty())
-    remembered.assign(lstm ? 2 : 1, torch::zeros({options_.layers, x.size(0), options_.width}, x.options()));
+  if (state.empty())
+    state.assign(lstm ? 2 : 1, torch::zeros({options_.layers, x.size(0), options_.width}, x.options()));
   // torch wants a second bias beside the hidden weights: zeros that nobody learns.
   std::vector<Tensor> parts;
   for (size_t i = 0; i < weights_.size(); i += 3)
@@ -46,14 +46,14 @@ Tensor RecurrentImpl::forward(const Tensor& x, Remembered& remembered) {
          {weights_[i], weights_[i + 1], weights_[i + 2], torch::zeros_like(weights_[i + 2])})
       parts.push_back(part);
   if (lstm) {
-    const auto [y, hidden, cells] = torch::lstm(x, remembered, parts, true, options_.layers, options_.dropout,
-                                                is_training(), false, true);
-    remembered = {hidden, cells};
+    const auto [y, hidden, cells] =
+        torch::lstm(x, state, parts, true, options_.layers, options_.dropout, is_training(), false, true);
+    state = {hidden, cells};
     return y;
   }
-  const auto [y, hidden] = torch::gru(x, remembered[0], parts, true, options_.layers, options_.dropout,
-                                      is_training(), false, true);
-  remembered = {hidden};
+  const auto [y, hidden] =
+      torch::gru(x, state[0], parts, true, options_.layers, options_.dropout, is_training(), false, true);
+  state = {hidden};
   return y;
 }
 

@@ -21,7 +21,7 @@ struct RecurrentOptions {
 };
 
 // What the layers remember: hidden [layers, B, D], and of an LSTM cells of the same shape. Empty: zeros.
-using Remembered = std::vector<torch::Tensor>;
+using RecurrentState = std::vector<torch::Tensor>;
 
 // Parameters input_1 [G D, inputs], hidden_1 [G D, D], bias_1 [G D], ... with G = 4 gates (LSTM: input,
 // forget, cell, output) or 3 (GRU: reset, update, new). Weights begin as U(+-1 / sqrt(D)); biases as 0, of
@@ -31,7 +31,7 @@ class RecurrentImpl : public torch::nn::Module {
   RecurrentImpl(int64_t inputs, const RecurrentOptions& options);
 
   // [B, T, inputs] -> [B, T, D], from what is remembered, which then is what the end of x left.
-  torch::Tensor forward(const torch::Tensor& x, Remembered& remembered);
+  torch::Tensor forward(const torch::Tensor& x, RecurrentState& state);
 
  private:
   RecurrentOptions options_;

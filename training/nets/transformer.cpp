@@ -39,9 +39,9 @@ Tensor TransformerBlockImpl::drop(const Tensor& x) const {
   return dropout_ > 0 ? torch::dropout(x, dropout_, is_training()) : x;
 }
 
-Tensor TransformerBlockImpl::forward(const Tensor& x, Seen* seen) {
+Tensor TransformerBlockImpl::forward(const Tensor& x, KvCache* cache) {
   const Tensor h = normed(x, norm_1_);
-  const Tensor y = x + drop(seen ? attention_->forward(h, *seen) : attention_->forward(h));
+  const Tensor y = x + drop(cache ? attention_->forward(h, *cache) : attention_->forward(h));
   const Tensor hidden = torch::gelu(torch::linear(normed(y, norm_2_), up_));  // [B, T, 4 D]
   return y + drop(torch::linear(hidden, down_));
 }
@@ -90,11 +90,11 @@ std::vector<Tensor> TransformerImpl::attention(const Tensor& tokens) {
   return maps;
 }
 
-Tensor TransformerImpl::forward(const Tensor& tokens, SeenSymbols& seen) {
-  seen.layers.resize(blocks_.size());
-  Tensor x = embed(tokens, seen.length);
-  for (size_t i = 0; i < blocks_.size(); ++i) x = blocks_[i]->forward(x, &seen.layers[i]);
-  seen.length += tokens.size(1);
+Tensor TransformerImpl::forward(const Tensor& tokens, TransformerCache& cache) {
+  cache.layers.resize(blocks_.size());
+  Tensor x = embed(tokens, cache.length);
+  for (size_t i = 0; i < blocks_.size(); ++i) x = blocks_[i]->forward(x, &cache.layers[i]);
+  cache.length += tokens.size(1);
   return head(x);
 }
 

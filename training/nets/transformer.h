@@ -25,8 +25,8 @@ class TransformerBlockImpl : public torch::nn::Module {
  public:
   explicit TransformerBlockImpl(const TransformerOptions& options);
 
-  // [B, T, D] -> [B, T, D]; with `seen` it goes on after what was seen.
-  torch::Tensor forward(const torch::Tensor& x, Seen* seen = nullptr);
+  // [B, T, D] -> [B, T, D]; with `cache` it goes on after what was seen.
+  torch::Tensor forward(const torch::Tensor& x, KvCache* cache = nullptr);
   torch::Tensor attention(const torch::Tensor& x);  // its weights, [B, H, T, T]
 
  private:
@@ -40,9 +40,9 @@ class TransformerBlockImpl : public torch::nn::Module {
 TORCH_MODULE(TransformerBlock);
 
 // Keys and values of all layers, so that one more symbol costs one row.
-struct SeenSymbols {
+struct TransformerCache {
   int64_t length = 0;
-  std::vector<Seen> layers;
+  std::vector<KvCache> layers;
 };
 
 // Weights begin as N(0, 0.02), those that are added to the residual stream as N(0, 0.02 / sqrt(2 layers)).
@@ -54,8 +54,8 @@ class TransformerImpl : public torch::nn::Module {
                   const TransformerOptions& options);
 
   torch::Tensor forward(const torch::Tensor& tokens);  // [B, T] int64 -> logits of what follows [B, T, V]
-  // The same for the symbols after `seen`, to which it adds them; seen.length + T <= longest.
-  torch::Tensor forward(const torch::Tensor& tokens, SeenSymbols& seen);
+  // The same for the symbols after `cache`, to which it adds them; cache.length + T <= longest.
+  torch::Tensor forward(const torch::Tensor& tokens, TransformerCache& cache);
 
   // What each position looks at: [B, T] int64 -> for each layer [B, H, T, T], rows that sum to 1.
   std::vector<torch::Tensor> attention(const torch::Tensor& tokens);

@@ -1,5 +1,5 @@
 // Gathering, and the tables.
-#include "analysis/findings.h"
+#include "analysis/report_data.h"
 
 #include <fmt/format.h>
 
@@ -12,28 +12,28 @@
 
 namespace analysis {
 
-Findings find_out(const std::vector<std::filesystem::path>& paths) {
-  Findings findings{.runs = load_runs(paths)};
-  const auto& groups = findings.runs.groups;
-  findings.axes = counted_axes(groups);
+ReportData collect_report_data(const std::vector<std::filesystem::path>& paths) {
+  ReportData data{.runs = load_runs(paths)};
+  const auto& groups = data.runs.groups;
+  data.axes = counted_axes(groups);
   std::vector<std::map<std::string, Summary>> summaries;
   summaries.reserve(groups.size());
-  for (const Group& group : groups) summaries.push_back(summarise(group, findings.axes));
+  for (const Group& group : groups) summaries.push_back(summarise(group, data.axes));
   for (const std::string& name : metric_names(groups)) {
-    Measured measured{name, {}};
+    MetricSummaries measured{name, {}};
     bool any = false;
     for (const auto& summary : summaries) {
       const auto found = summary.find(name);
       any |= found != summary.end();
       measured.groups.push_back(found == summary.end() ? std::nullopt : std::optional(found->second));
     }
-    if (any) findings.metrics.push_back(std::move(measured));
+    if (any) data.metrics.push_back(std::move(measured));
   }
-  findings.comparison = compare(groups, findings.metrics);
-  return findings;
+  data.comparison = compare(groups, data.metrics);
+  return data;
 }
 
-bool is_idle(const Measured& metric) {
+bool is_idle(const MetricSummaries& metric) {
   return std::all_of(metric.groups.begin(), metric.groups.end(),
                      [](const auto& summary) { return !summary || (summary->zero && summary->better == 0); });
 }
@@ -63,16 +63,16 @@ bool is_key(const std::string& metric) {
 
 }  // namespace
 
-bool lacks_seeds(const Findings& findings) {
-  const auto& groups = findings.runs.groups;
+bool lacks_seeds(const ReportData& data) {
+  const auto& groups = data.runs.groups;
   return std::any_of(groups.begin(), groups.end(), [](const Group& group) {
     return static_cast<int64_t>(group.runs.size()) < render::fewest_seeds;
   });
 }
 
-Table run_table(const Findings& findings) {
-  Table rows{{"run", "learner", "seeds", "steps", "env steps", "status", "wall", "CPU"}};
-  for (const Group& group : findings.runs.groups) {
+TextTable run_table(const ReportData& data) {
+  TextTable rows{{"run", "learner", "seeds", "steps", "env steps", "status", "wall", "CPU"}};
+  for (const Group& group : data.runs.groups) {
     int64_t env_steps = 0;
     for (const Run& run : group.runs) env_steps = std::max(env_steps, run.last.env_steps);
     rows.push_back({group.label, group.first().attribute("learner"), std::to_string(group.runs.size()),
@@ -83,12 +83,12 @@ Table run_table(const Findings& findings) {
   return rows;
 }
 
-Table metric_table(const Findings& findings, bool all) {
-  const auto& groups = findings.runs.groups;
+TextTable metric_table(const ReportData& data, bool all) {
+  const auto& groups = data.runs.groups;
   const bool several = groups.size() > 1;
-  Table rows{{"metric", "seeds", "final", "IQM", "best"}};
+  TextTable rows{{"metric", "seeds", "final", "IQM", "best"}};
   if (several) rows[0].insert(rows[0].begin() + 1, "run");
-  for (const auto& metric : findings.metrics) {
+  for (const auto& metric : data.metrics) {
     if (!all && (!is_key(metric.name) || is_idle(metric))) continue;
     for (size_t k = 0; k < groups.size(); ++k) {
       const auto& summary = metric.groups[k];
@@ -101,17 +101,17 @@ Table metric_table(const Findings& findings, bool all) {
   return rows;
 }
 
-Table standing_table(const Findings& findings) {
-  Table rows;
-  for (const Standing& standing : findings.comparison.standings)
+TextTable aggregate_table(const ReportData& data) {
+  TextTable rows;
+  for (const AggregateScore& standing : data.comparison.aggregates)
     rows.push_back({standing.method, std::to_string(standing.tasks), render::short_interval(standing.iqm)});
   if (!rows.empty()) rows.insert(rows.begin(), {"runs of", "tasks", "IQM of scaled scores"});
   return rows;
 }
 
-Table duel_table(const Findings& findings) {
-  Table rows;
-  for (const Duel& duel : findings.comparison.duels)
+TextTable pairwise_table(const ReportData& data) {
+  TextTable rows;
+  for (const PairwiseComparison& duel : data.comparison.pairwise)
     rows.push_back({duel.method, duel.other, std::to_string(duel.tasks),
                     std::isnan(duel.chance.low)
                         ? fmt::format("{} (needs more seeds)", render::short_number(duel.chance.value))

@@ -5,7 +5,7 @@
 
 namespace generative {
 
-struct Mapped {
+struct FlowOutput {
   torch::Tensor y;        // [B, D]
   torch::Tensor log_det;  // [B], ln |det dy / dx|, nats
 };

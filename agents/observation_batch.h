@@ -12,12 +12,12 @@
 namespace agents {
 
 // B rows: a Discrete space as indices [B], which enter one-hot, any other as its flat view [B, O].
-class NetRows {
+class ObservationBatch {
  public:
-  using Turn = std::function<void(float* observation)>;
+  using Transform = std::function<void(float* observation)>;
 
-  // `turn` changes each row [O] on the way; empty: nothing does.
-  NetRows(const envs::Space& space, int64_t B, Turn turn = {});
+  // `transform` changes each row [O] on the way; empty: nothing does.
+  ObservationBatch(const envs::Space& space, int64_t B, Transform transform = {});
 
   void put(int64_t b, const std::byte* observation);  // [O] into row b
   // B observations in a row as an input: where they are already floats, in place.
@@ -28,7 +28,7 @@ class NetRows {
  private:
   envs::Space space_;
   torch::Tensor rows_;
-  Turn turn_;
+  Transform transform_;
 };
 
 }  // namespace agents

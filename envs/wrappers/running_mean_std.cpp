@@ -1,21 +1,21 @@
-#include "envs/wrappers/moments.h"
+#include "envs/wrappers/running_mean_std.h"
 
 #include <algorithm>
 
 namespace envs {
 
-void Moments::widen(size_t columns) {
+void RunningMeanStd::set_columns(size_t columns) {
   if (this->columns() == columns) return;
   mean_.assign(columns, 0), variance_.assign(columns, 1);
   batch_ = batch_square_ = mean_;
 }
 
-void Moments::learn(const float* rows, size_t n, const Pace* pace) {
+void RunningMeanStd::update(const float* rows, size_t n, const StepMode* mode) {
   const size_t width = columns();
   std::fill(batch_.begin(), batch_.end(), 0), std::fill(batch_square_.begin(), batch_square_.end(), 0);
   double moved = 0;
   for (size_t i = 0; i < n; ++i) {
-    if (!moves(pace, i)) continue;
+    if (!is_stepped(mode, i)) continue;
     ++moved;
     for (size_t k = 0; k < width; ++k) {
       const double x = double(rows[i * width + k]) - mean_[k];  // near 0: nothing is lost in the squares
@@ -32,7 +32,7 @@ void Moments::learn(const float* rows, size_t n, const Pace* pace) {
   count_ = total;
 }
 
-void Moments::state(core::Archive& archive, const std::string& name) {
+void RunningMeanStd::state(core::Archive& archive, const std::string& name) {
   archive(name + "count", count_);
   archive.sized(name + "mean", mean_), archive.sized(name + "variance", variance_);
   batch_.resize(columns()), batch_square_.resize(columns());

@@ -10,12 +10,12 @@
 
 namespace envs {
 
-class Moments {
+class RunningMeanStd {
  public:
   // Columns are set once; a second batch of environments with the same statistics has the same width.
-  void widen(size_t columns);
+  void set_columns(size_t columns);
   // Rows [N, columns] of the environments that moved.
-  void learn(const float* rows, size_t n, const Pace* pace);
+  void update(const float* rows, size_t n, const StepMode* mode);
   double mean(size_t k) const { return mean_[k]; }
   double scale(size_t k) const { return 1 / std::sqrt(variance_[k] + 1e-8); }
   size_t columns() const { return mean_.size(); }

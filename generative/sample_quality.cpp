@@ -1,5 +1,5 @@
 // Everything that is summed is summed in double precision.
-#include "generative/likeness.h"
+#include "generative/sample_quality.h"
 
 #include "core/error.h"
 #include "training/distributions.h"
@@ -8,7 +8,7 @@ namespace generative {
 
 using torch::Tensor;
 
-Coverage coverage(const Tensor& samples, const training::data::Modes& modes) {
+Coverage coverage(const Tensor& samples, const training::data::Mixture& modes) {
   const Tensor distances = torch::cdist(samples.to(torch::kCPU, torch::kFloat64), modes.centres);  // [N, K]
   const auto [distance, nearest] = distances.min(1);
   const Tensor within = distance <= 3 * modes.deviation;

@@ -1,5 +1,5 @@
 // The numbers by which samples are judged, against closed forms.
-#include "generative/likeness.h"
+#include "generative/sample_quality.h"
 
 #include <cmath>
 
@@ -51,9 +51,9 @@ TEST_CASE("Sliced Wasserstein: a shift in one dimension is its length, order is 
 }
 
 TEST_CASE("A mode is met by 2 % of the samples within three deviations", "[generative][likeness]") {
-  const training::data::Modes modes{torch::tensor({{0.0, 0.0}, {10.0, 0.0}}, torch::kFloat64), 1};
+  const training::data::Mixture mixture{torch::tensor({{0.0, 0.0}, {10.0, 0.0}}, torch::kFloat64), 1};
   const auto at = [](double x, int64_t count) { return torch::tensor({{x, 0.0}}).repeat({count, 1}); };
-  const auto covered = [&](const Tensor& samples) { return coverage(samples, modes); };
+  const auto covered = [&](const Tensor& samples) { return coverage(samples, mixture); };
   CHECK(covered(at(2.9, 100)).modes == 1);
   CHECK(covered(at(2.9, 100)).within == 1);
   CHECK(covered(at(3.1, 100)).modes == 0);

@@ -12,7 +12,7 @@ struct Coverage {
   int64_t modes;
   double within;  // share of the samples that are within three deviations of some mode
 };
-Coverage coverage(const torch::Tensor& samples, const training::data::Modes& modes);  // [N, D]
+Coverage coverage(const torch::Tensor& samples, const training::data::Mixture& modes);  // [N, D]
 
 // Root of the mean over random directions of W2^2 along each (Rabin, Peyre, Delon & Bernot 2012), in the
 // data's unit; a [N, D], b [N, D]. The directions come from `generator`.

@@ -10,35 +10,35 @@
 
 namespace analysis {
 
-struct Findings {
+struct ReportData {
   Runs runs;
-  std::vector<Axis> axes;         // counted_axes of the runs
-  std::vector<Measured> metrics;  // those with rows
+  std::vector<Axis> axes;                // counted_axes of the runs
+  std::vector<MetricSummaries> metrics;  // those with rows
   Comparison comparison;
 };
 // Error when no run can be read.
-Findings find_out(const std::vector<std::filesystem::path>& paths);
+ReportData collect_report_data(const std::vector<std::filesystem::path>& paths);
 
 // 0 in every row of every run, and nobody said what better means: a rate of what is not counted, a part that
 // is switched off. It has no chart.
-bool is_idle(const Measured& metric);
+bool is_idle(const MetricSummaries& metric);
 
 // Whether a group has too few seeds for an interval.
-bool lacks_seeds(const Findings& findings);
+bool lacks_seeds(const ReportData& data);
 inline constexpr const char* needs_seeds = "One seed or two have no interval: it needs more seeds.";
 
-using Table = std::vector<std::vector<std::string>>;  // the head first
+using TextTable = std::vector<std::vector<std::string>>;  // the head first
 
 // One row per group: name, learner, seeds, steps, state, wall and CPU time.
-Table run_table(const Findings& findings);
+TextTable run_table(const ReportData& data);
 // One row per metric and group: seeds with a value, final value, interquartile mean, best where better has a
 // meaning. `all`: train and time metrics too.
-Table metric_table(const Findings& findings, bool all);
+TextTable metric_table(const ReportData& data, bool all);
 // One row per method that has every one of several tasks: its interquartile mean over them. Empty without
 // two.
-Table standing_table(const Findings& findings);
+TextTable aggregate_table(const ReportData& data);
 // One row per pair of methods: the chance that a run of the one beats a run of the other. Empty without a
 // pair.
-Table duel_table(const Findings& findings);
+TextTable pairwise_table(const ReportData& data);
 
 }  // namespace analysis

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "analysis/findings.h"
+#include "analysis/report_data.h"
 #include "render/palette.h"
 #include "tests/catch.h"
 #include "tests/page.h"
@@ -40,7 +40,7 @@ TEST_CASE("the pieces of docs/analysis.md run as they stand and give the report'
   const std::string out = bytes_of(scratch / "out");
   INFO(out);
   REQUIRE(status == 0);
-  const analysis::Findings findings = analysis::find_out({scratch / "runs/trial"});
+  const analysis::ReportData findings = analysis::collect_report_data({scratch / "runs/trial"});
   const analysis::Summary& score = findings.metrics.at(0).groups.at(0).value();
   REQUIRE(score.metric.name == "eval/return_greedy");
   CHECK(number_after("final: mean ", out) == Approx(score.final.value).margin(1e-6));
