@@ -1,3 +1,8 @@
+// A field is a name, a sentence, limits, and a pointer to its value, typed by a variant (Field::Target). The
+// trick: three walks over that variant do all that options need. ReadInto writes what a file says through the
+// pointer, WriteOut gives the value back, TypeName says what it is; each is one function for each type, so
+// that a type that is added does not compile until all three know it. Sections are fields that hold fields,
+// so that the first two walks call themselves.
 #include "core/options.h"
 
 #include <fmt/format.h>
@@ -15,32 +20,6 @@
 #include "core/synonyms.h"
 
 namespace core {
-
-const char* unit_name(Unit unit) {
-  static constexpr const char* names[] = {"run", "steps", "epochs", "samples", "env_steps", "minutes"};
-  return names[static_cast<size_t>(unit)];
-}
-
-double parse_number(const std::string& text) {
-  std::string digits = text;
-  double factor = 1;
-  if (!digits.empty() && (digits.back() == 'k' || digits.back() == 'M')) {
-    factor = digits.back() == 'k' ? 1e3 : 1e6;
-    digits.pop_back();
-  }
-  if (digits == ".inf" || digits == "inf") return std::numeric_limits<double>::infinity();
-  double number = 0;
-  const char* first = digits.data() + (digits.size() > 1 && digits[0] == '+' ? 1 : 0);
-  const auto [end, error] = std::from_chars(first, digits.data() + digits.size(), number);
-  if (error != std::errc() || end != digits.data() + digits.size()) throw std::invalid_argument(text);
-  return number * factor;
-}
-
-std::string print_number(double number) {
-  if (std::isinf(number)) return number > 0 ? ".inf" : "-.inf";
-  if (std::floor(number) == number && std::abs(number) < 1e15) return fmt::format("{:.0f}", number);
-  return fmt::format("{}", number);
-}
 
 void Fields::add_plain(const char* name, Field::Plain value, const char* sentence, const Limits& limits) {
   std::visit([&](auto* at) { list_.push_back({name, at, sentence, limits}); }, value);
@@ -64,13 +43,6 @@ std::vector<std::string> Fields::names() const {
 }
 
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 std::string joined(const std::string& inside, const std::string& name) {
   return inside.empty() ? name : inside + "." + name;
@@ -105,7 +77,8 @@ std::string number_text(const char* kind, const Limits& limits) {
   return fmt::format("{}{}{}{}", kind, range.empty() ? "" : " ", range, unit);
 }
 
-double read_double(const Reading& r, const char* kind = "a number") {
+// `kind` of number, as messages call it.
+double read_double(const Reading& r, const char* kind) {
   if (r.value.kind != Value::Kind::scalar || r.value.quoted) r.expected(number_text(kind, r.field.limits));
   double number = 0;
   try {
@@ -118,6 +91,8 @@ double read_double(const Reading& r, const char* kind = "a number") {
   if (!inside) r.expected(number_text(kind, r.field.limits));
   return number;
 }
+
+double read_number(const Reading& r) { return read_double(r, "a number"); }
 
 // Exact up to 2^63 - 1: plain digits do not pass through double.
 int64_t read_int(const Reading& r) {
@@ -174,7 +149,7 @@ Duration read_duration(const Reading& r) {
   if (r.value.members.size() == 1)
     for (const Unit unit : units)
       if (r.value.members[0].key == unit_name(unit))
-        return {read_double({r.value.members[0].value, r.path, r.field}), unit};
+        return {read_number({r.value.members[0].value, r.path, r.field}), unit};
   r.expected("exactly one of steps, epochs, samples, env_steps, minutes");
 }
 
@@ -218,30 +193,37 @@ void read_section(const std::function<void(Fields&)>& list, const Reading& r) {
   read_into(fields, r.value, r.path);
 }
 
+// null is no value, anything else is read as `read` does.
+template <class T, class Read>
+void read_optional(std::optional<T>& target, const Reading& r, Read read) {
+  if (r.value.is_null())
+    target.reset();
+  else
+    target = read(r);
+}
+
+// One function for each type that a field may have.
+struct ReadInto {
+  const Reading& r;
+
+  void operator()(bool* to) const { *to = read_bool(r); }
+  void operator()(int64_t* to) const { *to = read_int(r); }
+  void operator()(double* to) const { *to = read_number(r); }
+  void operator()(std::string* to) const { *to = read_string(r); }
+  void operator()(std::optional<double>* to) const { read_optional(*to, r, read_number); }
+  void operator()(std::optional<int64_t>* to) const { read_optional(*to, r, read_int); }
+  void operator()(std::vector<int64_t>* to) const { *to = read_list<int64_t>(r, read_int); }
+  void operator()(std::vector<double>* to) const { *to = read_list<double>(r, read_number); }
+  void operator()(std::vector<std::string>* to) const { *to = read_list<std::string>(r, read_string); }
+  void operator()(Duration* to) const { *to = read_duration(r); }
+  void operator()(const std::function<void(Fields&)>& list) const { read_section(list, r); }
+  void operator()(const Chosen& chosen) const { read_chosen(chosen, r.value, r.path); }
+  void operator()(const ChosenList& list) const { read_chosen_list(list, r); }
+};
+
 void read_field(const Field& field, const Value& value, const std::string& path) {
   const Reading r{value, path, field};
-  const auto read_optional = [&](auto* target, auto read) {
-    if (value.is_null())
-      target->reset();
-    else
-      *target = read(r);
-  };
-  std::visit(Overloaded{[&](bool* t) { *t = read_bool(r); }, [&](int64_t* t) { *t = read_int(r); },
-                        [&](double* t) { *t = read_double(r); }, [&](std::string* t) { *t = read_string(r); },
-                        [&](std::optional<double>* t) {
-                          read_optional(t, [](const Reading& x) { return read_double(x); });
-                        },
-                        [&](std::optional<int64_t>* t) { read_optional(t, read_int); },
-                        [&](std::vector<int64_t>* t) { *t = read_list<int64_t>(r, read_int); },
-                        [&](std::vector<double>* t) {
-                          *t = read_list<double>(r, [](const Reading& x) { return read_double(x); });
-                        },
-                        [&](std::vector<std::string>* t) { *t = read_list<std::string>(r, read_string); },
-                        [&](Duration* t) { *t = read_duration(r); },
-                        [&](const std::function<void(Fields&)>& list) { read_section(list, r); },
-                        [&](const Chosen& chosen) { read_chosen(chosen, value, path); },
-                        [&](const ChosenList& list) { read_chosen_list(list, r); }},
-             field.target);
+  std::visit(ReadInto{r}, field.target);
 }
 
 void read_into(const Fields& fields, const Value& map, const std::string& inside) {
@@ -294,45 +276,51 @@ Value chosen_value(const Chosen& chosen) {
   return map;
 }
 
-Value field_value(const Field& field) {
-  const auto number = [](double x) { return Value::of(print_number(x)); };
-  const auto whole = [](int64_t x) { return Value::of(std::to_string(x)); };
-  return std::visit(
-      Overloaded{[](const bool* t) { return Value::of(*t ? "true" : "false"); },
-                 [&](const int64_t* t) { return whole(*t); }, [&](const double* t) { return number(*t); },
-                 [](const std::string* t) { return Value::string(*t); },
-                 [&](const std::optional<double>* t) { return *t ? number(**t) : Value{}; },
-                 [&](const std::optional<int64_t>* t) { return *t ? whole(**t) : Value{}; },
-                 [&](const std::vector<int64_t>* t) { return list_value(*t, whole); },
-                 [&](const std::vector<double>* t) { return list_value(*t, number); },
-                 [&](const std::vector<std::string>* t) { return list_value(*t, Value::string); },
-                 [](const Duration* t) { return duration_value(*t); },
-                 [](const std::function<void(Fields&)>& list) {
-                   Fields fields;
-                   list(fields);
-                   return write_fields(fields);
-                 },
-                 [](const Chosen& chosen) { return chosen_value(chosen); },
-                 [](const ChosenList& list) { return list_value(list.items(), chosen_value); }},
-      field.target);
+Value number_value(double number) { return Value::of(print_number(number)); }
+
+Value whole_value(int64_t number) { return Value::of(std::to_string(number)); }
+
+Value section_value(const std::function<void(Fields&)>& list) {
+  Fields fields;
+  list(fields);
+  return write_fields(fields);
 }
 
-const char* type_name(const Field::Target& target) {
-  static constexpr const char* names[] = {"true | false",
-                                          "whole number",
-                                          "number",
-                                          "text",
-                                          "number or null",
-                                          "whole number or null",
-                                          "list of whole numbers",
-                                          "list of numbers",
-                                          "list of texts",
-                                          "duration",
-                                          "section",
-                                          "name or section",
-                                          "list of names or sections"};
-  return names[target.index()];
-}
+// The same types, the other way.
+struct WriteOut {
+  Value operator()(const bool* from) const { return Value::of(*from ? "true" : "false"); }
+  Value operator()(const int64_t* from) const { return whole_value(*from); }
+  Value operator()(const double* from) const { return number_value(*from); }
+  Value operator()(const std::string* from) const { return Value::string(*from); }
+  Value operator()(const std::optional<double>* from) const { return *from ? number_value(**from) : Value{}; }
+  Value operator()(const std::optional<int64_t>* from) const { return *from ? whole_value(**from) : Value{}; }
+  Value operator()(const std::vector<int64_t>* from) const { return list_value(*from, whole_value); }
+  Value operator()(const std::vector<double>* from) const { return list_value(*from, number_value); }
+  Value operator()(const std::vector<std::string>* from) const { return list_value(*from, Value::string); }
+  Value operator()(const Duration* from) const { return duration_value(*from); }
+  Value operator()(const std::function<void(Fields&)>& list) const { return section_value(list); }
+  Value operator()(const Chosen& chosen) const { return chosen_value(chosen); }
+  Value operator()(const ChosenList& list) const { return list_value(list.items(), chosen_value); }
+};
+
+Value field_value(const Field& field) { return std::visit(WriteOut{}, field.target); }
+
+// And what each is called.
+struct TypeName {
+  const char* operator()(bool*) const { return "true | false"; }
+  const char* operator()(int64_t*) const { return "whole number"; }
+  const char* operator()(double*) const { return "number"; }
+  const char* operator()(std::string*) const { return "text"; }
+  const char* operator()(std::optional<double>*) const { return "number or null"; }
+  const char* operator()(std::optional<int64_t>*) const { return "whole number or null"; }
+  const char* operator()(std::vector<int64_t>*) const { return "list of whole numbers"; }
+  const char* operator()(std::vector<double>*) const { return "list of numbers"; }
+  const char* operator()(std::vector<std::string>*) const { return "list of texts"; }
+  const char* operator()(Duration*) const { return "duration"; }
+  const char* operator()(const std::function<void(Fields&)>&) const { return "section"; }
+  const char* operator()(const Chosen&) const { return "name or section"; }
+  const char* operator()(const ChosenList&) const { return "list of names or sections"; }
+};
 
 std::string flow(const Value& value) {
   std::string text = to_yaml(value);
@@ -356,22 +344,33 @@ Value write_fields(const Fields& fields) {
   return map;
 }
 
+// Its own row; what lies in a section follows in rows of its own.
+static nlohmann::json describe_field(const Field& field, const std::string& name) {
+  const auto* chosen = std::get_if<Chosen>(&field.target);
+  const bool section = std::holds_alternative<std::function<void(Fields&)>>(field.target);
+  nlohmann::json row{
+      {"name", name}, {"type", std::visit(TypeName{}, field.target)}, {"sentence", field.sentence}};
+  row["unit"] = field.limits.unit;
+  row["range"] =
+      field.choices.empty() ? range_text(field.limits) : fmt::format("{}", fmt::join(field.choices, " | "));
+  row["default"] = section ? "" : chosen ? *chosen->name : flow(field_value(field));
+  return row;
+}
+
+static Fields fields_within(const Field& field) {
+  Fields inner;
+  if (const auto* section = std::get_if<std::function<void(Fields&)>>(&field.target)) (*section)(inner);
+  if (const auto* chosen = std::get_if<Chosen>(&field.target); chosen && !chosen->name->empty())
+    chosen->fields(inner);
+  return inner;
+}
+
 nlohmann::json describe_fields(const Fields& fields, const std::string& prefix) {
   nlohmann::json rows = nlohmann::json::array();
   for (const Field& field : fields.list()) {
     const std::string name = joined(prefix, field.name);
-    nlohmann::json row{{"name", name}, {"type", type_name(field.target)}, {"sentence", field.sentence}};
-    const auto* section = std::get_if<std::function<void(Fields&)>>(&field.target);
-    const auto* chosen = std::get_if<Chosen>(&field.target);
-    row["unit"] = field.limits.unit;
-    row["range"] =
-        field.choices.empty() ? range_text(field.limits) : fmt::format("{}", fmt::join(field.choices, " | "));
-    row["default"] = section ? "" : chosen ? *chosen->name : flow(field_value(field));
-    rows.push_back(std::move(row));
-    Fields inner;
-    if (section) (*section)(inner);
-    if (chosen && !chosen->name->empty()) chosen->fields(inner);
-    for (auto& sub : describe_fields(inner, name)) rows.push_back(std::move(sub));
+    rows.push_back(describe_field(field, name));
+    for (auto& inner : describe_fields(fields_within(field), name)) rows.push_back(std::move(inner));
   }
   return rows;
 }

@@ -85,7 +85,7 @@ void BipedalWalker::add_leg(size_t k) {
                          .upper = 1.1,
                          .torque = torque,
                          .speed = side},
-                        bearings_[2 * k]);
+                        hinge_masses_[2 * k]);
   lower = add_body(world_, vec(x, y - leg_height * 3 / 2 - leg_down), 0.05 * side,
                    box(0.8 * leg_width / 2, leg_height / 2), {1, 0.2});
   joints_[2 * k + 1] = join(world_, upper, lower,
@@ -95,7 +95,7 @@ void BipedalWalker::add_leg(size_t k) {
                              .upper = -0.1,
                              .torque = torque,
                              .speed = 1},
-                            bearings_[2 * k + 1]);
+                            hinge_masses_[2 * k + 1]);
 }
 
 void BipedalWalker::pose(const Pose& pose) {

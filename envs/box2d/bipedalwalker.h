@@ -71,7 +71,7 @@ class BipedalWalker {
   Lidar lidar_;
   b2Body* hull_ = nullptr;
   std::array<b2Body*, 4> legs_{};  // upper and lower, of either leg
-  std::array<physics::Bearing, 4> bearings_{};
+  std::array<physics::HingeMasses, 4> hinge_masses_{};
   std::array<b2RevoluteJoint*, 4> joints_{};  // hip and knee, of either leg
   std::optional<double> shaping_;             // of the step before
 };

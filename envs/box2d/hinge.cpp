@@ -17,24 +17,28 @@ class StiffHinge final : public b2RevoluteJoint {
   explicit StiffHinge(const b2RevoluteJoint& plain) : b2RevoluteJoint(plain) {}
 
  protected:
+  // Once a step. A limit pushes from where it is reached, not ahead of it as Box2D 2.4's.
   void InitVelocityConstraints(const b2SolverData& data) override {
     const float angle = GetJointAngle();
-    if (angle > m_lowerAngle) m_lowerImpulse = 0;  // a limit pushes from where it is reached, not ahead of it
+    if (angle > m_lowerAngle) m_lowerImpulse = 0;
     if (angle < m_upperAngle) m_upperImpulse = 0;
     b2RevoluteJoint::InitVelocityConstraints(data);
-    prepare();
+    masses() = masses_now();
   }
 
+  // Once an iteration: the motor, then pin and limit together, or the pin alone.
   void SolveVelocityConstraints(const b2SolverData& data) override {
     b2Velocity a = data.velocities[m_indexA], b = data.velocities[m_indexB];
-    const float driven = drive(data.step.dt * m_maxMotorTorque, b.w - a.w);
+    const float motor = motor_impulse(data.step.dt * m_maxMotorTorque, b.w - a.w);
     if (!at_limit())
-      swing(driven, a, b);
-    else if (!hold(driven, a, b))
-      let_go(driven, a, b);
-    data.velocities[m_indexA] = a, data.velocities[m_indexB] = b;
+      turn(motor, a, b);
+    else if (!hold(motor, a, b))
+      let_go(motor, a, b);
+    data.velocities[m_indexA] = a;
+    data.velocities[m_indexB] = b;
   }
 
+  // Box2D's own, with its limit where this one holds and without where it does not.
   bool SolvePositionConstraints(const b2SolverData& data) override {
     const float angle = data.positions[m_indexB].a - data.positions[m_indexA].a - m_referenceAngle;
     const float beyond = at_lower() ? m_lowerAngle - angle : at_upper() ? angle - m_upperAngle : 0;
@@ -48,55 +52,69 @@ class StiffHinge final : public b2RevoluteJoint {
   bool at_lower() const { return m_angle <= m_lowerAngle; }  // when the step began
   bool at_upper() const { return m_angle >= m_upperAngle; }
   bool at_limit() const { return at_lower() || at_upper(); }
-  Bearing& bearing() { return *std::bit_cast<Bearing*>(GetUserData().pointer); }
+  HingeMasses& masses() { return *std::bit_cast<HingeMasses*>(GetUserData().pointer); }
 
-  void prepare() {
-    Bearing& k = bearing();
-    k.pin = m_K.GetInverse();
-    k.give = b2Mul(k.pin, b2Cross(m_invIA, m_rA) + b2Cross(m_invIB, m_rB));
-    k.arm = m_rA - m_rB;
-    k.mass = 1 / (m_invMassA + m_invMassB), k.inertia_b = 1 / m_invIB;
-    const float mobility = 1 / (1 / m_invIA + k.inertia_b + k.mass * b2Dot(k.arm, k.arm));
-    k.share_b = mobility * k.inertia_b, k.share_apart = mobility * k.mass;
+  HingeMasses masses_now() const {
+    HingeMasses m;
+    m.pin = m_K.GetInverse();
+    m.pin_per_turn = b2Mul(m.pin, b2Cross(m_invIA, m_rA) + b2Cross(m_invIB, m_rB));
+    m.arm = m_rA - m_rB;
+    m.reduced_mass = 1 / (m_invMassA + m_invMassB);
+    m.inertia_b = 1 / m_invIB;
+    const float mobility = 1 / (1 / m_invIA + m.inertia_b + m.reduced_mass * b2Dot(m.arm, m.arm));
+    m.spin_share = mobility * m.inertia_b;
+    m.slip_share = mobility * m.reduced_mass;
+    return m;
   }
 
-  // The motor's next impulse.
-  float drive(float most, float speed) {
+  // The motor's next one, by the speed of b against a; over the step at most `most` either way.
+  float motor_impulse(float most, float speed) {
     const float before = m_motorImpulse;
     m_motorImpulse = b2Clamp(before - m_axialMass * (speed - m_motorSpeed), -most, most);
     return m_motorImpulse - before;
   }
 
-  // Turns b against a around the pin.
-  void swing(float turn, b2Velocity& a, b2Velocity& b) {
-    const Bearing& k = bearing();
-    const b2Vec2 still = -b2Mul(k.pin, b.v + b2Cross(b.w, m_rB) - a.v - b2Cross(a.w, m_rA));
-    const b2Vec2 impulse = still - turn * k.give;
+  // The angular impulse turns b against a, around the pin, which holds.
+  void turn(float angular, b2Velocity& a, b2Velocity& b) {
+    const HingeMasses& m = masses();
+    const b2Vec2 slip = b.v + b2Cross(b.w, m_rB) - a.v - b2Cross(a.w, m_rA);
+    const b2Vec2 impulse = -b2Mul(m.pin, slip) - angular * m.pin_per_turn;
     push(impulse, a, b);
-    a.w -= m_invIA * (b2Cross(m_rA, impulse) + turn);
-    b.w += m_invIB * (b2Cross(m_rB, impulse) + turn);
+    a.w -= m_invIA * (b2Cross(m_rA, impulse) + angular);
+    b.w += m_invIB * (b2Cross(m_rB, impulse) + angular);
   }
 
-  // At its limit the hinge makes one rigid body of the two, which keeps their momentum. False, with nothing
-  // done, where that would take a pull: then they part.
-  bool hold(float driven, b2Velocity& a, b2Velocity& b) {
-    const Bearing& k = bearing();
-    const float gains = b.w - a.w;
-    const b2Vec2 apart = b.v - a.v - b2Cross(a.w, k.arm);  // beyond what a's own turning makes
-    const float more = k.share_b * gains + k.share_apart * b2Cross(k.arm, apart);
-    const b2Vec2 impulse = k.mass * (b2Cross(more, k.arm) - apart);
-    const float turn = k.inertia_b * (more - gains) - b2Cross(m_rB, impulse) - driven;
+  // What makes one rigid body of the two, which keeps their momentum.
+  struct Weld {
+    float spin;      // what a's angular velocity gains; b's becomes the same
+    b2Vec2 impulse;  // of the pin
+    float angular;   // impulse of motor and limit together
+  };
+  Weld weld(const b2Velocity& a, const b2Velocity& b) {
+    const HingeMasses& m = masses();
+    const float spin_of_b = b.w - a.w;                         // against a
+    const b2Vec2 slip_of_b = b.v - a.v - b2Cross(a.w, m.arm);  // beyond what a's own turning makes
+    const float spin = m.spin_share * spin_of_b + m.slip_share * b2Cross(m.arm, slip_of_b);
+    const b2Vec2 impulse = m.reduced_mass * (b2Cross(spin, m.arm) - slip_of_b);
+    return {spin, impulse, m.inertia_b * (spin - spin_of_b) - b2Cross(m_rB, impulse)};
+  }
+
+  // At its limit. False, with nothing done, where the limit would have to pull: then the two part.
+  bool hold(float motor, b2Velocity& a, b2Velocity& b) {
+    const Weld w = weld(a, b);
+    const float limit = w.angular - motor;
     float& held = at_lower() ? m_lowerImpulse : m_upperImpulse;
-    const float now = at_lower() ? held + turn : held - turn;
+    const float now = at_lower() ? held + limit : held - limit;
     if (now < 0) return false;
     held = now;
-    push(impulse, a, b);
-    a.w = b.w = a.w + more;
+    push(w.impulse, a, b);
+    a.w = b.w = a.w + w.spin;
     return true;
   }
 
-  void let_go(float driven, b2Velocity& a, b2Velocity& b) {
-    swing(driven + m_upperImpulse - m_lowerImpulse, a, b);
+  // Takes back what the limit has given in this step.
+  void let_go(float motor, b2Velocity& a, b2Velocity& b) {
+    turn(motor + m_upperImpulse - m_lowerImpulse, a, b);
     m_lowerImpulse = m_upperImpulse = 0;
   }
 
@@ -117,10 +135,10 @@ b2RevoluteJoint* stiffen(b2RevoluteJoint* joint) {
 
 }  // namespace
 
-b2RevoluteJoint* join(b2World& world, b2Body* a, b2Body* b, const Hinge& hinge, Bearing& bearing) {
+b2RevoluteJoint* join(b2World& world, b2Body* a, b2Body* b, const Hinge& hinge, HingeMasses& masses) {
   b2RevoluteJointDef joint;
   joint.bodyA = a, joint.bodyB = b;
-  joint.userData.pointer = std::bit_cast<uintptr_t>(&bearing);
+  joint.userData.pointer = std::bit_cast<uintptr_t>(&masses);
   joint.localAnchorA = hinge.on_a, joint.localAnchorB = hinge.on_b;
   joint.referenceAngle = b->GetAngle() - a->GetAngle();  // pybox2d fills this in by itself
   joint.enableLimit = true, joint.lowerAngle = float(hinge.lower), joint.upperAngle = float(hinge.upper);

@@ -87,7 +87,7 @@ void Lander::add_lander(core::Vec force) {
                        .upper = side < 0 ? 0.9 : -0.9 + 0.5,
                        .torque = 40,
                        .speed = 0.3 * side},
-                      bearings_[k]);
+                      hinge_masses_[k]);
   }
 }
 

@@ -76,7 +76,7 @@ class Lander {
   physics::ContactListener touch_;
   b2Body* hull_ = nullptr;
   std::array<b2Body*, 2> legs_{};
-  std::array<physics::Bearing, 2> bearings_{};
+  std::array<physics::HingeMasses, 2> hinge_masses_{};
   std::array<b2RevoluteJoint*, 2> joints_{};
   std::array<core::Vec, 11> surface_;  // the moon's corners, left to right
   int64_t wind_phase_, turn_phase_;

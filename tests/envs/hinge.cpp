@@ -19,7 +19,7 @@ class Rig {
   Rig(bool ours, const Hinge& hinge) {
     hull_ = add_body(world_, {0, 0}, 0, box(0.55, 0.4), {5, 0});
     leg_ = add_body(world_, {0.67f, -0.6f}, 0, box(0.07, 0.27), {1, 0});
-    joint_ = join(world_, hull_, leg_, hinge, bearing_);
+    joint_ = join(world_, hull_, leg_, hinge, masses_);
     if (!ours) joint_ = plain(hinge);
   }
 
@@ -56,7 +56,7 @@ class Rig {
   }
 
   b2World world_{b2Vec2(0, 0)};
-  Bearing bearing_;
+  HingeMasses masses_;
   b2Body *hull_, *leg_;
   b2RevoluteJoint* joint_;
 };
