@@ -54,7 +54,10 @@ double probability_of_improvement(const Scores& x, const Scores& y) {
 
 Resamples::Resamples(const Scores& scores, uint64_t seed, size_t draws) : draws_(draws) {
   size_t runs = 0;
-  for (const auto& task : scores) runs += task.size(), tells_ |= task.size() > 1;
+  for (const auto& task : scores) {
+    runs += task.size();
+    tells_ |= task.size() > 1;
+  }
   times_.resize(runs * draws);
   core::Pcg64 random(seed);
   for (size_t draw = 0; draw < draws; ++draw) {
@@ -99,7 +102,8 @@ static std::vector<double> middle_means(const std::vector<double>& all, const Re
     for (size_t draw = 0; draw < times.size(); ++draw) {
       const double before = passed[draw], after = before + times[draw];
       const double kept = std::max(0.0, std::min(after, end) - std::max(before, cut));
-      passed[draw] = after, sums[draw] += kept * all[run];
+      passed[draw] = after;
+      sums[draw] += kept * all[run];
     }
   }
   for (double& sum : sums) sum /= end - cut;
@@ -141,7 +145,8 @@ render::Interval improvement_interval(const Scores& x, const Scores& y, const Re
         const auto times_a = of_x.times(first_x + a), times_b = of_y.times(first_y + b);
         for (size_t draw = 0; draw < drawn.size(); ++draw) drawn[draw] += won * times_a[draw] * times_b[draw];
       }
-    first_x += x[task].size(), first_y += y[task].size();
+    first_x += x[task].size();
+    first_y += y[task].size();
   }
   return interval(runs, value, std::move(drawn));
 }

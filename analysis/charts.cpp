@@ -162,9 +162,10 @@ void replace_all(std::string& text, const std::string& from, const std::string& 
 void erase_empty_groups(std::string& text) {
   for (size_t end = 0; (end = text.find(">\n</g>", end)) != std::string::npos;) {
     const size_t begin = text.rfind('<', end);
-    if (text.compare(begin, 3, "<g ") == 0)
-      text.erase(begin, end + 6 - begin), end = begin;
-    else
+    if (text.compare(begin, 3, "<g ") == 0) {
+      text.erase(begin, end + 6 - begin);
+      end = begin;
+    } else
       ++end;
   }
 }

@@ -82,7 +82,10 @@ Methods methods_of(const std::vector<Entry>& entries, const std::vector<Group>& 
 void normalise(const std::vector<std::vector<double>*>& runs) {
   double low = INFINITY, high = -INFINITY;
   for (const auto* results : runs)
-    for (const double result : *results) low = std::min(low, result), high = std::max(high, result);
+    for (const double result : *results) {
+      low = std::min(low, result);
+      high = std::max(high, result);
+    }
   for (auto* results : runs)
     for (double& result : *results) result = low < high ? (result - low) / (high - low) : 1;
 }
@@ -124,8 +127,10 @@ std::vector<PairwiseComparison> pairwise_comparisons(const Methods& methods) {
     for (auto b = std::next(a); b != methods.end(); ++b) {
       Scores x, y;
       for (const auto& [task, results] : a->second)
-        if (const auto other = b->second.find(task); other != b->second.end())
-          x.push_back(results), y.push_back(other->second);
+        if (const auto other = b->second.find(task); other != b->second.end()) {
+          x.push_back(results);
+          y.push_back(other->second);
+        }
       if (x.empty()) continue;
       const bool few = seeds_of(x) < render::fewest_seeds || seeds_of(y) < render::fewest_seeds;
       PairwiseComparison duel{a->first, b->first, x.size(),
@@ -159,7 +164,8 @@ void add_profiles(const std::vector<Entry>& entries, Comparison& comparison) {
     size_t most = 0;
     for (const Entry* entry : here)
       for (const double result : entry->results) {
-        low = std::min(low, entry->sign * result), high = std::max(high, entry->sign * result);
+        low = std::min(low, entry->sign * result);
+        high = std::max(high, entry->sign * result);
         most = std::max(most, entry->results.size());
       }
     if (most < 2 || !std::isfinite(high - low)) {

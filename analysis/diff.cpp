@@ -82,7 +82,8 @@ std::vector<uint8_t> raw(const core::h5::File& file, const std::string& path) {
 void compare_datasets(const std::string& name, const core::h5::File& a, const core::h5::File& b,
                       Differences& out) {
   std::set<std::string> in_a, in_b;
-  paths_below(a, "", in_a), paths_below(b, "", in_b);
+  paths_below(a, "", in_a);
+  paths_below(b, "", in_b);
   for (const auto& path : in_b)
     if (!in_a.count(path)) out.add("{}: {} is only in the second", name, path);
   for (const auto& path : in_a) {

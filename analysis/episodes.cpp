@@ -36,8 +36,10 @@ std::string newest_table(const Headers& headers) {
       {"policy", "at step", "episodes", "mean return", "lowest", "highest", "mean length"}};
   for (const auto& [policy, of] : newest) {
     std::vector<double> returns, lengths;
-    for (const auto* h : of)
-      returns.push_back(h->episode_return), lengths.push_back(static_cast<double>(h->length));
+    for (const auto* h : of) {
+      returns.push_back(h->episode_return);
+      lengths.push_back(static_cast<double>(h->length));
+    }
     const auto [low, high] = std::minmax_element(returns.begin(), returns.end());
     rows.push_back({policy, std::to_string(of.front()->step), std::to_string(of.size()),
                     render::short_number(render::mean_interval(returns).value), render::short_number(*low),

@@ -63,7 +63,10 @@ Scale words(const std::vector<std::string>& values) {
 Scale numbers(const std::vector<double>& values, bool may_be_log) {
   double least = INFINITY, most = -INFINITY;
   for (const double value : values)
-    if (!std::isnan(value)) least = std::min(least, value), most = std::max(most, value);
+    if (!std::isnan(value)) {
+      least = std::min(least, value);
+      most = std::max(most, value);
+    }
   const bool log = may_be_log && least > 0 && most >= wide * least;
   const auto turned = [&](double value) { return log ? std::log(value) : value; };
   const double span = turned(most) - turned(least);

@@ -99,8 +99,10 @@ Summary summarise(Gathered gathered) {
   Summary summary{.metric = gathered.metric, .better = gathered.better};
   SeedBootstrap bootstrap;
   const auto iqm = [&](std::span<const double> values) { return bootstrap(values); };
-  summary.finals = gathered.finals, summary.zero = gathered.zero;
-  summary.final = mean(summary.finals), summary.iqm = iqm(summary.finals);
+  summary.finals = gathered.finals;
+  summary.zero = gathered.zero;
+  summary.final = mean(summary.finals);
+  summary.iqm = iqm(summary.finals);
   if (summary.better == 0) gathered.bests.clear();
   summary.best = mean(gathered.bests);
   for (const auto& [axis, series] : gathered.series)
@@ -113,8 +115,10 @@ Summary summarise(Gathered gathered) {
 std::map<std::string, Summary> summarise(const Group& group, const std::vector<Axis>& axes) {
   std::map<std::string, Gathered> all;
   for (const Run& run : group.runs) {
-    for (const core::Metric& metric : run.metrics)
-      all[metric.name].metric = metric, all[metric.name].better = better_of(group, metric.name);
+    for (const core::Metric& metric : run.metrics) {
+      all[metric.name].metric = metric;
+      all[metric.name].better = better_of(group, metric.name);
+    }
     run.file->each(
         [&](const std::string& metric, const core::Rows& rows) { add_run(all.at(metric), rows, axes); });
   }

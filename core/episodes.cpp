@@ -103,12 +103,14 @@ static EpisodeFormat read_format(const h5::File& file) {
         episode_format_version);
   EpisodeFormat format{.env_id = file.text("/", "env"), .env_options = file.text("/", "env_options")};
   const h5::Info obs = file.info("/observations"), actions = file.info("/actions");
-  format.obs_dtype = obs.dtype, format.action_dtype = actions.dtype;
+  format.obs_dtype = obs.dtype;
+  format.action_dtype = actions.dtype;
   format.obs_shape = {obs.shape.begin() + 1, obs.shape.end()};
   format.action_shape = {actions.shape.begin() + 1, actions.shape.end()};
   const auto width = [&](const char* path) { return file.exists(path) ? file.info(path).shape[1] : 0; };
   format.probabilities = width("/policy/probabilities");
-  format.q = width("/policy/q"), format.hidden = width("/policy/hidden");
+  format.q = width("/policy/q");
+  format.hidden = width("/policy/hidden");
   format.value = file.exists("/policy/value");
   return format;
 }

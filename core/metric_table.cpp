@@ -94,7 +94,8 @@ void MetricTable::put(size_t column, const Row& row) {
   check(row.step > last, "metric '{}' was logged at step {} after step {}", names_[column], row.step, last);
   if (row.step > last_step_) {
     uint64_t* cells = table_.begin_row();
-    cells[0] = static_cast<uint64_t>(row.step), cells[1] = static_cast<uint64_t>(row.env_steps);
+    cells[0] = static_cast<uint64_t>(row.step);
+    cells[1] = static_cast<uint64_t>(row.env_steps);
     cells[2] = static_cast<uint64_t>(row.samples);
     cells[3] = std::bit_cast<uint64_t>(std::floor(row.wall_s * ticks_per_s) / ticks_per_s);
     std::fill_n(cells + places, names_.size(), nothing);

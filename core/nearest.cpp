@@ -56,7 +56,10 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
     const size_t d = edit_distance(plain, other);
     const bool newer = !best.empty() && d == best_distance && version > versioned(best).version &&
                        edit_distance(other, versioned(best).name) == 0;
-    if (d < best_distance || newer) best_distance = d, best = name;
+    if (d < best_distance || newer) {
+      best_distance = d;
+      best = name;
+    }
   }
   return best;
 }

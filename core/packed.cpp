@@ -118,16 +118,20 @@ void Packed::give_back() {
 Packed::Packed(File& file, const PackedPaths& paths, hsize_t keep)
     : path_(file.name() + ": " + paths.rows), file_(file.id()) {
   const PackedColumns held(file, paths);
-  width_ = held.columns().size(), chunk_ = held.chunk_rows();
+  width_ = held.columns().size();
+  chunk_ = held.chunk_rows();
   type_ = row_type(held.columns());
   newest_.resize(chunk_ * width_);
-  rows_ = keep / chunk_ * chunk_, filled_ = keep - rows_, written_ = chunk_;
+  rows_ = keep / chunk_ * chunk_;
+  filled_ = keep - rows_;
+  written_ = chunk_;
   std::vector<size_t> every(width_);
   std::iota(every.begin(), every.end(), size_t{0});
   const auto cells = held.read(every, rows_, filled_);
   for (hsize_t i = 0; i < filled_; ++i)
     for (size_t k = 0; k < width_; ++k) newest_[i * width_ + k] = cells[k][i];
-  dataset_ = opened(file, paths.rows), newest_dataset_ = opened(file, paths.newest);
+  dataset_ = opened(file, paths.rows);
+  newest_dataset_ = opened(file, paths.newest);
 }
 
 void Packed::clear() {

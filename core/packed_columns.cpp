@@ -38,7 +38,8 @@ static hsize_t chunk_of(hid_t dataset) {
 PackedColumns::PackedColumns(const File& file, const PackedPaths& paths)
     : path_(file.name() + ": " + paths.rows) {
   const Handle newest = opened(file, paths.newest), type(H5Dget_type(newest), H5Tclose);
-  columns_ = columns_of(type), chunk_ = rows_of(newest);
+  columns_ = columns_of(type);
+  chunk_ = rows_of(newest);
   check(!columns_.empty() && H5Tget_size(type) == sizeof(uint64_t) * columns_.size() && chunk_ > 0,
         "{}: is no table of ours", path_);
   newest_.resize(chunk_ * columns_.size());
@@ -76,7 +77,10 @@ Bytes PackedColumns::stored(hsize_t first) const {
 // The library reads; inflating, which is most of the work, is shared among the processor's cores.
 std::vector<Cells> PackedColumns::read(const std::vector<size_t>& which, hsize_t first, hsize_t count) const {
   std::vector<Cells> cells(which.size());
-  for (Cells& column : cells) column.reserve(count + chunk_), column.resize(count);  // all() adds a chunk
+  for (Cells& column : cells) {
+    column.reserve(count + chunk_);
+    column.resize(count);
+  }  // all() adds a chunk
   std::vector<Bytes> chunks;
   for (hsize_t done = 0; done < count; done += chunk_) chunks.push_back(stored(first + done));
   std::atomic<size_t> next{0};

@@ -55,9 +55,11 @@ std::array<uint64_t, 4> seed_state(uint64_t seed) {
 
 Pcg64::Pcg64(uint64_t seed) {
   const auto [a, b, c, d] = seed_state(seed);
-  increment_high_ = c << 1 | d >> 63, increment_low_ = d << 1 | 1;
+  increment_high_ = c << 1 | d >> 63;
+  increment_low_ = d << 1 | 1;
   const Wide start = increment() + (Wide(a) << 64 | b);
-  high_ = uint64_t(start >> 64), low_ = uint64_t(start);
+  high_ = uint64_t(start >> 64);
+  low_ = uint64_t(start);
   next64();
 }
 

@@ -26,7 +26,8 @@ class Pcg64 {
 
   uint64_t next64() {
     const Wide next = state() * multiplier() + increment();
-    high_ = uint64_t(next >> 64), low_ = uint64_t(next);
+    high_ = uint64_t(next >> 64);
+    low_ = uint64_t(next);
     return std::rotr(high_ ^ low_, int(high_ >> 58));
   }
   // The low half of a 64-bit draw first; the high half waits for the next call.
@@ -59,8 +60,12 @@ inline std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::arra
   auto [k, l] = key;
   for (int round = 0; round < 10; ++round) {
     const uint64_t p = uint64_t(0xd2511f53) * a, q = uint64_t(0xcd9e8d57) * c;
-    a = uint32_t(q >> 32) ^ b ^ k, b = uint32_t(q), c = uint32_t(p >> 32) ^ d ^ l, d = uint32_t(p);
-    k += 0x9e3779b9, l += 0xbb67ae85;
+    a = uint32_t(q >> 32) ^ b ^ k;
+    b = uint32_t(q);
+    c = uint32_t(p >> 32) ^ d ^ l;
+    d = uint32_t(p);
+    k += 0x9e3779b9;
+    l += 0xbb67ae85;
   }
   return {a, b, c, d};
 }

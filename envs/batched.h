@@ -175,7 +175,9 @@ class Batched final : public Envs {
     for (size_t i = arguments.first; i < arguments.last; ++i) {
       if (mode[i] == StepMode::skip) continue;
       StepArguments<Env> one = arguments;
-      one.first = i, one.last = i + 1, one.action = arguments.action + (i - arguments.first);
+      one.first = i;
+      one.last = i + 1;
+      one.action = arguments.action + (i - arguments.first);
       if (mode[i] == StepMode::truncate) one.limit = 0;
       advance_(&env_, one);
       episodes_.returns[i] += double(out.reward[i]);

@@ -27,7 +27,8 @@ std::unique_ptr<Envs> hold(const Env& env, const Registration& row, int64_t n,
                            std::optional<int64_t> max_steps) {
   core::check(n >= 1, "{}: expected at least 1 environment, found {}", row.id, n);
   Spec spec = env.spec();
-  spec.id = row.id, spec.reward_threshold = row.threshold;
+  spec.id = row.id;
+  spec.reward_threshold = row.threshold;
   spec.max_episode_steps = max_steps.value_or(row.max_episode_steps);
   return std::make_unique<Holder>(env, std::move(spec), n);
 }

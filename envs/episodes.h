@@ -11,7 +11,10 @@ namespace envs {
 struct Episodes {
   Episodes(int64_t n, int64_t max_steps);
 
-  void begin(size_t i) { age[i] = 0, returns[i] = 0; }
+  void begin(size_t i) {
+    age[i] = 0;
+    returns[i] = 0;
+  }
   // Writes the ended episode's statistics where the caller wants them.
   void end(size_t i, const StepOut& out) const {
     if (out.episode_return) out.episode_return[i] = returns[i];

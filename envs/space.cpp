@@ -28,7 +28,8 @@ Space Space::box(std::vector<float> low, std::vector<float> high, Dtype dtype) {
 
 Space Space::array(std::vector<int64_t> shape, float low, float high, Dtype dtype) {
   Space space{.dtype = dtype, .shape = std::move(shape)};
-  space.low.assign(size_t(space.size()), low), space.high.assign(size_t(space.size()), high);
+  space.low.assign(size_t(space.size()), low);
+  space.high.assign(size_t(space.size()), high);
   return space;
 }
 
@@ -59,8 +60,10 @@ Space Space::dict(std::vector<Part> parts) {
     core::check(part.dtype == space.dtype, "Dict: part '{}': expected {} as in the first, found {}", name,
                 dtype_name(space.dtype), dtype_name(part.dtype));
     space.shape[0] += part.size();
-    for (size_t k = 0; k < size_t(part.size()); ++k)
-      space.low.push_back(float(low_of(part, k))), space.high.push_back(float(high_of(part, k)));
+    for (size_t k = 0; k < size_t(part.size()); ++k) {
+      space.low.push_back(float(low_of(part, k)));
+      space.high.push_back(float(high_of(part, k)));
+    }
   }
   space.parts = std::move(parts);
   return space;
@@ -133,7 +136,8 @@ void flat_view(const Space& space, const std::byte* row, float* to) {
   one_hot(space, row, to);
   for (const auto& [name, part] : space.parts) {
     flat_view(part, row, to);
-    row += part.bytes(), to += part.net_width();
+    row += part.bytes();
+    to += part.net_width();
   }
 }
 

@@ -43,10 +43,16 @@ class Streams<core::Philox> {
   };
 
   explicit Streams(size_t n) : episode_(n) {}
-  void seed(uint64_t seed) { seed_ = seed, episode_.assign(episode_.size(), 0); }
+  void seed(uint64_t seed) {
+    seed_ = seed;
+    episode_.assign(episode_.size(), 0);
+  }
   void next_episode(size_t i) { ++episode_[i]; }
   View view() { return {seed_, episode_.data()}; }
-  void state(core::Archive& archive) { archive("seed", seed_), archive("episode", episode_); }
+  void state(core::Archive& archive) {
+    archive("seed", seed_);
+    archive("episode", episode_);
+  }
 
  private:
   uint64_t seed_ = 0;

@@ -96,9 +96,11 @@ std::string shapes_of(const std::string& words) {
   for (const char letter : words) {
     if (letter == '\t') {
       const size_t blanks = 8 - column % 8;
-      shown.append(blanks, ' '), column += blanks;
+      shown.append(blanks, ' ');
+      column += blanks;
     } else if (letter == '\n' || static_cast<unsigned char>(letter) >= ' ') {
-      shown += letter, column = letter == '\n' ? 0 : column + 1;
+      shown += letter;
+      column = letter == '\n' ? 0 : column + 1;
     }
   }
   return shown;
@@ -110,7 +112,8 @@ std::vector<std::string> wrap(const std::string& words, double height, double wi
   size_t blank = std::string::npos;  // of the current line
   for (const char letter : words) {
     if (letter == '\n') {
-      lines.emplace_back(), blank = std::string::npos;
+      lines.emplace_back();
+      blank = std::string::npos;
       continue;
     }
     if (letter == ' ') blank = lines.back().size();
@@ -118,7 +121,8 @@ std::vector<std::string> wrap(const std::string& words, double height, double wi
     if (text_width(lines.back(), height) <= width || (letter & 0xc0) == 0x80) continue;
     const size_t cut = blank == std::string::npos || blank == 0 ? lines.back().size() - 1 : blank;
     std::string rest = lines.back().substr(cut + (cut == blank ? 1 : 0));
-    lines.back().resize(cut), blank = std::string::npos;
+    lines.back().resize(cut);
+    blank = std::string::npos;
     lines.push_back(std::move(rest));
   }
   return lines;

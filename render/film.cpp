@@ -55,7 +55,8 @@ class Ffmpeg {
   // Its exit code.
   int finish() {
     if (frames_ < 0) return code_;
-    ::close(frames_), frames_ = -1;
+    ::close(frames_);
+    frames_ = -1;
     int status = 0;
     ::waitpid(process_, &status, 0);
     return code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -71,7 +72,10 @@ class Ffmpeg {
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
     const int error = ::posix_spawnp(&process_, argv[0], &actions, nullptr, argv.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) ::close(frames_), frames_ = -1;
+    if (error != 0) {
+      ::close(frames_);
+      frames_ = -1;
+    }
     return error;
   }
 

@@ -141,8 +141,11 @@ void Player::extend(int64_t action) {
   episode_.actions.insert(episode_.actions.end(), bytes, bytes + sizeof action);
   episode_.observations.insert(episode_.observations.end(), obs_.begin(), obs_.end());
   episode_.rewards.push_back(reward);
-  episode_.terminated.push_back(header.terminated), episode_.truncated.push_back(header.truncated);
-  header.episode_return += reward, ++header.length, ++t_;
+  episode_.terminated.push_back(header.terminated);
+  episode_.truncated.push_back(header.truncated);
+  header.episode_return += reward;
+  ++header.length;
+  ++t_;
   sums_.push_back(sums_.back() + reward);
   keep_state();
 }

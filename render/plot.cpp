@@ -65,7 +65,10 @@ void draw_scale(CairoCanvas& canvas, Rect bar, double low, double high) {
 std::pair<double, double> range_of(const std::vector<float>& values) {
   double low = INFINITY, high = -INFINITY;
   for (const float v : values)
-    if (std::isfinite(v)) low = std::min<double>(low, v), high = std::max<double>(high, v);
+    if (std::isfinite(v)) {
+      low = std::min<double>(low, v);
+      high = std::max<double>(high, v);
+    }
   if (low > high) return {0, 1};
   return {low, high > low ? high : low + 1};
 }

@@ -28,7 +28,8 @@ class Recording {
   explicit Recording(std::filesystem::path file) : file_(std::move(file)), seen_(stamp_of(file_)) {
     const core::EpisodeFile opened(file_);
     core::check(!opened.headers().empty(), "{}: holds no episode yet", file_.string());
-    format_ = opened.format(), count_ = static_cast<int64_t>(opened.headers().size());
+    format_ = opened.format();
+    count_ = static_cast<int64_t>(opened.headers().size());
   }
 
   const core::EpisodeFormat& format() const { return format_; }
@@ -151,11 +152,13 @@ class Recorder {
                                         .reward = &reward,
                                         .terminated = &header.terminated,
                                         .truncated = &header.truncated});
-    ++header.length, header.episode_return += reward;
+    ++header.length;
+    header.episode_return += reward;
     append(episode_.observations, obs_);
     discrete ? append(episode_.actions, discrete_) : append(episode_.actions, continuous_);
     episode_.rewards.push_back(reward);
-    episode_.terminated.push_back(header.terminated), episode_.truncated.push_back(header.truncated);
+    episode_.terminated.push_back(header.terminated);
+    episode_.truncated.push_back(header.truncated);
   }
 
   int64_t longest_;

@@ -65,7 +65,10 @@ static bool begins(const Series& longer, const Series& shorter) {
 static std::vector<double> grid_over(std::span<const Series> runs, size_t points, size_t longest) {
   double low = INFINITY, high = -INFINITY;
   for (const Series& run : runs)
-    if (!run.x.empty()) low = std::min(low, run.x.front()), high = std::max(high, run.x.back());
+    if (!run.x.empty()) {
+      low = std::min(low, run.x.front());
+      high = std::max(high, run.x.back());
+    }
   const size_t count = low == high ? 1 : std::min(points, std::max<size_t>(2, longest));
   std::vector<double> grid(count, high);
   for (size_t k = 0; k + 1 < count; ++k)
@@ -79,7 +82,10 @@ Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& 
   const Series* longest = nullptr;
   size_t alive = 0, rows = 0;
   for (const Series& run : runs) {
-    if (!run.x.empty()) ++alive, rows += run.x.size();
+    if (!run.x.empty()) {
+      ++alive;
+      rows += run.x.size();
+    }
     if (!run.x.empty() && (!longest || longest->x.size() < run.x.size())) longest = &run;
   }
   Curve curve;
@@ -92,7 +98,8 @@ Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& 
     for (const Series& run : runs)
       if (const double y = value_at(run, x); !std::isnan(y)) values.push_back(y);
     if (2 * values.size() < alive) continue;
-    curve.x.push_back(x), curve.y.push_back(aggregation(values));
+    curve.x.push_back(x);
+    curve.y.push_back(aggregation(values));
     Interval& at = curve.y.back();
     if (at.n < fewest_seeds) at.low = at.high = nan;
   }

@@ -51,8 +51,10 @@ Series thin(size_t rows, const X& x, const Y& y, size_t bins) {
   const auto part = [&](size_t k) { return std::min(bins - 1, static_cast<size_t>((x(k) - low) / width)); };
   for (size_t first = 0, last; first < rows; first = last) {
     double sum_x = 0, sum_y = 0;
-    for (last = first; last < rows && (whole ? x(last) == x(first) : part(last) == part(first)); ++last)
-      sum_x += x(last), sum_y += y(last);
+    for (last = first; last < rows && (whole ? x(last) == x(first) : part(last) == part(first)); ++last) {
+      sum_x += x(last);
+      sum_y += y(last);
+    }
     thinned.x.push_back(sum_x / static_cast<double>(last - first));
     thinned.y.push_back(sum_y / static_cast<double>(last - first));
   }

@@ -43,7 +43,8 @@ static h5::Handle rows_of(hid_t dataset, hsize_t first, hsize_t rows) {
   std::vector<hsize_t> count(static_cast<size_t>(std::max(1, H5Sget_simple_extent_ndims(space))));
   H5Sget_simple_extent_dims(space, count.data(), nullptr);
   std::vector<hsize_t> start(count.size(), 0);
-  start[0] = first, count[0] = rows;
+  start[0] = first;
+  count[0] = rows;
   H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
   return space;
 }

@@ -30,7 +30,8 @@ void keep_quiet(j_common_ptr) {}
 bool decode(std::span<const uint8_t> bytes, const PictureShape& shape, uint8_t* pixels, Trap& trap,
             jpeg_decompress_struct& state) {
   state.err = jpeg_std_error(&trap.base);
-  trap.base.error_exit = leave, trap.base.output_message = keep_quiet;
+  trap.base.error_exit = leave;
+  trap.base.output_message = keep_quiet;
   if (setjmp(trap.out)) return false;
   jpeg_create_decompress(&state);
   jpeg_mem_src(&state, bytes.data(), bytes.size());

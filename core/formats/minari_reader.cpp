@@ -157,7 +157,8 @@ static std::vector<std::byte> read_pictures(const h5::File& file, const std::str
 static std::vector<std::byte> read_words(const h5::File& file, const std::string& name,
                                          const std::vector<std::string>& words, hsize_t rows) {
   const h5::Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
-  H5Tset_size(type, H5T_VARIABLE), H5Tset_cset(type, H5T_CSET_UTF8);
+  H5Tset_size(type, H5T_VARIABLE);
+  H5Tset_cset(type, H5T_CSET_UTF8);
   std::vector<std::byte> numbers(rows * sizeof(int64_t));
   each_of<char*>(file, name, type, rows, [&](hsize_t row, const char* word) {
     const auto found = std::find(words.begin(), words.end(), word ? word : "");
@@ -198,7 +199,8 @@ Episode MinariReader::read(int64_t k, const EpisodeFormat& format, const Layout&
   const std::string group = minari_episode(k);
   const auto steps = static_cast<hsize_t>(file_.count(group + "/rewards"));
   Episode e;
-  e.header.length = static_cast<int64_t>(steps), e.header.seed = seed_of(file_, group);
+  e.header.length = static_cast<int64_t>(steps);
+  e.header.seed = seed_of(file_, group);
   Columns obs{dtype_id(format.obs_dtype), width_of(format.obs_shape)};
   e.observations.resize((steps + 1) * obs.width * dtype_size(format.obs_dtype));
   for (const Part& part : layout.observation) {
@@ -208,7 +210,9 @@ Episode MinariReader::read(int64_t k, const EpisodeFormat& format, const Layout&
   const Columns action{dtype_id(format.action_dtype), width_of(format.action_shape)};
   e.actions.resize(steps * action.width * dtype_size(format.action_dtype));
   formats::read(file_, group + "/actions", action.width, 0, steps, e.actions.data(), action);
-  e.rewards.resize(steps), e.terminated.resize(steps), e.truncated.resize(steps);
+  e.rewards.resize(steps);
+  e.terminated.resize(steps);
+  e.truncated.resize(steps);
   formats::read(file_, group + "/rewards", 1, 0, steps, e.rewards.data(), {H5T_NATIVE_DOUBLE});
   formats::read(file_, group + "/terminations", 1, 0, steps, e.terminated.data(), {H5T_NATIVE_UINT8});
   formats::read(file_, group + "/truncations", 1, 0, steps, e.truncated.data(), {H5T_NATIVE_UINT8});

@@ -49,18 +49,28 @@ class Stride {
   void aim(const Legs& legs, double forward, Targets& targets) {
     size_t other = 1 - moving_;
     if (phase_ == stay_on_one_leg) {
-      targets.hip[moving_] = 1.1, targets.knee[moving_] = -0.6;
+      targets.hip[moving_] = 1.1;
+      targets.knee[moving_] = -0.6;
       knee_ = std::min(knee_ + (forward > pace ? 0.06 : 0.03), bent);
       targets.knee[other] = knee_;
       if (legs[other].hip < 0.10) phase_ = put_other_down;
     }
     if (phase_ == put_other_down) {
-      targets.hip[moving_] = 0.1, targets.knee[moving_] = bent, targets.knee[other] = knee_;
-      if (legs[moving_].touches) knee_ = std::min(legs[moving_].knee, bent), phase_ = push_off;
+      targets.hip[moving_] = 0.1;
+      targets.knee[moving_] = bent;
+      targets.knee[other] = knee_;
+      if (legs[moving_].touches) {
+        knee_ = std::min(legs[moving_].knee, bent);
+        phase_ = push_off;
+      }
     }
     if (phase_ == push_off) {
-      targets.knee[moving_] = knee_, targets.knee[other] = 1.0;
-      if (legs[other].knee > 0.88 || forward > 1.2 * pace) moving_ = other, phase_ = stay_on_one_leg;
+      targets.knee[moving_] = knee_;
+      targets.knee[other] = 1.0;
+      if (legs[other].knee > 0.88 || forward > 1.2 * pace) {
+        moving_ = other;
+        phase_ = stay_on_one_leg;
+      }
     }
   }
 

@@ -37,13 +37,17 @@ void draw_hills(const Window& window, double distance, double base, double rise,
     const double x = 2 * width * double(k) / pieces - Window::beyond, at = x + window.left / distance;
     outline[k] = {window.left + x, base + rise * (std::sin(0.5 * at) + 0.5 * std::sin(1.27 * at + distance))};
   }
-  outline[pieces + 1] = {window.to(), 0}, outline[pieces + 2] = {window.from(), 0};
+  outline[pieces + 1] = {window.to(), 0};
+  outline[pieces + 2] = {window.from(), 0};
   canvas.polygon(outline, core::filled(color));
 }
 
 void draw_cloud(const Terrain::Cloud& corners, double drift, core::Canvas& canvas) {
   Vec middle;
-  for (const Vec at : corners) middle.x += at.x / 5, middle.y += at.y / 5;
+  for (const Vec at : corners) {
+    middle.x += at.x / 5;
+    middle.y += at.y / 5;
+  }
   for (size_t k = 0; k < corners.size(); ++k) {  // five puffs along its breadth
     const double x = 0.28 * (corners[k].x - middle.x), y = 0.1 * (corners[k].y - middle.y);
     canvas.circle({middle.x + x + drift, middle.y + 0.7 + y}, 0.5 + 0.09 * double(k % 3),

@@ -137,12 +137,17 @@ b2RevoluteJoint* stiffen(b2RevoluteJoint* joint) {
 
 b2RevoluteJoint* join(b2World& world, b2Body* a, b2Body* b, const Hinge& hinge, HingeMasses& masses) {
   b2RevoluteJointDef joint;
-  joint.bodyA = a, joint.bodyB = b;
+  joint.bodyA = a;
+  joint.bodyB = b;
   joint.userData.pointer = std::bit_cast<uintptr_t>(&masses);
-  joint.localAnchorA = hinge.on_a, joint.localAnchorB = hinge.on_b;
+  joint.localAnchorA = hinge.on_a;
+  joint.localAnchorB = hinge.on_b;
   joint.referenceAngle = b->GetAngle() - a->GetAngle();  // pybox2d fills this in by itself
-  joint.enableLimit = true, joint.lowerAngle = float(hinge.lower), joint.upperAngle = float(hinge.upper);
-  joint.enableMotor = true, joint.maxMotorTorque = float(hinge.torque);
+  joint.enableLimit = true;
+  joint.lowerAngle = float(hinge.lower);
+  joint.upperAngle = float(hinge.upper);
+  joint.enableMotor = true;
+  joint.maxMotorTorque = float(hinge.torque);
   joint.motorSpeed = float(hinge.speed);
   return stiffen(static_cast<b2RevoluteJoint*>(world.CreateJoint(&joint)));
 }

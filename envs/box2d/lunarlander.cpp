@@ -99,7 +99,8 @@ void Lander::pose(const Pose& pose) {
 }
 
 Outcome Lander::step(const Engines& engines, const Dispersion& dispersion) {
-  engines_ = engines, ++age_;
+  engines_ = engines;
+  ++age_;
   if (params_.enable_wind && !touch_.foot[0] && !touch_.foot[1]) blow();
   if (engines.main != 0) fire_main(engines.main, dispersion);
   if (engines.side != 0) fire_side(engines.side, dispersion);

@@ -43,8 +43,10 @@ constexpr double beyond = 2 * width;  // pictures of other shapes than the game'
 void draw_layer(const std::array<Vec, 11>& surface, double share, Color color, core::Canvas& canvas) {
   std::array<Vec, 15> outline;
   for (size_t k = 0; k < 11; ++k) outline[k + 1] = {surface[k].x, share * surface[k].y};
-  outline[0] = {-beyond, outline[1].y}, outline[12] = {width + beyond, outline[11].y};
-  outline[13] = {width + beyond, -beyond}, outline[14] = {-beyond, -beyond};
+  outline[0] = {-beyond, outline[1].y};
+  outline[12] = {width + beyond, outline[11].y};
+  outline[13] = {width + beyond, -beyond};
+  outline[14] = {-beyond, -beyond};
   canvas.polygon(outline, core::filled(color));
 }
 
@@ -92,7 +94,9 @@ void draw_flame(const b2Body& hull, Vec from, Vec along, double breadth, core::C
                                      on(hull, from.x - 0.7 * b * sx, from.y - 0.7 * b * sy)};
     canvas.polygon(outline, core::filled(color));
   };
-  tongue(1, fire), tongue(0.68, flame), tongue(0.38, core_of_fire);
+  tongue(1, fire);
+  tongue(0.68, flame);
+  tongue(0.38, core_of_fire);
 }
 
 // Glowing puffs that drift away behind a flame and fade.

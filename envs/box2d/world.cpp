@@ -18,11 +18,15 @@ b2PolygonShape box(double half_width, double half_height) {
 
 b2Body* add_body(b2World& world, b2Vec2 at, double angle, const b2PolygonShape& shape, Material matter) {
   b2BodyDef body;
-  body.type = b2_dynamicBody, body.position = at, body.angle = float(angle);
+  body.type = b2_dynamicBody;
+  body.position = at;
+  body.angle = float(angle);
   b2FixtureDef fixture;
   fixture.shape = &shape;
-  fixture.density = float(matter.density), fixture.friction = float(matter.friction);
-  fixture.filter.categoryBits = 0x20, fixture.filter.maskBits = 0x1;
+  fixture.density = float(matter.density);
+  fixture.friction = float(matter.friction);
+  fixture.filter.categoryBits = 0x20;
+  fixture.filter.maskBits = 0x1;
   b2Body* made = world.CreateBody(&body);
   made->CreateFixture(&fixture);
   return made;
@@ -35,7 +39,8 @@ b2Body* add_ground(b2World& world) {
 
 const b2Fixture* add_to_ground(b2Body* ground, const b2Shape& shape, double friction) {
   b2FixtureDef fixture;
-  fixture.shape = &shape, fixture.friction = float(friction);
+  fixture.shape = &shape;
+  fixture.friction = float(friction);
   return ground->CreateFixture(&fixture);
 }
 

@@ -49,7 +49,10 @@ void advance(b2World& world);
 // contact of a foot ends lifts it, even while another goes on.
 class ContactListener final : public b2ContactListener {
  public:
-  void watch(const b2Body* body, std::array<const b2Body*, 2> feet) { hull_ = body, feet_ = feet; }
+  void watch(const b2Body* body, std::array<const b2Body*, 2> feet) {
+    hull_ = body;
+    feet_ = feet;
+  }
   void BeginContact(b2Contact* contact) override;
   void EndContact(b2Contact* contact) override;
 

@@ -85,7 +85,8 @@ struct Acrobot {
     s.theta_2 = Math::wrap(next(at.theta_2, k1.theta_2, k2.theta_2, k3.theta_2, k4.theta_2), pi);
     s.speed_1 = clip(next(at.speed_1, k1.speed_1, k2.speed_1, k3.speed_1, k4.speed_1), Real(p.max_speed_1));
     s.speed_2 = clip(next(at.speed_2, k1.speed_2, k2.speed_2, k3.speed_2, k4.speed_2), Real(p.max_speed_2));
-    s.torque = way, s.fresh = 0;
+    s.torque = way;
+    s.fresh = 0;
     const int32_t there = -Math::cos(s.theta_1) - Math::cos(s.theta_2 + s.theta_1) > 1;
     return {there ? 0.0f : -1.0f, there};
   }

@@ -28,7 +28,8 @@ struct MountainCarContinuous {
     const Real push = std::min(std::max(Real(action), Real(-1)), Real(1));
     const Real v = s.velocity + (push * Real(p.force) - Real(p.gravity) * Math::cos(3 * s.position));
     const int32_t there = MountainCar<Math>::roll(p, s, v, push);
-    s.position = Real(float(s.position)), s.velocity = Real(float(s.velocity));  // Gymnasium keeps float32
+    s.position = Real(float(s.position));
+    s.velocity = Real(float(s.velocity));  // Gymnasium keeps float32
     const Real cost = Real(action) * Real(action) * Real(0.1);
     return {float((there ? Real(100) : Real(0)) - cost), there};
   }

@@ -20,7 +20,8 @@ void draw_ground(const Valley& valley, double lift, double depth, core::Color co
     const double x = left + width * double(k) / (points - 1);
     corners[k] = {x, depth * height(x) + lift};
   }
-  corners[points] = {left + width, -1}, corners[points + 1] = {left, -1};
+  corners[points] = {left + width, -1};
+  corners[points + 1] = {left, -1};
   canvas.polygon(corners, core::filled(color));
 }
 

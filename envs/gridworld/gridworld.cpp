@@ -91,7 +91,10 @@ void GridPlan::draw_cell(int64_t cell, core::Canvas& canvas) const {
     scene::tile(canvas, {at.x, at.y + 0.06}, 0.06, scene::steel);
   }
   if (c == 'S') canvas.circle({at.x + 0.5, at.y + 0.5}, 0.36, core::outlined(scene::steel, 0.04));
-  if (c == 'G') scene::tile(canvas, at, 0.05, {208, 230, 214}), scene::flag(canvas, at);
+  if (c == 'G') {
+    scene::tile(canvas, at, 0.05, {208, 230, 214});
+    scene::flag(canvas, at);
+  }
   if (c == 'P') {
     canvas.circle({at.x + 0.5, at.y + 0.5}, 0.4, {{70, 52, 56}, scene::danger, 0.06});
     canvas.circle({at.x + 0.5, at.y + 0.46}, 0.27, core::filled({48, 36, 40}));

@@ -17,9 +17,10 @@ static EnvDescription description(const minigrid::Level& level) {
       .end = "the goal is reached",
       .action_names = {"left", "right", "up: forward", "pick up", "drop", "toggle", "done"}};
   if (level.obstacle == minigrid::lava) description.end = "the goal is reached, or lava";
-  if (level.opens_door)
-    description.reward = "1 - 0.9 x steps / time limit for opening the door, else 0",
+  if (level.opens_door) {
+    description.reward = "1 - 0.9 x steps / time limit for opening the door, else 0";
     description.end = "the door opens";
+  }
   return description;
 }
 

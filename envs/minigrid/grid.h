@@ -38,9 +38,11 @@ class Grid {
   static constexpr int most = 19, beside = 3;
 
   void clear(int width, int height) {
-    length_[0] = width, length_[1] = height;
+    length_[0] = width;
+    length_[1] = height;
     const int rows = (height + 2 * beside) * width, columns = (width + 2 * beside) * height;
-    base_[0] = slack + beside * width, base_[1] = slack + rows + beside * height;
+    base_[0] = slack + beside * width;
+    base_[1] = slack + rows + beside * height;
     std::fill_n(cells_.begin() + slack, rows + columns, wall);
     for (const int axis : {0, 1}) std::fill_n(cells_.begin() + base_[axis], width * height, empty);
   }
@@ -60,8 +62,10 @@ class Grid {
     for (int y = from; y < to; ++y) set(x, y, cell);
   }
   void walls(int left, int top, int width, int height) {  // around a rectangle, inside of it
-    row(top, left, left + width, wall), row(top + height - 1, left, left + width, wall);
-    column(left, top, top + height, wall), column(left + width - 1, top, top + height, wall);
+    row(top, left, left + width, wall);
+    row(top + height - 1, left, left + width, wall);
+    column(left, top, top + height, wall);
+    column(left + width - 1, top, top + height, wall);
   }
   // From cell (0, 0) on, by axis: rows one after another, or columns. Three lines of wall lie before and
   // behind, and eight bytes of any value around them.

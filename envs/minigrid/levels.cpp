@@ -31,7 +31,8 @@ void place(World& world, core::Pcg64& random, Cell cell, Rect where) {
 void place_agent(World& world, core::Pcg64& random, Rect where) {
   world.x = world.y = -1;  // nowhere: any empty cell will do
   const auto [x, y] = free_cell(world, random, where);
-  world.x = int8_t(x), world.y = int8_t(y);
+  world.x = int8_t(x);
+  world.y = int8_t(y);
   world.direction = uint8_t(random.integers(0, 4));
 }
 
@@ -119,14 +120,16 @@ void draw_rivers(const Level& level, core::Pcg64& random, Bounds& vertical, Boun
   shuffle(rivers, count, random);
   std::sort(rivers, rivers + level.crossings, [](River a, River b) { return a.at < b.at; });
   for (int k = 0; k < level.crossings; ++k) (rivers[k].horizontal ? horizontal : vertical).add(rivers[k].at);
-  vertical.add(level.width - 1), horizontal.add(level.height - 1);
+  vertical.add(level.width - 1);
+  horizontal.add(level.height - 1);
 }
 
 // A way from the first room to the last, a step across one river each; where it crosses, a cell is opened.
 void open_crossings(World& world, core::Pcg64& random, const Bounds& vertical, const Bounds& horizontal) {
   bool path[Grid::most];  // whether the step crosses a vertical river
   const int across = vertical.count - 2, down = horizontal.count - 2;
-  std::fill_n(path, across, true), std::fill_n(path + across, down, false);
+  std::fill_n(path, across, true);
+  std::fill_n(path + across, down, false);
   shuffle(path, across + down, random);
   int i = 0, j = 0;
   for (int k = 0; k < across + down; ++k) {
@@ -157,7 +160,8 @@ void build_unlock(const Level& level, core::Pcg64& random, World& world) {
                                        Colour::purple, Colour::red,   Colour::yellow};
   const int size = level.height, shared = size - 1;
   const Rect left{0, 0, size, size};
-  world.grid.walls(0, 0, size, size), world.grid.walls(shared, 0, size, size);
+  world.grid.walls(0, 0, size, size);
+  world.grid.walls(shared, 0, size, size);
   const int row = int(random.integers(1, size - 1));
   const Colour colour = by_name[random.integers(0, colours)];
   world.grid.set(shared, row, cell(Object::door, colour, Door::locked));
@@ -171,7 +175,9 @@ void build_unlock(const Level& level, core::Pcg64& random, World& world) {
 
 void build(const Level& level, core::Pcg64& random, World& world) {
   world.grid.clear(level.width, level.height);
-  world.x = world.y = 1, world.direction = 0, world.carried = empty;
+  world.x = world.y = 1;
+  world.direction = 0;
+  world.carried = empty;
   level.build(level, random, world);
 }
 
@@ -257,7 +263,10 @@ Level unlock() {
 
 std::vector<Level> make_levels() {
   std::vector<Level> all{four_rooms(), unlock()};
-  for (const int size : {5, 6, 8, 16}) all.push_back(empty_room(size, false)), all.push_back(door_key(size));
+  for (const int size : {5, 6, 8, 16}) {
+    all.push_back(empty_room(size, false));
+    all.push_back(door_key(size));
+  }
   for (const int size : {5, 6}) all.push_back(empty_room(size, true));
   for (const int size : {5, 6, 7}) all.push_back(lava_gap(size));
   for (const Cell obstacle : {wall, lava}) {

@@ -74,7 +74,8 @@ Outcome MiniGrid::enter() {
   const bool free = what == Object::empty || what == Object::goal || what == Object::lava ||
                     (what == Object::door && door(ahead) == Door::open);
   if (!free) return {0, 0};
-  world_.x = int8_t(world_.ahead_x()), world_.y = int8_t(world_.ahead_y());
+  world_.x = int8_t(world_.ahead_x());
+  world_.y = int8_t(world_.ahead_y());
   return {what == Object::goal ? success() : 0, what == Object::goal || what == Object::lava};
 }
 
@@ -111,7 +112,10 @@ void MiniGrid::observe(uint8_t* row) const {
   const minigrid::View seen = look(world_, level_->see_through_walls);
   if (view_ == View::one_hot) return encode_one_hot(seen, row);
   encode(seen, row);
-  if (view_ == View::dict) row[image_size] = world_.direction, row[image_size + 1] = 0;
+  if (view_ == View::dict) {
+    row[image_size] = world_.direction;
+    row[image_size + 1] = 0;
+  }
 }
 
 void MiniGrid::state(core::Archive& archive, const std::string& name) {

@@ -115,7 +115,9 @@ inline void encode_all(const World& world, uint8_t* image) {
   const int size = world.grid.width() * world.grid.height();
   for (int k = 0; k < size; ++k) std::memcpy(image + 3 * k, &triple[world.grid.lines(1)[k]], 3);
   uint8_t* own = image + 3 * (world.x * world.grid.height() + world.y);
-  own[0] = uint8_t(Object::agent), own[1] = uint8_t(Colour::red), own[2] = world.direction;
+  own[0] = uint8_t(Object::agent);
+  own[1] = uint8_t(Colour::red);
+  own[2] = world.direction;
 }
 
 }  // namespace envs::minigrid

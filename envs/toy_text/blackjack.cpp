@@ -28,7 +28,8 @@ bool Hand::usable_ace() const {
 int Hand::sum() const { return hard_sum(*this) + (usable_ace() ? 10 : 0); }
 
 void Blackjack::reset(core::Pcg64& random) {
-  player_ = dealer_ = {}, over_ = 0;
+  player_ = dealer_ = {};
+  over_ = 0;
   for (Hand* hand : {&dealer_, &player_})
     for (int k = 0; k < 2; ++k) hand->add(draw_card(random));
   suit_ = uint8_t(random.integers(0, 4));
@@ -55,8 +56,11 @@ float Blackjack::settle() const {
 }
 
 void Blackjack::state(core::Archive& archive, const std::string& name) {
-  archive(name + "player", player_), archive(name + "dealer", dealer_);
-  archive(name + "suit", suit_), archive(name + "face", face_), archive(name + "over", over_);
+  archive(name + "player", player_);
+  archive(name + "dealer", dealer_);
+  archive(name + "suit", suit_);
+  archive(name + "face", face_);
+  archive(name + "over", over_);
 }
 
 namespace {

@@ -50,7 +50,9 @@ class Blackjack {
   void reset(core::Pcg64& random);
   Outcome step(const int64_t* action, core::Pcg64& random);
   void observe(int32_t* row) const {
-    row[0] = player_.sum(), row[1] = dealer_.cards[0], row[2] = player_.usable_ace();
+    row[0] = player_.sum();
+    row[1] = dealer_.cards[0];
+    row[2] = player_.usable_ace();
   }
   void draw(core::Canvas& canvas) const;
   void state(core::Archive& archive, const std::string& name);

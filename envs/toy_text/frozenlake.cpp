@@ -35,7 +35,8 @@ GridMap random_map(const FrozenLakeParams& params) {
   for (int tries = 0; tries < most; ++tries) {
     for (std::string& row : map)
       for (char& cell : row) cell = random.random() < ice ? 'F' : 'H';
-    map[0][0] = 'S', map[n - 1][n - 1] = 'G';
+    map[0][0] = 'S';
+    map[n - 1][n - 1] = 'G';
     if (has_way(map)) return map;
   }
   core::fail(
@@ -83,7 +84,8 @@ namespace {
 void draw_cell(char letter, core::Vec corner, core::Canvas& canvas) {
   const core::Color ice{226, 238, 245}, edge{198, 217, 229}, water{66, 96, 130}, deep{44, 68, 98};
   const auto [x, y] = corner;
-  scene::tile(canvas, corner, 0, edge), scene::tile(canvas, corner, 0.02, ice);
+  scene::tile(canvas, corner, 0, edge);
+  scene::tile(canvas, corner, 0.02, ice);
   canvas.line({x + 0.15, y + 0.72}, {x + 0.35, y + 0.86}, edge, 0.02);
   canvas.line({x + 0.62, y + 0.14}, {x + 0.86, y + 0.30}, edge, 0.02);
   if (letter == 'H') {
@@ -91,7 +93,10 @@ void draw_cell(char letter, core::Vec corner, core::Canvas& canvas) {
     canvas.circle({x + 0.5, y + 0.47}, 0.31, core::filled(deep));
   }
   if (letter == 'S') canvas.circle({x + 0.5, y + 0.5}, 0.36, core::outlined(scene::steel, 0.04));
-  if (letter == 'G') scene::tile(canvas, corner, 0.08, {208, 230, 214}), scene::flag(canvas, corner);
+  if (letter == 'G') {
+    scene::tile(canvas, corner, 0.08, {208, 230, 214});
+    scene::flag(canvas, corner);
+  }
 }
 
 }  // namespace

@@ -30,7 +30,8 @@ TaxiScene driven(TaxiScene scene, int64_t heading) {
       (left && scene.column && walled(scene.row, scene.column - 1)))
     return scene;
   const int64_t next = city.neighbour(cell_of(scene), heading);
-  scene.row = next / 5, scene.column = next % 5;
+  scene.row = next / 5;
+  scene.column = next % 5;
   return scene;
 }
 

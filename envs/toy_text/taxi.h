@@ -98,7 +98,8 @@ class Taxi {
     if (before.passenger != TaxiScene::riding || !moved) return;
     const int64_t choice = one_of_three(random);
     now.destination = choice + (choice >= before.destination);
-    s.number = int32_t(now.state()), s.fickle = 0;
+    s.number = int32_t(now.state());
+    s.fickle = 0;
   }
   static int64_t one_of_three(core::Pcg64& random) { return random.integers(0, 3); }
   static int64_t one_of_three(core::Philox& random) { return int64_t(3 * random.random()); }

@@ -96,8 +96,10 @@ void StickyAction::after(const StepOut& out, const StepMode* mode) {
 }
 
 void StickyAction::state(core::Archive& archive, const std::string& name) {
-  archive(name + "random", random_), archive(name + "fresh", fresh_);
-  archive(name + "discrete", discrete_), archive(name + "continuous", continuous_);
+  archive(name + "random", random_);
+  archive(name + "fresh", fresh_);
+  archive(name + "discrete", discrete_);
+  archive(name + "continuous", continuous_);
 }
 
 }  // namespace envs

@@ -104,8 +104,14 @@ DeferredNormalization deferred_normalization(const std::vector<WrapperOptions>& 
     const WrapperEntry& entry = wrappers().at(item.name);
     check(transforming.empty() || !entry.of_observations, transforming, item.name);
     check(scaling.empty() || !entry.of_rewards, scaling, item.name);
-    if (item.factory.transform) transforming = item.name, deferred.transform = item.factory.transform;
-    if (item.factory.reward_scale) scaling = item.name, deferred.reward_scale = item.factory.reward_scale;
+    if (item.factory.transform) {
+      transforming = item.name;
+      deferred.transform = item.factory.transform;
+    }
+    if (item.factory.reward_scale) {
+      scaling = item.name;
+      deferred.reward_scale = item.factory.reward_scale;
+    }
   }
   return deferred;
 }

@@ -52,7 +52,8 @@ TimeAware::TimeAware(const Params&, const Envs& inner)
 
 Spec TimeAware::spec(Spec inner) const {
   auto low = inner.observation.low, high = inner.observation.high;
-  low.push_back(0), high.push_back(1);
+  low.push_back(0);
+  high.push_back(1);
   inner.observation = Space::box(std::move(low), std::move(high));
   return inner;
 }

@@ -33,8 +33,14 @@ struct TimeAware {
   };
   TimeAware(const Params&, const Envs& inner);
   Spec spec(Spec inner) const;
-  void begin(size_t i, const std::byte* in, std::byte* out) { age_[i] = 0, transform(i, in, out); }
-  void next(size_t i, const std::byte* in, std::byte* out) { ++age_[i], transform(i, in, out); }
+  void begin(size_t i, const std::byte* in, std::byte* out) {
+    age_[i] = 0;
+    transform(i, in, out);
+  }
+  void next(size_t i, const std::byte* in, std::byte* out) {
+    ++age_[i];
+    transform(i, in, out);
+  }
   void state(core::Archive& archive, const std::string& name) { archive(name + "age", age_); }
 
  private:

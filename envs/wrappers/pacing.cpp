@@ -46,7 +46,8 @@ StepMode ActionRepeat::mode_of(size_t i, int64_t k, const StepMode* given) const
 }
 
 void ActionRepeat::play(const Actions& actions, const StepOut& out) {
-  std::fill(ended_.begin(), ended_.end(), 0), std::fill(reward_.begin(), reward_.end(), 0.0f);
+  std::fill(ended_.begin(), ended_.end(), 0);
+  std::fill(reward_.begin(), reward_.end(), 0.0f);
   Actions given = actions;
   given.mode = modes_.data();
   for (int64_t k = 0; k < times_; ++k) {

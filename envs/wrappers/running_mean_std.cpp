@@ -6,20 +6,23 @@ namespace envs {
 
 void RunningMeanStd::set_columns(size_t columns) {
   if (this->columns() == columns) return;
-  mean_.assign(columns, 0), variance_.assign(columns, 1);
+  mean_.assign(columns, 0);
+  variance_.assign(columns, 1);
   batch_ = batch_square_ = mean_;
 }
 
 void RunningMeanStd::update(const float* rows, size_t n, const StepMode* mode) {
   const size_t width = columns();
-  std::fill(batch_.begin(), batch_.end(), 0), std::fill(batch_square_.begin(), batch_square_.end(), 0);
+  std::fill(batch_.begin(), batch_.end(), 0);
+  std::fill(batch_square_.begin(), batch_square_.end(), 0);
   double moved = 0;
   for (size_t i = 0; i < n; ++i) {
     if (!is_stepped(mode, i)) continue;
     ++moved;
     for (size_t k = 0; k < width; ++k) {
       const double x = double(rows[i * width + k]) - mean_[k];  // near 0: nothing is lost in the squares
-      batch_[k] += x, batch_square_[k] += x * x;
+      batch_[k] += x;
+      batch_square_[k] += x * x;
     }
   }
   if (moved == 0) return;
@@ -34,8 +37,10 @@ void RunningMeanStd::update(const float* rows, size_t n, const StepMode* mode) {
 
 void RunningMeanStd::state(core::Archive& archive, const std::string& name) {
   archive(name + "count", count_);
-  archive.sized(name + "mean", mean_), archive.sized(name + "variance", variance_);
-  batch_.resize(columns()), batch_square_.resize(columns());
+  archive.sized(name + "mean", mean_);
+  archive.sized(name + "variance", variance_);
+  batch_.resize(columns());
+  batch_square_.resize(columns());
 }
 
 }  // namespace envs

@@ -38,7 +38,10 @@ class Wrapped final : public Envs {
         spec_(outer_spec()),
         in_bytes_(inner_->spec().observation.bytes()),
         out_bytes_(spec_.observation.bytes()) {
-    if constexpr (observes) obs_.resize(count() * in_bytes_), final_obs_ = obs_;
+    if constexpr (observes) {
+      obs_.resize(count() * in_bytes_);
+      final_obs_ = obs_;
+    }
     if constexpr (draws) inner_->autoreset(false);
   }
 
@@ -59,7 +62,10 @@ class Wrapped final : public Envs {
   void step(const Actions& actions, const StepOut& out) override {
     const StepMode* mode = actions.mode;
     StepOut inside = out;
-    if constexpr (observes) inside.obs = obs_.data(), inside.final_obs = final_obs_.data();
+    if constexpr (observes) {
+      inside.obs = obs_.data();
+      inside.final_obs = final_obs_.data();
+    }
     Actions given = actions;
     if constexpr (requires { w_.act(actions); }) given = w_.act(actions);
     if constexpr (requires { w_.play(given, inside); })

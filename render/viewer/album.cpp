@@ -14,9 +14,11 @@ namespace render {
 
 Album::Album(const std::vector<std::filesystem::path>& runs) {
   std::vector<const LiveRun*> files;
-  volumes_.reserve(runs.size()), files.reserve(runs.size());
+  volumes_.reserve(runs.size());
+  files.reserve(runs.size());
   for (const auto& folder : runs) files.push_back(&volumes_.emplace_back(folder).run());
-  title_ = title_of(files), labels_ = labels_of(files);
+  title_ = title_of(files);
+  labels_ = labels_of(files);
   scaled_.resize(runs.size());
   list_kinds();
   list_steps();

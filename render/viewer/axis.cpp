@@ -12,11 +12,13 @@ namespace render {
 static constexpr double farthest = 1e300;
 
 Axis axis_over(double low, double high, double most) {
-  low = std::clamp(low, -farthest, farthest), high = std::clamp(high, -farthest, farthest);
+  low = std::clamp(low, -farthest, farthest);
+  high = std::clamp(high, -farthest, farthest);
   const double size = std::max(std::abs(low), std::abs(high));
   if (high - low <= 1e-9 * size) {
     const double half = size > 0 ? size / 2 : 1;
-    low -= half, high += half;
+    low -= half;
+    high += half;
   }
   const double least = (high - low) / std::max(1.0, most);
   const double power = std::pow(10.0, std::floor(std::log10(least)));

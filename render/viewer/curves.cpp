@@ -27,7 +27,8 @@ static std::string usual(const std::vector<History>& histories, const std::vecto
 
 Curves::Curves(const std::vector<std::filesystem::path>& runs, const std::string& metric) {
   std::vector<const LiveRun*> files;
-  histories_.reserve(runs.size()), files.reserve(runs.size());
+  histories_.reserve(runs.size());
+  files.reserve(runs.size());
   for (const auto& folder : runs) files.push_back(&histories_.emplace_back(folder).run());
   labels_ = labels_of(files);
   metrics_ = all_metrics(histories_);

@@ -206,7 +206,7 @@ bool Curves::lay_out(Plot& p) const {
   p.y = rounded(axis_over(low, high, std::clamp(p.room.height / (4 * p.word), 1.0, 8.0)));
   double words = 0;
   for (const double tick : p.y.ticks()) words = std::max(words, text_width(p.y.words(tick), p.word));
-  p.room.x = std::round(p.pad() + words + 0.8 * p.word),
+  p.room.x = std::round(p.pad() + words + 0.8 * p.word);
   p.room.width = std::floor(p.width - p.room.x - 1.5 * p.pad());
   p.x = axis_over(0, std::max(1.0, last), std::clamp(p.room.width / (5 * p.word), 1.0, 8.0));
   return true;

@@ -45,15 +45,22 @@ bool History::take(const core::RunFile& file) {
     rows.y.push_back(row.value);
   }
   rows_ = std::move(rows);
-  low_ = std::numeric_limits<double>::infinity(), high_ = -low_;
+  low_ = std::numeric_limits<double>::infinity();
+  high_ = -low_;
   for (const double value : rows_.y)
-    if (std::isfinite(value)) low_ = std::min(low_, value), high_ = std::max(high_, value);
+    if (std::isfinite(value)) {
+      low_ = std::min(low_, value);
+      high_ = std::max(high_, value);
+    }
   return true;
 }
 
 bool History::show(const std::string& metric) {
   if (metric == metric_) return false;
-  metric_ = metric, rows_ = {}, low_ = 1, high_ = 0;
+  metric_ = metric;
+  rows_ = {};
+  low_ = 1;
+  high_ = 0;
   if (!run_.read([this](const core::RunFile& file) { take(file); })) run_.forget();
   return true;
 }

@@ -53,7 +53,10 @@ Caption Human::caption() const {
   Caption caption = caption_of(*player_);
   caption.title = format_.env_id + "  \u00b7  you play  \u00b7  seed " + std::to_string(seed_);
   caption.note = hands_.sentence();
-  if (!player_->ended()) caption.progress = "step " + std::to_string(t()), caption.over = false;
+  if (!player_->ended()) {
+    caption.progress = "step " + std::to_string(t());
+    caption.over = false;
+  }
   if (!started_) caption.progress = "press a key to begin";
   if (player_->ended() && t() == length()) caption.note = "N another episode   R the same again";
   return caption;

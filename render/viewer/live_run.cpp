@@ -19,7 +19,8 @@ LiveRun::LiveRun(std::filesystem::path folder, const Read& read) : folder_(std::
     seen_ = stamp();
     const core::RunFile file(folder_);  // waits by itself
     try {
-      name_ = file.attribute("name"), seed_ = file.attribute("seed");
+      name_ = file.attribute("name");
+      seed_ = file.attribute("seed");
       if (name_.empty()) name_ = folder_.filename().string();
       read(file);
       return;

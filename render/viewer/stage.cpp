@@ -43,7 +43,8 @@ void Stage::open(int64_t first) {
   fill(players, first);
   core::check(!players.empty(), "there is no episode {}", first);
   players_ = std::move(players);
-  first_ = first, t_ = 0;
+  first_ = first;
+  t_ = 0;
 }
 
 void Stage::fill(Players& players, int64_t first) const {
@@ -141,8 +142,10 @@ std::string Stage::returns() const {
   std::string words;
   for (size_t r = 0; r < reels_.size(); ++r) {
     double sum = 0, n = 0;
-    for (size_t k = r; k < players_.size(); k += reels_.size())
-      sum += players_[k]->header().episode_return, ++n;
+    for (size_t k = r; k < players_.size(); k += reels_.size()) {
+      sum += players_[k]->header().episode_return;
+      ++n;
+    }
     const std::string name = reels_.size() > 1 ? reels_[r].name : n > 1 ? "mean" : "";
     words += (r ? "  \u00b7  " : "return: ") + name + " " + shown(n > 0 ? sum / n : 0);
   }

@@ -42,7 +42,10 @@ double Viewer::rate() const {
 bool Viewer::changed() { return std::exchange(changed_, false); }
 
 void Viewer::seek(int64_t t) {
-  tell(show_, [&](auto& s) { return s.seek(t), true; });
+  tell(show_, [&](auto& s) {
+    s.seek(t);
+    return true;
+  });
   changed_ = true;
 }
 

@@ -42,7 +42,8 @@ void Viewer::draw_panel(core::Canvas& canvas, const Sheet& page) const {
   if (options_.curves && curves_) {
     core::Rect lower = area;
     if (single() && options_.overlays) lower.height = std::round(0.36 * area.height);
-    area.y += lower.height, area.height -= lower.height;
+    area.y += lower.height;
+    area.height -= lower.height;
     const int64_t step = ask(show_, int64_t{0}, [this](const auto& s) {
       return curves_->over_env_steps() ? s.env_steps() : s.training_step();
     });
@@ -61,7 +62,8 @@ static const KeyRows& keys_of(const Show& show) {
                                {"\u2191  \u2193", "faster, slower"},
                                {"Home  End", "first step, last step"}};
   const auto joined = [](KeyRows a, const KeyRows& b, const KeyRows& c) {
-    a.insert(a.end(), b.begin(), b.end()), a.insert(a.end(), c.begin(), c.end());
+    a.insert(a.end(), b.begin(), b.end());
+    a.insert(a.end(), c.begin(), c.end());
     return a;
   };
   static const KeyRows stage = joined(playing,
@@ -89,7 +91,10 @@ void Viewer::draw(core::Canvas& canvas, double width, double height) const {
     canvas.text({content.x + content.width / 2, content.y + content.height / 2},
                 shorten(waiting->words, page.word, content.width), page.word, palette::quiet,
                 core::Align::center);
-  ask(show_, 0, [&](const auto& s) { return s.draw(canvas, content, page.word), 0; });
+  ask(show_, 0, [&](const auto& s) {
+    s.draw(canvas, content, page.word);
+    return 0;
+  });
   if (panel) draw_panel(canvas, page);
   const Caption words = caption();
   draw_strip(canvas, page, words);

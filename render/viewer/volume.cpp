@@ -61,7 +61,8 @@ bool Volume::refresh() {
     std::vector<Kind> kinds = kinds_in(file);
     core::check(!kinds.empty(), "{}: holds no picture any more", run_.folder().string());
     other = !std::equal(kinds.begin(), kinds.end(), kinds_.begin(), kinds_.end(), same_frames);
-    kinds_ = std::move(kinds), stale_ = true;
+    kinds_ = std::move(kinds);
+    stale_ = true;
   });
   return other;
 }
@@ -78,7 +79,10 @@ bool Volume::show(const std::string& kind, int64_t step) {
   };
   if (latest >= 0 && !run_.read(load)) return false;
   const bool other = kind != kind_ || image.pixels != image_.pixels;
-  image_ = std::move(image), kind_ = kind, step_ = latest, stale_ = false;
+  image_ = std::move(image);
+  kind_ = kind;
+  step_ = latest;
+  stale_ = false;
   return other;
 }
 

@@ -36,14 +36,20 @@ double naive_iqm(const Scores& scores) {
   std::sort(all.begin(), all.end());
   double sum = 0, n = 0;
   for (size_t k = 0; k < all.size(); ++k)
-    if (k >= all.size() / 4 && k < all.size() - all.size() / 4) sum += all[k], ++n;
+    if (k >= all.size() / 4 && k < all.size() - all.size() / 4) {
+      sum += all[k];
+      ++n;
+    }
   return sum / n;
 }
 
 double naive_share(const Scores& scores, double threshold) {
   double above = 0, n = 0;
   for (const auto& task : scores)
-    for (const double score : task) above += score > threshold ? 1 : 0, ++n;
+    for (const double score : task) {
+      above += score > threshold ? 1 : 0;
+      ++n;
+    }
   return above / n;
 }
 
@@ -119,7 +125,8 @@ TEST_CASE("bootstrap intervals equal those of the naive twin, for tasks of unequ
   core::Pcg64 of_x(5), of_y(6);
   for (size_t draw = 0; draw < draws; ++draw) {
     const Scores again = redraw(x, of_x);
-    iqms.push_back(naive_iqm(again)), shares.push_back(naive_share(again, 10));
+    iqms.push_back(naive_iqm(again));
+    shares.push_back(naive_share(again, 10));
     chances.push_back(naive_chance(again, redraw(y, of_y)));
   }
   const Resamples resamples_x(x, 5, draws), resamples_y(y, 6, draws);

@@ -26,11 +26,18 @@ std::vector<std::byte> bytes(size_t count, int value) {
 core::Episode episode(int64_t length, int64_t step, int mark) {
   const auto n = static_cast<size_t>(length);
   core::Episode e;
-  e.header.step = step, e.header.seed = mark, e.header.length = length, e.header.terminated = 1;
+  e.header.step = step;
+  e.header.seed = mark;
+  e.header.length = length;
+  e.header.terminated = 1;
   std::string("greedy").copy(e.header.policy, 15);
-  e.observations = bytes((n + 1) * 2 * sizeof(float), mark), e.actions = bytes(n * sizeof(int64_t), mark);
-  e.rewards.assign(n, 0.5 * mark), e.terminated.assign(n, 0), e.truncated.assign(n, 0);
-  e.probabilities.assign(3 * n, 0.25f), e.value.assign(n, 1.0f * static_cast<float>(mark));
+  e.observations = bytes((n + 1) * 2 * sizeof(float), mark);
+  e.actions = bytes(n * sizeof(int64_t), mark);
+  e.rewards.assign(n, 0.5 * mark);
+  e.terminated.assign(n, 0);
+  e.truncated.assign(n, 0);
+  e.probabilities.assign(3 * n, 0.25f);
+  e.value.assign(n, 1.0f * static_cast<float>(mark));
   return e;
 }
 

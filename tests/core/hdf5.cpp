@@ -50,11 +50,13 @@ TEST_CASE("a growing dataset keeps its rows through appending, reopening and tru
   const std::vector<int64_t> rows{1, 2, 3, 4, 5, 6};
   {
     core::h5::ResizableDataset table(file, "/t", H5T_NATIVE_INT64, {2}, 2);
-    table.append(rows.data(), 2), table.append(rows.data() + 4, 1);
+    table.append(rows.data(), 2);
+    table.append(rows.data() + 4, 1);
   }
   core::h5::ResizableDataset table(file, "/t", H5T_NATIVE_INT64, {2}, 2);
   REQUIRE(table.rows() == 3);
-  table.truncate(2), table.append(rows.data(), 1);
+  table.truncate(2);
+  table.append(rows.data(), 1);
   CHECK(file.read<int64_t>("/t") == std::vector<int64_t>{1, 2, 3, 4, 1, 2});
 }
 

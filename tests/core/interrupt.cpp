@@ -31,7 +31,8 @@ class Worker {
     }
     char byte = 0;
     CHECK(::read(ready[0], &byte, 1) == 1);
-    ::close(ready[0]), ::close(ready[1]);
+    ::close(ready[0]);
+    ::close(ready[1]);
   }
   void send(int signal) const { ::kill(child_, signal); }
   bool works() const { return ::waitpid(child_, nullptr, WNOHANG) == 0; }
@@ -83,7 +84,8 @@ TEST_CASE("an ignored HUP stays ignored, a closed pipe ends nothing", "[core][si
   std::signal(SIGHUP, SIG_IGN);
   const Worker worker(until_asked);
   std::signal(SIGHUP, SIG_DFL);
-  worker.send(SIGHUP), worker.send(SIGPIPE);
+  worker.send(SIGHUP);
+  worker.send(SIGPIPE);
   wait_ms(20);
   REQUIRE(worker.works());
   worker.send(SIGTERM);

@@ -95,7 +95,8 @@ TEST_CASE("uniform draws have a uniform's mean and variance", "[core]") {
   const int n = 100'000;
   for (int i = 0; i < n; ++i) {
     const double u = core::Philox(11, 0, uint32_t(i)).uniform(0, 1);
-    sum += u, squares += u * u;
+    sum += u;
+    squares += u * u;
   }
   CHECK(sum / n == Approx(0.5).margin(0.004));
   CHECK(squares / n - sum / n * sum / n == Approx(1.0 / 12).margin(0.002));

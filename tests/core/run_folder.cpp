@@ -44,7 +44,9 @@ TEST_CASE("a run, a file inside of it, its seeds and every folder above mean the
 TEST_CASE("a run without best.h5 answers with last.h5, and a line says so", "[core]") {
   const Scratch scratch;
   const fs::path early = scratch / "early", whole = scratch / "whole";
-  make(early, "last.h5"), make(whole, "last.h5"), make(whole, "best.h5");
+  make(early, "last.h5");
+  make(whole, "last.h5");
+  make(whole, "best.h5");
   CHECK(core::held_checkpoint(early) == "last");
   CHECK(core::held_checkpoint(early, "best") == "last");
   CHECK(core::held_checkpoint(whole) == "best");

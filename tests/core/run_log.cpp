@@ -106,7 +106,8 @@ TEST_CASE("reopening cuts rows and pictures back to a step and goes on from ther
     core::RunLog log = begin(scratch.folder);
     for (int64_t step = 1; step <= 10; ++step)
       log.log("train/loss", {step, 0, 0, 0, 1.0 * static_cast<double>(step)});
-    log.picture("p", "image", "", 4, grey(4)), log.picture("p", "image", "", 8, grey(8));
+    log.picture("p", "image", "", 4, grey(4));
+    log.picture("p", "image", "", 8, grey(8));
     log.flush();
   }
   core::RunLog log = core::RunLog::reopen(scratch.folder, 6);
@@ -129,7 +130,8 @@ TEST_CASE("reopening cuts a log back to what is known of it", "[core]") {
     log.picture("p", "image", "", 4500, grey(4));
     known = log.extent();
     CHECK(known == core::RunLog::Extent{{"metrics/time", 0}, {"metrics/train", 4500}, {"pictures/p", 1}});
-    log.log("train/loss", {4501, 0, 0, 0, 1}), log.log("time/rate", {4501, 0, 0, 0, 1});
+    log.log("train/loss", {4501, 0, 0, 0, 1});
+    log.log("time/rate", {4501, 0, 0, 0, 1});
     for (const char* film : {"p", "q"}) log.picture(film, "image", "", 4501, grey(5));
     log.flush();
   }

@@ -25,12 +25,25 @@ void* __libc_calloc(size_t, size_t);
 void* __libc_realloc(void*, size_t);
 void* __libc_memalign(size_t, size_t);
 
-void* malloc(size_t size) noexcept { return ++allocations, __libc_malloc(size); }
-void* calloc(size_t count, size_t size) noexcept { return ++allocations, __libc_calloc(count, size); }
-void* realloc(void* old, size_t size) noexcept { return ++allocations, __libc_realloc(old, size); }
-void* memalign(size_t align, size_t size) noexcept { return ++allocations, __libc_memalign(align, size); }
+void* malloc(size_t size) noexcept {
+  ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(size_t count, size_t size) noexcept {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* old, size_t size) noexcept {
+  ++allocations;
+  return __libc_realloc(old, size);
+}
+void* memalign(size_t align, size_t size) noexcept {
+  ++allocations;
+  return __libc_memalign(align, size);
+}
 void* aligned_alloc(size_t align, size_t size) noexcept {
-  return ++allocations, __libc_memalign(align, size);
+  ++allocations;
+  return __libc_memalign(align, size);
 }
 int posix_memalign(void** out, size_t align, size_t size) noexcept {
   ++allocations;
@@ -40,7 +53,10 @@ int posix_memalign(void** out, size_t align, size_t size) noexcept {
 }
 
 // The library finds these before its own, as it finds malloc.
-void* b2Alloc_Default(int32 size) { return ++box2d_allocations, __libc_malloc(size_t(size)); }
+void* b2Alloc_Default(int32 size) {
+  ++box2d_allocations;
+  return __libc_malloc(size_t(size));
+}
 void b2Free_Default(void* block) { std::free(block); }
 
 namespace tests::allocation {

@@ -63,7 +63,8 @@ struct Batch {
   std::string answer(size_t i) const {
     std::string bytes(reinterpret_cast<const char*>(row(obs, i)), obs_bytes);
     bytes.append(reinterpret_cast<const char*>(&reward[i]), sizeof(float));
-    bytes += char(terminated[i]), bytes += char(truncated[i]);
+    bytes += char(terminated[i]);
+    bytes += char(truncated[i]);
     if (ended(i)) bytes.append(reinterpret_cast<const char*>(row(final_obs, i)), obs_bytes);
     return bytes;
   }

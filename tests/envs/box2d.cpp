@@ -92,7 +92,9 @@ TEST_CASE("hardcore ground holds stumps, stairs and pits in equal parts, the oth
       const auto& block = terrain.blocks[i];
       const double breadth = (block.right - block.left) / envs::Terrain::step,
                    height = (block.top - block.bottom) / envs::Terrain::step;
-      stumps += std::abs(breadth - height)<1e-9, steps += breadth> 3.5, walls += height > 3.5;
+      stumps += std::abs(breadth - height) < 1e-9;
+      steps += breadth > 3.5;
+      walls += height > 3.5;
     }
   }
   const double stairs = steps / 3.5, pits = walls / 2.0;  // three or four steps a flight, two walls a pit
@@ -136,13 +138,16 @@ TEST_CASE("drawing a physics world changes nothing of what follows", "[envs]") {
     INFO(id);
     Batch drawn(envs::all().at(id), "exact", 1), twin(envs::all().at(id), "exact", 1);
     core::Pcg64 actions(1), same(1);
-    drawn.reset(2), twin.reset(2);
+    drawn.reset(2);
+    twin.reset(2);
     bool equal = true;
     for (int t = 0; t < 100; ++t) {
       tests::Recording canvas;
       drawn.envs->draw(0, canvas);
-      drawn.draw_actions(actions), twin.draw_actions(same);
-      drawn.step(), twin.step();
+      drawn.draw_actions(actions);
+      twin.draw_actions(same);
+      drawn.step();
+      twin.step();
       equal &= drawn.answers() == twin.answers();
     }
     CHECK(equal);
@@ -155,13 +160,17 @@ TEST_CASE("a restored physics world is drawn as the saved one", "[envs]") {
     Batch batch(envs::all().at(id), "exact", 1), fresh(envs::all().at(id), "exact", 1);
     core::Pcg64 random(1);
     batch.reset(2);
-    for (int t = 0; t < 40; ++t) batch.draw_actions(random), batch.step();
+    for (int t = 0; t < 40; ++t) {
+      batch.draw_actions(random);
+      batch.step();
+    }
     core::Archive saved;
     batch.envs->state(saved);
     core::Archive state(saved.blobs());
     fresh.envs->state(state);
     tests::Recording theirs, ours;
-    batch.envs->draw(0, theirs), fresh.envs->draw(0, ours);
+    batch.envs->draw(0, theirs);
+    fresh.envs->draw(0, ours);
     CHECK(theirs.lines == ours.lines);
   }
 }

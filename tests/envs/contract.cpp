@@ -67,7 +67,8 @@ TEST_CASE("an ended episode leaves its last observation and its statistics, a ru
       batch.draw_actions(random);
       batch.step();
       for (size_t i = 0; i < batch.n; ++i) {
-        sum[i] += double(batch.reward[i]), ++age[i];
+        sum[i] += double(batch.reward[i]);
+        ++age[i];
         const std::byte* last = batch.row(batch.final_obs, i);
         const bool untouched =
             std::all_of(last, last + batch.obs_bytes, [](std::byte b) { return b == std::byte(0xee); });
@@ -75,7 +76,11 @@ TEST_CASE("an ended episode leaves its last observation and its statistics, a ru
         wrong += batch.ended(i) ? batch.lengths[i] != age[i] || batch.returns[i] != sum[i]
                                 : batch.lengths[i] != -1;
         wrong += batch.ended(i) && !contains(batch.envs->spec().observation, batch.row(batch.obs, i));
-        if (batch.ended(i)) sum[i] = 0, age[i] = 0, ++ends;
+        if (batch.ended(i)) {
+          sum[i] = 0;
+          age[i] = 0;
+          ++ends;
+        }
       }
     }
     CHECK(wrong == 0);
@@ -87,12 +92,14 @@ TEST_CASE("the observation after an end is that of a fresh episode", "[envs]") {
   tests::each_env([](const envs::Entry& entry, const std::string& precision) {
     INFO(entry.name << " " << precision);
     Batch limited(entry, precision, 1, 1), other(entry, precision, 1, 0);
-    limited.reset(5), other.reset(5);
+    limited.reset(5);
+    other.reset(5);
     core::Pcg64 random(6);
     limited.draw_actions(random);
     limited.step();
     CHECK(limited.truncated[0] == 1);
-    other.discrete = limited.discrete, other.continuous = limited.continuous;
+    other.discrete = limited.discrete;
+    other.continuous = limited.continuous;
     other.step();
     const auto& last = other.ended(0) ? other.final_obs : other.obs;
     CHECK(limited.final_obs == last);
@@ -105,14 +112,17 @@ TEST_CASE("the time limit truncates, and none of 0 steps exists", "[envs]") {
     INFO(entry.name << " " << precision);
     Batch five(entry, precision, 16, 5), endless(entry, precision, 16, 0);
     CHECK(five.envs->spec().max_episode_steps == 5);
-    five.reset(8), endless.reset(8);
+    five.reset(8);
+    endless.reset(8);
     core::Pcg64 random(7);
     std::vector<int> age(five.n);
     int wrong = 0, truncated = 0;
     for (int t = 0; t < 50; ++t) {
       five.draw_actions(random);
-      endless.discrete = five.discrete, endless.continuous = five.continuous;
-      five.step(), endless.step();
+      endless.discrete = five.discrete;
+      endless.continuous = five.continuous;
+      five.step();
+      endless.step();
       for (size_t i = 0; i < five.n; ++i) {
         wrong += five.truncated[i] != (++age[i] == 5) || endless.truncated[i];
         truncated += five.truncated[i];
@@ -173,14 +183,17 @@ TEST_CASE("environment i is seeded with seed + i and knows neither N nor its nei
     INFO(entry.name << " " << precision);
     const size_t i = 4;
     Batch many(entry, precision, 7), alone(entry, precision, 1);
-    many.reset(50), alone.reset(50 + i);
+    many.reset(50);
+    alone.reset(50 + i);
     CHECK(std::memcmp(many.row(many.obs, i), alone.obs.data(), alone.obs_bytes) == 0);
     core::Pcg64 own(1), same(1), others(2);
     int differing = 0;
     for (int t = 0; t < 250; ++t) {
       many.draw_actions(others);
-      many.draw_action(i, own), alone.draw_action(0, same);
-      many.step(), alone.step();
+      many.draw_action(i, own);
+      alone.draw_action(0, same);
+      many.step();
+      alone.step();
       differing += many.answer(i) != alone.answer(0);
     }
     CHECK(differing == 0);
@@ -291,7 +304,8 @@ TEST_CASE("masked actions change nothing, the others may", "[envs]") {
         const auto& outcomes = table.of(state, int64_t(k) % table.actions);
         const bool moves =
             std::any_of(outcomes.begin(), outcomes.end(), [&](const auto& o) { return o.next != state; });
-        wrong += mask[k] != moves, masked += !mask[k];
+        wrong += mask[k] != moves;
+        masked += !mask[k];
       }
       batch.draw_actions(random);
       batch.step();
@@ -307,20 +321,25 @@ TEST_CASE("an action outside the space is an error that names it and changes not
     Batch batch(entry, precision, 3), twin(entry, precision, 3);
     const envs::Space& space = batch.envs->spec().action;
     core::Pcg64 random(8);
-    batch.reset(3), twin.reset(3);
+    batch.reset(3);
+    twin.reset(3);
     batch.draw_actions(random);
-    twin.discrete = batch.discrete, twin.continuous = batch.continuous;
+    twin.discrete = batch.discrete;
+    twin.continuous = batch.continuous;
     const size_t wrong = 2 * batch.action_width;
     for (const int64_t bad : {space.is_discrete() ? space.n[0] : 99, int64_t(-1), int64_t(1) << 40}) {
-      batch.discrete[wrong] = bad, batch.continuous[wrong] = NAN;
+      batch.discrete[wrong] = bad;
+      batch.continuous[wrong] = NAN;
       const std::string named = space.kind == envs::Space::Kind::box ? "nan" : std::to_string(bad);
       const std::string said = tests::message([&] { batch.step(); });
       INFO(said);
       for (const std::string& part : {entry.name, std::string("environment 2"), named, space.str()})
         CHECK(said.find(part) != std::string::npos);
     }
-    batch.discrete = twin.discrete, batch.continuous = twin.continuous;
-    batch.step(), twin.step();
+    batch.discrete = twin.discrete;
+    batch.continuous = twin.continuous;
+    batch.step();
+    twin.step();
     CHECK(batch.answers() == twin.answers());
     CHECK_THROWS_AS(batch.envs->step({}, {}), core::Error);
   });

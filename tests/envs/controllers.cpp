@@ -15,7 +15,11 @@ double mean_return(const std::string& id, int64_t episodes) {
   for (int64_t ended = 0; ended < episodes;) {
     controller(batch.obs.data(), {batch.discrete.data(), batch.continuous.data()});
     batch.step();
-    if (batch.ended(0)) sum += batch.returns[0], ++ended, controller = entry.heuristic();
+    if (batch.ended(0)) {
+      sum += batch.returns[0];
+      ++ended;
+      controller = entry.heuristic();
+    }
   }
   return sum / double(episodes);
 }

@@ -97,7 +97,10 @@ const envs::Entry* entry_of(const GoldenFile& file) {
   for (const envs::Entry& entry : envs::all()) {
     const std::string id = tests::letters(entry.name), bare = id.substr(0, id.rfind('v'));
     if (name.starts_with(id)) return &entry;
-    if (name.starts_with(bare) && bare.size() >= longest) found = &entry, longest = bare.size();
+    if (name.starts_with(bare) && bare.size() >= longest) {
+      found = &entry;
+      longest = bare.size();
+    }
   }
   return found;
 }

@@ -39,7 +39,11 @@ struct Draws {
   double sum = 0, count = 0;
   bool inside = true;
 
-  void add(double x) { sum += x, ++count, inside &= x >= low - 1e-9 && x <= high + 1e-9; }
+  void add(double x) {
+    sum += x;
+    ++count;
+    inside &= x >= low - 1e-9 && x <= high + 1e-9;
+  }
   bool are_uniform() const {
     const double error = (high - low) / std::sqrt(12 * count);
     return inside && std::abs(sum / count - (low + high) / 2) <= 4 * error;

@@ -188,7 +188,10 @@ void check_lander_initial(const GoldenFile& file, const envs::Entry&) {
   for (size_t row = 0; row < file.rows.size(); ++row) {
     const Lander::Start start = lander_start(file, row), ours = Lander::draw_start({}, random);
     for (const size_t k : {0, 1, 2, 8, 9, 10, 11})  // the others become the helipad
-      heights.add(start.heights[k]), our_heights.add(ours.heights[k]);
+    {
+      heights.add(start.heights[k]);
+      our_heights.add(ours.heights[k]);
+    }
     for (const double force : {start.force.x, start.force.y}) forces.add(force);
     for (const double force : {ours.force.x, ours.force.y}) our_forces.add(force);
     CHECK(file.number(row, "helipad_y") == Approx(10.0 / 3));

@@ -48,7 +48,8 @@ World world_of(const GoldenFile& file, size_t row) {
     world.grid.set(
         int(k) / whole("height"), int(k) % whole("height"),
         cell(Object(digit(grid[3 * k])), Colour(digit(grid[3 * k + 1])), Door(digit(grid[3 * k + 2]))));
-  world.x = int8_t(whole("agent_x")), world.y = int8_t(whole("agent_y"));
+  world.x = int8_t(whole("agent_x"));
+  world.y = int8_t(whole("agent_y"));
   world.direction = uint8_t(whole("agent_dir"));
   return world;
 }

@@ -16,7 +16,11 @@ constexpr int64_t hands = 200'000;
 // Mean and standard error of what was added.
 struct Mean {
   double n = 0, sum = 0, squares = 0;
-  void add(double x) { ++n, sum += x, squares += x * x; }
+  void add(double x) {
+    ++n;
+    sum += x;
+    squares += x * x;
+  }
   double value() const { return sum / n; }
   double variance() const { return squares / n - value() * value(); }
 };
@@ -45,8 +49,11 @@ Result play(std::unique_ptr<envs::Envs> made, const std::string& policy) {
     for (size_t i = 0; i < batch.n; ++i) {
       if (!batch.ended(i)) continue;
       const double reward = batch.returns[i];
-      result.reward.add(reward), result.length.add(double(batch.lengths[i]));
-      result.win.add(reward > 0), result.draw.add(reward == 0), result.loss.add(reward < 0);
+      result.reward.add(reward);
+      result.length.add(double(batch.lengths[i]));
+      result.win.add(reward > 0);
+      result.draw.add(reward == 0);
+      result.loss.add(reward < 0);
     }
   }
   return result;

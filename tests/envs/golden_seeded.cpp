@@ -42,8 +42,10 @@ class Player {
 
   void act(size_t row) {
     const auto action = file_.action(row);
-    for (size_t k = 0; k < action.size(); ++k)
-      batch_.discrete[k] = int64_t(action[k]), batch_.continuous[k] = float(action[k]);
+    for (size_t k = 0; k < action.size(); ++k) {
+      batch_.discrete[k] = int64_t(action[k]);
+      batch_.continuous[k] = float(action[k]);
+    }
     batch_.step();
   }
 

@@ -221,8 +221,10 @@ void check_walker_initial(const GoldenFile& file, const envs::Entry&) {
   core::Pcg64 random(5);
   for (size_t row = 0; row < file.rows.size(); ++row) {
     const auto start = walker_start(file, row), ours = BipedalWalker::draw_start({}, random);
-    forces.add(start.force), our_forces.add(ours.force);
-    add_draws(start.terrain.y, slopes), add_draws(ours.terrain.y, our_slopes);
+    forces.add(start.force);
+    our_forces.add(ours.force);
+    add_draws(start.terrain.y, slopes);
+    add_draws(ours.terrain.y, our_slopes);
   }
   for (const Draws& draws : {forces, our_forces, slopes, our_slopes}) CHECK(draws.are_uniform());
 }

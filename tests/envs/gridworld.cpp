@@ -47,8 +47,11 @@ bool says(const std::string& said, std::initializer_list<const char*> parts) {
 
 TEST_CASE("a corridor is worth what its steps cost", "[envs]") {
   GridWorldParams params;
-  params.map = {"SaG"}, params.letter_rewards = {"a -3"};
-  params.slip = 0, params.step_reward = -1, params.goal_reward = 10;
+  params.map = {"SaG"};
+  params.letter_rewards = {"a -3"};
+  params.slip = 0;
+  params.step_reward = -1;
+  params.goal_reward = 10;
   const auto values = optimal(params);
   CHECK(values[1] == Approx(9));       // -1 + 10
   CHECK(values[0] == Approx(-4 + 9));  // -1 - 3, then that
@@ -89,7 +92,9 @@ TEST_CASE("the shipped mazes are as long as they are", "[envs]") {
 
 TEST_CASE("walls hold, pits and goals end, letters pay whenever one ends on them", "[envs]") {
   GridWorldParams params;
-  params.map = {"S#", "aP"}, params.letter_rewards = {"a 0.5"}, params.slip = 0;
+  params.map = {"S#", "aP"};
+  params.letter_rewards = {"a 0.5"};
+  params.slip = 0;
   const auto table = envs::grid_transitions(params);
   CHECK(table.of(0, 2)[0].next == 0);
   CHECK(table.of(0, 1)[0].reward == Approx(0.46));
@@ -103,7 +108,8 @@ TEST_CASE("walls hold, pits and goals end, letters pay whenever one ends on them
 TEST_CASE("what is wrong with a map or a letter is named", "[envs]") {
   const auto refused = [](envs::GridMap map, std::vector<std::string> letters = {}) {
     GridWorldParams params;
-    params.map = std::move(map), params.letter_rewards = std::move(letters);
+    params.map = std::move(map);
+    params.letter_rewards = std::move(letters);
     return refusal([&] { envs::grid_transitions(params); });
   };
   says(refused({"S.G", ".."}), {"map row 2", "3 cells", "found 2"});

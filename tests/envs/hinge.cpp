@@ -47,11 +47,15 @@ class Rig {
   b2RevoluteJoint* plain(const Hinge& hinge) {
     world_.DestroyJoint(joint_);
     b2RevoluteJointDef joint;
-    joint.bodyA = hull_, joint.bodyB = leg_;
-    joint.localAnchorA = hinge.on_a, joint.localAnchorB = hinge.on_b;
+    joint.bodyA = hull_;
+    joint.bodyB = leg_;
+    joint.localAnchorA = hinge.on_a;
+    joint.localAnchorB = hinge.on_b;
     joint.enableLimit = joint.enableMotor = true;
-    joint.lowerAngle = float(hinge.lower), joint.upperAngle = float(hinge.upper);
-    joint.maxMotorTorque = float(hinge.torque), joint.motorSpeed = float(hinge.speed);
+    joint.lowerAngle = float(hinge.lower);
+    joint.upperAngle = float(hinge.upper);
+    joint.maxMotorTorque = float(hinge.torque);
+    joint.motorSpeed = float(hinge.speed);
     return static_cast<b2RevoluteJoint*>(world_.CreateJoint(&joint));
   }
 
@@ -73,7 +77,8 @@ TEST_CASE("a hinge between its limits moves as Box2D's own", "[envs]") {
   Rig ours(true, free), theirs(false, free);
   for (int t = 0; t < 50; ++t) {
     const float torque = 0.2f * std::sin(0.2f * float(t));
-    ours.step(torque), theirs.step(torque);
+    ours.step(torque);
+    theirs.step(torque);
     CHECK(double((ours.leg().GetPosition() - theirs.leg().GetPosition()).Length()) < 1e-4);
     CHECK(ours.leg().GetAngle() == Approx(theirs.leg().GetAngle()).margin(1e-4));
     CHECK(ours.hull().GetAngle() == Approx(theirs.hull().GetAngle()).margin(1e-4));
@@ -100,7 +105,8 @@ TEST_CASE("a hinge leaves the momentum of its two bodies alone, and lets them pa
   double given = 0;
   for (int t = 0; t < 100; ++t) {
     const float torque = t < 50 ? 1 : -3;
-    rig.step(torque), given += double(torque) / fps;
+    rig.step(torque);
+    given += double(torque) / fps;
     CHECK(rig.spin() == Approx(given).margin(0.05));
     if (t == 49) CHECK(rig.angle() == Approx(0.3).margin(0.04));
   }

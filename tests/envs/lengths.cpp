@@ -45,7 +45,10 @@ std::vector<int64_t> lengths(const Play& play, const std::string& precision, uin
     draw_actions(batch, random);
     batch.step();
     for (size_t i = 0; i < batch.n; ++i)
-      if (batch.ended(i) && left[i]-- > 0) ++count[size_t(batch.lengths[i])], ++ended;
+      if (batch.ended(i) && left[i]-- > 0) {
+        ++count[size_t(batch.lengths[i])];
+        ++ended;
+      }
   }
   return count;
 }
@@ -57,7 +60,8 @@ double same_distribution(const std::vector<int64_t>& a, const std::vector<int64_
   int64_t shorter_a = 0, shorter_b = 0;
   double furthest = 0;
   for (size_t k = 0; k < a.size(); ++k) {
-    shorter_a += a[k], shorter_b += b[k];
+    shorter_a += a[k];
+    shorter_b += b[k];
     furthest = std::max(furthest, std::abs(double(shorter_a) / n - double(shorter_b) / m));
   }
   const double lambda = furthest * std::sqrt(n * m / (n + m));
@@ -133,7 +137,9 @@ double means_apart(const std::vector<int64_t>& a, const std::vector<int64_t>& b)
     double n = 0, sum = 0, squares = 0;
     for (size_t k = 0; k < count.size(); ++k) {
       const double often = double(count[k]), length = double(k);
-      n += often, sum += often * length, squares += often * length * length;
+      n += often;
+      sum += often * length;
+      squares += often * length * length;
     }
     return Mean{sum / n, (squares / n - sum / n * sum / n) / n};
   };
@@ -150,7 +156,8 @@ double means_apart(const std::vector<int64_t>& a, const std::vector<int64_t>& b)
 TEST_CASE("millions of CartPole's own random episodes tell gravity 9.9 too", "[envs]") {
   const Play real{.id = "CartPole-v1", .episodes = 16'000'000, .environments = 4000};
   Play elsewhere = real, fewer = real;
-  elsewhere.options = "{gravity: 9.9}", fewer.episodes = 2'000'000;
+  elsewhere.options = "{gravity: 9.9}";
+  fewer.episodes = 2'000'000;
   const auto exact = lengths(fewer, "exact", 101), fast = lengths(real, "fast", 102),
              heavy = lengths(elsewhere, "fast", 103);
   const double beyond_chance = 3.29;  // one in 1,000

@@ -138,7 +138,10 @@ bool unfolds(const uint8_t* flat, const uint8_t* one_hot) {
 bool agrees(const uint8_t* dict, const uint8_t* full, int height, int cells) {
   int agents = 0, own = 0;
   for (int k = 0; k < cells; ++k)
-    if (full[3 * k] == uint8_t(Object::agent)) ++agents, own = k;
+    if (full[3 * k] == uint8_t(Object::agent)) {
+      ++agents;
+      own = k;
+    }
   const int direction = full[3 * own + 2];
   const int ahead = own + step_x[direction] * height + step_y[direction];
   constexpr int before = 3 * (sight / 2 * sight + sight - 2);  // of the view

@@ -181,8 +181,10 @@ TEST_CASE("a door's wall, the door, the key and the agent are where they may be"
     for (uint64_t seed = 0; seed < seeds; ++seed) {
       const World world = drawn(level, seed);
       const Place door_at = find(world, Object::door), key_at = find(world, Object::key);
-      doors.add(door_at[0], door_at[1], door_at[2]), keys.add(key_at[0], key_at[1], key_at[2]);
-      agents.add(world.x, world.y), directions.add(0, 0, world.direction);
+      doors.add(door_at[0], door_at[1], door_at[2]);
+      keys.add(key_at[0], key_at[1], key_at[2]);
+      agents.add(world.x, world.y);
+      directions.add(0, 0, world.direction);
       broken += door(world.grid.at(door_at[0], door_at[1])) != Door::locked;
       for (int y = 0; y < size; ++y) broken += y != door_at[1] && world.grid.at(door_at[0], y) != wall;
       broken += world.x == key_at[0] && world.y == key_at[1];
@@ -196,12 +198,15 @@ TEST_CASE("a door's wall, the door, the key and the agent are where they may be"
       for (int x = 1; x < split; ++x)
         for (int y = 1; y < size - 1; ++y) {
           const double share = p / ((split - 1) * (size - 2));
-          key_chances[{x, y, yellow}] += share, agent_chances[{x, y, 0}] += share;
+          key_chances[{x, y, yellow}] += share;
+          agent_chances[{x, y, 0}] += share;
         }
     }
     for (int d = 0; d < 4; ++d) direction_chances[{0, 0, d}] = 0.25;
-    doors.compare("the door", door_chances), keys.compare("the key", key_chances);
-    agents.compare("the agent", agent_chances), directions.compare("the direction", direction_chances);
+    doors.compare("the door", door_chances);
+    keys.compare("the key", key_chances);
+    agents.compare("the agent", agent_chances);
+    directions.compare("the direction", direction_chances);
   }
 }
 
@@ -265,8 +270,10 @@ TEST_CASE("Unlock's door, key and agent are where they may be", "[envs][minigrid
   for (uint64_t seed = 0; seed < seeds; ++seed) {
     const World world = drawn(level, seed);
     const Place door_at = find(world, Object::door), key_at = find(world, Object::key);
-    doors.add(door_at[0], door_at[1]), keys.add(key_at[0], key_at[1]);
-    colours_of_keys.add(0, 0, key_at[2]), agents.add(world.x, world.y, world.direction);
+    doors.add(door_at[0], door_at[1]);
+    keys.add(key_at[0], key_at[1]);
+    colours_of_keys.add(0, 0, key_at[2]);
+    agents.add(world.x, world.y, world.direction);
     broken += door_at[2] != key_at[2] || door(world.grid.at(door_at[0], door_at[1])) != Door::locked;
   }
   CHECK(broken == 0);
@@ -276,8 +283,10 @@ TEST_CASE("Unlock's door, key and agent are where they may be", "[envs][minigrid
     for (int x = 1; x <= inside; ++x) key_chances[{x, y, 0}] = 1.0 / (inside * inside);
   }
   for (int c = 0; c < colours; ++c) colour_chances[{0, 0, c}] = 1.0 / colours;
-  doors.compare("the door", door_chances), keys.compare("the key", key_chances);
-  colours_of_keys.compare("the colour", colour_chances), agents.compare("the agent", unlock_agents(inside));
+  doors.compare("the door", door_chances);
+  keys.compare("the key", key_chances);
+  colours_of_keys.compare("the colour", colour_chances);
+  agents.compare("the agent", unlock_agents(inside));
 }
 
 }  // namespace tests::minigrid_levels

@@ -23,7 +23,8 @@ class Corridor {  // reach the right end; two actions at once: a step, and wheth
             .max_episode_steps = 30};
   }
   void reset(core::Pcg64& random) {
-    place_ = random.integers(0, 3), wind_ = 0;
+    place_ = random.integers(0, 3);
+    wind_ = 0;
     trail_.assign(trail_.size(), 0);
   }
   envs::Outcome step(const int64_t* action, core::Pcg64& random) {
@@ -33,7 +34,10 @@ class Corridor {  // reach the right end; two actions at once: a step, and wheth
     const bool there = place_ + 1 == int64_t(trail_.size());
     return {there ? 1.0f : -0.1f * float(action[1]), there};
   }
-  void observe(int32_t* row) const { row[0] = int32_t(place_), row[1] = int32_t(wind_); }
+  void observe(int32_t* row) const {
+    row[0] = int32_t(place_);
+    row[1] = int32_t(wind_);
+  }
   void draw(core::Canvas&) const {}
   void state(core::Archive& archive, const std::string& name) {
     archive(name + "place", place_);
@@ -64,13 +68,16 @@ std::string play(tests::Batch& batch, core::Pcg64 actions, int steps) {
 
 TEST_CASE("an object's episodes depend on seed + i alone", "[envs]") {
   tests::Batch many = corridors(100), alone = corridors(1);  // 100: on several threads
-  many.reset(7), alone.reset(7 + 42);
+  many.reset(7);
+  alone.reset(7 + 42);
   core::Pcg64 own(1), same(1), others(2);
   int differing = 0, ends = 0;
   for (int t = 0; t < 300; ++t) {
     many.draw_actions(others);
-    many.draw_action(42, own), alone.draw_action(0, same);
-    many.step(), alone.step();
+    many.draw_action(42, own);
+    alone.draw_action(0, same);
+    many.step();
+    alone.step();
     differing += many.answer(42) != alone.answer(0);
     ends += alone.ended(0);
   }
@@ -83,8 +90,10 @@ TEST_CASE("an object's episode ends at its goal or its time limit", "[envs]") {
   batch.reset(0);
   batch.discrete = {2, 1};  // right, sheltered
   int64_t steps = 0;
-  do batch.step(), ++steps;
-  while (!batch.ended(0));
+  do {
+    batch.step();
+    ++steps;
+  } while (!batch.ended(0));
   CHECK(batch.terminated[0] == 1);
   CHECK(batch.lengths[0] == steps);
   CHECK(batch.returns[0] == Approx(1 - 0.1 * double(steps - 1)));

@@ -80,7 +80,7 @@ double worst_error(std::function<typename Env<envs::Exact>::Action(core::Pcg64&)
         const double value = std::bit_cast<double>(words(s)[k]),
                      near = double(std::bit_cast<float>(words(f)[k]));
         const double apart = std::abs(value - near);
-        error[k] = std::max(error[k], std::min(apart, std::abs(apart - 2 * std::numbers::pi))),
+        error[k] = std::max(error[k], std::min(apart, std::abs(apart - 2 * std::numbers::pi)));
         scale[k] = std::max(scale[k], std::abs(value));
       }
       if (ended) break;
@@ -160,8 +160,10 @@ std::vector<uint32_t> run(const Env& env, void (*advance)(const Env*, const envs
                    terminated.data(),
                    truncated.data()});
     all.insert(all.end(), obs.begin(), obs.end());
-    for (size_t i = 0; i < n; ++i)
-      all.push_back(std::bit_cast<uint32_t>(reward[i])), all.push_back(terminated[i]);
+    for (size_t i = 0; i < n; ++i) {
+      all.push_back(std::bit_cast<uint32_t>(reward[i]));
+      all.push_back(terminated[i]);
+    }
   }
   all.insert(all.end(), columns.begin(), columns.end());
   return all;

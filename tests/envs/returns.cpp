@@ -58,7 +58,8 @@ Played play_episodes(const envs::Entry& entry, const envs::Entry::Factory& facto
 #pragma omp for schedule(dynamic)
     for (size_t k = 0; k < seeds.size(); ++k) {
       play_one(batch, entry, policy, seeds[k]);
-      played.returns[k] = batch.returns[0], played.lengths[k] = double(batch.lengths[0]);
+      played.returns[k] = batch.returns[0];
+      played.lengths[k] = double(batch.lengths[0]);
       played.ends[k] = ending(batch, entry.name.starts_with("Lunar"));
     }
   }

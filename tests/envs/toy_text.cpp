@@ -25,7 +25,10 @@ TEST_CASE("a generated lake has a way, its share of ice, and its seed's holes", 
     REQUIRE(map.size() == 8);
     CHECK(map[0][0] == 'S');
     CHECK(map[7][7] == 'G');
-    for (const std::string& row : map) ice += std::count(row.begin(), row.end(), 'F'), cells += 8;
+    for (const std::string& row : map) {
+      ice += std::count(row.begin(), row.end(), 'F');
+      cells += 8;
+    }
   }
   CHECK(double(ice) / double(cells) == Approx(0.9 * 62 / 64).margin(0.02));  // a little more: a way is needed
 
@@ -97,7 +100,8 @@ TEST_CASE("a fickle passenger changes their mind once, after the first cell, in 
             before[i].passenger == 4 && (now.row != before[i].row || now.column != before[i].column);
         const bool change = now.destination != before[i].destination;
         wrong += change && (!ride || rides[i] > 0);
-        rode += ride && rides[i] == 0, changed += change;
+        rode += ride && rides[i] == 0;
+        changed += change;
         rides[i] += ride;
       }
     }

@@ -47,9 +47,11 @@ TEST_CASE("a time limit counts the steps that come in where it stands", "[envs][
       batch("{id: Pendulum-v1, wrappers: [{name: time_limit, steps: 10}, {name: action_repeat, n: 4}]}");
   CHECK(outside.envs->spec().max_episode_steps == 10);
   CHECK(inside.envs->spec().max_episode_steps == 3);
-  outside.reset(0), inside.reset(0);
+  outside.reset(0);
+  inside.reset(0);
   for (int t = 1; t <= 30; ++t) {
-    outside.step(), inside.step();
+    outside.step();
+    inside.step();
     CHECK(outside.truncated[0] == (t % 10 == 0));
     CHECK(inside.truncated[0] == (t % 3 == 0));
     if (outside.ended(0)) CHECK(outside.lengths[0] == 40);  // of the environment's own steps
@@ -61,9 +63,13 @@ TEST_CASE("a repeated action is that many steps, cut short by an end", "[envs][w
   Batch repeated = batch("{id: CartPole-v1, wrappers: [{name: action_repeat, n: 3}]}", 5),
         plain = batch("CartPole-v1", 5);
   core::Pcg64 random(3);
-  repeated.reset(7), plain.reset(7);
+  repeated.reset(7);
+  plain.reset(7);
   std::vector<Batch> alone;  // the naive twin: every environment by itself
-  for (size_t i = 0; i < 5; ++i) alone.push_back(batch("CartPole-v1")), alone[i].reset(7 + i);
+  for (size_t i = 0; i < 5; ++i) {
+    alone.push_back(batch("CartPole-v1"));
+    alone[i].reset(7 + i);
+  }
   int ends = 0;
   for (int t = 0; t < 60; ++t) {
     repeated.draw_actions(random);
@@ -107,12 +113,17 @@ TEST_CASE("a sticky action's chance is the same for environment i alone", "[envs
   const std::string section = "{id: CartPole-v1, wrappers: [sticky_action]}";
   Batch many = batch(section, 6), alone = batch(section), plain = batch("CartPole-v1", 6);
   core::Pcg64 random(5);
-  many.reset(10), alone.reset(14), plain.reset(10);
+  many.reset(10);
+  alone.reset(14);
+  plain.reset(10);
   int other = 0;
   for (int t = 0; t < 200; ++t) {
     many.draw_actions(random);
-    alone.discrete[0] = many.discrete[4], plain.discrete = many.discrete;
-    many.step(), alone.step(), plain.step();
+    alone.discrete[0] = many.discrete[4];
+    plain.discrete = many.discrete;
+    many.step();
+    alone.step();
+    plain.step();
     CHECK(many.answer(4) == alone.answer(0));
     other += many.answers() != plain.answers();
   }
@@ -124,7 +135,8 @@ TEST_CASE("stacked frames are the last ones, oldest first, and the first one rep
   Batch plain = batch("{id: Pendulum-v1, max_episode_steps: 6}");
   CHECK(stacked.envs->spec().observation.shape == std::vector<int64_t>{3, 3});
   core::Pcg64 random(6);
-  stacked.reset(2), plain.reset(2);
+  stacked.reset(2);
+  plain.reset(2);
   std::vector<std::vector<std::byte>> seen(3, plain.obs);
   const auto equals = [&](const std::vector<std::byte>& row) {
     std::vector<std::byte> all;
@@ -133,8 +145,10 @@ TEST_CASE("stacked frames are the last ones, oldest first, and the first one rep
   };
   CHECK(equals(stacked.obs));
   for (int t = 0; t < 20; ++t) {
-    stacked.draw_actions(random), plain.continuous = stacked.continuous;
-    stacked.step(), plain.step();
+    stacked.draw_actions(random);
+    plain.continuous = stacked.continuous;
+    stacked.step();
+    plain.step();
     seen.erase(seen.begin());
     seen.push_back(plain.ended(0) ? plain.final_obs : plain.obs);
     if (plain.ended(0)) {
@@ -169,11 +183,16 @@ TEST_CASE("actions are clipped and stretched before the environment sees them", 
   Batch stretched = batch("{id: Pendulum-v1, wrappers: [rescale_action]}");
   CHECK(clipped.envs->spec().action.high[0] == std::numeric_limits<float>::infinity());
   CHECK(stretched.envs->spec().action.low[0] == -1);
-  plain.reset(3), clipped.reset(3), stretched.reset(3);
+  plain.reset(3);
+  clipped.reset(3);
+  stretched.reset(3);
   for (const float a : {-3.0f, -1.5f, 0.25f, 2.5f}) {
-    plain.continuous[0] = std::clamp(a, -2.0f, 2.0f), clipped.continuous[0] = a;
+    plain.continuous[0] = std::clamp(a, -2.0f, 2.0f);
+    clipped.continuous[0] = a;
     stretched.continuous[0] = plain.continuous[0] / 2;
-    plain.step(), clipped.step(), stretched.step();
+    plain.step();
+    clipped.step();
+    stretched.step();
     CHECK(plain.answers() == clipped.answers());
     CHECK(plain.answers() == stretched.answers());
   }
@@ -196,10 +215,15 @@ TEST_CASE("observations are normalised by all that have come, the judged ones no
     variance = (square + 1e-4 * (1 + mean * mean)) / total;
   };
   core::Pcg64 random(8);
-  learning.reset(0), plain.reset(0), notice();
+  learning.reset(0);
+  plain.reset(0);
+  notice();
   for (int t = 0; t < 60; ++t) {
-    learning.draw_actions(random), plain.discrete = learning.discrete;
-    learning.step(), plain.step(), notice();
+    learning.draw_actions(random);
+    plain.discrete = learning.discrete;
+    learning.step();
+    plain.step();
+    notice();
     for (size_t i = 0; i < 4; ++i)
       CHECK(double(number(learning, i, 0)) ==
             Approx((double(number(plain, i, 0)) - mean) / std::sqrt(variance + 1e-8)).margin(1e-5));
@@ -207,7 +231,9 @@ TEST_CASE("observations are normalised by all that have come, the judged ones no
   Batch judged(section.make(2, envs::EnvPurpose::evaluation)),
       first(section.make(2, envs::EnvPurpose::evaluation));
   first.reset(9);
-  judged.reset(30), judged.step(), judged.reset(9);
+  judged.reset(30);
+  judged.step();
+  judged.reset(9);
   CHECK(judged.obs == first.obs);
 }
 
@@ -217,11 +243,15 @@ TEST_CASE("rewards are divided by the deviation of the return, except where poli
       options("{id: Pendulum-v1, wrappers: [{name: normalize_reward, gamma: 0.9}]}");
   Batch learning(section.make(1)), plain = batch("Pendulum-v1"),
                                    judged(section.make(1, envs::EnvPurpose::evaluation));
-  learning.reset(0), plain.reset(0), judged.reset(0);
+  learning.reset(0);
+  plain.reset(0);
+  judged.reset(0);
   std::vector<double> returns;
   double running = 0;
   for (int t = 0; t < 100; ++t) {
-    learning.step(), plain.step(), judged.step();
+    learning.step();
+    plain.step();
+    judged.step();
     returns.push_back(running = 0.9 * running + double(plain.reward[0]));
     double mean = 0, square = 0;
     const double total = double(returns.size()) + 1e-4;
@@ -293,14 +323,21 @@ TEST_CASE("what follows a restored state of all wrappers equals what followed it
   Batch one(section.make(3)), other(fresh.make(3));
   core::Pcg64 random(2);
   one.reset(5);
-  for (int t = 0; t < 30; ++t) one.draw_actions(random), one.step();
+  for (int t = 0; t < 30; ++t) {
+    one.draw_actions(random);
+    one.step();
+  }
   core::Archive saved, learned;
-  one.envs->state(saved), envs::statistics(section.wrappers, learned);
+  one.envs->state(saved);
+  envs::statistics(section.wrappers, learned);
   core::Archive state(saved.blobs()), statistics(learned.blobs());
-  other.envs->state(state), envs::statistics(fresh.wrappers, statistics);
+  other.envs->state(state);
+  envs::statistics(fresh.wrappers, statistics);
   for (int t = 0; t < 60; ++t) {
-    one.draw_actions(random), other.continuous = one.continuous;
-    one.step(), other.step();
+    one.draw_actions(random);
+    other.continuous = one.continuous;
+    one.step();
+    other.step();
     CHECK(one.answers() == other.answers());
   }
 }

@@ -89,7 +89,8 @@ TEST_CASE("kinds of pictures go round and keep the training step", "[render]") {
   album.seek(1);
   CHECK(album.turn(-1));
   CHECK((album.kind() == "a" && album.t() == 2));  // the end stays the end
-  album.turn(1), album.turn(1);
+  album.turn(1);
+  album.turn(1);
   CHECK(album.kind() == "a");
 }
 
@@ -208,7 +209,11 @@ TEST_CASE("scrubbing, turning and resizing come back to the same picture", "[ren
   const Scratch scratch;
   Album album({write(scratch / "run", {{"a", 10, red}, {"a", 20, green}, {"b", 10, blue}})});
   const core::Image before = page_of(album);
-  for (int k = 0; k < 10; ++k) album.seek(k % 2), page_of(album, pages[k % 2]), album.turn(1);
+  for (int k = 0; k < 10; ++k) {
+    album.seek(k % 2);
+    page_of(album, pages[k % 2]);
+    album.turn(1);
+  }
   CHECK((album.kind() == "a" && album.t() == 1));
   CHECK(page_of(album).pixels == before.pixels);
 }

@@ -51,7 +51,8 @@ TEST_CASE("edges are smooth: a circle has many shades", "[render]") {
 
 TEST_CASE("the same strokes give the same bytes", "[render]") {
   render::CairoCanvas one(320, 240), two(320, 240);
-  draw_scene(one), draw_scene(two);
+  draw_scene(one);
+  draw_scene(two);
   CHECK(one.image().pixels == two.image().pixels);
 }
 

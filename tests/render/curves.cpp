@@ -149,7 +149,10 @@ TEST_CASE("one spike among a million rows is seen", "[render]") {
       const core::Color c = pixel(image, x, y);
       tall += c.b > c.r + 30;
     }
-    if (tall > tallest) tallest = tall, at = x;
+    if (tall > tallest) {
+      tallest = tall;
+      at = x;
+    }
   }
   CHECK(tallest > 300);
   CHECK(at - page_margin == Approx(40 + 0.7 * 740).margin(25));
@@ -159,7 +162,8 @@ TEST_CASE("one spike among a million rows is seen", "[render]") {
 TEST_CASE("values that are none leave a gap, one alone is a dot, none at all is said", "[render]") {
   const Scratch scratch;
   std::vector<double> values(40, 2.0);
-  values[38] = 1, values[39] = 3;
+  values[38] = 1;
+  values[39] = 3;
   const int whole = line_of(page_of(Curves({write(scratch / "whole", values)}, "")));
   for (int k = 10; k < 30; ++k) values[static_cast<size_t>(k)] = k % 2 ? undefined : -INFINITY;
   const int gap = line_of(page_of(Curves({write(scratch / "gap", values)}, "")));
@@ -187,7 +191,10 @@ TEST_CASE("a marker stands at its step", "[render]") {
       for (int y = 0; y < image.height; ++y)
         tall += same(pixel(image, x, y), render::palette::quiet) &&
                 !same(pixel(plain, x, y), render::palette::quiet);
-      if (tall > most) most = tall, best = x;
+      if (tall > most) {
+        most = tall;
+        best = x;
+      }
     }
     CHECK(most > 60);
     at.push_back(best);

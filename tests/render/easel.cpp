@@ -32,7 +32,8 @@ TEST_CASE("pixels are the environment's drawing, in grey or colour", "[render][w
   Batch rgb = seen("rgb", 2), grey = seen("grey", 2);
   CHECK(rgb.envs->spec().observation.shape == std::vector<int64_t>{30, 40, 3});
   CHECK(grey.envs->spec().observation.shape == std::vector<int64_t>{30, 40, 1});
-  rgb.reset(0), grey.reset(0);
+  rgb.reset(0);
+  grey.reset(0);
   const core::Image drawn = [&] {
     const envs::OffscreenCanvas easel = render::easel(40, 30);
     rgb.envs->draw(1, *easel.canvas);
@@ -53,11 +54,13 @@ TEST_CASE("pixels are the environment's drawing, in grey or colour", "[render][w
 TEST_CASE("the last picture of an episode shows its end, the next one a new beginning",
           "[render][wrappers]") {
   Batch b = seen("grey", 3), state(envs::all().at("CartPole-v1").factory().make(3, "exact", 6));
-  b.reset(4), state.reset(4);
+  b.reset(4);
+  state.reset(4);
   const envs::OffscreenCanvas easel = render::easel(40, 30);
   for (int t = 1; t <= 12; ++t) {
     b.discrete = state.discrete = {1, 0, 1};
-    b.step(), state.step();
+    b.step();
+    state.step();
     if (t % 6) continue;
     CHECK(b.truncated[0] == 1);
     CHECK(b.final_obs != b.obs);

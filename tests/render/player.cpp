@@ -55,7 +55,10 @@ TEST_CASE("going back shows what going forth has shown", "[render]") {
   render::Player player = player_of("Pendulum-v1", "random", 3);
   REQUIRE(player.length() == 200);
   std::vector<core::Image> seen;
-  for (int64_t t = 0; t <= 200; t += 10) player.seek(t), seen.push_back(frame(player));
+  for (int64_t t = 0; t <= 200; t += 10) {
+    player.seek(t);
+    seen.push_back(frame(player));
+  }
   for (int64_t t = 200; t >= 0; t -= 10) {
     player.seek(t);
     CHECK(frame(player).pixels == seen[static_cast<size_t>(t / 10)].pixels);

@@ -25,7 +25,8 @@ render::WatchOptions short_episode() {
   render::WatchOptions options;
   options.sources = {{.env = "CartPole-v1", .policy = "random"}};
   options.seed = 3;
-  options.width = width, options.height = height;
+  options.width = width;
+  options.height = height;
   return options;
 }
 
@@ -69,12 +70,14 @@ struct WithoutPath {
 TEST_CASE("a GIF holds the frames within a few shades and is the same bytes twice", "[render]") {
   const Scratch scratch;
   render::WatchOptions options = short_episode();
-  options.frames = scratch / "frames", options.record = scratch / "a.gif";
+  options.frames = scratch / "frames";
+  options.record = scratch / "a.gif";
   CHECK(render::watch(options) == 0);
   // The smooth edges of letters make 1,233 colours of these frames, and a GIF has 256: half a step between
   // 256 colours spread over the channels of what is drawn is about a sixteenth of the range.
   CHECK(largest_difference(unpacked(scratch / "a.gif"), scratch / "frames", 11) <= 16);
-  options.frames.clear(), options.record = scratch / "b.gif";
+  options.frames.clear();
+  options.record = scratch / "b.gif";
   CHECK(render::watch(options) == 0);
   CHECK(bytes_of(scratch / "a.gif") == bytes_of(scratch / "b.gif"));
   CHECK(std::filesystem::file_size(scratch / "a.gif") < 30000);
@@ -92,7 +95,9 @@ TEST_CASE("an MP4 holds as many frames, even of odd sizes, and is the same bytes
   }
   CHECK(largest_difference(unpacked(scratch / "a.mp4"), scratch / "frames", 11) < 128);
   CHECK(bytes_of(scratch / "a.mp4") == bytes_of(scratch / "b.mp4"));
-  options.width = width - 1, options.height = height - 1, options.record = scratch / "odd.mp4";
+  options.width = width - 1;
+  options.height = height - 1;
+  options.record = scratch / "odd.mp4";
   CHECK(render::watch(options) == 0);
   CHECK(unpacked(scratch / "odd.mp4").size() == size_t{11} * 3 * width * height);
 }
@@ -101,7 +106,8 @@ TEST_CASE("an SVG is one frame, the same twice; a step outside of the episode is
   const Scratch scratch;
   render::WatchOptions options = short_episode();
   const auto svg = [&](int64_t step) {
-    options.svg = scratch / "frame.svg", options.step = step;
+    options.svg = scratch / "frame.svg";
+    options.step = step;
     CHECK(render::watch(options) == 0);
     return without_surface_number(bytes_of(options.svg));
   };

@@ -79,7 +79,10 @@ inline void write_pictures(const std::filesystem::path& folder) {
 inline void write_thoughts(const std::filesystem::path& file) {
   const render::Reel reel = render::played("CartPole-v1", "heuristic", 11);
   core::EpisodeFormat format = reel.format;
-  format.probabilities = 2, format.q = 2, format.hidden = 40, format.value = true;
+  format.probabilities = 2;
+  format.q = 2;
+  format.hidden = 40;
+  format.value = true;
   core::Episode episode = reel.episode(0);
   for (int64_t t = 0; t < episode.header.length; ++t) {
     const float left = 0.1f + 0.8f * static_cast<float>(t % 10) / 10;

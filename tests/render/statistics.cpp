@@ -51,7 +51,10 @@ TEST_CASE("thinning keeps short series whole and takes means of long ones", "[re
   CHECK(whole.x == std::vector<double>{1, 2, 5});
   CHECK(whole.y == std::vector<double>{1, 3, 5});
   std::vector<double> many_x, many_y;
-  for (int k = 0; k < 1000; ++k) many_x.push_back(k), many_y.push_back(k % 2);
+  for (int k = 0; k < 1000; ++k) {
+    many_x.push_back(k);
+    many_y.push_back(k % 2);
+  }
   const Series thinned = render::thin(many_x, many_y, 10);
   REQUIRE(thinned.x.size() == 10);
   for (const double value : thinned.y) CHECK(value == Approx(0.5).margin(0.01));
@@ -63,8 +66,10 @@ TEST_CASE("a curve of many seeds equals the naive twin, whatever their lengths",
   for (int seed = 0; seed < 7; ++seed) {
     Series run;
     const int rows = 20 + 13 * seed;
-    for (int k = 0; k < rows; ++k)
-      run.x.push_back(3 * k + seed), run.y.push_back(std::uniform_real_distribution<double>(-1, 1)(random));
+    for (int k = 0; k < rows; ++k) {
+      run.x.push_back(3 * k + seed);
+      run.y.push_back(std::uniform_real_distribution<double>(-1, 1)(random));
+    }
     runs.push_back(run);
   }
   const render::Curve curve = render::aggregate(runs, 64);
@@ -77,7 +82,8 @@ TEST_CASE("a curve of many seeds equals the naive twin, whatever their lengths",
       for (size_t i = 0; i + 1 < run.x.size(); ++i) {
         const bool last = i + 2 == run.x.size() && x == run.x[i + 1];
         if ((x < run.x[i] || x >= run.x[i + 1]) && !last) continue;
-        sum += run.y[i] + (run.y[i + 1] - run.y[i]) * (x - run.x[i]) / (run.x[i + 1] - run.x[i]), ++n;
+        sum += run.y[i] + (run.y[i + 1] - run.y[i]) * (x - run.x[i]) / (run.x[i + 1] - run.x[i]);
+        ++n;
       }
     if (n < 4) continue;  // fewer than half of the seven
     REQUIRE(at < curve.x.size());

@@ -70,11 +70,16 @@ TEST_CASE("keys pause, step, change speed, change episodes and quit", "[render]"
   render::Viewer viewer = viewer_of("CartPole-v1", "heuristic", 1);
   viewer.advance(0.1);  // 50 steps a second
   CHECK(viewer.t() == 5);
-  viewer.press(Key::space), viewer.advance(0.9);
+  viewer.press(Key::space);
+  viewer.advance(0.9);
   CHECK(viewer.t() == 5);
-  viewer.press(Key::right), viewer.press(Key::right), viewer.press(Key::left);
+  viewer.press(Key::right);
+  viewer.press(Key::right);
+  viewer.press(Key::left);
   CHECK(viewer.t() == 6);
-  viewer.press(Key::space), viewer.press(Key::up), viewer.press(Key::up);
+  viewer.press(Key::space);
+  viewer.press(Key::up);
+  viewer.press(Key::up);
   CHECK(viewer.speed() == 5);
   viewer.advance(0.1);
   CHECK(viewer.t() == 31);
@@ -86,9 +91,11 @@ TEST_CASE("keys pause, step, change speed, change episodes and quit", "[render]"
   CHECK(viewer.t() == viewer.length());
   viewer.press(Key::n);
   CHECK((stage(viewer).episode() == 1 && viewer.t() == 0));
-  viewer.press(Key::right), viewer.press(Key::r);
+  viewer.press(Key::right);
+  viewer.press(Key::r);
   CHECK(viewer.t() == 0);
-  viewer.press(Key::p), viewer.press(Key::p);
+  viewer.press(Key::p);
+  viewer.press(Key::p);
   CHECK(stage(viewer).episode() == 0);
   viewer.press(Key::q);
   CHECK(viewer.done());
@@ -125,11 +132,13 @@ TEST_CASE("tiles show successive episodes on one clock, whose longest one ends i
   const core::Image four = picture(viewer);
   viewer.press(Key::n);
   CHECK(stage(viewer).episode() == 4);
-  viewer.press(Key::p), viewer.seek(longest);
+  viewer.press(Key::p);
+  viewer.seek(longest);
   CHECK(picture(viewer).pixels == four.pixels);
   viewer.press(Key::t);
   CHECK(stage(viewer).tiles().count() == 9);
-  viewer.press(Key::t), viewer.press(Key::t);
+  viewer.press(Key::t);
+  viewer.press(Key::t);
   CHECK(stage(viewer).alone());
 }
 
@@ -143,10 +152,14 @@ TEST_CASE("a person's arrows act where time does not wait, from the first key on
   render::Viewer viewer = person("CartPole-v1");
   viewer.advance(0.5);
   CHECK(viewer.t() == 0);
-  viewer.press(Key::right), viewer.advance(0.1);
+  viewer.press(Key::right);
+  viewer.advance(0.1);
   CHECK(viewer.t() == 5);
   CHECK(played_by(viewer).action_at(4) == 1);
-  viewer.press(Key::left), viewer.advance(0.04), viewer.release(Key::left), viewer.advance(0.02);
+  viewer.press(Key::left);
+  viewer.advance(0.04);
+  viewer.release(Key::left);
+  viewer.advance(0.02);
   CHECK(played_by(viewer).action_at(6) == 0);
   CHECK(played_by(viewer).action_at(7) == 1);  // right is still held
   for (int k = 0; k < 100; ++k) viewer.advance(0.1);
@@ -160,7 +173,8 @@ TEST_CASE("a person's episode is one that a replay meets", "[render]") {
   render::Viewer viewer = person("LunarLander-v3");
   viewer.press(Key::up);
   for (int k = 0; k < 20; ++k) viewer.advance(0.1);
-  viewer.release(Key::up), viewer.advance(0.5);
+  viewer.release(Key::up);
+  viewer.advance(0.5);
   REQUIRE(viewer.length() > 50);
   render::Player replay(played_by(viewer).format(), played_by(viewer).episode());
   replay.seek(replay.length());
@@ -173,7 +187,9 @@ TEST_CASE("where time waits, each press is one step, by arrow or by digit", "[re
   render::Viewer viewer = person("FrozenLake-v1");
   viewer.advance(5);
   CHECK(viewer.t() == 0);
-  viewer.press(Key::left), viewer.press(Key::digit0), viewer.press(Key::up);
+  viewer.press(Key::left);
+  viewer.press(Key::digit0);
+  viewer.press(Key::up);
   CHECK(viewer.t() == 3);
   CHECK((played_by(viewer).action_at(0) == 0 && played_by(viewer).action_at(1) == 0));
   CHECK(played_by(viewer).action_at(2) == 3);
@@ -215,9 +231,11 @@ TEST_CASE("a file that grows is followed: of a run that learns, to its newest ep
   render::Viewer viewer = render::viewer_of(options);
   CHECK(stage(viewer).episode() == 1);
   append(2, 5);
-  viewer.advance(0.04), viewer.advance(1.0);
+  viewer.advance(0.04);
+  viewer.advance(1.0);
   CHECK(stage(viewer).episode() == 1);  // it is not torn away from an episode
-  viewer.press(Key::end), viewer.press(Key::space);
+  viewer.press(Key::end);
+  viewer.press(Key::space);
   append(5, 7);
   viewer.advance(1.0);
   CHECK(stage(viewer).episode() == 6);
@@ -248,7 +266,8 @@ TEST_CASE("the page is whole at every size, with everything switched on", "[rend
   trial_runs::write_episodes(scratch / "run/episodes.h5", 3);
   render::WatchOptions options;
   options.sources = {{.run = scratch / "run"}};
-  options.overlays = true, options.metric = "train/loss";
+  options.overlays = true;
+  options.metric = "train/loss";
   render::Viewer viewer = render::viewer_of(options);
   viewer.seek(100);
   for (const auto& [width, height] : {std::pair(64, 64), std::pair(320, 240), std::pair(800, 600),

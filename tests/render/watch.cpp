@@ -21,7 +21,8 @@ render::WatchOptions recorded(const Scratch& scratch, int width = 320, int heigh
   if (!std::filesystem::exists(file)) trial_runs::write_episodes(file, 2);
   render::WatchOptions options;
   options.sources = {{.episodes_file = file}};
-  options.width = width, options.height = height;
+  options.width = width;
+  options.height = height;
   return options;
 }
 
@@ -52,7 +53,9 @@ TEST_CASE("a shorter episode's frames leave none of a longer one's behind", "[re
   const Scratch scratch;
   render::WatchOptions options;
   options.sources = {{.env = "CartPole-v1", .policy = "random"}};
-  options.frames = scratch / "f", options.width = 80, options.height = 60;
+  options.frames = scratch / "f";
+  options.width = 80;
+  options.height = 60;
   write_bytes(scratch / "keep.png", "mine");
   std::filesystem::create_directories(scratch / "f");
   write_bytes(scratch / "f/frame_999999.png", "old");
@@ -70,7 +73,8 @@ TEST_CASE("an episode that is not there, an unwritable folder and an empty file 
   options.frames = scratch / "f";
   options.episode = 2;
   CHECK_THAT(refusal([&] { render::watch(options); }), ContainsSubstring("--episode 2: expected 0 .. 1"));
-  options.episode = 0, options.frames = "/proc/nothing/here";
+  options.episode = 0;
+  options.frames = "/proc/nothing/here";
   CHECK_THAT(refusal([&] { render::watch(options); }),
              ContainsSubstring("/proc/nothing/here: cannot be made"));
   core::EpisodeLog::create(scratch / "empty.h5", render::played("CartPole-v1", "random", 0).format);

@@ -62,7 +62,9 @@ std::vector<Look> looks(const std::filesystem::path& scratch) {
   const auto look = [](const char* name, std::vector<render::Source> sources, const char* keys) {
     Look l{name, {}};
     l.options.sources = std::move(sources);
-    l.options.keys = keys, l.options.overlays = true, l.options.episode = 0;
+    l.options.keys = keys;
+    l.options.overlays = true;
+    l.options.episode = 0;
     return l;
   };
   const render::Source plain{.episodes_file = scratch / "episodes.h5"}, thoughts{.run = scratch / "thoughts"},
@@ -131,7 +133,8 @@ TEST_CASE("window child", "[.window]") {
   const std::filesystem::path scratch = folder;
   for (Look& look : looks(scratch)) {
     INFO(look.name);
-    look.options.seconds = 0.3, look.options.screenshot = scratch / fmt::format("{}.png", look.name);
+    look.options.seconds = 0.3;
+    look.options.screenshot = scratch / fmt::format("{}.png", look.name);
     CHECK(render::watch(look.options) == 0);
   }
 }
