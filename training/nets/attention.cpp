@@ -1,3 +1,15 @@
+// The trick: half of the T x T weights lie ahead of their query and are 0, and most of them are never
+// computed. The keys are cut into blocks of sixteen; a block of keys meets only the queries from its first
+// key on, so that its weights are a matrix of [T - first, 16], and every sum is a product of matrices that
+// the kernels multiply:
+//
+//   key block   0   1   2      scores  = Q K^T     one product for each block, [T - first, W] x [W, 16]
+//   query  0    x   .   .      weights = softmax   query by query, over the blocks that it meets
+//         16    x   x   .      out     = P V       one product for each block, added up
+//         32    x   x   x
+//
+// Backward takes the same products with one side transposed. What lies ahead within a block gets weight 0.
+// Heads are worked through one by one, packed, so that the memory of one serves them all.
 #include "training/nets/attention.h"
 
 #include <algorithm>
@@ -60,29 +72,49 @@ int64_t weights_in(const std::vector<Block>& blocks, int64_t T) {
   return blocks.back().at + (T - blocks.back().first) * blocks.back().width;
 }
 
-// Calls visit(at, seen, ahead) for the part of query t's weights in each block: so many seen, so many ahead.
+// The part of one query's weights that lies in a block: so many seen, from `at` on, then so many ahead.
+struct RowPart {
+  int64_t at, seen, ahead;
+};
+
+// Calls visit(part) for each block that query t meets.
 template <class Visit>
 void each_part(const std::vector<Block>& blocks, int64_t t, Visit&& visit) {
   for (const Block& block : blocks) {
     if (block.first > t) return;
     const int64_t seen = std::min(block.width, t + 1 - block.first);
-    visit(block.at + (t - block.first) * block.width, seen, block.width - seen);
+    visit(RowPart{block.at + (t - block.first) * block.width, seen, block.width - seen});
   }
 }
 
-// Scores to weights, row by row; what lies ahead gets none.
+// Largest score of query t.
+float top_of(const float* scores, const std::vector<Block>& blocks, int64_t t) {
+  float top = -INFINITY;
+  each_part(blocks, t, [&](const RowPart& part) {
+    const float* row = scores + part.at;
+    top = std::max(top, *std::max_element(row, row + part.seen));
+  });
+  return top;
+}
+
+// Scores to exp(scale (score - top)), 0 ahead; returns their sum.
+float exponentials(float* scores, const std::vector<Block>& blocks, int64_t t, float scale, float top) {
+  float sum = 0;
+  each_part(blocks, t, [&](const RowPart& part) {
+    float* row = scores + part.at;
+    for (int64_t i = 0; i < part.seen; ++i) sum += row[i] = std::exp(scale * (row[i] - top));
+    std::fill_n(row + part.seen, part.ahead, 0.0f);
+  });
+  return sum;
+}
+
+// Scores to weights, row by row.
 void causal_softmax(float* scores, const std::vector<Block>& blocks, int64_t T, float scale) {
   for (int64_t t = 0; t < T; ++t) {
-    float top = -INFINITY, sum = 0;
-    each_part(blocks, t, [&](int64_t at, int64_t seen, int64_t) {
-      top = std::max(top, *std::max_element(scores + at, scores + at + seen));
-    });
-    each_part(blocks, t, [&](int64_t at, int64_t seen, int64_t ahead) {
-      for (int64_t i = at; i < at + seen; ++i) sum += scores[i] = std::exp(scale * (scores[i] - top));
-      std::fill_n(scores + at + seen, ahead, 0.0f);
-    });
-    each_part(blocks, t, [&, share = 1 / sum](int64_t at, int64_t seen, int64_t) {
-      for (int64_t i = at; i < at + seen; ++i) scores[i] *= share;
+    const float top = top_of(scores, blocks, t);
+    const float share = 1 / exponentials(scores, blocks, t, scale, top);
+    each_part(blocks, t, [&](const RowPart& part) {
+      for (int64_t i = 0; i < part.seen; ++i) scores[part.at + i] *= share;
     });
   }
 }
@@ -91,11 +123,11 @@ void causal_softmax(float* scores, const std::vector<Block>& blocks, int64_t T, 
 void softmax_backward(const float* p, float* d, const std::vector<Block>& blocks, int64_t T, float scale) {
   for (int64_t t = 0; t < T; ++t) {
     float sum = 0;
-    each_part(blocks, t, [&](int64_t at, int64_t seen, int64_t) {
-      for (int64_t i = at; i < at + seen; ++i) sum += p[i] * d[i];
+    each_part(blocks, t, [&](const RowPart& part) {
+      for (int64_t i = part.at; i < part.at + part.seen; ++i) sum += p[i] * d[i];
     });
-    each_part(blocks, t, [&](int64_t at, int64_t seen, int64_t ahead) {
-      for (int64_t i = at; i < at + seen + ahead; ++i) d[i] = scale * p[i] * (d[i] - sum);
+    each_part(blocks, t, [&](const RowPart& part) {
+      for (int64_t i = part.at; i < part.at + part.seen + part.ahead; ++i) d[i] = scale * p[i] * (d[i] - sum);
     });
   }
 }
@@ -151,25 +183,66 @@ struct Head {
   }
 };
 
+// Sizes, and where head i (of all rows of the batch, one after another) begins in tensors of D and 3 D
+// columns.
+struct AttentionShape {
+  int64_t B, T, D, heads;
+
+  AttentionShape(const Tensor& qkv, int64_t count)
+      : B(qkv.size(0)), T(qkv.size(1)), D(qkv.size(2) / 3), heads(count) {}
+  int64_t W() const { return D / heads; }
+  int64_t count() const { return B * heads; }
+  float scale() const { return 1 / std::sqrt(float(W())); }
+  int64_t in_qkv(int64_t i) const { return i / heads * T * 3 * D + i % heads * W(); }
+  int64_t in_out(int64_t i) const { return i / heads * T * D + i % heads * W(); }
+};
+
+// Weights of a head from its packed queries and keys; p is all zeros before.
+void compute_weights(Head& head, float* p, float scale) {
+  for (const Block& block : head.blocks) head.by_columns(block, head.q, head.k, p);
+  causal_softmax(p, head.blocks, head.T, scale);
+}
+
+// out = p v, [T, W].
+void weigh_values(const Head& head, const float* p, Rows& out) {
+  std::fill(out.begin(), out.end(), 0.0f);
+  for (const Block& block : head.blocks) head.add_by_weights(block, p, head.v, out);
+}
+
+// From d(loss)/d(out) [T, W] to d(loss)/d(weights), and to d(loss)/d(v), which it adds.
+void values_backward(Head& head, const float* p, const Rows& d_out, std::vector<float>& d_weights,
+                     Head& d_head) {
+  std::fill(d_weights.begin(), d_weights.end(), 0.0f);
+  for (const Block& block : head.blocks) {
+    head.by_columns(block, d_out, head.v, d_weights.data());
+    head.add_by_transposed(block, p, d_out, d_head.v);
+  }
+}
+
+// From d(loss)/d(scores) to d(loss)/d(q) and d(loss)/d(k), which it adds.
+void scores_backward(const Head& head, const float* d_scores, Head& d_head) {
+  for (const Block& block : head.blocks) {
+    head.add_by_weights(block, d_scores, head.k, d_head.q);
+    head.add_by_transposed(block, d_scores, head.q, d_head.k);
+  }
+}
+
 struct NativeAttention : torch::autograd::Function<NativeAttention> {
   using Context = torch::autograd::AutogradContext;
 
   static Tensor forward(Context* context, const Tensor& qkv, int64_t heads) {
-    const int64_t B = qkv.size(0), T = qkv.size(1), D = qkv.size(2) / 3, W = D / heads;
-    Head head(T, W);
-    const int64_t of_head = weights_in(head.blocks, T);
-    const Tensor weights = torch::zeros({B, heads, of_head}, qkv.options());
-    const Tensor out = torch::empty({B, T, D}, qkv.options());
-    Rows result(size_t(T * W));
-    for (int64_t i = 0; i < B * heads; ++i) {
-      const int64_t row = i / heads * T, column = i % heads * W;
+    const AttentionShape s(qkv, heads);
+    Head head(s.T, s.W());
+    const int64_t of_head = weights_in(head.blocks, s.T);
+    const Tensor weights = torch::zeros({s.B, heads, of_head}, qkv.options());
+    const Tensor out = torch::empty({s.B, s.T, s.D}, qkv.options());
+    Rows result(size_t(s.T * s.W()));
+    for (int64_t i = 0; i < s.count(); ++i) {
       float* p = weights.data_ptr<float>() + i * of_head;
-      head.pack(qkv.data_ptr<float>() + row * 3 * D + column, D);
-      for (const Block& block : head.blocks) head.by_columns(block, head.q, head.k, p);
-      causal_softmax(p, head.blocks, T, 1 / std::sqrt(float(W)));
-      std::fill(result.begin(), result.end(), 0.0f);
-      for (const Block& block : head.blocks) head.add_by_weights(block, p, head.v, result);
-      copy_rows(result.data(), W, out.data_ptr<float>() + row * D + column, D, T, W);
+      head.pack(qkv.data_ptr<float>() + s.in_qkv(i), s.D);
+      compute_weights(head, p, s.scale());
+      weigh_values(head, p, result);
+      copy_rows(result.data(), s.W(), out.data_ptr<float>() + s.in_out(i), s.D, s.T, s.W());
     }
     context->save_for_backward({qkv, weights});
     return out;
@@ -179,29 +252,21 @@ struct NativeAttention : torch::autograd::Function<NativeAttention> {
                                                  const torch::autograd::variable_list& gradients) {
     const auto saved = context->get_saved_variables();
     const Tensor &qkv = saved[0], &weights = saved[1], d_out = gradients[0].contiguous();
-    const int64_t B = qkv.size(0), T = qkv.size(1), D = qkv.size(2) / 3, heads = weights.size(1);
-    const int64_t W = D / heads, of_head = weights.size(2);
+    const AttentionShape s(qkv, weights.size(1));
+    const int64_t of_head = weights.size(2);
     const Tensor d_qkv = torch::empty_like(qkv);
-    Head head(T, W), d_head(T, W);
-    Rows d(size_t(T * W));
+    Head head(s.T, s.W()), d_head(s.T, s.W());
+    Rows d(size_t(s.T * s.W()));
     std::vector<float> d_weights(static_cast<size_t>(of_head));
-    for (int64_t i = 0; i < B * heads; ++i) {
-      const int64_t row = i / heads * T, column = i % heads * W;
+    for (int64_t i = 0; i < s.count(); ++i) {
       const float* p = weights.data_ptr<float>() + i * of_head;
-      head.pack(qkv.data_ptr<float>() + row * 3 * D + column, D);
-      copy_rows(d_out.data_ptr<float>() + row * D + column, D, d.data(), W, T, W);
+      head.pack(qkv.data_ptr<float>() + s.in_qkv(i), s.D);
+      copy_rows(d_out.data_ptr<float>() + s.in_out(i), s.D, d.data(), s.W(), s.T, s.W());
       d_head.clear();
-      std::fill(d_weights.begin(), d_weights.end(), 0.0f);
-      for (const Block& block : head.blocks) {
-        head.by_columns(block, d, head.v, d_weights.data());
-        head.add_by_transposed(block, p, d, d_head.v);
-      }
-      softmax_backward(p, d_weights.data(), head.blocks, T, 1 / std::sqrt(float(W)));
-      for (const Block& block : head.blocks) {
-        head.add_by_weights(block, d_weights.data(), head.k, d_head.q);
-        head.add_by_transposed(block, d_weights.data(), head.q, d_head.k);
-      }
-      d_head.unpack(d_qkv.data_ptr<float>() + row * 3 * D + column, D);
+      values_backward(head, p, d, d_weights, d_head);
+      softmax_backward(p, d_weights.data(), head.blocks, s.T, s.scale());
+      scores_backward(head, d_weights.data(), d_head);
+      d_head.unpack(d_qkv.data_ptr<float>() + s.in_qkv(i), s.D);
     }
     return {d_qkv, {}};
   }
