@@ -16,7 +16,7 @@ train: {steps: 200}
 std::vector<training::Entry> feedforward() {
   return {
       {"mlp",
-       "Classifier: a multi-layer perceptron on the flattened inputs",
+       "Classes or numbers from flattened inputs: a multi-layer perceptron",
        "Rumelhart, Hinton & Williams (1986), Learning representations by back-propagating errors",
        {"net"},
        mlp_trial,

@@ -5,19 +5,19 @@ namespace supervised {
 
 void Mlp::Options::fields(core::Fields& f) {
   f.section("mlp", mlp, "The loss");
-  f.section("net", net, "Layers from the inputs to the classes");
-  f.chosen("data", data.chosen(), "Rows with labels");
+  f.section("net", net, "Layers from the inputs to the classes or numbers");
+  f.chosen("data", data.chosen(), "Rows with classes or numbers to learn");
 }
 
 void Mlp::build(training::Build& build) {
-  const torch::Tensor& rows = task_.load(build, options_.data);
+  const torch::Tensor& rows = task_.load(build, options_.data, options_.mlp);
   training::foresee_outputs(options_.net, double(options_.data.batch_size), "a batch");
-  net_ = training::Mlp("net", c10::multiply_integers(rows.sizes().slice(1)), task_.classes(), options_.net);
+  net_ = training::Mlp("net", c10::multiply_integers(rows.sizes().slice(1)), task_.outputs(), options_.net);
   task_.learns(build, *net_,
-               [this](const torch::Tensor& inputs) { return classified(net_, inputs.flatten(1)); });
+               [this](const torch::Tensor& inputs) { return answered(net_, inputs.flatten(1)); });
 }
 
-void Mlp::step(training::Step& step) { task_.learn(step, task_.next(step), options_.mlp); }
+void Mlp::step(training::Step& step) { task_.learn(step, task_.next(step)); }
 
 void Mlp::evaluate(training::Eval& eval) { task_.evaluate(eval); }
 

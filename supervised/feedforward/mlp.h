@@ -1,7 +1,7 @@
-// Classifier: multi-layer perceptron on the flattened inputs, cross entropy.
+// Classes or numbers from flattened inputs: multi-layer perceptron.
 #pragma once
 
-#include "supervised/classifier.h"
+#include "supervised/task.h"
 #include "training/nets/mlp.h"
 
 namespace supervised {
@@ -9,7 +9,7 @@ namespace supervised {
 class Mlp : public training::Learner {
  public:
   struct Options {
-    ClassifierOptions mlp;
+    TaskOptions mlp;
     training::MlpOptions net{.hidden = {256, 128}};
     training::data::Options data;
     void fields(core::Fields& f);
@@ -24,7 +24,7 @@ class Mlp : public training::Learner {
 
  private:
   Options options_;
-  Classification task_;
+  Task task_;
   training::Mlp net_{nullptr};
 };
 

@@ -27,13 +27,13 @@ train: {steps: 60}
 std::vector<training::Entry> vision() {
   return {
       {"cnn",
-       "Classifier of pictures: convolutions, batch norm, pooling, then fully connected layers",
+       "Classes or numbers from pictures: convolutions, batch norm, pooling, then fully connected layers",
        "LeCun et al. (1998), Gradient-based learning applied to document recognition",
        {"net"},
        cnn_trial,
        training::factory<Cnn>},
       {"resnet",
-       "Classifier of pictures: residual blocks, with crops and mirror images while learning",
+       "Classes or numbers from pictures: residual blocks, with crops and mirror images while learning",
        "He et al. (2015), Deep residual learning; (2016), Identity mappings in deep residual networks",
        {"net"},
        resnet_trial,

@@ -7,18 +7,18 @@ namespace supervised {
 void Cnn::Options::fields(core::Fields& f) {
   f.section("cnn", cnn, "The loss");
   f.section("net", net, "Convolutions, then fully connected layers");
-  f.chosen("data", data.chosen(), "Pictures with labels");
+  f.chosen("data", data.chosen(), "Pictures with classes or numbers to learn");
 }
 
 void Cnn::build(training::Build& build) {
-  const torch::Tensor& rows = task_.load(build, options_.data);
+  const torch::Tensor& rows = task_.load(build, options_.data, options_.cnn);
   check_pictures(rows, options_.data.name, "cnn");
   net_ = training::ConvStack("net", training::ConvStackImpl::Shape{rows.size(1), rows.size(2), rows.size(3)},
-                             task_.classes(), options_.net);
-  task_.learns(build, *net_, [this](const torch::Tensor& inputs) { return classified(net_, inputs); });
+                             task_.outputs(), options_.net);
+  task_.learns(build, *net_, [this](const torch::Tensor& inputs) { return answered(net_, inputs); });
 }
 
-void Cnn::step(training::Step& step) { task_.learn(step, task_.next(step), options_.cnn); }
+void Cnn::step(training::Step& step) { task_.learn(step, task_.next(step)); }
 
 void Cnn::evaluate(training::Eval& eval) { task_.evaluate(eval); }
 

@@ -1,7 +1,7 @@
-// Classifier: convolution stack on pictures (LeCun et al. 1998), cross entropy.
+// Classes or numbers from pictures: convolution stack (LeCun et al. 1998).
 #pragma once
 
-#include "supervised/classifier.h"
+#include "supervised/task.h"
 #include "training/nets/conv_stack.h"
 
 namespace supervised {
@@ -9,7 +9,7 @@ namespace supervised {
 class Cnn : public training::Learner {
  public:
   struct Options {
-    ClassifierOptions cnn;
+    TaskOptions cnn;
     training::ConvStackOptions net;
     training::data::Options data;
     void fields(core::Fields& f);
@@ -24,7 +24,7 @@ class Cnn : public training::Learner {
 
  private:
   Options options_;
-  Classification task_;
+  Task task_;
   training::ConvStack net_{nullptr};
 };
 

@@ -1,7 +1,7 @@
-// Classifier: residual network on pictures (He et al. 2015, 2016), crops and mirror images, cross entropy.
+// Classes or numbers from pictures: residual network (He et al. 2015, 2016), crops and mirror images.
 #pragma once
 
-#include "supervised/classifier.h"
+#include "supervised/task.h"
 #include "training/data/augment.h"
 #include "training/nets/residual.h"
 
@@ -10,7 +10,7 @@ namespace supervised {
 class Resnet : public training::Learner {
  public:
   struct Options {
-    ClassifierOptions resnet;
+    TaskOptions resnet;
     training::ResidualNetOptions net;
     training::data::Augmentation augment;
     training::data::Options data;
@@ -26,7 +26,7 @@ class Resnet : public training::Learner {
 
  private:
   Options options_;
-  Classification task_;
+  Task task_;
   torch::Generator stream_;  // of the augmentation
   training::ResidualNet net_{nullptr};
 };

@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "supervised/all.h"
-#include "supervised/classifier.h"
+#include "supervised/task.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/scratch.h"

@@ -43,6 +43,9 @@ void save(core::Archive& archive, const Data& data) {
   if (data.window) window.push_back(*data.window);
   archive.sized("shape", shape), archive("type", type);
   archive.sized("classes", classes), archive.sized("window", window);
+  const std::string named = joined(data.train.numbers);
+  std::vector<char> numbers(named.begin(), named.end());
+  if (!numbers.empty()) archive.sized("numbers", numbers);
 }
 
 Data recalled(core::Archive& archive) {
@@ -56,6 +59,10 @@ Data recalled(core::Archive& archive) {
   core::check(type >= 0 && type < std::ssize(types), "saved rows are of type {}, which is none", type);
   Dataset empty{torch::empty(shape, types[size_t(type)]), {}, parted(classes)};
   if (!empty.classes.empty()) empty.rows.set(column::targets, torch::empty({0}, torch::kInt64));
+  std::vector<char> numbers;
+  if (archive.blobs().contains("numbers")) archive.sized("numbers", numbers);
+  empty.numbers = parted(numbers);
+  if (!numbers.empty()) empty.rows.set(column::targets, torch::empty({0, std::ssize(empty.numbers)}));
   Data data{empty, empty, empty, {}};
   if (!window.empty()) data.window = window[0];
   return data;

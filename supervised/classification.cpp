@@ -1,16 +1,12 @@
-// Loss, grades and pictures of classifiers.
-#include "supervised/classifier.h"
+#include "supervised/classification.h"
 
-#include <fmt/ranges.h>
+#include <fmt/format.h>
 
 #include "core/error.h"
-#include "training/data/recall.h"
 #include "training/loop/gallery.h"
 
 namespace supervised {
 namespace {
-
-constexpr int64_t slice_rows = 1000;  // of a held-out part at once
 
 torch::Tensor losses(const torch::Tensor& logits, const torch::Tensor& classes) {  // [M]
   return -logits.log_softmax(1).gather(1, classes.unsqueeze(1)).squeeze(1);
@@ -46,15 +42,6 @@ void show_most_wrong(core::Gallery& gallery, const torch::Tensor& loss, const to
                        labels);
 }
 
-// `answer`: points [M, 2] -> logits [M, K].
-template <class Answer>
-void show_decisions(core::Gallery& gallery, Answer answer, const core::Rect& extent) {
-  constexpr int64_t side = 64;
-  const torch::Tensor guesses = answer(training::grid_points(extent, side)).argmax(1);
-  gallery.grid("decisions", "The class given to each point of the plane", side, side,
-               training::floats(guesses), extent);
-}
-
 void check_labels(const training::data::Data& data, const std::string& name) {
   core::check(data.train.targets().defined() && data.test.targets().defined(),
               "data: '{}' has no labels; a classifier needs them", name);
@@ -75,11 +62,6 @@ std::string absent_classes(const training::Dataset& train) {
 
 }  // namespace
 
-void ClassifierOptions::fields(core::Fields& f) {
-  f.add("label_smoothing", label_smoothing, "Share of each label spread evenly over all classes",
-        {.min = 0, .max = 1});
-}
-
 torch::Tensor cross_entropy(const torch::Tensor& logits, const torch::Tensor& classes, double smoothing) {
   return torch::cross_entropy_loss(logits, classes, {}, at::Reduction::Mean, -100, smoothing);
 }
@@ -89,74 +71,52 @@ double accuracy(const torch::Tensor& logits, const torch::Tensor& classes) {
   return double((logits.argmax(1) == classes).sum().item<int64_t>()) / double(classes.size(0));
 }
 
-void check_pictures(const torch::Tensor& rows, const std::string& name, const std::string& learner) {
-  core::check(rows.dim() == 4, "data: '{}' has rows of shape [{}]; {} needs pictures [C, H, W]", name,
-              fmt::join(rows.sizes().slice(1), ", "), learner);
+Classification::Classification(training::Build& build, const training::data::Data& data,
+                               const std::string& name, double smoothing)
+    : classes_(int64_t(data.train.classes.size())), smoothing_(smoothing) {
+  check_labels(data, name);
+  if (const std::string absent = absent_classes(data.train); data.train.size() > 0 && !absent.empty())
+    build.note(fmt::format("data: of {} classes these have no row to learn from: {}", classes_, absent));
 }
 
-const torch::Tensor& Classification::load(training::Build& build, const training::data::Options& data) {
-  data_ = training::data::load(build, data, training::data::Shown::held_out_rows);
-  check_labels(data_, data.name);
-  if (const std::string absent = absent_classes(data_.train); data_.train.size() > 0 && !absent.empty())
-    build.note(fmt::format("data: of {} classes these have no row to learn from: {}",
-                           data_.train.classes.size(), absent));
-  device_ = build.device();
-  source_ = training::data::register_source(build, data_, data);
-  return data_.train.inputs();
+std::vector<training::MetricSpec> Classification::terms() const {
+  return {{"cross_entropy", "nats", "Mean cross entropy of the batch"}};
 }
 
-void Classification::learns(training::Build& build, torch::nn::Module& net, training::Classifier classify) {
-  classify_ = std::move(classify);
-  build.module("net", net);
-  build.optimizer("net", {&net}, {{"cross_entropy", "nats", "Mean cross entropy of the batch"}});
-  build.classifier(classify_);
+void Classification::register_metrics(training::Build& build, const training::Classifier& classify) const {
+  using training::Direction;
+  build.classifier(classify);
   build.metric({"train/accuracy", "", "Share of the batch's rows whose class was right, before the update",
-                training::Direction::maximize});
-  build.split_metric({"loss", "nats", "Mean cross entropy", training::Direction::minimize});
-  build.split_metric(
-      {"accuracy", "", "Share of the rows whose class was right", training::Direction::maximize});
+                Direction::maximize});
+  build.split_metric({"loss", "nats", "Mean cross entropy", Direction::minimize});
+  build.split_metric({"accuracy", "", "Share of the rows whose class was right", Direction::maximize});
   build.score("valid/accuracy");
 }
 
-void Classification::learn(training::Step& step, const training::Batch& batch,
-                           const ClassifierOptions& options) {
-  const torch::Tensor guess = classify_(batch.inputs()).logits;
-  step.update("net", {{"cross_entropy", cross_entropy(guess, batch.targets(), options.label_smoothing)}});
-  step.log("train/accuracy", accuracy(guess, batch.targets()));
+void Classification::learn(training::Step& step, const torch::Tensor& logits,
+                           const torch::Tensor& classes) const {
+  step.update("net", {{"cross_entropy", cross_entropy(logits, classes, smoothing_)}});
+  step.log("train/accuracy", accuracy(logits, classes));
 }
 
-// In order: [M, K] on the CPU.
-torch::Tensor Classification::all_logits(const torch::Tensor& rows) const {
-  torch::NoGradGuard no_grad;
-  const training::Dataset set{rows, {}, {}};
-  std::vector<torch::Tensor> parts;
-  for (int64_t first = 0; first < set.size(); first += slice_rows)
-    parts.push_back(
-        classify_(training::slice(set, first, slice_rows, device_).inputs()).logits.to(torch::kCPU));
-  return torch::cat(parts);
-}
-
-void Classification::evaluate(training::Eval& eval) const {
-  const training::Dataset& held = data_.part(eval.request().split);
-  const torch::Tensor logits = all_logits(held.inputs());
+void Classification::evaluate(training::Eval& eval, const torch::Tensor& logits,
+                              const training::Dataset& held) const {
   eval.log_split("loss", losses(logits, held.targets()).to(torch::kFloat64).mean().item<double>());
   eval.log_split("accuracy", accuracy(logits, held.targets()));
 }
 
-void Classification::sample(core::Gallery& gallery) const {
-  if (data_.valid.size() > 0) show_held_out(gallery);
-  if (data_.window)
-    show_decisions(
-        gallery, [this](const torch::Tensor& points) { return all_logits(points); }, *data_.window);
-}
-
-void Classification::show_held_out(core::Gallery& gallery) const {
-  const training::Dataset& held = data_.valid;
-  const torch::Tensor logits = all_logits(held.inputs());
+void Classification::show(core::Gallery& gallery, const torch::Tensor& logits,
+                          const training::Dataset& held) const {
   const torch::Tensor guesses = logits.argmax(1);
   show_confusion(gallery, guesses, held);
   if (training::are_images(held.inputs()))
     show_most_wrong(gallery, losses(logits, held.targets()), guesses, held);
+}
+
+void Classification::show_plane(core::Gallery& gallery, const torch::Tensor& logits, int64_t side,
+                                const core::Rect& extent) const {
+  gallery.grid("decisions", "The class given to each point of the plane", side, side,
+               training::floats(logits.argmax(1)), extent);
 }
 
 }  // namespace supervised

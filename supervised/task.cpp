@@ -1,0 +1,84 @@
+// What classes and numbers have in common.
+#include "supervised/task.h"
+
+#include <fmt/ranges.h>
+
+#include "core/error.h"
+#include "training/data/recall.h"
+#include "training/loop/gallery.h"
+
+namespace supervised {
+
+void TaskOptions::fields(core::Fields& f) {
+  f.add("label_smoothing", label_smoothing,
+        "Share of each label spread evenly over all classes; 0 where numbers are learned",
+        {.min = 0, .max = 1});
+}
+
+void check_pictures(const torch::Tensor& rows, const std::string& name, const std::string& learner) {
+  core::check(rows.dim() == 4, "data: '{}' has rows of shape [{}]; {} needs pictures [C, H, W]", name,
+              fmt::join(rows.sizes().slice(1), ", "), learner);
+}
+
+const torch::Tensor& Task::load(training::Build& build, const training::data::Options& data,
+                                const TaskOptions& options) {
+  data_ = training::data::load(build, data, training::data::Shown::held_out_rows);
+  const torch::Tensor& targets = data_.train.targets();
+  if (targets.defined() && targets.is_floating_point())
+    kind_.emplace<Regression>(data_, data.name, options.label_smoothing);
+  else
+    kind_.emplace<Classification>(build, data_, data.name, options.label_smoothing);
+  device_ = build.device();
+  source_ = training::data::register_source(build, data_, data);
+  return data_.train.inputs();
+}
+
+void Task::learns(training::Build& build, torch::nn::Module& net, training::Classifier answer) {
+  answer_ = std::move(answer);
+  build.module("net", net);
+  std::visit(
+      [&](auto& kind) {
+        build.optimizer("net", {&net}, kind.terms());
+        kind.register_metrics(build, answer_);
+      },
+      kind_);
+}
+
+int64_t Task::outputs() const {
+  return std::visit([](const auto& kind) { return kind.outputs(); }, kind_);
+}
+
+void Task::learn(training::Step& step, const training::Batch& batch) const {
+  const torch::Tensor outputs = answer_(batch.inputs()).logits;
+  std::visit([&](const auto& kind) { kind.learn(step, outputs, batch.targets()); }, kind_);
+}
+
+// In order: [M, K] on the CPU.
+torch::Tensor Task::all_outputs(const torch::Tensor& rows) const {
+  constexpr int64_t at_once = 1000;
+  const torch::NoGradGuard no_grad;
+  const training::Dataset set(rows, {});
+  std::vector<torch::Tensor> parts;
+  for (int64_t first = 0; first < set.size(); first += at_once)
+    parts.push_back(answer_(training::slice(set, first, at_once, device_).inputs()).logits.to(torch::kCPU));
+  return torch::cat(parts);
+}
+
+void Task::evaluate(training::Eval& eval) const {
+  const training::Dataset& held = data_.part(eval.request().split);
+  const torch::Tensor outputs = all_outputs(held.inputs());
+  std::visit([&](const auto& kind) { kind.evaluate(eval, outputs, held); }, kind_);
+}
+
+void Task::sample(core::Gallery& gallery) const {
+  constexpr int64_t side = 64;
+  const auto show = [&](const auto& kind) {
+    if (data_.valid.size() > 0) kind.show(gallery, all_outputs(data_.valid.inputs()), data_.valid);
+    if (!data_.window) return;
+    const torch::Tensor points = training::grid_points(*data_.window, side);
+    kind.show_plane(gallery, all_outputs(points), side, *data_.window);
+  };
+  std::visit(show, kind_);
+}
+
+}  // namespace supervised

@@ -1,0 +1,59 @@
+// Labelled rows and how a net learns them: all of a supervised learner but its net and what it does to its
+// inputs. The labels say what is learned: classes or numbers.
+#pragma once
+
+#include "training/torch.h"
+
+#include <memory>
+#include <variant>
+
+#include "supervised/classification.h"
+#include "supervised/regression.h"
+
+namespace supervised {
+
+struct TaskOptions {
+  double label_smoothing = 0;
+  void fields(core::Fields& f);
+};
+
+// Error unless the rows are pictures [N, C, H, W], which `learner` needs.
+void check_pictures(const torch::Tensor& rows, const std::string& name, const std::string& learner);
+
+class Task {
+ public:
+  // Loads the rows and registers them; returns those to learn from, [N, ...]. Error that says what is missing
+  // unless they have labels to learn.
+  const torch::Tensor& load(training::Build& build, const training::data::Options& data,
+                            const TaskOptions& options);
+  // Registers the net, its optimiser, how it answers (as many outputs as outputs()), and the metrics.
+  void learns(training::Build& build, torch::nn::Module& net, training::Classifier answer);
+
+  bool of_numbers() const { return std::holds_alternative<Regression>(kind_); }
+  int64_t outputs() const;  // K classes or numbers
+  training::Batch next(training::Step& step) { return step.next(*source_); }
+  // One update by this batch.
+  void learn(training::Step& step, const training::Batch& batch) const;
+  // The whole of the part that is asked for.
+  void evaluate(training::Eval& eval) const;
+  // Of validation rows, and where rows are points, of the plane.
+  void sample(core::Gallery& gallery) const;
+
+ private:
+  torch::Tensor all_outputs(const torch::Tensor& rows) const;
+
+  torch::Device device_ = torch::kCPU;
+  training::data::Data data_;
+  std::unique_ptr<training::Source> source_;
+  training::Classifier answer_;
+  std::variant<Classification, Regression> kind_;
+};
+
+// What `net` answers to its inputs.
+template <class Net>
+training::ClassifierOutput answered(Net& net, const torch::Tensor& inputs) {
+  const torch::Tensor features = net->features(inputs);
+  return {net->output(features), features};
+}
+
+}  // namespace supervised
