@@ -6,6 +6,7 @@
 
 #include "commands/commands.h"
 #include "commands/evaluate.h"
+#include "commands/frames.h"
 #include "commands/play.h"
 #include "commands/results.h"
 #include "commands/run.h"
@@ -54,6 +55,7 @@ int main(int argc, char** argv) {
   training::silence_warnings();
   training::keep_freed_memory();
   envs::offscreen() = render::easel;
+  training::data::add(commands::frames());
   CLI::App app("Atelier");
   commands::Command command;
   commands::declare(app, command);

@@ -162,6 +162,8 @@ struct UnknownKey {
 void read_into(const Fields& fields, const Value& map, const std::string& inside);
 
 void read_chosen(const Chosen& chosen, const Value& value, const std::string& path) {
+  if (value.kind == Value::Kind::null && chosen.name->empty())
+    return;  // nothing is chosen, as it was written
   const Value* name = value.is_map() ? value.find(chosen.key) : &value;
   if (value.is_map() && !name) name = value.find("");
   if (name) {
@@ -268,10 +270,11 @@ Value duration_value(const Duration& duration) {
 }
 
 Value chosen_value(const Chosen& chosen) {
+  if (chosen.name->empty()) return {};
   Value map = Value::map();
   map.set(chosen.key, Value::string(*chosen.name));
   Fields fields;
-  if (!chosen.name->empty()) chosen.fields(fields);
+  chosen.fields(fields);
   for (auto& member : write_fields(fields).members) map.set(member.key, std::move(member.value));
   return map;
 }

@@ -24,19 +24,20 @@ Spec Pixels::spec(Spec inner) const {
   return inner;
 }
 
-// Luminance as in ITU-R BT.601.
-void Pixels::paint(size_t i, std::byte* out) const {
-  inner_.draw(int64_t(i), *easel_.canvas);
-  const core::Image image = easel_.image();
-  auto* pixels = reinterpret_cast<uint8_t*>(out);
-  if (p_.colour == "rgb") {
-    std::memcpy(pixels, image.pixels.data(), image.pixels.size());
+void copy_pixels(const core::Image& image, const std::string& colour, uint8_t* out) {
+  if (colour == "rgb") {
+    std::memcpy(out, image.pixels.data(), image.pixels.size());
     return;
   }
   for (size_t k = 0; k < image.pixels.size() / 3; ++k) {
     const uint8_t* rgb = image.pixels.data() + 3 * k;
-    pixels[k] = uint8_t((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
+    out[k] = uint8_t((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
   }
+}
+
+void Pixels::paint(size_t i, std::byte* out) const {
+  inner_.draw(int64_t(i), *easel_.canvas);
+  copy_pixels(easel_.image(), p_.colour, reinterpret_cast<uint8_t*>(out));
 }
 
 }  // namespace envs

@@ -20,6 +20,8 @@ struct OffscreenCanvas {
 };
 // How this program draws into memory. Environments know no library that could: whoever does sets it once.
 std::function<OffscreenCanvas(int width, int height)>& offscreen();
+// The pixels of a picture [H, W, 3] as "rgb", or as "grey" [H, W, 1] by luminance (ITU-R BT.601).
+void copy_pixels(const core::Image& image, const std::string& colour, uint8_t* out);
 
 struct Pixels {
   struct Params {

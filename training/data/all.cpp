@@ -3,6 +3,8 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "core/random.h"
 #include "training/data/csv.h"
 #include "training/data/densities.h"
@@ -14,40 +16,52 @@
 
 namespace training::data {
 
-const core::Table<Entry>& all() {
-  static const core::Table<Entry> table(
-      "data source",
-      {
-          {"anbn", "Sequences of n a's and as many b's: a language model must count",
-           "Gers & Schmidhuber (2001); entropy ln 11 a sequence", factory<Anbn>},
-          {"checkerboard", "Points of the plane, uniform on half of the cells of a 4 x 4 board",
-           "entropy ln 32", factory<Checkerboard>},
-          {"copy", "Sequences of letters that are to be repeated: a language model must look back",
-           "Graves et al. (2014), Neural Turing machines; entropy of the answer 0", factory<Copy>},
-          {"csv", "Your own table: a header row, numbers, one column of class names", "a file of yours",
-           factory<Csv>},
-          {"donut", "Points around the unit circle", "entropy 0.9517 nats at noise 0.1", factory<Donut>},
-          {"fashion_mnist", "60,000 + 10,000 grey pictures, 28 x 28, of ten kinds of clothing",
-           "Xiao, Rasul & Vollgraf (2017); Debian package dataset-fashion-mnist", factory<FashionMnist>},
-          {"idx", "Your own pictures and labels in IDX files, plain or .gz", "LeCun's MNIST format",
-           factory<Idx>},
-          {"moons", "Points around two half circles that reach into each other",
-           "scikit-learn's make_moons; entropy 1.0076 nats at noise 0.1", factory<Moons>},
-          {"ring", "Points of eight Gaussians on a circle", "Metz et al. (2017), Unrolled GANs",
-           factory<Ring>},
-          {"sort", "Sequences of letters that are to be put in order; entropy of the answer 0", "made here",
-           factory<Sort>},
-          {"stripes",
-           "8 x 8 grey pictures of one bar, horizontal or vertical; no linear classifier beats chance",
-           "made here", factory<Stripes>},
-          {"text",
-           "Characters of a text file or a folder of them; the last tenth is the test, the one before for "
-           "validation",
-           "a file of yours, or Debian's package fortunes", factory<Text>},
-          {"xor", "Points of a square whose class is the sign of x y; no linear classifier beats chance",
-           "Minsky & Papert (1969)", factory<Xor>},
-      });
+static std::vector<Entry> own() {
+  return {
+      {"anbn", "Sequences of n a's and as many b's: a language model must count",
+       "Gers & Schmidhuber (2001); entropy ln 11 a sequence", factory<Anbn>},
+      {"checkerboard", "Points of the plane, uniform on half of the cells of a 4 x 4 board", "entropy ln 32",
+       factory<Checkerboard>},
+      {"copy", "Sequences of letters that are to be repeated: a language model must look back",
+       "Graves et al. (2014), Neural Turing machines; entropy of the answer 0", factory<Copy>},
+      {"csv", "Your own table: a header row, numbers, one column of class names", "a file of yours",
+       factory<Csv>},
+      {"donut", "Points around the unit circle", "entropy 0.9517 nats at noise 0.1", factory<Donut>},
+      {"fashion_mnist", "60,000 + 10,000 grey pictures, 28 x 28, of ten kinds of clothing",
+       "Xiao, Rasul & Vollgraf (2017); Debian package dataset-fashion-mnist", factory<FashionMnist>},
+      {"idx", "Your own pictures and labels in IDX files, plain or .gz", "LeCun's MNIST format",
+       factory<Idx>},
+      {"moons", "Points around two half circles that reach into each other",
+       "scikit-learn's make_moons; entropy 1.0076 nats at noise 0.1", factory<Moons>},
+      {"ring", "Points of eight Gaussians on a circle", "Metz et al. (2017), Unrolled GANs", factory<Ring>},
+      {"shapes",
+       "Pictures of circles, crosses, squares and triangles, with masks, boxes, centres and factors",
+      {"sort", "Sequences of letters that are to be put in order; entropy of the answer 0", "made here",
+       factory<Sort>},
+      {"stripes", "8 x 8 grey pictures of one bar, horizontal or vertical; no linear classifier beats chance",
+       "made here", factory<Stripes>},
+      {"text",
+       "Characters of a text file or a folder of them; the last tenth is the test, the one before for "
+       "validation",
+       "a file of yours, or Debian's package fortunes", factory<Text>},
+      {"xor", "Points of a square whose class is the sign of x y; no linear classifier beats chance",
+       "Minsky & Papert (1969)", factory<Xor>},
+  };
+}
+
+static core::Table<Entry>& table() {
+  static core::Table<Entry> table("data source", own());
   return table;
+}
+
+const core::Table<Entry>& all() { return table(); }
+
+void add(const Entry& entry) {
+  std::vector<Entry> entries(table().begin(), table().end());
+  std::erase_if(entries, [&](const Entry& other) { return other.name == entry.name; });
+  const auto before = [](const Entry& a, const Entry& b) { return a.name < b.name; };
+  entries.insert(std::upper_bound(entries.begin(), entries.end(), entry, before), entry);
+  table() = core::Table<Entry>("data source", std::move(entries));
 }
 
 bool in_unit_range(const Dataset& data) {

@@ -49,6 +49,9 @@ struct Entry {
 };
 
 const core::Table<Entry>& all();
+// A source that a program composes above training, or a user's own: in the table from now on, in the place of
+// one of its name.
+void add(const Entry& entry);
 
 // S has fields(core::Fields&) and load() -> Data.
 template <class S>
