@@ -12,6 +12,7 @@
 #include "training/data/loader.h"
 #include "training/data/puzzles.h"
 #include "training/data/sequences.h"
+#include "training/data/shapes.h"
 #include "training/data/text.h"
 
 namespace training::data {
@@ -36,6 +37,7 @@ static std::vector<Entry> own() {
       {"ring", "Points of eight Gaussians on a circle", "Metz et al. (2017), Unrolled GANs", factory<Ring>},
       {"shapes",
        "Pictures of circles, crosses, squares and triangles, with masks, boxes, centres and factors",
+       "made here", factory<Shapes>},
       {"sort", "Sequences of letters that are to be put in order; entropy of the answer 0", "made here",
        factory<Sort>},
       {"stripes", "8 x 8 grey pictures of one bar, horizontal or vertical; no linear classifier beats chance",
