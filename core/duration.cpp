@@ -17,8 +17,8 @@ const char* unit_name(Unit unit) {
 double parse_number(const std::string& text) {
   std::string digits = text;
   double factor = 1;
-  if (!digits.empty() && (digits.back() == 'k' || digits.back() == 'M')) {
-    factor = digits.back() == 'k' ? 1e3 : 1e6;
+  if (!digits.empty() && (digits.back() == 'k' || digits.back() == 'K' || digits.back() == 'M')) {
+    factor = digits.back() == 'M' ? 1e6 : 1e3;
     digits.pop_back();
   }
   if (digits == ".inf" || digits == "inf") return std::numeric_limits<double>::infinity();

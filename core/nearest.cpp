@@ -12,6 +12,8 @@
 
 namespace core {
 
+static constexpr size_t most_told = 20, few_told = 8;  // of known names: a longer list is a wall
+
 static char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
 size_t edit_distance(std::string_view a, std::string_view b) {
@@ -70,7 +72,11 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& kn
       return fmt::format(", the nearest here is '{}'", ours);
   if (const std::string name = nearest(word, known); !name.empty())
     return fmt::format(", did you mean '{}'?", name);
-  return known.empty() ? "" : fmt::format("; known: {}", fmt::join(known, ", "));
+  if (known.empty()) return "";
+  const size_t told = known.size() <= most_told ? known.size() : few_told;
+  const std::string names = fmt::format(
+      "; known: {}", fmt::join(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(told), ", "));
+  return told == known.size() ? names : fmt::format("{} and {} more", names, known.size() - told);
 }
 
 }  // namespace core

@@ -124,13 +124,19 @@ std::string whole_path(const Value& value) {
   return fs::absolute(written ? file.parent_path() / path : path).lexically_normal().string();
 }
 
+// The choices stand in the message already.
+std::string likely(const std::string& word, const std::vector<std::string>& choices) {
+  const std::string words = suggestion(word, choices);
+  return words.starts_with("; known") ? "" : words;
+}
+
 std::string read_string(const Reading& r) {
   const auto& choices = r.field.choices;
   if (r.value.kind != Value::Kind::scalar)
     r.expected(choices.empty() ? "text" : fmt::format("one of {}", fmt::join(choices, " | ")));
   if (!choices.empty() && std::find(choices.begin(), choices.end(), r.value.scalar) == choices.end())
     fail("{}{}: expected one of {}, found '{}'{}", r.value.source.str(), r.path, fmt::join(choices, " | "),
-         r.value.scalar, nearest(r.value.scalar, choices).empty() ? "" : suggestion(r.value.scalar, choices));
+         r.value.scalar, likely(r.value.scalar, choices));
   return r.field.limits.path ? whole_path(r.value) : r.value.scalar;
 }
 
@@ -251,6 +257,8 @@ std::string meant(const UnknownKey& unknown, const Fields& all) {
       if (is(name) && (found.empty() || name == joined(unknown.inside, word))) found = name;
     if (!found.empty()) return fmt::format(", did you mean '{}'?", found);
   }
+  const std::string near = nearest(unknown.key, unknown.siblings);
+  if (!near.empty()) return fmt::format(", did you mean '{}'?", joined(unknown.inside, near));
   return suggestion(unknown.key, unknown.siblings);
 }
 

@@ -15,6 +15,11 @@ std::string ending(const std::filesystem::path& file) {
   return text;
 }
 
+void check_ending(const std::filesystem::path& file, const std::string& option, const std::string& wanted) {
+  check(file.empty() || ending(file) == wanted, "{} {}: expected an ending {}", option, file.string(),
+        wanted);
+}
+
 std::string as_word(const std::filesystem::path& file) {
   return file.is_absolute() ? file.string() : (std::filesystem::path(".") / file).string();
 }

@@ -9,6 +9,9 @@ namespace core {
 // With its dot, in lower case: ".mp4" of FILM.MP4.
 std::string ending(const std::filesystem::path& file);
 
+// Error where `option` names a file of another kind: "--svg c.png: expected an ending .svg".
+void check_ending(const std::filesystem::path& file, const std::string& option, const std::string& wanted);
+
 // As a word for another program, which would take -film.mp4 for an option and a:b.mp4 for a protocol.
 std::string as_word(const std::filesystem::path& file);
 

@@ -21,6 +21,10 @@ std::string now_iso() {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(now)));
 }
 
+static double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
 RunLog RunLog::create(const std::filesystem::path& folder, const Attributes& attributes,
                       const std::string& config_yaml, const std::vector<Metric>& metrics) {
   RunLog log(h5::File::create(folder / "run.h5"));
@@ -83,8 +87,10 @@ RunLog RunLog::reopen(const std::filesystem::path& folder, int64_t step, const E
   for (const auto& group : log.file_.children("/metrics"))
     log.add(group, MetricTable(log.file_, group, step, known_of(known, table_name(group), all_there_are)));
   log.reopen_films(step, known);
-  const bool timed = log.file_.has("/", "cpu_s");
-  log.cpu_before_ = timed ? log.file_.number("/", "cpu_s") : 0;
+  const auto spent = [&](const char* name) {
+    return log.file_.has("/", name) ? log.file_.number("/", name) : 0;
+  };
+  log.cpu_before_ = spent("cpu_s"), log.wall_before_ = spent("wall_s");
   log.sign();
   return log;
 }
@@ -124,6 +130,7 @@ void RunLog::sign() {
   set("end", "");
   set("host", host);
   set("pid", std::to_string(getpid()));
+  began_ = seconds_now();
 }
 
 void RunLog::log(const std::string& metric, const Row& row) {
@@ -171,6 +178,7 @@ void RunLog::finish(const std::string& status) {
 void RunLog::flush() {
   for (auto& [group, table] : tables_) table.write();
   set("heartbeat", now_iso());
+  file_.set("/", "wall_s", wall_before_ + seconds_now() - began_);
   file_.set("/", "cpu_s", cpu_before_ + static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
   file_.flush();
 }

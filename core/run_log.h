@@ -43,7 +43,7 @@ class RunLog {
   void forget(const std::string& group);   // all rows of its metrics
   void config(const std::string& yaml);    // replaces /config (a resume with a longer budget)
   void finish(const std::string& status);  // the last words: flushed, every row packed
-  void flush();  // rows to the file, heartbeat and cpu_s, the file to the disk's cache
+  void flush();  // rows to the file, heartbeat, cpu_s and wall_s, the file to the disk's cache
 
  private:
   explicit RunLog(h5::File file) : file_(std::move(file)) {}
@@ -61,7 +61,8 @@ class RunLog {
   std::map<std::string, MetricTable> tables_;                       // by group
   std::map<std::string, std::pair<MetricTable*, size_t>> columns_;  // of each metric
   std::map<std::string, Film> films_;
-  double cpu_before_ = 0;  // seconds of processor time that earlier processes spent on this run
+  double cpu_before_ = 0, wall_before_ = 0;  // seconds that earlier processes spent on this run
+  double began_ = 0;                         // by a clock that only goes forward
 };
 
 // Reads a run.h5 of any format, live ones too (a tail whose step does not increase is dropped).

@@ -87,6 +87,7 @@ constexpr Entry table[] = {
     {"dataset", {"data"}},
     {"algo", {"agent"}},
     {"device", {"train.device"}},
+    {"gpu", {"cuda"}},
     {"patience", {"train.early_stop.patience"}},
     // learners that do the same or nearly so
     {"sac", {"ppo"}},

@@ -63,7 +63,7 @@ TEST_CASE("a key of other libraries is answered with ours, wherever ours stands"
   CHECK(said_of("gamma: 1").find("did you mean 'ppo.gamma'?") != std::string::npos);
   CHECK(said_of("ppo: {ent_coef: 1}").find("did you mean 'ppo.entropy_coef'?") != std::string::npos);
   CHECK(said_of("ppo: {n_steps: 1}").find("did you mean 'ppo.num_steps'?") != std::string::npos);
-  CHECK(said_of("ppo: {gama: 1}").find("did you mean 'gamma'?") != std::string::npos);
+  CHECK(said_of("ppo: {gama: 1}").find("did you mean 'ppo.gamma'?") != std::string::npos);
 }
 
 }  // namespace tests::names

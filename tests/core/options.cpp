@@ -83,7 +83,7 @@ TEST_CASE("what is written reads back to the same options", "[core][options]") {
 
 TEST_CASE("wrong values are refused with place, expectation and finding", "[core][options]") {
   CHECK(refused("cuont: 3\n") == "f.yaml:1:1: unknown key 'cuont', did you mean 'count'?");
-  CHECK(refused("inner: {rat: 1}\n").find("unknown key 'inner.rat', did you mean 'rate'?") !=
+  CHECK(refused("inner: {rat: 1}\n").find("unknown key 'inner.rat', did you mean 'inner.rate'?") !=
         std::string::npos);
   CHECK(refused("inner: {rate: 0}\n")
             .find("f.yaml:1:15: inner.rate: expected a number above 0 up to 1 [share], found '0'") == 0);

@@ -1,0 +1,25 @@
+#include "core/shell.h"
+
+namespace core {
+
+std::string shell_word(const std::string& word) {
+  static constexpr const char* plain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string text = "'";
+  for (const char letter : word) text += letter == '\'' ? "'\\''" : std::string(1, letter);
+  return text + "'";
+}
+
+std::string shell_path(const std::filesystem::path& path) {
+  const std::string text = path.string();
+  return shell_word(text.starts_with('-') ? "./" + text : text);
+}
+
+std::string shell_line(const std::vector<std::string>& words) {
+  std::string line = "atelier";
+  for (const std::string& word : words) line += " " + shell_word(word);
+  return line;
+}
+
+}  // namespace core
