@@ -18,10 +18,18 @@ Console::Console(ConsoleMode mode, core::Duration budget, std::vector<std::strin
       started_(seconds_now()),
       printed_(live_ ? 0 : seconds_now()) {}
 
+// What every step has in common is known when two more are taken, or one in a while.
+static constexpr double short_while_s = 2;
+
 void Console::tick(const Counters& counters, const std::map<std::string, double>& latest) {
-  if (amount_at_start_ < 0) amount_at_start_ = counters.of(budget_.unit), first_ = counters;
+  if (began_ == 0) {
+    began_ = seconds_now();
+    first_ = counters;
+  }
   const double pause = mode_ == ConsoleMode::fraction ? 1 : live_ ? 0.1 : 10;
-  if (seconds_now() - printed_ >= pause) print(counters, latest, false);
+  const bool ends = live_ && !whole_ && fraction(budget_, counters) == 1;  // an evaluation may be to come
+  if (ends || seconds_now() - printed_ >= pause) print(counters, latest, false);
+  whole_ |= ends;
 }
 
 static std::string amount(double x) {
@@ -39,18 +47,32 @@ std::string Console::standing(const Counters& counters, bool last) const {
   return line + fmt::format(" (the last step is taken whole, one has about {})", amount(step));
 }
 
-// Of the quantity that matters, as it was logged last: transitions for agents, rows for models, else steps.
-// In the first second nothing is, and the clock has to do.
+bool Console::rates_are_known(const Counters& now) const {
+  const int64_t taken = began_ == 0 ? 0 : now.step - first_.step;
+  return taken >= 2 || (taken == 1 && printed_ - began_ >= short_while_s);
+}
+
+// Of the quantity that matters: transitions for agents, rows for models, else steps; as it was logged last,
+// and before that by the clock.
 std::string Console::pace(const Counters& now, const std::map<std::string, double>& latest) const {
   const auto per = [&](const char* metric, int64_t gained, const char* unit) {
     const auto logged = latest.find(metric);
-    const double own = static_cast<double>(gained) / std::max(1e-9, printed_ - started_);
-    return fmt::format("{} {}/s", amount(logged == latest.end() ? own : logged->second), unit);
+    if (logged != latest.end()) return fmt::format("{} {}/s", amount(logged->second), unit);
+    if (!rates_are_known(now)) return std::string();
+    return fmt::format("{} {}/s", amount(static_cast<double>(gained) / std::max(1e-3, printed_ - began_)),
+                       unit);
   };
-  if (now.env_steps > first_.env_steps)
-    return per("time/env_steps_per_s", now.env_steps - first_.env_steps, "env steps");
-  if (now.samples > first_.samples) return per("time/samples_per_s", now.samples - first_.samples, "samples");
+  if (now.env_steps > 0) return per("time/env_steps_per_s", now.env_steps - first_.env_steps, "env steps");
+  if (now.samples > 0) return per("time/samples_per_s", now.samples - first_.samples, "samples");
   return per("time/steps_per_s", now.step - first_.step, "steps");
+}
+
+// At the end of the budget there is nothing left but to look at what was learned.
+std::string Console::remaining(const Counters& now) const {
+  if (fraction(budget_, now) == 1) return "evaluating";
+  const double done = now.of(budget_.unit), gained = done - first_.of(budget_.unit);
+  if (!rates_are_known(now) || gained <= 0) return "";
+  return "ETA " + core::clock((printed_ - began_) * (budget_.amount - done) / gained);
 }
 
 void Console::print(const Counters& counters, const std::map<std::string, double>& latest, bool last) {
@@ -61,14 +83,12 @@ void Console::print(const Counters& counters, const std::map<std::string, double
     std::fflush(stdout);
     return;
   }
-  const double elapsed = std::max(1e-9, printed_ - started_);
-  const double now = counters.of(budget_.unit), gained = now - std::max(0.0, amount_at_start_);
-  std::vector<std::string> extras{pace(counters, latest)};
+  std::vector<std::string> extras;
+  if (std::string rate = pace(counters, latest); !rate.empty()) extras.push_back(std::move(rate));
   for (const auto& metric : shown_)
     if (const auto found = latest.find(metric); found != latest.end())
       extras.push_back(fmt::format("{} {:.4g}", metric, found->second));
-  const double eta = gained > 0 ? elapsed * std::max(0.0, budget_.amount - now) / gained : 0;
-  const std::string end = last ? core::clock(elapsed) : "ETA " + core::clock(eta);
+  const std::string end = last ? core::clock(printed_ - started_) : remaining(counters);
   const size_t columns = live_ && !last ? core::width_of(STDERR_FILENO) : 10000;
   const std::string line = core::fitted(standing(counters, last), std::move(extras), end, columns);
   std::fputs(live_ ? fmt::format("\r\033[K{}{}", line, last ? "\n" : "").c_str() : (line + "\n").c_str(),

@@ -28,15 +28,18 @@ class Console {
   void print(const Counters& counters, const std::map<std::string, double>& latest, bool last);
   std::string standing(const Counters& counters, bool last) const;
   std::string pace(const Counters& counters, const std::map<std::string, double>& latest) const;
+  std::string remaining(const Counters& counters) const;
+  bool rates_are_known(const Counters& counters) const;
 
   ConsoleMode mode_;
   bool live_;
   core::Duration budget_;
   std::vector<std::string> shown_;  // metrics
   double started_, printed_;
-  double amount_at_start_ = -1;
+  double began_ = 0;  // when the first step had been taken, and what it had come to
   Counters first_;
-  bool open_ = false;  // a progress line stands unfinished
+  bool whole_ = false;  // a line has said that all steps are taken
+  bool open_ = false;   // a progress line stands unfinished
 };
 
 }  // namespace training

@@ -1,6 +1,7 @@
 #include "training/loop/learner.h"
 
 #include "core/error.h"
+#include "core/interrupt.h"
 #include "training/loop/registry.h"
 #include "training/loop/updater.h"
 #include "training/trace.h"
@@ -8,6 +9,7 @@
 namespace training {
 
 Batch Step::next(Source& source) {
+  core::heed_late_signals();
   Batch batch = source.next();
   counters_.samples += batch.size();
   if (!registry_.sources.empty() && registry_.sources[0].source == &source) counters_.epoch = source.epoch();
@@ -16,16 +18,19 @@ Batch Step::next(Source& source) {
 }
 
 Updated Step::update(const std::string& name, const Terms& terms) {
+  core::heed_late_signals();
   reported_ = true;
   return updater_.update(registry_, name, terms, progress_, counters_, logger_);
 }
 
 Updated Step::apply_gradients(const std::string& name, const ScalarTerms& terms) {
+  core::heed_late_signals();
   reported_ = true;
   return updater_.apply_gradients(registry_, name, terms, progress_, counters_, logger_);
 }
 
 void Step::updated(const std::string& name, const ScalarTerms& terms) {
+  core::heed_late_signals();
   reported_ = true;
   updater_.updated(registry_, name, terms, counters_, logger_);
 }

@@ -4,12 +4,15 @@
 
 #include "core/error.h"
 #include "core/interrupt.h"
+#include "core/shell.h"
 #include "training/loop/checkpoint.h"
 #include "training/loop/failure.h"
 
 namespace training {
 
 static constexpr double default_share = 0.1;  // of the budget: ten evaluations, checkpoints, pictures a run
+static constexpr double long_step_s = 0.5;    // longer than a person who stops a run waits gladly
+static constexpr double save_share = 0.1;     // of a long step, which the save behind it may take
 
 Trainer::Trainer(Session& session, Recorder& recorder, Console& console, std::filesystem::path folder,
                  std::string config)
@@ -30,10 +33,12 @@ Trainer::Trainer(Session& session, Recorder& recorder, Console& console, std::fi
 }
 
 void Trainer::save() {
+  const double began = seconds_now();
   recorder_.flush();  // first: a resume expects every row up to the checkpoint's step
   session_.logged = recorder_.extent();
   save_checkpoint(session_, config_, folder_ / "last.h5");
   saved_step_ = session_.counters.step;
+  save_s_ = seconds_now() - began;
 }
 
 Trainer::Outcome Trainer::run() {
@@ -44,7 +49,7 @@ Trainer::Outcome Trainer::run() {
     throw core::Error(
         fmt::format("{}\nThe last good checkpoint is kept; go on from it with the line below (--anomaly "
                     "names the operator that makes a NaN):\n  atelier run --resume {} --anomaly",
-                    error.what(), folder_.string()),
+                    error.what(), core::shell_path(folder_)),
         core::Exit::failed);
   } catch (const std::exception& error) {  // LibTorch's own, such as anomaly mode's
     const std::string first_line = sentence(error);
@@ -75,7 +80,7 @@ static void until_signal(Trainer::Outcome& outcome, F&& work) {
 
 Trainer::Outcome Trainer::loop() {
   Outcome outcome;
-  if (session_.counters.step == 0) save();  // a run that fails at once can be replayed, too
+  save();  // a run that fails at once can be replayed, too, and a long first step dropped
   const auto goes_on = [&] {
     outcome.stopped_early = early_stop_is_due();
     return session_.progress() < 1 && !outcome.stopped_early && (outcome.signal = core::interrupted()) == 0;
@@ -91,6 +96,7 @@ Trainer::Outcome Trainer::loop() {
     until_signal(outcome, [this] { test(); });
   console_.done(session_.counters, recorder_.latest());
   recorder_.log().set("stopped_early", outcome.stopped_early ? "true" : "false");
+  outcome.step_dropped = step_dropped_;
   recorder_.finish(outcome.signal ? "interrupted" : "finished");
   return outcome;
 }
@@ -106,6 +112,7 @@ void Trainer::finish() {
 
 void Trainer::test() {
   if (!session_.registry.has_test()) return;
+  console_.tick(session_.counters, recorder_.latest());
   if (session_.trainer_state.has_best) load_weights(session_, folder_ / "best.h5");
   run_evaluation({.seed = session_.test_seed(), .split = Split::test}, recorder_.evaluation());
   recorder_.end_of_evaluation(session_.counters);
@@ -118,9 +125,24 @@ void Trainer::write_last_row() {
   saved_step_ = -1;  // in last.h5 it may still be waiting
 }
 
+// A signal drops a long step where the checkpoint is of just before it: the run goes on from there, as one
+// that was killed in the midst of it, and nothing else is lost.
+void Trainer::learn() {
+  const Counters before = session_.counters;
+  core::call_expendable(saved_step_ == before.step);
+  try {
+    session_.step(recorder_.learning());
+  } catch (const core::Interrupted&) {
+    session_.counters = before;
+    step_dropped_ = true;
+    throw;
+  }
+}
+
 void Trainer::step() {
   const Counters before = session_.counters;
-  session_.step(recorder_.learning());
+  const double began = seconds_now();
+  learn();
   Counters& now = session_.counters;
   now.wall_s = wall_offset_ + seconds_now() - started_;
   recorder_.end_of_step(now, passed(log_every_, before, now));
@@ -128,7 +150,8 @@ void Trainer::step() {
   session_.trainer_state.evaluation_due = passed(eval_every_, before, now);
   session_.trainer_state.sample_due = passed(record_every_, before, now);
   run_due();
-  if (passed(checkpoint_every_, before, now)) save();
+  const bool is_long = learned - began > std::max(long_step_s, save_s_ / save_share);
+  if (is_long || passed(checkpoint_every_, before, now)) save();
   rated_ += seconds_now() - learned;  // rates are of learning alone
   if (seconds_now() - rated_ > 1) log_rates();
   recorder_.flush_if_due(session_.experiment.log.flush_s);
@@ -152,6 +175,7 @@ void Trainer::run_evaluation(const Eval::Request& request, const Logger& logger)
 }
 
 void Trainer::evaluate() {
+  console_.tick(session_.counters, recorder_.latest());
   const Eval::Request request{session_.evaluation_seed(), session_.experiment.eval.episodes, true, true};
   Logger logger = recorder_.evaluation();
   if (records_own_episodes()) logger.episode = nullptr;

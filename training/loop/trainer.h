@@ -15,6 +15,7 @@ class Trainer {
   struct Outcome {
     int signal = 0;  // that ended the run, or 0
     bool stopped_early = false;
+    bool step_dropped = false;  // by the signal: the run goes on from the step before
   };
 
   // `config`: the resolved config, for checkpoints. `shown`: metrics on the progress line.
@@ -32,6 +33,7 @@ class Trainer {
   Outcome loop();
   void fail(const std::string& why);
   void write_last_row();
+  void learn();
   void step();
   void run_due();
   void run_evaluation(const Eval::Request& request, const Logger& logger);
@@ -58,6 +60,8 @@ class Trainer {
   double rated_ = 0;  // when rates were logged last, moved on by what was not learning since
   Counters rated_at_;
   int64_t saved_step_ = -1;
+  double save_s_ = 0;  // what the last save took
+  bool step_dropped_ = false;
 };
 
 }  // namespace training
