@@ -2,6 +2,7 @@
 #include "render/reel.h"
 
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <thread>
 
@@ -121,8 +122,11 @@ void append(std::vector<std::byte>& rows, const std::vector<T>& row) {
 // One step's action and outcome, and the rows that they are recorded into.
 class Recorder {
  public:
-  Recorder(const core::EpisodeFormat& format, const std::string& policy, uint64_t seed, int64_t longest)
-      : longest_(longest), env_(make_env(format)), act_(make_policy(policy, format, seed)) {
+  Recorder(const core::EpisodeFormat& format, const std::string& policy, uint64_t seed,
+           std::optional<int64_t> longest)
+      : env_(make_env(format)), act_(make_policy(policy, format, seed)) {
+    const bool limited = env_->spec().max_episode_steps > 0;
+    longest_ = longest.value_or(limited ? std::numeric_limits<int64_t>::max() : usual_steps);
     const auto width = static_cast<size_t>(env_->spec().action.size());
     const bool box = env_->spec().action.kind == envs::Space::Kind::box;
     (box ? continuous_.resize(width) : discrete_.resize(width));
@@ -136,8 +140,7 @@ class Recorder {
 
   core::Episode play() {
     const core::EpisodeHeader& header = episode_.header;
-    const bool limited = env_->spec().max_episode_steps > 0;
-    while (!header.terminated && !header.truncated && (limited || header.length < longest_)) step();
+    while (!header.terminated && !header.truncated && header.length < longest_) step();
     return std::move(episode_);
   }
 
@@ -172,7 +175,8 @@ class Recorder {
 
 }  // namespace
 
-Reel played(const std::string& env_options, const std::string& policy, uint64_t seed, int64_t longest) {
+Reel played(const std::string& env_options, const std::string& policy, uint64_t seed,
+            std::optional<int64_t> longest) {
   const core::EpisodeFormat format = episode_format(env_options);
   make_policy(policy, format, seed);  // refuse a wrong one before a window opens
   const auto episode = [=](int64_t index) {

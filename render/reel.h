@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "core/episodes.h"
@@ -33,9 +34,9 @@ core::EpisodeFormat episode_format(const std::string& env_options);
 // Steps after which an episode of an environment without a time limit is cut short.
 inline constexpr int64_t usual_steps = 1000;
 
-// Episode k is played by `policy` ("random" or "heuristic") from seed + k. Where the environment has no time
-// limit of its own it is cut after `longest` steps.
+// Episode k is played by `policy` ("random" or "heuristic") from seed + k. It is cut after `longest` steps,
+// where none are given after the usual ones if the environment has no time limit of its own.
 Reel played(const std::string& env_options, const std::string& policy, uint64_t seed,
-            int64_t longest = usual_steps);
+            std::optional<int64_t> longest = std::nullopt);
 
 }  // namespace render

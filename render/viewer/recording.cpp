@@ -1,6 +1,7 @@
 // What the viewer shows as files, without a display: PNG frames, a film, a single frame as SVG.
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <system_error>
 
 #include "core/error.h"
@@ -35,22 +36,31 @@ Viewer opened(const WatchOptions& options) {
   return viewer;
 }
 
-// The stage of an environment that has no time limit; else null.
-const Stage* endless(const Viewer& viewer) {
-  const Stage* stage = std::get_if<Stage>(&viewer.show());
-  return stage && stage->player().spec().max_episode_steps == 0 ? stage : nullptr;
+// The stage that episodes are played on; else null.
+const Stage* staged(const Viewer& viewer) { return std::get_if<Stage>(&viewer.show()); }
+
+bool is_endless(const Stage& stage) { return stage.player().spec().max_episode_steps == 0; }
+
+// What is drawn ends there, if anywhere: as was asked for, or where an environment sets no time limit.
+std::optional<int64_t> limit(const Viewer& viewer, const WatchOptions& options) {
+  const Stage* stage = staged(viewer);
+  if (stage && !options.max_steps && is_endless(*stage)) return usual_steps;
+  return options.max_steps;
 }
 
 // Steps that are drawn.
 int64_t drawn(const Viewer& viewer, const WatchOptions& options) {
-  return endless(viewer) ? std::min(viewer.length(), options.max_steps) : viewer.length();
+  return std::min(viewer.length(), limit(viewer, options).value_or(viewer.length()));
 }
 
+std::string frames_text(int64_t frames) { return frames == 1 ? "1 frame" : fmt::format("{} frames", frames); }
+
 void say_of_limit(const Viewer& viewer, const WatchOptions& options) {
-  const Stage* stage = endless(viewer);
-  if (stage && viewer.length() >= options.max_steps)
-    fmt::print("{} has no time limit: stopped after {} steps (--max-steps)\n",
-               stage->player().format().env_id, options.max_steps);
+  const auto most = limit(viewer, options);
+  const Stage* stage = staged(viewer);
+  if (!stage || !most || viewer.length() < *most) return;
+  const std::string why = stage->player().format().env_id + " has no time limit: ";
+  fmt::print("{}stopped after {} steps (--max-steps)\n", is_endless(*stage) ? why : "", *most);
 }
 
 void say(const std::filesystem::path& where, const std::string& what, const Viewer& viewer) {
@@ -73,7 +83,7 @@ int64_t write_frames(const WatchOptions& options) {
     viewer.draw(canvas, options.width, options.height);
     canvas.save_png(options.frames / fmt::format("frame_{:06}.png", t));
   }
-  say(options.frames, fmt::format("{} frames", last + 1), viewer);
+  say(options.frames, frames_text(last + 1), viewer);
   say_of_limit(viewer, options);
   return last + 1;
 }
@@ -89,7 +99,7 @@ void record_film(const WatchOptions& options) {
   };
   const int64_t frames = drawn(viewer, options) + 1;
   write_film(options.record, {options.width, options.height, options.speed * viewer.rate(), frames, draw});
-  say(options.record, fmt::format("{} frames", frames), viewer);
+  say(options.record, frames_text(frames), viewer);
   say_of_limit(viewer, options);
 }
 

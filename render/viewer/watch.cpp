@@ -10,7 +10,7 @@ namespace render {
 namespace {
 
 // `wanted`: how many of its episodes are seen from the start.
-Reel reel_of(const Source& source, uint64_t seed, int64_t longest, int64_t wanted) {
+Reel reel_of(const Source& source, uint64_t seed, std::optional<int64_t> longest, int64_t wanted) {
   if (source.reel) return source.reel(wanted);
   if (!source.episodes_file.empty()) return recorded(source.episodes_file);
   if (source.run.empty()) return played(source.env, source.policy, seed, longest);

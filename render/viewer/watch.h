@@ -40,8 +40,8 @@ struct WatchOptions {
   std::filesystem::path frames;  // write frame_000000.png ... here, without a display; empty: open a window
   std::filesystem::path record;  // a film, .gif or .mp4, likewise
   std::filesystem::path svg;     // one frame, at `step`, likewise
-  int64_t max_steps = usual_steps;  // of an episode, and its pictures, where there is no time limit
-  int64_t step = 0;                 // 0 .. length; from the end when negative
+  std::optional<int64_t> max_steps;  // of a played episode and of what is drawn; none: as many as are usual
+  int64_t step = 0;                  // 0 .. length; from the end when negative
 
   std::filesystem::path screenshot;  // of the window, after `seconds`
   double seconds = 0;                // closes the window by itself; 0: never
