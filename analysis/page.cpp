@@ -9,6 +9,7 @@
 #include "analysis/curves.h"
 #include "analysis/episodes.h"
 #include "analysis/html.h"
+#include "core/shell.h"
 #include "render/text_table.h"
 
 namespace analysis {
@@ -36,7 +37,7 @@ std::string seed_table(const Group& group) {
   std::vector<std::vector<std::string>> rows{{"seed", "status", "steps", "wall", "CPU", "started", "folder"}};
   for (const Run& run : group.runs)
     rows.push_back({run.attribute("seed"), run.state, render::short_count(run.last.step),
-                    render::short_time(run.last.wall_s),
+                    render::short_time(run.wall_seconds()),
                     run.cpu_seconds() > 0 ? render::short_time(run.cpu_seconds()) : "-",
                     run.attribute("start"), run.folder.string()});
   return html::table(rows);
@@ -89,10 +90,10 @@ std::string typed(const Group& group) {
 }
 
 std::string commands(const Group& group) {
-  const std::string folder = group.first().folder.string();
+  const std::string folder = core::shell_path(group.first().folder);
   std::string words =
       typed(group) + fmt::format("./atelier eval {0}\n./atelier watch {0}\n./atelier report", folder);
-  for (const Run& each : group.runs) words.append(" ").append(each.folder.string());
+  for (const Run& each : group.runs) words.append(" ").append(core::shell_path(each.folder));
   return html::preformatted(words + "\n");
 }
 

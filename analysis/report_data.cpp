@@ -77,7 +77,7 @@ TextTable run_table(const ReportData& data) {
     for (const Run& run : group.runs) env_steps = std::max(env_steps, run.last.env_steps);
     rows.push_back({group.label, group.first().attribute("learner"), std::to_string(group.runs.size()),
                     steps_of(group), env_steps ? render::short_count(env_steps) : "-", group.states(),
-                    mean_time(group, [](const Run& run) { return run.last.wall_s; }),
+                    mean_time(group, [](const Run& run) { return run.wall_seconds(); }),
                     mean_time(group, [](const Run& run) { return run.cpu_seconds(); })});
   }
   return rows;

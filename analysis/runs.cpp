@@ -31,6 +31,11 @@ std::string Run::name() const {
 
 double Run::cpu_seconds() const { return std::atof(attribute("cpu_s").c_str()); }
 
+double Run::wall_seconds() const {
+  const std::string told = attribute("wall_s");
+  return told.empty() ? last.wall_s : std::atof(told.c_str());
+}
+
 static void flatten(const core::Value& value, const std::string& key,
                     std::map<std::string, std::string>& out) {
   if (!value.is_map()) {

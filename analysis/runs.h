@@ -23,7 +23,8 @@ struct Run {
 
   std::string attribute(const std::string& name) const;  // "" when absent
   std::string name() const;
-  double cpu_seconds() const;  // processor time of all sittings
+  double cpu_seconds() const;   // processor time of all sittings
+  double wall_seconds() const;  // by the clock; of runs that do not tell it that of their newest row
 };
 
 // Error when it cannot be read.

@@ -13,6 +13,7 @@
 #include "commands/places.h"
 #include "core/error.h"
 #include "core/nearest.h"
+#include "core/shell.h"
 #include "generative/all.h"
 #include "supervised/all.h"
 #include "training/loop/checkpoint.h"
@@ -45,6 +46,8 @@ static void replace_budget(core::Value& root, const std::string& assignment) {
 
 static core::Value load_tree(const RunCommand& command) {
   core::Value root = core::load_yaml(experiment_file(command.file));
+  core::check(!root.find("experiment") || !root.find("keys"), "{}: is a sweep; train it by: atelier sweep {}",
+              command.file, core::shell_path(command.file));
   for (const auto& assignment : command.overrides) {
     replace_budget(root, assignment);
     core::apply_override(root, assignment);

@@ -26,6 +26,7 @@ void declare_run(CLI::App& app, RunCommand& c) {
   run->add_flag("--anomaly", c.anomaly, "Name the operator that makes a NaN (slow)");
   run->add_flag("--validate-only", c.validate_only, "")->group("");
   run->add_option("--from", c.from, "")->group("");
+  run->add_option("--typed", c.typed, "")->group("");
   run->add_flag("--progress", c.progress, "")->group("");
 }
 
@@ -41,8 +42,7 @@ void declare_eval(CLI::App& app, EvalCommand& c) {
   eval->add_option("RUN_DIR", c.runs, "Run folders, or folders of seeds")->required();
   eval->add_option("--policy", c.policy, "best | last; default: both, side by side")
       ->check(CLI::IsMember({"best", "last"}));
-  eval->add_option("--episodes", c.episodes, "Episodes of each kind")
-      ->capture_default_str()
+  eval->add_option("--episodes", c.episodes, "Agents: episodes of each kind; default: 100")
       ->check(CLI::Range(1, 1000000));
   eval->add_option("--seed", c.seed, "Episode i starts from reset(seed + i)")
       ->capture_default_str()
@@ -63,11 +63,12 @@ void declare_sample(CLI::App& app, SampleCommand& c) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1000000));
   sample->add_option("--prompt", c.prompt, "Language models: the text to go on with");
-  sample->add_option("--temperature", c.temperature, "Language models: the lower the surer; 0: the likeliest")
-      ->capture_default_str()
+  sample
+      ->add_option("--temperature", c.temperature,
+                   "Language models: the lower the surer; 0: the likeliest; default: 1")
       ->check(CLI::Range(0.0, 100.0));
-  sample->add_option("--top-k", c.top_k, "Language models: draw among so many likeliest; 0: among all")
-      ->capture_default_str()
+  sample
+      ->add_option("--top-k", c.top_k, "Language models: draw among so many likeliest; default, 0: among all")
       ->check(CLI::Range(0, 1000000));
   sample->add_option("--seed", c.seed, "Seed of the samples")
       ->capture_default_str()
@@ -98,8 +99,10 @@ void declare_watch(CLI::App& app, WatchCommand& c) {
   watch->add_option("--tile", c.tile, "COLUMNSxROWS episodes at once, such as 4x4");
   watch->add_option("--metric", c.metric, "Its curve beside the picture, such as eval/return_greedy");
   watch->add_option("--picture", c.picture, "Models: which of their pictures, such as samples");
-  watch->add_option("--max-steps", c.max_steps, "Steps of an episode where there is no time limit")
-      ->capture_default_str()
+  watch
+      ->add_option("--max-steps", c.max_steps,
+                   "Played episodes, frames and films end after so many steps; default: 1000 where the "
+                   "environment has no time limit")
       ->check(CLI::Range(int64_t{1}, int64_t{1000000}));
   watch->add_flag("--overlays", c.overlays,
                   "Frames and films too show what the policy thought, rewards and observations");
@@ -135,7 +138,7 @@ void declare_results(CLI::App& app, ResultsCommand& c) {
   results->add_option("DIR", c.folders, "Folders that hold runs at any depth")->capture_default_str();
   results->add_option(
       "--out", c.out,
-      "Markdown file for the table; a folder gets FOLDER/results.md by the folder of each experiment");
+      "Markdown file (.md) for the table; a folder gets results.md in the folder of each experiment");
   results->add_option("--episodes", c.episodes, "Agents: episodes of each checkpoint")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000000));
@@ -168,6 +171,7 @@ void declare_sweep(CLI::App& app, SweepCommand& c) {
   CLI::App* sweep = app.add_subcommand("sweep", "Many runs of one experiment with other values of its keys");
   sweep->add_option("FILE", c.file, "Sweep file (YAML), or a shipped sweep's name")->required();
   sweep->add_option("--out", c.out, "The sweep's folder; one that was stopped goes on");
+  sweep->add_flag("--quiet", c.quiet, "Neither progress nor the table; both are in the folder");
 }
 
 void declare_env(CLI::App& app, EnvCommand& c) {
@@ -196,8 +200,10 @@ void declare_rest(CLI::App& app, Command& c) {
   list->add_option("KIND", c.list, "envs | wrappers | agents | models | data | experiments")
       ->check(CLI::IsMember({"envs", "wrappers", "agents", "models", "data", "experiments"}));
   CLI::App* describe =
-      app.add_subcommand("describe", "Every option and metric of a name (or of: experiment)");
-  describe->add_option("NAME", c.describe, "Environment, wrapper, agent, model, data set, or 'experiment'")
+      app.add_subcommand("describe", "Every option and metric of a name; the file of an experiment");
+  describe
+      ->add_option("NAME", c.describe,
+                   "Environment, wrapper, agent, model, data set, an experiment, or 'experiment': its keys")
       ->required();
   CLI::App* document =
       app.add_subcommand("document", "Write the page of all environments and their pictures");

@@ -15,22 +15,28 @@ struct RunCommand {
   std::vector<std::string> overrides;  // key.sub=value
   std::string resume, out, device;
   std::string from;       // the folder that paths of overrides are relative to
+  std::string typed;      // what a person has typed, where a program started this
   bool progress = false;  // tells how far it is, for whoever started it
+  bool inner = false;     // a part of another command, whose stdout is its own
   bool force = false, quiet = false, anomaly = false, watch = false, validate_only = false;
   int64_t seeds = 0, threads = 0;
 };
+inline constexpr int64_t usual_episodes = 100;
+
 struct EvalCommand {
   std::vector<std::string> runs;
-  std::string policy;  // best, last, or both when empty
-  std::string judge;   // experiment file of a classifier, or empty
-  int64_t episodes = 100, seed = 1000000;
+  std::string policy;               // best, last, or both when empty
+  std::string judge;                // experiment file of a classifier, or empty
+  std::optional<int64_t> episodes;  // of agents: usual_episodes
+  int64_t seed = 1000000;
   bool json = false;
 };
 struct SampleCommand {
   std::string run, policy, out, prompt;  // policy: best, or last where there is no best
   std::string album;                     // folder of a run that holds the pictures alone: for watch
-  int64_t n = 64, seed = 0, top_k = 0;
-  double temperature = 1;
+  int64_t n = 64, seed = 0;
+  std::optional<int64_t> top_k;       // all
+  std::optional<double> temperature;  // 1
 };
 struct PlayCommand {  // started by watch, not by people
   std::string run, policy = "best", out;
@@ -39,7 +45,7 @@ struct PlayCommand {  // started by watch, not by people
 struct WatchCommand {
   std::vector<std::string> what;  // one or two, each environment with its env.key=value after it
   std::string policy, tile, metric, picture, frames, record, svg;
-  int64_t max_steps = 1000;
+  std::optional<int64_t> max_steps;
   int64_t episode = -1, step = 0, seed = 0, width = 800, height = 600;
   double speed = 1;
   bool overlays = false;
@@ -53,7 +59,7 @@ struct ReportCommand {
 struct ResultsCommand {
   std::vector<std::string> folders{"runs"};
   std::string out;
-  int64_t episodes = 100, seed = 1000000;
+  int64_t episodes = usual_episodes, seed = 1000000;
 };
 struct DiffCommand {
   std::string a, b;
@@ -67,6 +73,7 @@ struct ImportCommand {
 };
 struct SweepCommand {
   std::string file, out;
+  bool quiet = false;
 };
 struct EnvCommand {
   std::string id, policy = "random", actions, precision, csv;

@@ -31,7 +31,7 @@ std::optional<envs::Spec> environment(const core::RunFile& run) {
 
 // What a mean of n episodes is worth.
 std::string of_episodes(double mean, double deviation, int64_t n) {
-  if (n < 2) return "-";
+  if (n < 3) return "-";  // of two it reaches twelve deviations
   const double reach = render::t_quantile(n - 1) * deviation / std::sqrt(static_cast<double>(n));
   return fmt::format("[{}, {}]", render::short_number(mean - reach), render::short_number(mean + reach));
 }
@@ -98,24 +98,38 @@ std::string heading(const core::RunFile& run, const std::optional<envs::Spec>& e
   const std::string who = fmt::format("{} ({})", run.attribute("name"), run.attribute("learner"));
   if (!env) return who + ", test data";
   return fmt::format("{} on {}, {} episodes of each policy, from reset({}) on", who, env->id,
-                     command.episodes, command.seed);
+                     command.episodes.value_or(usual_episodes), command.seed);
+}
+
+// Where the last evaluation was the best one, both checkpoints do the same: one row for both.
+std::vector<Result> without_repetition(std::vector<Result> seeds, bool& repeated) {
+  repeated = std::all_of(seeds.begin(), seeds.end(), [](const Result& run) {
+    const auto& all = run.by_policy;
+    return all.size() == 2 && all.at("best").values == all.at("last").values;
+  });
+  if (repeated)
+    for (Result& run : seeds) run.by_policy.erase("last");
+  return seeds;
 }
 
 }  // namespace
 
-void print_results(std::ostream& out, const std::vector<Result>& seeds, const EvalCommand& command) {
+void print_results(std::ostream& out, const std::vector<Result>& all, const EvalCommand& command) {
+  bool repeated = false;
+  const std::vector<Result> seeds = without_repetition(all, repeated);
   const core::RunFile run(seeds[0].run);
   const std::optional<envs::Spec> env = environment(run);
   Rows rows{{"metric", "checkpoint", "seed", "mean", "deviation", "95 % interval"}};
   const auto& policies = seeds[0].by_policy;
   for (const auto& [metric, value] : policies.begin()->second.values)
     for (const auto& [policy, result] : policies) {
-      for (const Result& one : seeds) rows.push_back(line_of(one, policy, metric, command.episodes));
+      for (const Result& one : seeds)
+        rows.push_back(line_of(one, policy, metric, command.episodes.value_or(usual_episodes)));
       if (seeds.size() > 1) rows.push_back(line_over(seeds, policy, metric));
     }
   if (env && env->reward_threshold) add_solved(rows, seeds, *env->reward_threshold);
   drop_silent(rows);
-  out << heading(run, env, command) << "\n\n";
+  out << heading(run, env, command) << (repeated ? "; last.h5 does the same" : "") << "\n\n";
   render::print_table(out, rows);
 }
 

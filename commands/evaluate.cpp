@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/path.h"
 #include "core/run_folder.h"
+#include "core/shell.h"
 #include "render/draw.h"
 #include "render/png.h"
 #include "training/loop/recorder.h"
@@ -57,6 +58,8 @@ std::vector<Group> groups_of(const std::vector<std::string>& paths) {
   return groups;
 }
 
+bool is_agent(const Group& group) { return core::RunFile(group[0]).attribute("kind") == "agent"; }
+
 std::vector<Result> evaluate_runs(const Group& runs, const std::string& asked, const EvalSettings& settings) {
   std::vector<std::string> policies{asked};
   const auto has_best = [](const auto& run) { return std::filesystem::exists(run / "best.h5"); };
@@ -75,13 +78,15 @@ std::vector<Result> evaluate_runs(const Group& runs, const std::string& asked, c
 }  // namespace
 
 int eval(const EvalCommand& command) {
-  core::check(command.episodes - 1 <= std::numeric_limits<int64_t>::max() - command.seed,
-              "--seed {}: seeds end at 2^63 - 1, and there are {} episodes", command.seed, command.episodes);
+  const int64_t episodes = command.episodes.value_or(usual_episodes);
+  core::check(episodes - 1 <= std::numeric_limits<int64_t>::max() - command.seed,
+              "--seed {}: seeds end at 2^63 - 1, and there are {} episodes", command.seed, episodes);
   const std::vector<Group> groups = groups_of(command.runs);
+  core::check(!command.episodes || std::any_of(groups.begin(), groups.end(), is_agent),
+              "--episodes: {} plays none, it is a model; all its test data are taken", command.runs[0]);
   std::optional<Judge> judge;
   if (!command.judge.empty()) judge.emplace(load_judge(command.judge));
-  const EvalSettings settings{command.episodes, static_cast<uint64_t>(command.seed),
-                              judge ? &*judge : nullptr};
+  const EvalSettings settings{episodes, static_cast<uint64_t>(command.seed), judge ? &*judge : nullptr};
   std::vector<Result> all;
   for (const Group& group : groups) {
     const std::vector<Result> results = evaluate_runs(group, command.policy, settings);
@@ -159,16 +164,20 @@ int sample(const SampleCommand& command) {
     std::cerr << words << '\n';
   training::Session session = sampled_session(run, checkpoint, command);
   core::check(session.experiment.kind == "model", "{}: is an agent; see it play with: atelier watch {}",
-              command.run, command.run);
+              command.run, core::shell_path(command.run));
   for (const std::string& note : session.registry.notes) std::cerr << "note: " << note << '\n';
   if (!command.album.empty()) return write_album(session, command), 0;
-  const core::Gallery gallery = session.sample(command.n, static_cast<uint64_t>(command.seed),
-                                               {command.prompt, command.temperature, command.top_k});
+  const core::Gallery gallery =
+      session.sample(command.n, static_cast<uint64_t>(command.seed),
+                     {command.prompt, command.temperature.value_or(1), command.top_k.value_or(0)});
   core::check(!gallery.pictures.empty(), "{}: model '{}' has nothing to show", command.run,
               session.experiment.learner);
   const bool writes = std::any_of(gallery.pictures.begin(), gallery.pictures.end(), is_text);
-  core::check(command.prompt.empty() || writes, "--prompt: model '{}' writes no text",
-              session.experiment.learner);
+  const char* idle = !command.prompt.empty() ? "--prompt"
+                     : command.temperature   ? "--temperature"
+                     : command.top_k         ? "--top-k"
+                                             : nullptr;
+  core::check(!idle || writes, "{}: model '{}' writes no text", idle ? idle : "", session.experiment.learner);
   if (!command.out.empty()) {
     const std::string ending = core::ending(command.out);
     core::check(ending == ".png" || ending == ".csv" || ending == ".txt",

@@ -43,8 +43,10 @@ struct Running {
 };
 
 struct Farm {
-  size_t jobs, ended = 0;
-  bool live = core::is_live(STDERR_FILENO);
+  size_t jobs;
+  bool quiet;
+  size_t ended = 0;
+  bool live = !quiet && core::is_live(STDERR_FILENO);
   std::map<pid_t, Running> running = {};
   int64_t failed = 0;
   int passed_on = 0;  // signals
@@ -85,7 +87,7 @@ struct Farm {
       if (live && Clock::now() - printed > std::chrono::milliseconds(200)) show();
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
-    ++ended;
+    ended += exit_code(status) == 0 || !core::interrupted();  // one that was stopped is not done
     ::close(running.at(child).tells);
     report(*running.at(child).job, exit_code(status));
     running.erase(child);
@@ -112,9 +114,11 @@ struct Farm {
     }
     const double share = done / static_cast<double>(jobs);
     const double seconds = std::chrono::duration<double>(printed - began).count();
-    const std::string eta = share > 0 ? "ETA " + core::clock(seconds * (1 - share) / share) : "";
+    const bool known = share > 0 && seconds >= 2 && !core::interrupted();
+    std::string end = known ? "ETA " + core::clock(seconds * (1 - share) / share) : "";
+    if (core::interrupted()) end = "stopping";
     const std::string first = fmt::format("{:3.0f} %  {} of {} ended", 100 * share, ended, jobs);
-    std::cerr << "\r\033[K" << core::fitted(first, each, eta, core::width_of(STDERR_FILENO));
+    std::cerr << "\r\033[K" << core::fitted(first, each, end, core::width_of(STDERR_FILENO));
   }
 
   void tell(int signal) const {
@@ -134,7 +138,11 @@ struct Farm {
   // One line for a run that has ended, with its score.
   void report(const Job& job, int code) {
     if (code != 0) ++failed;
-    const std::string how = code == 0 ? "finished" : fmt::format("ended with exit code {}", code);
+    if (quiet && (code == 0 || core::interrupted())) return;
+    const bool stopped = code > 128 && core::interrupted();
+    const std::string how = code == 0 ? "finished"
+                            : stopped ? "interrupted"
+                                      : fmt::format("ended with exit code {}", code);
     std::cerr << (live ? "\r\033[K" : "") << fmt::format("{}: {}", job.folder.filename().string(), how);
     if (code == 0) {
       const core::RunFile file(job.folder);
@@ -148,11 +156,20 @@ struct Farm {
 
 }  // namespace
 
-int run_jobs(const std::vector<Job>& jobs) {
-  core::watch_signals(core::Second::is_counted);
+// The line that renews itself gives way to what a signal's handler says.
+static void watch_signals(bool live) {
+  const core::SignalWords words{
+      live ? "\r\033[Katelier: each run stops after its step; a second signal stops all at once\n"
+           : "atelier: each run stops after its step; a second signal stops all at once\n",
+      "atelier: stopping at once\n"};
+  core::watch_signals(core::Second::is_counted, words);
+}
+
+int run_jobs(const std::vector<Job>& jobs, bool quiet) {
+  Farm farm{.jobs = jobs.size(), .quiet = quiet};
+  quiet ? core::watch_signals(core::Second::is_counted) : watch_signals(farm.live);
   if (std::signal(SIGTSTP, on_pause) == SIG_IGN) std::signal(SIGTSTP, SIG_IGN);  // no shell that stops jobs
   const auto cores = static_cast<size_t>(std::max(1u, std::thread::hardware_concurrency()));
-  Farm farm{.jobs = jobs.size()};
   for (auto next = jobs.begin(); (next != jobs.end() && !core::interrupted()) || !farm.running.empty();) {
     if (next != jobs.end() && !core::interrupted() && farm.running.size() < cores)
       farm.start(*next++);

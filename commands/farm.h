@@ -14,8 +14,9 @@ struct Job {
 
 // A line of stderr for each job that ends and, on a terminal, one that tells how far all are. Signals that
 // ask for an end are passed on, so that every run finishes its step and writes a checkpoint; Ctrl-Z stops
-// them all, fg goes on. Exit code: 0, 1 when any job failed, 128 + signal when interrupted.
-int run_jobs(const std::vector<Job>& jobs);
+// them all, fg goes on. `quiet`: only what failed has a line. Exit code: 0, 1 when any job failed, 128 +
+// signal when interrupted.
+int run_jobs(const std::vector<Job>& jobs, bool quiet);
 
 // What the sibling says, its errors too, and its exit code.
 struct ProcessOutput {

@@ -24,7 +24,8 @@ static bool finished(const std::filesystem::path& folder, const std::string& con
 
 static void train(RunCommand command, const std::filesystem::path& folder) {
   std::cerr << fmt::format("training the judge {}, once; it is kept in {}\n", command.file, folder.string());
-  command.out = folder, command.force = command.quiet = true;
+  command.out = folder;
+  command.force = command.quiet = command.inner = true;
   const int code = run(command, fmt::format("atelier run {} --out {}", command.file, command.out));
   if (code != 0) throw core::Error("the judge's training was interrupted", static_cast<core::Exit>(code));
 }

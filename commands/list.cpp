@@ -44,6 +44,14 @@ static std::vector<Line> experiments_listed() {
   return lines;
 }
 
+// Whole sentences where one fits, else whole words.
+static std::string fitting(const std::string& text, size_t room) {
+  if (text.size() <= room) return text;
+  if (const size_t end = text.rfind(". ", room - 1); end != std::string::npos) return text.substr(0, end + 1);
+  const size_t blank = text.rfind(' ', room - 3);
+  return text.substr(0, blank == std::string::npos ? room - 3 : blank) + "...";
+}
+
 // Columns on a terminal, sentences cut at its width; name, tab, sentence for a program.
 static void print_lines(const std::vector<Line>& lines) {
   if (::isatty(STDOUT_FILENO) == 0) {
@@ -53,11 +61,8 @@ static void print_lines(const std::vector<Line>& lines) {
   size_t wide = 0;
   for (const auto& [name, sentence] : lines) wide = std::max(wide, name.size());
   const size_t columns = core::width_of(STDOUT_FILENO), room = columns > wide + 12 ? columns - wide - 2 : 10;
-  for (const auto& [name, sentence] : lines) {
-    const bool fits = sentence.size() <= room;
-    std::cout << fmt::format("{:<{}}  {}\n", name, wide,
-                             fits ? sentence : sentence.substr(0, room - 3) + "...");
-  }
+  for (const auto& [name, sentence] : lines)
+    std::cout << fmt::format("{:<{}}  {}\n", name, wide, fitting(sentence, room));
 }
 
 int list(const std::string& kind) {
@@ -116,6 +121,17 @@ static void print_file(const std::filesystem::path& file) {
   std::cout << in.rdbuf();
 }
 
+// Of an experiment its file says all, comments first.
+static bool describe_experiment(const std::string& name) {
+  const std::filesystem::path given = name;
+  const bool is_yaml = given.extension() == ".yaml" && std::filesystem::is_regular_file(given);
+  const std::filesystem::path file = is_yaml ? given : shipped_experiment(given.stem().string());
+  if (file.empty()) return false;
+  std::cout << fmt::format("{} (experiment), {}:\n\n", file.stem().string(), file.string());
+  print_file(file);
+  return true;
+}
+
 int describe(const std::string& name) {
   const json tables = load_tables();
   if (name == "experiment") {
@@ -134,6 +150,8 @@ int describe(const std::string& name) {
       print_entry(entry, kind == "data" ? kind : kind.substr(0, kind.size() - 1));
       found = true;
     }
+  if (!found && describe_experiment(name)) return 0;
+  for (const auto& file : shipped_experiments()) known.push_back(file.stem().string());
   core::check(found, "unknown name '{}'{}", name, core::suggestion(name, known));
   return 0;
 }

@@ -22,11 +22,13 @@
 #include "core/nearest.h"
 #include "core/path.h"
 #include "core/run_folder.h"
+#include "core/shell.h"
 #include "render/easel.h"
 
 namespace commands {
 
 static int report(const ReportCommand& command) {
+  core::check_ending(command.out, "--out", ".html");
   // Freed memory stays with the process: pages that the kernel must clear anew for each run cost more than
   // its rows.
   mallopt(M_MMAP_MAX, 0);
@@ -46,6 +48,10 @@ static std::optional<int> misnamed(const CLI::App& app, int argc, char** argv) {
   const auto wrong = static_cast<int>(core::Exit::bad_input);
   if (argc < 2) return std::cerr << app.help(), wrong;
   const std::string word = argv[1];
+  if (word == "help" || word == "version") {
+    std::cout << (word == "help" ? app.help() : app.version() + '\n');
+    return 0;
+  }
   std::vector<std::string> known;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
     if (command->get_name() == word)
@@ -58,7 +64,20 @@ static std::optional<int> misnamed(const CLI::App& app, int argc, char** argv) {
   return wrong;
 }
 
-static int dispatch(const CLI::App& app, const Command& command, char** argv) {
+// Of an option that the command has not: the one that is spelt like it.
+static std::string meant(const CLI::App& app) {
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands())
+    for (const CLI::Option* option : command->get_options())
+      if (!option->get_group().empty() && !option->get_positional()) known.push_back(option->get_name());
+  for (const std::string& word : app.remaining(true))
+    if (const std::string near = core::nearest(word, known); word.starts_with("--") && !near.empty())
+      return fmt::format("atelier: no option {}, did you mean {}?\n", word, near);
+  return "";
+}
+
+static int dispatch(const CLI::App& app, const Command& command, int argc, char** argv) {
+  const std::string line = core::shell_line({argv + 1, argv + argc});
   const auto asked = [&](const char* name) { return app.got_subcommand(name); };
   if (asked("list")) return list(command.list);
   if (asked("describe")) return describe(command.describe);
@@ -66,12 +85,12 @@ static int dispatch(const CLI::App& app, const Command& command, char** argv) {
   if (asked("env")) return env(command.env);
   if (asked("export")) return export_runs(command.to);
   if (asked("import")) return import_episodes(command.from);
-  if (asked("sweep")) return sweep(command.sweep);
+  if (asked("sweep")) return sweep(command.sweep, line);
   if (asked("diff")) return analysis::diff(command.diff.a, command.diff.b);
   if (asked("report")) return report(command.report);
   if (asked("watch")) return watch(command.watch);
   if (asked("test")) return test(command.test);
-  if (asked("run") && command.run.seeds > 0) return run_seeds(command.run);
+  if (asked("run") && command.run.seeds > 0) return run_seeds(command.run, line);
   if (asked("run") && !command.run.resume.empty())
     if (const auto runs = core::find_runs(command.run.resume); runs.size() > 1)
       return resume_seeds(command.run, runs);
@@ -94,10 +113,12 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : static_cast<int>(core::Exit::bad_input);
+    const int code = app.exit(error) == 0 ? 0 : static_cast<int>(core::Exit::bad_input);
+    if (code != 0) std::cerr << commands::meant(app);
+    return code;
   }
   try {
-    return commands::dispatch(app, command, argv);
+    return commands::dispatch(app, command, argc, argv);
   } catch (const core::Error& error) {
     std::cerr << "atelier: " << error.what() << '\n';
     return static_cast<int>(error.exit());

@@ -6,9 +6,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <stdexcept>
 
+#include "core/duration.h"
 #include "core/error.h"
 #include "core/nearest.h"
+#include "core/run_log.h"
+#include "core/shell.h"
+#include "core/value.h"
 
 namespace commands {
 
@@ -56,10 +61,18 @@ static std::string shipped_name(const std::filesystem::path& file) {
              near.empty() ? " (see: atelier list experiments)" : fmt::format(", did you mean '{}'?", near));
 }
 
+// A run's folder is often meant to be gone on with.
+static std::string going_on_with(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder / "run.h5")) return "";
+  return "; a run goes on by: atelier run --resume " + core::shell_path(folder);
+}
+
 std::filesystem::path experiment_file(const std::string& file) {
   core::check(!file.empty(), "expected an experiment file (see: atelier list experiments)");
   for (const std::filesystem::path& path : {std::filesystem::path(file), home() / file})
     if (std::filesystem::exists(path) && !std::filesystem::is_directory(path)) return path;
+  core::check(!std::filesystem::is_directory(file), "{}: is a folder, expected an experiment file (YAML){}",
+              file, going_on_with(file));
   const std::filesystem::path shipped = shipped_experiment(shipped_name(file));
   if (shipped.empty()) refuse(file);
   return shipped;
@@ -95,6 +108,25 @@ void point_latest(const std::filesystem::path& time_folder) {
   std::filesystem::remove(fresh, ignored);
   std::filesystem::create_directory_symlink(time_folder.filename(), fresh, ignored);
   std::filesystem::rename(fresh, link, ignored);
+}
+
+std::string new_horizon(const std::filesystem::path& run, const std::vector<std::string>& overrides) {
+  const core::Value config = core::parse_yaml(core::RunFile(run).config(), run.string() + "/run.h5: /config");
+  const core::Value* train = config.find("train");
+  const auto is_longer = [&](const std::string& assignment) {
+    const size_t equals = assignment.find('=');
+    if (!train || equals == std::string::npos || !assignment.starts_with("train.")) return false;
+    const core::Value* held = train->find(assignment.substr(6, equals - 6));
+    try {
+      return held && !held->is_null() &&
+             core::parse_number(assignment.substr(equals + 1)) > core::parse_number(held->scalar);
+    } catch (const std::invalid_argument&) {  // the run itself will say so
+      return false;
+    }
+  };
+  if (std::none_of(overrides.begin(), overrides.end(), is_longer)) return "";
+  return "note: a longer budget sets a new horizon for schedules; the run will not equal one that had it "
+         "from the start\n";
 }
 
 }  // namespace commands

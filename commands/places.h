@@ -27,4 +27,7 @@ void make_run_folder(const std::filesystem::path& folder, bool force);
 // Points runs/<name>/latest at the time folder.
 void point_latest(const std::filesystem::path& time_folder);
 
+// What to say of a resume whose train.UNIT=N is more than the run's own budget; else empty.
+std::string new_horizon(const std::filesystem::path& run, const std::vector<std::string>& overrides);
+
 }  // namespace commands

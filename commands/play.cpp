@@ -6,6 +6,7 @@
 #include "core/episodes.h"
 #include "core/error.h"
 #include "core/run_folder.h"
+#include "core/shell.h"
 
 namespace commands {
 
@@ -39,7 +40,8 @@ class Newest {
 int play(const PlayCommand& command) {
   Newest newest(core::find_run(command.run), command.policy);
   core::check(newest.session().experiment.kind == "agent",
-              "{}: is a model, not an agent; see: atelier sample {}", command.run, command.run);
+              "{}: is a model, not an agent; see: atelier sample {}", command.run,
+              core::shell_path(command.run));
   std::optional<core::EpisodeLog> log;
   auto seed = static_cast<uint64_t>(command.seed);
   for (std::string line; std::getline(std::cin, line); ++seed) {

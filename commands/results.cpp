@@ -10,6 +10,7 @@
 #include "commands/judge.h"
 #include "commands/places.h"
 #include "core/error.h"
+#include "core/path.h"
 #include "core/run_folder.h"
 #include "core/run_log.h"
 #include "render/text_table.h"
@@ -273,10 +274,10 @@ int results(const ResultsCommand& command) {
               fmt::join(command.folders, ", "));
   const auto rows = rows_of(std::move(all), command);
   render::print_table(std::cout, rows);
-  if (fs::is_directory(command.out))
-    write_folders(command.out, rows, command.episodes);
-  else if (!command.out.empty())
-    write_markdown(command.out, rows, command.episodes);
+  if (command.out.empty()) return 0;
+  const bool file = !fs::is_directory(command.out) && core::ending(command.out) == ".md";
+  file ? write_markdown(command.out, rows, command.episodes)
+       : write_folders(command.out, rows, command.episodes);
   return 0;
 }
 

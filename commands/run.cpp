@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iostream>
 
 #include <sys/resource.h>
@@ -14,6 +15,8 @@
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/run_folder.h"
+#include "core/shell.h"
+#include "core/terminal.h"
 #include "render/draw.h"
 #include "training/loop/checkpoint.h"
 #include "training/loop/trainer.h"
@@ -60,6 +63,17 @@ static training::ConsoleMode console_mode(const RunCommand& command) {
   return command.quiet ? training::ConsoleMode::silent : training::ConsoleMode::line;
 }
 
+// What ended it, and how to go on.
+static std::string last_words(const training::Trainer::Outcome& outcome, const training::Session& session,
+                              const std::filesystem::path& folder) {
+  const std::string path = core::shell_path(folder);
+  if (outcome.signal == 0) return "next: atelier watch " + path;
+  const std::string line = "interrupted; go on with: atelier run --resume " + path;
+  if (!outcome.step_dropped) return line;
+  return fmt::format("step {} was under way and is dropped: the run goes on after step {}\n{}",
+                     session.counters.step + 1, session.counters.step, line);
+}
+
 static int train(training::Session& session, training::Recorder& recorder,
                  const std::filesystem::path& folder, const std::string& config, training::ConsoleMode mode) {
   training::Console console(mode, session.budget, shown_metrics(session));
@@ -68,12 +82,25 @@ static int train(training::Session& session, training::Recorder& recorder,
   const auto outcome = trainer.run();
   if (outcome.stopped_early) console.say("stopped early: no improvement in the last evaluations");
   console.say(reached(session, recorder.latest()));
-  console.say(outcome.signal
-                  ? fmt::format("interrupted; go on with: atelier run --resume {}", folder.string())
-                  : fmt::format("next: atelier watch {}", folder.string()));
-  if (mode == training::ConsoleMode::line)
-    std::cout << folder.string() << std::endl;  // all that a script catches
+  console.say(last_words(outcome, session, folder));
   return outcome.signal ? 128 + outcome.signal : 0;
+}
+
+// All that a script catches.
+static int told(int code, const RunCommand& command, const std::filesystem::path& folder) {
+  if (!command.progress && !command.inner) std::cout << folder.string() << std::endl;
+  return code;
+}
+
+// Of a run that says something, its signals' handler does, too.
+static void watch_signals(const RunCommand& command) {
+  const bool live = core::is_live(STDERR_FILENO);  // the line that renews itself gives way
+  const core::SignalWords words{
+      live ? "\r\033[Katelier: stopping after this step; a second signal stops at once\n"
+           : "atelier: stopping after this step; a second signal stops at once\n",
+      "atelier: stopped at once; --resume goes on from the last checkpoint\n"};
+  const bool speaks = console_mode(command) == training::ConsoleMode::line;
+  core::watch_signals(core::Second::ends_at_once, speaks ? words : core::SignalWords{});
 }
 
 // A window beside the run, on its own: closing it stops nothing.
@@ -112,11 +139,12 @@ static int fresh(const RunCommand& command, const std::string& command_line) {
   } else {
     make_run_folder(folder, command.force);
   }
-  core::watch_signals(core::Second::ends_at_once);  // from here on there is something to lose
-  auto recorder =
-      training::Recorder::create(folder, session, facts(session, command_line), config, render::draw);
+  watch_signals(command);  // from here on there is something to lose
+  auto recorder = training::Recorder::create(
+      folder, session, facts(session, command.typed.empty() ? command_line : command.typed), config,
+      render::draw);
   if (command.watch) open_window(folder);
-  return train(session, recorder, folder, config, console_mode(command));
+  return told(train(session, recorder, folder, config, console_mode(command)), command, folder);
 }
 
 // Only a longer budget may change on a resume.
@@ -138,6 +166,17 @@ static core::Value resumed_tree(const RunCommand& command, const std::filesystem
     core::apply_override(root, assignment);
   }
   return root;
+}
+
+// The last step may have passed the budget: what is proposed is beyond both.
+static std::string used_up(const training::Session& session, const std::filesystem::path& folder) {
+  const double done = session.counters.of(session.budget.unit);
+  const char* unit = core::unit_name(session.budget.unit);
+  return fmt::format(
+      "{}: the run has used up its budget ({} {} of {}); give it a longer one to go on, e.g. "
+      "train.{}={}",
+      folder.string(), unit, core::print_number(done), core::print_number(session.budget.amount), unit,
+      core::print_number(2 * std::ceil(std::max(done, session.budget.amount))));
 }
 
 static void warn_of_changes(const core::RunFile& before, const training::Session& session) {
@@ -169,21 +208,19 @@ static int resume(const RunCommand& command) {
   training::load_checkpoint(session, last);
   const bool finished = core::RunFile(folder).attribute("status") == "finished";
   // Killed between its last step and its last words, a run has used up its budget and is not finished.
-  core::check((!finished || !c.overrides.empty()) && (c.overrides.empty() || session.progress() < 1),
-              "{}: the run has used up its budget; give it a longer one to go on, e.g. train.{}={}",
-              folder.string(), core::unit_name(session.budget.unit),
-              core::print_number(2 * session.budget.amount));
+  core::check((!finished || !c.overrides.empty()) && (c.overrides.empty() || session.progress() < 1), "{}",
+              used_up(session, folder));
   warn_of_changes(core::RunFile(folder), session);
   if (!c.overrides.empty())
     session.trainer_state.wait_count = 0;  // an early stop waits anew within a new budget
-  if (!c.overrides.empty() && !c.quiet) std::cerr << new_horizon;
+  if (!c.quiet) std::cerr << new_horizon(folder, c.overrides);
   if (c.anomaly) torch::autograd::AnomalyMode::set_enabled(true);
   const std::string config = training::resolved(session.experiment);
-  core::watch_signals(core::Second::ends_at_once);
+  watch_signals(c);
   auto recorder = training::Recorder::reopen(folder, session, render::draw);
   if (!c.overrides.empty()) recorder.log().config(config);
   if (c.watch) open_window(folder);
-  return train(session, recorder, folder, config, console_mode(c));
+  return told(train(session, recorder, folder, config, console_mode(c)), c, folder);
 }
 
 int run(const RunCommand& command, const std::string& command_line) {

@@ -1,14 +1,16 @@
 #include "commands/seeds.h"
 
+#include <algorithm>
 #include <iostream>
 #include <limits>
 #include <sstream>
 
 #include "commands/farm.h"
 #include "commands/places.h"
-#include "commands/run.h"
 #include "core/error.h"
+#include "core/interrupt.h"
 #include "core/run_log.h"
+#include "core/shell.h"
 
 namespace commands {
 
@@ -32,7 +34,27 @@ static std::pair<std::string, int64_t> validated(const RunCommand& command) {
   return result;
 }
 
-int run_seeds(const RunCommand& command) {
+static std::string resume_line(const std::filesystem::path& folder) {
+  return fmt::format("interrupted; go on with: atelier run --resume {}\n", core::shell_path(folder));
+}
+
+// Of an interrupted command; seeds that have not begun are in no folder yet.
+static std::string going_on(const RunCommand& command, const std::vector<Job>& jobs,
+                            const std::filesystem::path& folder) {
+  const auto waits = [](const Job& job) { return !std::filesystem::exists(job.folder / "last.h5"); };
+  const auto next = std::find_if(jobs.begin(), jobs.end(), waits);
+  const std::string begun = next == jobs.begin() ? "" : resume_line(folder);
+  if (next == jobs.end()) return begun;
+  RunCommand rest = command;
+  const std::string seed = next->folder.filename().string().substr(5);
+  rest.overrides.push_back("seed=" + seed);
+  std::vector<std::string> words = arguments(rest);
+  words.insert(words.end(), {"--seeds", std::to_string(jobs.end() - next)});
+  return begun + fmt::format("from seed {} on none has begun; begin with: {} --out {}\n", seed,
+                             core::shell_line(words), core::shell_path(folder));
+}
+
+int run_seeds(const RunCommand& command, const std::string& line) {
   core::check(command.resume.empty(), "--seeds starts new runs; --resume takes their folder");
   core::check(!command.watch, "--watch follows one run; with --seeds, see one of them by: atelier watch");
   const auto [name, first] = validated(command);
@@ -46,7 +68,7 @@ int run_seeds(const RunCommand& command) {
     RunCommand one = command;
     one.overrides.push_back("seed=" + seed);  // last: it wins over a seed that the user gave
     Job job{arguments(one), folder / ("seed-" + seed)};
-    job.words.insert(job.words.end(), {"--quiet", "--out", job.folder.string()});
+    job.words.insert(job.words.end(), {"--quiet", "--typed=" + line, "--out", job.folder.string()});
     core::check(command.force || !std::filesystem::exists(job.folder / "run.h5"),
                 "{}: a run is there already (--force replaces it)", job.folder.string());
     jobs.push_back(std::move(job));
@@ -55,7 +77,8 @@ int run_seeds(const RunCommand& command) {
               "{}: is a run itself; seeds go beside it, not into it", folder.string());
   make_run_folder(jobs[0].folder, command.force);
   if (command.out.empty()) point_latest(folder);
-  const int code = run_jobs(jobs);
+  const int code = run_jobs(jobs, command.quiet);
+  if (core::interrupted() && !command.quiet) std::cerr << going_on(command, jobs, folder);
   std::cout << folder.string() << '\n';
   return code;
 }
@@ -75,8 +98,13 @@ int resume_seeds(const RunCommand& command, const std::vector<std::filesystem::p
   }
   core::check(!jobs.empty(), "{}: all {} runs are finished; give them a longer budget to go on",
               command.resume, runs.size());
-  if (!command.file.empty()) std::cerr << new_horizon;  // once for all
-  return run_jobs(jobs);
+  std::vector<std::string> overrides = command.overrides;
+  if (!command.file.empty()) overrides.push_back(command.file);
+  if (!command.quiet) std::cerr << new_horizon(runs[0], overrides);  // once for all
+  const int code = run_jobs(jobs, command.quiet);
+  if (core::interrupted() && !command.quiet) std::cerr << resume_line(command.resume);
+  std::cout << command.resume << '\n';
+  return code;
 }
 
 }  // namespace commands

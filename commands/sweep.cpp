@@ -14,7 +14,9 @@
 #include "commands/sweep_plan.h"
 #include "core/error.h"
 #include "core/formats/metrics_csv.h"
+#include "core/interrupt.h"
 #include "core/run_log.h"
+#include "core/shell.h"
 #include "core/value.h"
 #include "render/text_table.h"
 
@@ -34,8 +36,12 @@ struct Result {
 class Sweep {
  public:
   // `file`: the sweep's own, beside which its experiment and its paths are looked for.
-  Sweep(SweepPlan plan, fs::path folder, const fs::path& file)
-      : plan_(std::move(plan)), folder_(std::move(folder)), beside_(fs::absolute(file).parent_path()) {
+  Sweep(SweepPlan plan, fs::path folder, const fs::path& file, bool quiet, std::string line)
+      : plan_(std::move(plan)),
+        folder_(std::move(folder)),
+        beside_(fs::absolute(file).parent_path()),
+        line_(std::move(line)),
+        quiet_(quiet) {
     const fs::path near = beside_ / plan_.experiment;
     file_ = fs::absolute(fs::exists(near) ? near : experiment_file(plan_.experiment)).string();
   }
@@ -128,7 +134,7 @@ class Sweep {
     } else {
       words = beginning(plan_.values[trial]);
       if (!budget.empty()) words.push_back(budget);
-      words.insert(words.end(), {"--force", "--out", fs::absolute(folder).string()});
+      words.insert(words.end(), {"--force", "--typed=" + line_, "--out", fs::absolute(folder).string()});
     }
     words.push_back("--quiet");
     return words;
@@ -150,7 +156,7 @@ class Sweep {
     for (const size_t trial : trials)
       if (std::vector<std::string> words = words_for(trial, budget); !words.empty())
         jobs.push_back({std::move(words), folder_of(trial)});
-    return jobs.empty() ? 0 : run_jobs(jobs);
+    return jobs.empty() ? 0 : run_jobs(jobs, quiet_);
   }
 
   Result result_of(size_t trial) const {
@@ -192,7 +198,8 @@ class Sweep {
 
   SweepPlan plan_;
   fs::path folder_, beside_;
-  std::string file_;
+  std::string file_, line_;
+  bool quiet_;
   std::map<size_t, double> budgets_;  // halving: of each trial, so far
 };
 
@@ -221,14 +228,13 @@ void Sweep::report() const {
     row.push_back(result.status);
     rows.push_back(std::move(row));
   }
-  render::print_table(std::cout, rows);
+  if (!quiet_) render::print_table(std::cerr, rows);
   std::ofstream table(folder_ / "table.csv");
   for (const auto& row : rows)
     for (size_t k = 0; k < row.size(); ++k)
       table << core::formats::csv_field(row[k]) << (k + 1 == row.size() ? '\n' : ',');
   const std::string title = fmt::format("{}: {} trials of {}", plan_.name, all.size(), plan_.experiment);
   analysis::write_parallel(folder_ / "sweep.svg", title, axes, all.front().sign);
-  std::cout << folder_.string() << '\n';
 }
 
 std::string text_of(const fs::path& file) {
@@ -252,17 +258,21 @@ void claim(const fs::path& folder, const fs::path& file) {
 
 }  // namespace
 
-int sweep(const SweepCommand& command) {
+int sweep(const SweepCommand& command, const std::string& line) {
   const fs::path file = experiment_file(command.file);
   SweepPlan plan = read_plan(file);
   const std::string name = plan.name;
-  if (const int code = Sweep(plan, command.out, file).validate(); code != 0) return code;
+  if (const int code = Sweep(plan, command.out, file, command.quiet, line).validate(); code != 0) return code;
   const fs::path folder = command.out.empty() ? fresh_time_folder(name) : fs::path(command.out);
   claim(folder, file);
   if (command.out.empty()) point_latest(folder);
-  Sweep all(std::move(plan), folder, file);
+  Sweep all(std::move(plan), folder, file, command.quiet, line);
   const int code = all.run();
   all.report();
+  if (core::interrupted() && !command.quiet)
+    std::cerr << fmt::format("interrupted; go on with: {} --out {}\n",
+                             core::shell_line({"sweep", command.file}), core::shell_path(folder));
+  std::cout << folder.string() << '\n';
   return code;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "core/shell.h"
 #include "core/value.h"
 
 namespace commands {
@@ -128,6 +129,8 @@ SweepPlan read_plan(const std::filesystem::path& file) {
   core::Value root = core::load_yaml(file);
   const auto at = std::find_if(root.members.begin(), root.members.end(),
                                [](const auto& member) { return member.key == "keys"; });
+  core::check(!root.find("agent") && !root.find("model"), "{}: is an experiment; train it by: atelier run {}",
+              file.string(), core::shell_path(file));
   core::check(at != root.members.end(), "{}: an empty sweep: expected keys with values, found no 'keys'",
               file.string());
   const core::Value::Member keys = *at;

@@ -14,27 +14,12 @@
 #include "core/crash.h"
 #include "core/error.h"
 #include "core/path.h"
+#include "core/shell.h"
 #include "render/easel.h"
 #include "training/compat.h"
 #include "training/loop/failure.h"
 
 namespace commands {
-
-// A word as a shell reads it back.
-static std::string quoted(const std::string& word) {
-  static constexpr const char* plain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%";
-  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
-  std::string text = "'";
-  for (const char letter : word) text += letter == '\'' ? "'\\''" : std::string(1, letter);
-  return text + "'";
-}
-
-static std::string joined(int argc, char** argv) {
-  std::string line = "atelier";
-  for (int i = 1; i < argc; ++i) line += " " + quoted(argv[i]);
-  return line;
-}
 
 static int dispatch(const CLI::App& app, const Command& command, const std::string& line) {
   if (app.got_subcommand("run")) return run(command.run, line);
@@ -65,7 +50,7 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(core::Exit::bad_input);
   }
   try {
-    return commands::dispatch(app, command, commands::joined(argc, argv));
+    return commands::dispatch(app, command, core::shell_line({argv + 1, argv + argc}));
   } catch (const core::Error& error) {
     std::cerr << "atelier: " << error.what() << '\n';
     return static_cast<int>(error.exit());

@@ -94,6 +94,8 @@ static render::Source source(const WatchCommand& c, const Side& side) {
 }
 
 static render::WatchOptions options_of(const WatchCommand& c) {
+  core::check_ending(c.svg, "--svg", ".svg");
+  core::check_ending(c.screenshot, "--screenshot", ".png");
   render::WatchOptions options;
   for (const Side& side : sides(c.what)) options.sources.push_back(source(c, side));
   core::check(c.policy != "human" || options.sources.size() == 1, "--policy human plays one environment");

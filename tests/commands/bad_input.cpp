@@ -24,7 +24,7 @@ TEST_CASE("a wrong experiment file is refused with its place", "[commands][bad_i
       {"unknown key",
        good + "optim: {learning_rate: 1e-3}\n",
        {"x.yaml:4:9: ", "unknown key 'optim.learning_rate'"}},
-      {"unknown key, near one", good + "optim: {algoritm: adam}\n", {"did you mean 'algorithm'"}},
+      {"unknown key, near one", good + "optim: {algoritm: adam}\n", {"did you mean 'optim.algorithm'"}},
       {"unknown section", good + "trian: {steps: 3}\n", {"x.yaml:4:1: ", "did you mean 'train'"}},
       {"wrong type",
        good + "optim: {lr: fast}\n",
@@ -102,7 +102,7 @@ TEST_CASE("what stands on the command line is checked alike", "[commands][bad_in
   };
   said("missing.yaml", "missing.yaml: no such file");
   said("x.yaml optim.lr=quick", "optim.lr=quick");
-  said("x.yaml optim.lrr=1", "did you mean 'lr'");
+  said("x.yaml optim.lrr=1", "did you mean 'optim.lr'");
   said("x.yaml seed=9223372036854775808", "seed");
   said("x.yaml --threads 0", "--threads");
   said("x.yaml --wrong", "--wrong");

@@ -111,7 +111,7 @@ TEST_CASE("a sweep that cannot be made is refused with its place", "[commands][s
           "s.yaml:3:8: keys.optim.lr: no whole number lies in 0.2 .. 0.8");
   refused("keys: {net.activation: ['new\\tan\\h']}\n", "s.yaml:2:8: net.activation: ");
   refused("keys: {net.activation: ['new\\tan\\h']}\n", "'new\\tan\\h'");
-  refused("keys: {optim.lrr: [1e-3]}\n", "s.yaml:2:8: unknown key 'optim.lrr', did you mean 'lr'?");
+  refused("keys: {optim.lrr: [1e-3]}\n", "s.yaml:2:8: unknown key 'optim.lrr', did you mean 'optim.lr'?");
   refused("keys: {optim.lr: [1e-3, fast]}\n", "s.yaml:2:8: optim.lr: expected a number");
   scratch.write("x.yaml",
                 "model: mlp\ndata: {name: csv, path: good.csv, target: kind, batch_size: 2}\n"

@@ -102,7 +102,7 @@ TEST_CASE("what watch cannot show is said in one line that names the way out", "
       {"CartPole-v2 --svg x.svg", "did you mean 'CartPole-v"},
       {"env.force=3 --svg x.svg", "its id comes first"},
       {"agent env.force=3 --svg x.svg", "has been recorded"},
-      {"CartPole-v1 env.forc=3 --svg x.svg", "did you mean 'force'"},
+      {"CartPole-v1 env.forc=3 --svg x.svg", "did you mean 'env.force'"},
       {"CartPole-v1 CartPole-v1 CartPole-v1 --svg x.svg", "found 3"},
       {"agent --episode 99 --svg x.svg", "--episode 99: expected 0"},
       {"agent --step 99 --svg x.svg", "--step 99: expected 0"}};
@@ -200,6 +200,11 @@ TEST_CASE("where an environment has no time limit, frames stop at a stated numbe
   CHECK(output.text.find("CliffWalking-v1 has no time limit: stopped after 20 steps (--max-steps)") !=
         std::string::npos);
   CHECK(output.text.find("\n21\n") != std::string::npos);
+  const Output limited = watch(
+      "CartPole-v1 --policy random --max-steps 3 --frames few --width 64 --height 64 && ls few | wc -l");
+  INFO(limited.text);
+  CHECK(limited.text.find("few: 4 frames") != std::string::npos);
+  CHECK(limited.text.find("\nstopped after 3 steps (--max-steps)\n4\n") != std::string::npos);
 }
 
 TEST_CASE("any kind of picture is chosen by its name, and thoughts are of one policy", "[commands][watch]") {
