@@ -53,7 +53,9 @@ static bool is_ignored(int signal) {
 }
 
 void watch_signals(Second second, SignalWords words) {
-  second_does = second, first_words = words.first, second_words = words.second;
+  second_does = second;
+  first_words = words.first;
+  second_words = words.second;
   for (const int signal : asking)
     if (signal != SIGHUP || !is_ignored(SIGHUP)) std::signal(signal, on_signal);
   for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);

@@ -90,7 +90,8 @@ RunLog RunLog::reopen(const std::filesystem::path& folder, int64_t step, const E
   const auto spent = [&](const char* name) {
     return log.file_.has("/", name) ? log.file_.number("/", name) : 0;
   };
-  log.cpu_before_ = spent("cpu_s"), log.wall_before_ = spent("wall_s");
+  log.cpu_before_ = spent("cpu_s");
+  log.wall_before_ = spent("wall_s");
   log.sign();
   return log;
 }

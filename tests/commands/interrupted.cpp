@@ -8,19 +8,19 @@ using namespace tests;
 
 static const std::string acknowledged = "atelier: stopping after this step; a second signal stops at once\n";
 
-static bool says(const Output& output, const std::string& words) {
+static bool told(const Output& output, const std::string& words) {
   return output.text.find(words) != std::string::npos;
 }
 
 // A step of PPO of a minute.
-static const std::string slow =
+static const std::string slow_ppo =
     "agent: ppo\n"
     "env: {id: CartPole-v1, max_episode_steps: 30}\n"
     "ppo: {num_envs: 4, num_steps: 512, minibatch_size: 4, epochs: 1000}\n"
     "train: {steps: 3}\n"
     "eval: {episodes: 2}\n";
 
-static const std::string endless =
+static const std::string never_ending =
     "agent: reinforce\n"
     "env: {id: CartPole-v1, max_episode_steps: 30}\n"
     "reinforce: {episodes_per_update: 2}\n"
@@ -30,7 +30,7 @@ TEST_CASE("a signal is acknowledged at once and drops a long step, and the run g
           "[commands][signals][interrupted]") {
   const Scratch scratch;
   const std::string run = scratch / "run";
-  scratch.write("x.yaml", slow);
+  scratch.write("x.yaml", slow_ppo);
   const Output output = shell(
       "cd " + scratch.str() +
       "; atelier run x.yaml --out run & a=$!; until [ -e run/last.h5 ]; do sleep 0.05; done; sleep 0.3; "
@@ -38,9 +38,9 @@ TEST_CASE("a signal is acknowledged at once and drops a long step, and the run g
       "echo took $(($(date +%s) - began)) s");
   INFO(output.text);
   CHECK(output.text.find(acknowledged) < output.text.find("at work"));
-  CHECK(says(output, "code 143"));
-  CHECK(says(output, "step 1 was under way and is dropped: the run goes on after step 0\n"));
-  CHECK(says(output, "interrupted; go on with: atelier run --resume run\n"));
+  CHECK(told(output, "code 143"));
+  CHECK(told(output, "step 1 was under way and is dropped: the run goes on after step 0\n"));
+  CHECK(told(output, "interrupted; go on with: atelier run --resume run\n"));
   CHECK(core::RunFile(run).attribute("status") == "interrupted");
   CHECK(core::h5::File::open(run + "/last.h5").number("/counters", "step") == 0);
   CHECK(core::h5::File::open(run + "/last.h5").number("/counters", "env_steps") == 0);
@@ -52,7 +52,7 @@ TEST_CASE("a signal is acknowledged at once and drops a long step, and the run g
 TEST_CASE("a run that dropped a step ends as one that was never stopped",
           "[commands][signals][interrupted]") {
   const Scratch scratch;
-  scratch.write("x.yaml", slow);
+  scratch.write("x.yaml", slow_ppo);
   const std::string less = "ppo.epochs=60 train.steps=1 --quiet --out ";  // seconds
   const Output output = shell(
       "cd " + scratch.str() + "; atelier run x.yaml " + less +
@@ -60,26 +60,26 @@ TEST_CASE("a run that dropped a step ends as one that was never stopped",
       "sleep 0.05; done; kill -TERM $a; wait $a; atelier run --quiet --resume broken && atelier run x.yaml " +
       less + "whole && atelier diff broken whole; echo code $?");
   INFO(output.text);
-  CHECK(says(output, "code 0"));
-  CHECK(!says(output, "stopping"));  // --quiet
+  CHECK(told(output, "code 0"));
+  CHECK(!told(output, "stopping"));  // --quiet
 }
 
 TEST_CASE("a second signal says that it ends the run at once", "[commands][signals][interrupted]") {
   const Scratch scratch;
-  scratch.write("x.yaml", endless);
+  scratch.write("x.yaml", never_ending);
   const Output output = shell(
       "cd " + scratch.str() +
       "; atelier run x.yaml env=MountainCar-v0 env.max_episode_steps=1000000 --out run & a=$!; until [ -e "
       "run/last.h5 ]; do sleep 0.05; done; kill -TERM $a; sleep 0.6; kill -TERM $a; wait $a; echo code $?");
   INFO(output.text);
-  CHECK(says(output, acknowledged + "atelier: stopped at once; --resume goes on from the last checkpoint\n"));
-  CHECK(says(output, "code 143"));
+  CHECK(told(output, acknowledged + "atelier: stopped at once; --resume goes on from the last checkpoint\n"));
+  CHECK(told(output, "code 143"));
 }
 
 TEST_CASE("interrupted seeds and sweeps say how to go on, and what was stopped is not called a failure",
           "[commands][signals][interrupted]") {
   const Scratch scratch;
-  scratch.write("x.yaml", endless);
+  scratch.write("x.yaml", never_ending);
   scratch.write("s.yaml", "experiment: x.yaml\nkeys: {optim.lr: [1e-3, 1e-2]}\n");
   const auto stopped_by = [&](const std::string& words, const std::string& first) {
     return shell("cd " + scratch.str() + "; mkdir 'a b'; atelier " + words + " > said & a=$!; until [ -e " +
@@ -88,12 +88,12 @@ TEST_CASE("interrupted seeds and sweeps say how to go on, and what was stopped i
   };
   const Output seeds = stopped_by("run x.yaml --seeds 2 --out 'a b/seeds'", "'a b/seeds/seed-0'");
   INFO(seeds.text);
-  CHECK(says(seeds, "seed-0: interrupted\n"));
-  CHECK(!says(seeds, "exit code"));
-  CHECK(says(seeds, "interrupted; go on with: atelier run --resume 'a b/seeds'\n"));
+  CHECK(told(seeds, "seed-0: interrupted\n"));
+  CHECK(!told(seeds, "exit code"));
+  CHECK(told(seeds, "interrupted; go on with: atelier run --resume 'a b/seeds'\n"));
   CHECK(seeds.text.ends_with("code 130\na b/seeds\n"));
   const Output sweep = stopped_by("sweep s.yaml --out swept", "swept/trial-000");
   INFO(sweep.text);
-  CHECK(says(sweep, "interrupted; go on with: atelier sweep s.yaml --out swept\n"));
+  CHECK(told(sweep, "interrupted; go on with: atelier sweep s.yaml --out swept\n"));
   CHECK(sweep.text.ends_with("code 130\nswept\n"));
 }

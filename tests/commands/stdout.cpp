@@ -5,7 +5,7 @@
 
 using namespace tests;
 
-static const std::string tiny =
+static const std::string two_steps =
     "agent: reinforce\n"
     "env: {id: CartPole-v1, max_episode_steps: 30}\n"
     "reinforce: {episodes_per_update: 2}\n"
@@ -14,7 +14,7 @@ static const std::string tiny =
 
 TEST_CASE("stdout is the folder alone: quiet, resumed, of seeds, of a sweep", "[commands][stdout]") {
   const Scratch scratch;
-  scratch.write("x.yaml", tiny);
+  scratch.write("x.yaml", two_steps);
   scratch.write("s.yaml", "experiment: x.yaml\nkeys: {optim.lr: [1e-3, 1e-2]}\n");
   const auto caught = [&](const std::string& words, const std::string& folder, bool silent) {
     const Output output = shell("cd " + scratch.str() + "; atelier " + words +
@@ -36,7 +36,7 @@ TEST_CASE("stdout is the folder alone: quiet, resumed, of seeds, of a sweep", "[
 
 TEST_CASE("a run knows what a person typed, also where a program started it", "[commands][stdout]") {
   const Scratch scratch;
-  scratch.write("x.yaml", tiny);
+  scratch.write("x.yaml", two_steps);
   scratch.write("s.yaml", "experiment: x.yaml\nkeys: {optim.lr: [1e-3]}\n");
   const Output output =
       shell("cd " + scratch.str() +
@@ -71,7 +71,7 @@ TEST_CASE("a used-up budget proposes more than was done, and only a longer one s
 
 TEST_CASE("the whole time of a run is told, its sittings and evaluations included", "[commands][stdout]") {
   const Scratch scratch;
-  scratch.write("x.yaml", tiny);
+  scratch.write("x.yaml", two_steps);
   const auto wall = [&] { return std::stod(core::RunFile(scratch / "run").attribute("wall_s")); };
   const std::string run = "cd " + scratch.str() + " && atelier run ";
   REQUIRE(shell(run + "x.yaml eval.episodes=3000 --out run").code == 0);
@@ -83,7 +83,7 @@ TEST_CASE("the whole time of a run is told, its sittings and evaluations include
 
 TEST_CASE("a folder whose name begins like an option is told as a path", "[commands][stdout]") {
   const Scratch scratch;
-  scratch.write("x.yaml", tiny);
+  scratch.write("x.yaml", two_steps);
   const Output output = shell("cd " + scratch.str() + " && atelier run x.yaml '--out=-a b'");
   INFO(output.text);
   CHECK(output.text.find("next: atelier watch './-a b'\n") != std::string::npos);
