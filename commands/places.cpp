@@ -71,11 +71,11 @@ std::filesystem::path experiment_file(const std::string& file) {
   core::check(!file.empty(), "expected an experiment file (see: atelier list experiments)");
   for (const std::filesystem::path& path : {std::filesystem::path(file), home() / file})
     if (std::filesystem::exists(path) && !std::filesystem::is_directory(path)) return path;
+  const std::filesystem::path shipped = shipped_experiment(shipped_name(file));
+  if (!shipped.empty()) return shipped;
   core::check(!std::filesystem::is_directory(file), "{}: is a folder, expected an experiment file (YAML){}",
               file, going_on_with(file));
-  const std::filesystem::path shipped = shipped_experiment(shipped_name(file));
-  if (shipped.empty()) refuse(file);
-  return shipped;
+  refuse(file);
 }
 
 std::filesystem::path fresh_time_folder(const std::string& name) {

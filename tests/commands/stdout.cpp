@@ -1,4 +1,5 @@
 // What a script catches: stdout is the folder alone, whatever is run and however.
+#include "core/hdf5.h"
 #include "core/run_log.h"
 #include "tests/catch.h"
 #include "tests/commands/process.h"
@@ -72,7 +73,7 @@ TEST_CASE("a used-up budget proposes more than was done, and only a longer one s
 TEST_CASE("the whole time of a run is told, its sittings and evaluations included", "[commands][stdout]") {
   const Scratch scratch;
   scratch.write("x.yaml", two_steps);
-  const auto wall = [&] { return std::stod(core::RunFile(scratch / "run").attribute("wall_s")); };
+  const auto wall = [&] { return core::h5::File::open(scratch / "run/run.h5").number("/", "wall_s"); };
   const std::string run = "cd " + scratch.str() + " && atelier run ";
   REQUIRE(shell(run + "x.yaml eval.episodes=3000 --out run").code == 0);
   const double first = wall();
