@@ -27,8 +27,9 @@ TEST_CASE("eval names environment and episodes once and tells mean, deviation an
   CHECK(mentions(output.text, "on CartPole-v1, 10 episodes of each policy") == 1);
   CHECK(mentions(output.text, "deviation") == 1);  // a model has no episodes
   CHECK(mentions(output.text, "95 % interval") == 1);
-  CHECK(mentions(output.text, "all 3") == 8);  // four metrics of two checkpoints
-  CHECK(mentions(output.text, "0 of 3") == 2);
+  CHECK(mentions(output.text, "all 3") == 4);  // four metrics: best.h5 is last.h5
+  CHECK(mentions(output.text, "0 of 3") == 1);
+  CHECK(mentions(output.text, "; last.h5 does the same\n") == 2);
   CHECK(output.text.find("model (flow), test data") != std::string::npos);
   CHECK(output.text.find("nan") == std::string::npos);
 }
