@@ -27,23 +27,37 @@ torch::Tensor EpisodeBatch::observations() const {
   return for_net(observations_.narrow(0, 0, length_), envs_->spec());
 }
 
-int64_t EpisodeBatch::play(const training::Policy& act, uint64_t seed, torch::Generator generator) {
+int64_t EpisodeBatch::play(
+    uint64_t seed,
+    const std::function<void(const torch::Tensor& observations, const torch::Tensor& actions)>& act) {
   const torch::NoGradGuard no_grad;
   envs_->reset(seed, bytes(observations_[0]));
   alive_[0].fill_(1);
   int64_t open = n_, transitions = 0;
   for (length_ = 0; open > 0; ++length_) {
     const int64_t t = length_;
-    actions_[t].copy_(act(for_net(observations_[t], spec()), false, generator).actions);
+    act(for_net(observations_[t], spec()), actions_[t]);
     envs_->step(actions_of(actions_[t], spec()), {.obs = bytes(observations_[t + 1]),
-                                                  .reward = rewards_[t].data_ptr<float>(),
-                                                  .terminated = terminated_[t].data_ptr<uint8_t>(),
-                                                  .truncated = truncated_[t].data_ptr<uint8_t>()});
+                                                  .reward = rewards_.data_ptr<float>() + t * n_,
+                                                  .terminated = terminated_.data_ptr<uint8_t>() + t * n_,
+                                                  .truncated = truncated_.data_ptr<uint8_t>() + t * n_});
     transitions += open;
-    if (t + 1 < alive_.size(0)) alive_[t + 1].copy_(alive_[t] * (terminated_[t] + truncated_[t] == 0));
-    open = t + 1 < alive_.size(0) ? alive_[t + 1].sum().item<int64_t>() : 0;
+    open = t + 1 < alive_.size(0) ? pass_on(t) : 0;
   }
   return transitions;
+}
+
+int64_t EpisodeBatch::pass_on(int64_t t) {
+  const float* before = alive_.data_ptr<float>() + t * n_;
+  float* after = alive_.data_ptr<float>() + (t + 1) * n_;
+  const uint8_t *terminated = terminated_.data_ptr<uint8_t>() + t * n_,
+                *truncated = truncated_.data_ptr<uint8_t>() + t * n_;
+  int64_t open = 0;
+  for (int64_t i = 0; i < n_; ++i) {
+    after[i] = terminated[i] | truncated[i] ? 0 : before[i];
+    open += after[i] > 0;
+  }
+  return open;
 }
 
 }  // namespace agents

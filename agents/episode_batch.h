@@ -3,10 +3,10 @@
 
 #include "training/torch.h"
 
+#include <functional>
 #include <memory>
 
 #include "envs/all.h"
-#include "training/loop/learner.h"
 
 namespace agents {
 
@@ -16,9 +16,12 @@ class EpisodeBatch {
   // Error when the environment has no time limit.
   EpisodeBatch(const envs::Options& options, int64_t n);
 
-  // Plays one episode each from reset(seed); columns that have ended are stepped on but masked by `alive`.
-  // Returns the number of transitions that count.
-  int64_t play(const training::Policy& act, uint64_t seed, torch::Generator generator);
+  // Plays one episode each from reset(seed): `act` reads the observations [N, O] of a step as nets want them
+  // and fills its actions [N]. Columns that have ended are stepped on but masked by `alive`. Returns the
+  // number of transitions that count.
+  int64_t play(
+      uint64_t seed,
+      const std::function<void(const torch::Tensor& observations, const torch::Tensor& actions)>& act);
 
   const envs::Spec& spec() const { return envs_->spec(); }
   envs::Envs& envs() { return *envs_; }
@@ -29,6 +32,9 @@ class EpisodeBatch {
 
  private:
   std::unique_ptr<envs::Envs> envs_;
+  // Marks who is still alive at step t + 1; returns how many.
+  int64_t pass_on(int64_t t);
+
   int64_t n_, length_ = 0;  // length_: T of the latest rollout
   torch::Tensor observations_, actions_, rewards_, alive_, terminated_, truncated_;
 };

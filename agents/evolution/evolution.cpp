@@ -23,6 +23,7 @@ Evolution::Evolution(const envs::Options& env, const training::MlpOptions& net,
       options_(options),
       population_(env, net, options.population),
       rollout_seed_(b.seed_for("rollout")) {
+  training::check_no_dropout(net);
   const envs::Spec& spec = population_.spec();
   policy_ = training::NativeMlp("policy", spec.observation.net_width(), action_outputs(spec), net);
   b.module("policy", *policy_);

@@ -33,6 +33,7 @@ static void register_metrics(const envs::Options& env, training::Build& b) {
 ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, const training::MlpOptions& net,
                          const ActorCriticOptions& options, int64_t batch, training::Build& b)
     : options_(options), rollout_(env, options.num_envs, options.num_steps) {
+  training::check_no_dropout(net);
   const envs::Spec& spec = rollout_.spec();
   const double rows = double(options.num_envs) * double(options.num_steps + 1);
   training::require_outputs(net, rows, "all transitions of a rollout");

@@ -5,12 +5,8 @@
 #include "agents/returns.h"
 #include "core/error.h"
 #include "core/random.h"
-#include "training/distributions.h"
-#include "training/nets/blocks.h"
 
 namespace agents {
-
-using training::Categorical;
 
 void Reinforce::Options::fields(core::Fields& f) {
   f.chosen("env", env.chosen(), "Environment with a Discrete action space and a time limit");
@@ -42,24 +38,10 @@ void Reinforce::build(training::Build& b) {
   core::check(
       options_.baseline != "timestep_mean" || options_.episodes_per_update > 1,
       "reinforce.baseline: timestep_mean needs other episodes; expected episodes_per_update >= 2, found 1");
-  device_ = b.device();
   actions_ = b.stream("actions");
   rollout_seed_ = b.seed_for("rollout");
-
-  const double rows = double(options_.episodes_per_update) * double(spec.max_episode_steps + 1);
-  training::require_outputs(options_.net, rows, "all steps of the episodes of an update");
-  policy_ = training::Mlp("policy", spec.observation.net_width(), spec.action.n[0], options_.net);
-  b.module("policy", *policy_);
-  b.optimizer("policy", {policy_.get()},
-              {{"surrogate", "", "-log pi(a|s) (G - b), sum of an episode, mean over episodes"},
-               {"entropy_bonus", "nats", "-entropy of the policy, sum of an episode, mean over episodes"}});
-  if (options_.baseline == "value") {
-    value_ = training::Mlp("value", spec.observation.net_width(), 1, options_.net);
-    b.module("value", *value_);
-    b.optimizer("value", {value_.get()},
-                {{"squared_error", "reward^2", "Squared error of the value network"}});
-  }
-  b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });
+  build_nets(b);
+  b.policy([this](const auto&... x) { return actor_->act(x...); });
   b.metric(
       {"train/return", "reward", "Mean return of the rollout's episodes", training::Direction::maximize});
   b.metric({"train/episode_length", "steps", "Mean length of the rollout's episodes"});
@@ -67,63 +49,103 @@ void Reinforce::build(training::Build& b) {
   register_evaluation(options_.env, b);
 }
 
-training::PolicyOutput Reinforce::act(const torch::Tensor& observations, bool greedy,
-                                      torch::Generator generator) {
-  const auto forward = [this](const torch::Tensor& x) { return policy_->forward(x); };
-  const torch::Tensor x = observations.to(device_);
-  const Categorical pi(greedy ? training::in_blocks(x, forward) : forward(x));
-  return {.actions = greedy ? pi.mode() : pi.sample(generator), .probabilities = pi.probs().cpu()};
+void Reinforce::build_nets(training::Build& b) {
+  const envs::Spec& spec = episodes_->spec();
+  const double rows = double(options_.episodes_per_update) * double(spec.max_episode_steps + 1);
+  training::require_outputs(options_.net, rows, "all steps of the episodes of an update");
+  actor_ = Actor("reinforce", spec, options_.net);
+  b.module("policy", *actor_->net());
+  b.optimizer("policy", {actor_->net().get()},
+              {{"surrogate", "", "-log pi(a|s) (G - b), sum of an episode, mean over episodes"},
+               {"entropy_bonus", "nats", "-entropy of the policy, sum of an episode, mean over episodes"}});
+  if (options_.baseline != "value") return;
+  value_ = training::NativeMlp("value", spec.observation.net_width(), 1, options_.net);
+  b.module("value", *value_);
+  b.optimizer("value", {value_.get()}, {{"squared_error", "reward^2", "Squared error of the value network"}});
 }
 
-// b_t [T, N] or [T, 1]; the value network takes its own update on the way.
+// One in each environment.
+void Reinforce::collect_episodes(training::Step& step) {
+  const int64_t N = options_.episodes_per_update;
+  const uint64_t seed = core::mix(rollout_seed_, {step.counters().step});
+  std::vector<float> log_probs(static_cast<size_t>(N));  // nobody asks for them
+  const int64_t transitions = episodes_->play(seed, [&](const auto& observations, const auto& actions) {
+    const torch::Tensor noise = actor_->noise({N}, actions_);
+    actor_->sample(actor_->forward(observations), noise.data_ptr<float>(), actions, log_probs.data());
+  });
+  step.collected(transitions);
+  rows_ = episodes_->alive().flatten().nonzero().squeeze(1);
+  inputs_ = episodes_->observations().flatten(0, 1).index_select(0, rows_);
+  step.log("train/return", (episodes_->rewards() * episodes_->alive()).sum().item<double>() / double(N));
+  step.log("train/episode_length", double(transitions) / double(N));
+}
+
+// b_t [T, N] or [1, 1].
 torch::Tensor Reinforce::baseline(const torch::Tensor& returns, training::Step& step) {
-  const torch::Tensor alive = episodes_->alive().to(device_);
-  if (options_.baseline == "none") return torch::zeros({1, 1}, device_);
-  if (options_.baseline == "timestep_mean") return timestep_mean(returns, alive);
-  const torch::Tensor values =
-      value_->forward(episodes_->observations().flatten(0, 1).to(device_)).view_as(returns);  // [T, N]
-  step.update("value", {{"squared_error", ((values - returns).square() * alive).sum() / alive.sum()}});
-  return values.detach();
+  if (options_.baseline == "none") return torch::zeros({1, 1});
+  if (options_.baseline == "timestep_mean") return timestep_mean(returns, episodes_->alive());
+  return fit_values(returns, step);
+}
+
+// V(s_t) [T, N], as it was before this update of its network.
+torch::Tensor Reinforce::fit_values(const torch::Tensor& returns, training::Step& step) {
+  const torch::Tensor values = value_->forward(inputs_).squeeze(1).clone();        // [B]
+  const torch::Tensor errors = values - returns.flatten().index_select(0, rows_);  // [B]
+  value_->backward((errors * (2 / double(errors.numel()))).unsqueeze(1));
+  step.apply_gradients("value", {{"squared_error", errors.square().mean().item<double>()}});
+  return torch::zeros({returns.numel()}).index_copy_(0, rows_, values).view_as(returns);
 }
 
 torch::Tensor reinforce_loss(const torch::Tensor& log_prob, const torch::Tensor& advantages) {
   return -(log_prob * advantages).sum() / log_prob.size(1);
 }
 
-void Reinforce::step(training::Step& step) {
-  // Play one episode in each environment.
-  const auto actor = [this](const torch::Tensor& o, bool greedy, torch::Generator g) {
-    return act(o, greedy, g);
-  };
-  const uint64_t seed = core::mix(rollout_seed_, {step.counters().step});
-  const int64_t transitions = episodes_->play(actor, seed, actions_);
-  step.collected(transitions);
+ReinforceTerms reinforce_rows(Actor& actor, const torch::Tensor& outputs, const torch::Tensor& actions,
+                              const torch::Tensor& advantages, int64_t episodes, double entropy_coef,
+                              const torch::Tensor& d_outputs) {
+  const int64_t B = outputs.size(0), K = outputs.size(1);
+  const float share = 1 / static_cast<float>(episodes), d_entropy = -share * static_cast<float>(entropy_coef);
+  const float *rows = outputs.data_ptr<float>(), *weights = advantages.data_ptr<float>();
+  ReinforceTerms sum;
+  for (int64_t i = 0; i < B; ++i) {
+    const ActionView action = action_at(actions, i);
+    const Likelihood now = actor->likelihood(rows + i * K, action);
+    sum.surrogate -= static_cast<double>(now.log_prob * weights[i]);
+    sum.entropy += static_cast<double>(now.entropy);
+    actor->likelihood_backward(rows + i * K, action, -share * weights[i], d_entropy,
+                               d_outputs.data_ptr<float>() + i * K);
+  }
+  sum.surrogate /= static_cast<double>(episodes);
+  return sum;
+}
 
-  // Weigh every action by what came after it.
-  const torch::Tensor alive = episodes_->alive().to(device_);  // [T, N]
-  const torch::Tensor returns =
-      returns_to_go(episodes_->rewards(), episodes_->alive(), options_.gamma).to(device_);
+void Reinforce::update_policy(const torch::Tensor& advantages, training::Step& step) {
+  const auto of_rows = [this](const torch::Tensor& x) { return x.flatten().index_select(0, rows_); };  // [B]
+  const int64_t episodes = options_.episodes_per_update;
+  const torch::Tensor outputs = actor_->forward(inputs_);
+  const torch::Tensor d_outputs = torch::empty_like(outputs);
+  const ReinforceTerms terms =
+      reinforce_rows(actor_, outputs, of_rows(episodes_->actions()), of_rows(advantages), episodes,
+                     options_.entropy_coef, d_outputs);
+  actor_->backward(d_outputs);
+  step.apply_gradients("policy",
+                       {{"surrogate", terms.surrogate},
+                        {"entropy_bonus", -terms.entropy / double(episodes), options_.entropy_coef}});
+  step.log("train/entropy", terms.entropy / double(rows_.size(0)));
+}
+
+void Reinforce::step(training::Step& step) {
+  collect_episodes(step);
+  const torch::Tensor alive = episodes_->alive();                                            // [T, N]
+  const torch::Tensor returns = returns_to_go(episodes_->rewards(), alive, options_.gamma);  // [T, N]
   torch::Tensor advantages = (returns - baseline(returns, step)) * alive;
   if (options_.normalize) advantages = agents::normalize(advantages, alive);
-
-  // Ascend.
-  const Categorical pi(policy_->forward(episodes_->observations().flatten(0, 1).to(device_)));  // [T * N, A]
-  const torch::Tensor log_prob = pi.log_prob(episodes_->actions().flatten().to(device_)).view_as(returns);
-  const torch::Tensor entropy = (pi.entropy().view_as(returns) * alive).sum();
-  const double episodes = static_cast<double>(options_.episodes_per_update);
-  step.update("policy", {{"surrogate", reinforce_loss(log_prob, advantages)},
-                         {"entropy_bonus", -entropy / episodes, options_.entropy_coef}});
-
-  step.log("train/return", (episodes_->rewards() * episodes_->alive()).sum().item<double>() / episodes);
-  step.log("train/episode_length", static_cast<double>(transitions) / episodes);
-  step.log("train/entropy", entropy.item<double>() / static_cast<double>(transitions));
+  update_policy(advantages, step);
 }
 
 void Reinforce::evaluate(training::Eval& eval) {
-  const auto actor = [this](const torch::Tensor& o, bool greedy, torch::Generator g) {
-    return act(o, greedy, g);
-  };
-  agents::evaluate(options_.env, actor, eval);
+  agents::evaluate(
+      options_.env, [this](const auto&... x) { return actor_->act(x...); }, eval);
 }
 
 }  // namespace agents

@@ -3,16 +3,28 @@
 
 #include <string>
 
+#include "agents/actor.h"
 #include "agents/episode_batch.h"
 #include "training/loop/table.h"
-#include "training/nets/mlp.h"
+#include "training/nets/native_mlp.h"
 
 namespace agents {
 
 // -log pi(a|s) (G - b), summed over each episode's steps, mean over the N episodes; advantages G - b are 0
 // where an episode is over. Both [T, N]. Its slope has -d expected return / d parameters as its mean, since
-// the number of steps, which is random, divides nothing.
+// the number of steps, which is random, divides nothing. In LibTorch's operations: the twin of what follows.
 torch::Tensor reinforce_loss(const torch::Tensor& log_prob, const torch::Tensor& advantages);
+
+// The same from rows of an actor's outputs [B, K], one for each step of the episodes, with its action [B] and
+// its advantage [B]: writes the slopes of surrogate - entropy_coef * entropy / episodes into d_outputs [B,
+// K].
+struct ReinforceTerms {
+  double surrogate = 0;  // mean over the episodes
+  double entropy = 0;    // nats, sum over the rows
+};
+ReinforceTerms reinforce_rows(Actor& actor, const torch::Tensor& outputs, const torch::Tensor& actions,
+                              const torch::Tensor& advantages, int64_t episodes, double entropy_coef,
+                              const torch::Tensor& d_outputs);
 
 class Reinforce : public training::Learner {
  public:
@@ -34,15 +46,20 @@ class Reinforce : public training::Learner {
   void evaluate(training::Eval& eval) override;
 
  private:
-  training::PolicyOutput act(const torch::Tensor& observations, bool greedy, torch::Generator generator);
+  void build_nets(training::Build& build);
+  void collect_episodes(training::Step& step);
   torch::Tensor baseline(const torch::Tensor& returns, training::Step& step);
+  torch::Tensor fit_values(const torch::Tensor& returns, training::Step& step);
+  void update_policy(const torch::Tensor& advantages, training::Step& step);
 
   Options options_;
   std::unique_ptr<EpisodeBatch> episodes_;
-  training::Mlp policy_{nullptr}, value_{nullptr};
+  Actor actor_{nullptr};
+  training::NativeMlp value_{nullptr};
   torch::Generator actions_;
-  torch::Device device_ = torch::kCPU;
   uint64_t rollout_seed_ = 0;
+  torch::Tensor rows_;    // [B] int64, t * N + n: the steps of the latest episodes
+  torch::Tensor inputs_;  // [B, O] or [B], their observations
 };
 
 }  // namespace agents

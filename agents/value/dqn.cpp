@@ -124,6 +124,7 @@ void Dqn::build_nets(const envs::Spec& spec, training::Build& b) {
   head_ = {.actions = spec.action.n[0], .dueling = options_.dueling};
   const int64_t inputs = spec.observation.net_width(), N = options_.num_envs, B = options_.batch_size;
   training::require_outputs(options_.net, double(B + N), "a batch of transitions");
+  training::check_no_dropout(options_.net);
   q_ = training::NativeMlp("q", inputs, head_.outputs(), options_.net);
   target_ = training::NativeMlp("target", inputs, head_.outputs(), options_.net);
   b.module("q", *q_), b.module("target", *target_);

@@ -52,6 +52,7 @@ void Flow::build(training::Build& build) {
 
   const int64_t half = data_.train.inputs().size(1) / 2;
   const int64_t parameters = spline() ? options_.flow.spline.parameters() : AffineCoupling::parameters;
+  training::check_no_dropout(options_.net);
   std::vector<torch::nn::Module*> modules;
   for (int64_t i = 0; i < options_.flow.couplings; ++i) {
     const std::string name = "coupling_" + std::to_string(i + 1);

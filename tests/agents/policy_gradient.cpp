@@ -66,7 +66,7 @@ double exact_return(const envs::Transitions& table, Actor& actor) {
 
 // d exact return / d parameters, [P], by central differences.
 torch::Tensor differences(const envs::Transitions& table, Actor& actor) {
-  std::vector<double> likelihood_backward;
+  std::vector<double> slopes;
   for (torch::Tensor& parameter : actor->parameters())
     for (int64_t i = 0; i < parameter.numel(); ++i) {
       const torch::NoGradGuard no_grad;
@@ -79,9 +79,9 @@ torch::Tensor differences(const envs::Transitions& table, Actor& actor) {
         parameter.copy_(held);
         return value;
       };
-      likelihood_backward.push_back((moved(0.01) - moved(-0.01)) / 0.02);
+      slopes.push_back((moved(0.01) - moved(-0.01)) / 0.02);
     }
-  return torch::tensor(likelihood_backward);
+  return torch::tensor(slopes);
 }
 
 struct Trajectory {
@@ -177,6 +177,27 @@ TEST_CASE("REINFORCE's estimate has the slope of the exact return as its mean", 
     mean.backward();
     CHECK(largest(take_gradient(actor) + exact) < 1e-3);
   }
+}
+
+TEST_CASE("REINFORCE's rows have the loss, the entropy and the slopes of its twin", "[agents][reinforce]") {
+  torch::manual_seed(14);
+  Actor actor = policy();
+  const int64_t B = 7, episodes = 3;
+  const torch::Tensor states = torch::randint(S, {B}), actions = torch::randint(A, {B});
+  const torch::Tensor advantages = torch::randn({B});
+  const torch::Tensor outputs = actor->forward(states), d_outputs = torch::zeros({B, A});
+  const ReinforceTerms terms = reinforce_rows(actor, outputs, actions, advantages, episodes, 0.3, d_outputs);
+  actor->backward(d_outputs);
+  const torch::Tensor native = take_gradient(actor);
+
+  const training::Categorical pi(actor->net()->twin(states));
+  const torch::Tensor log_prob = pi.log_prob(actions), entropy = pi.entropy().sum();
+  const torch::Tensor surrogate = reinforce_loss(log_prob.unsqueeze(1), advantages.unsqueeze(1)) / episodes;
+  (surrogate - 0.3 * entropy / episodes).backward();
+  CHECK(terms.surrogate == Approx(surrogate.item<double>()));
+  CHECK(terms.entropy == Approx(entropy.item<double>()));
+  CHECK(largest(native) > 0.01);
+  CHECK(largest(native - take_gradient(actor)) < 1e-6);
 }
 
 TEST_CASE("so has a batch of two episodes, each held against the other", "[agents][reinforce]") {

@@ -29,8 +29,11 @@ static void adopt(torch::Tensor& parameter, const torch::Tensor& memory) {
 
 NativeMlpImpl::NativeMlpImpl(const std::string& name, int64_t inputs, int64_t outputs,
                              const MlpOptions& options)
-    : name_(name), activation_(options.activation), inputs_(inputs), outputs_(outputs) {
-  core::check(options.dropout == 0, "net.dropout: native networks have none, found {}", options.dropout);
+    : name_(name),
+      activation_(options.activation),
+      inputs_(inputs),
+      outputs_(outputs),
+      dropout_(options.dropout) {
   const auto known = kernels::activation(options.activation);
   net_.emplace(inputs, options.hidden, outputs, known.value_or(kernels::Activation::identity));
   double weights = 0;
@@ -52,9 +55,15 @@ NativeMlpImpl::NativeMlpImpl(const std::string& name, int64_t inputs, int64_t ou
   }
 }
 
+void check_no_dropout(const MlpOptions& options) {
+  core::check(options.dropout == 0, "net.dropout: this algorithm's networks have none, found {}",
+              options.dropout);
+}
+
 bool NativeMlpImpl::native() const {
   const torch::Tensor& weight = layers_[0]->weight;
-  return weight.is_cpu() && weight.scalar_type() == torch::kFloat32 && kernels::activation(activation_);
+  return dropout_ == 0 && weight.is_cpu() && weight.scalar_type() == torch::kFloat32 &&
+         kernels::activation(activation_);
 }
 
 torch::Tensor NativeMlpImpl::twin(const torch::Tensor& x) const {
@@ -64,7 +73,9 @@ torch::Tensor NativeMlpImpl::twin(const torch::Tensor& x) const {
                         : torch::embedding(first->weight.t(), x.to(torch::kInt64)) + first->bias;
   trace(traces_[0], h);
   for (size_t i = 1; i < layers_.size(); ++i) {
-    h = torch::linear(activate(h, activation_), layers_[i]->weight, layers_[i]->bias);
+    h = activate(h, activation_);
+    if (dropout_ > 0) h = torch::dropout(h, dropout_, is_training());
+    h = torch::linear(h, layers_[i]->weight, layers_[i]->bias);
     trace(traces_[i], h);
   }
   return h;

@@ -1,5 +1,5 @@
 // A multi-layer perceptron for agents: one flat parameter tensor with named views, native kernels on the CPU,
-// the same net in LibTorch's operations as its twin and on other devices.
+// the same net in LibTorch's operations as its twin, on other devices and with dropout.
 #pragma once
 
 #include "training/torch.h"
@@ -16,7 +16,7 @@ namespace training {
 // tensor. Offers forward and backward(d_outputs) only; an algorithm's loss hands in d loss / d outputs.
 class NativeMlpImpl : public torch::nn::Module {
  public:
-  // `name` is what this net is called in messages ("policy"). options.dropout must be 0 (Error).
+  // `name` is what this net is called in messages ("policy").
   NativeMlpImpl(const std::string& name, int64_t inputs, int64_t outputs, const MlpOptions& options);
 
   // x [B, I] float32 or [B] int64 (indices, entering one-hot) -> [B, O] on the CPU, without autograd; the
@@ -47,12 +47,13 @@ class NativeMlpImpl : public torch::nn::Module {
  private:
   struct Operation;  // of autograd
   torch::Tensor twin_in_blocks(const torch::Tensor& x) const;
-  bool native() const;  // float32 on the CPU, with an activation whose slope follows from its output
+  bool native() const;  // float32 on the CPU, no dropout, an activation whose slope follows from its output
   void adopt_gradients();
   void note_outputs();  // for the report of a NaN
 
   std::string name_, activation_;
   int64_t inputs_, outputs_;
+  double dropout_;
   std::optional<FlatMlp> net_;
   FlatMlp::Workspace work_;
   torch::Tensor flat_, gradient_;          // [P]
@@ -63,5 +64,8 @@ class NativeMlpImpl : public torch::nn::Module {
   int64_t forwards_ = 0;          // so far
 };
 TORCH_MODULE(NativeMlp);
+
+// Error where the net drops units out: for algorithms to which it must say the same twice.
+void check_no_dropout(const MlpOptions& options);
 
 }  // namespace training
