@@ -20,7 +20,8 @@ ActorImpl::ActorImpl(const std::string& agent, const envs::Spec& spec, const tra
   const int64_t width = box ? spec.action.size() : spec.action.n[0];
   net_ = register_module("net", training::NativeMlp("policy", spec.observation.net_width(), width, net));
   if (box) log_std = register_parameter("log_std", torch::zeros({width}));
-  width_.assign(static_cast<size_t>(box ? width : 0), 0.0f), d_width_ = width_;
+  width_.assign(static_cast<size_t>(box ? width : 0), 0.0f);
+  d_width_ = width_;
 }
 
 torch::Tensor ActorImpl::forward(const torch::Tensor& observations) {

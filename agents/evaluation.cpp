@@ -59,9 +59,11 @@ class ParallelEpisodes {
       : envs_(envs), recorded_(recorded), episodes_(static_cast<size_t>(envs.size())) {
     const envs::Spec& spec = envs_.spec();
     const int64_t n = envs_.size();
-    obs_ = observation_tensor(spec, {n}), final_ = observation_tensor(spec, {n});
+    obs_ = observation_tensor(spec, {n});
+    final_ = observation_tensor(spec, {n});
     actions_ = action_tensor(spec, {n});
-    reward_ = torch::zeros({n}), terminated_ = torch::zeros({n}, torch::kUInt8),
+    reward_ = torch::zeros({n});
+    terminated_ = torch::zeros({n}, torch::kUInt8);
     truncated_ = terminated_.clone();
     envs_.reset(seed, bytes(obs_));
     for (int64_t i = 0; i < n; ++i) {
@@ -106,8 +108,11 @@ class ParallelEpisodes {
   static training::PolicyOutput on_cpu(const training::PolicyOutput& acted) {
     const auto plain = [](const torch::Tensor& t) { return t.defined() ? t.cpu().contiguous() : t; };
     training::PolicyOutput told;
-    told.actions = plain(acted.actions), told.probabilities = plain(acted.probabilities);
-    told.q = plain(acted.q), told.hidden = plain(acted.hidden), told.value = plain(acted.value);
+    told.actions = plain(acted.actions);
+    told.probabilities = plain(acted.probabilities);
+    told.q = plain(acted.q);
+    told.hidden = plain(acted.hidden);
+    told.value = plain(acted.value);
     return told;
   }
 
@@ -117,7 +122,8 @@ class ParallelEpisodes {
     core::EpisodeHeader& header = episodes_[static_cast<size_t>(i)].header;
     header.length = t_;
     header.episode_return += reward_.data_ptr<float>()[i];
-    header.terminated = terminated_.data_ptr<uint8_t>()[i] != 0, header.truncated = is_cut(i);
+    header.terminated = terminated_.data_ptr<uint8_t>()[i] != 0;
+    header.truncated = is_cut(i);
   }
 
   void record(int64_t i, int64_t row, const training::PolicyOutput& told) {
@@ -130,7 +136,8 @@ class ParallelEpisodes {
     append_row(e.value, told.value, row);
     append_row(e.observations, terminated || truncated_.data_ptr<uint8_t>()[i] ? final_ : obs_, i);
     e.rewards.push_back(reward_.data_ptr<float>()[i]);
-    e.terminated.push_back(terminated), e.truncated.push_back(is_cut(i));
+    e.terminated.push_back(terminated);
+    e.truncated.push_back(is_cut(i));
   }
 
   envs::Envs& envs_;
@@ -176,7 +183,8 @@ EvaluationResult play(const envs::Options& env, const training::Policy& act, boo
       if (i < kept) record(format, episode);
     }
   }
-  played.mean_return /= static_cast<double>(n), played.mean_length /= static_cast<double>(n);
+  played.mean_return /= static_cast<double>(n);
+  played.mean_length /= static_cast<double>(n);
   played.deviation_return = deviation(returns, played.mean_return);
   played.deviation_length = deviation(lengths, played.mean_length);
   return played;

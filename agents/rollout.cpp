@@ -21,11 +21,14 @@ static void check_memory(const envs::Options& options, int64_t n, int64_t T) {
 Rollout::Rollout(const envs::Options& options, int64_t n, int64_t T) : n_(n), T_(T) {
   check_memory(options, n, T);
   envs_ = options.make(n);
-  observations_ = observation_tensor(spec(), {T + 1, n}), final_ = observation_tensor(spec(), {T, n});
+  observations_ = observation_tensor(spec(), {T + 1, n});
+  final_ = observation_tensor(spec(), {T, n});
   actions_ = action_tensor(spec(), {T, n});
   rewards_ = torch::zeros({T, n});
-  terminated_ = torch::zeros({T, n}, torch::kUInt8), truncated_ = terminated_.clone();
-  returns_ = torch::zeros({T, n}, torch::kFloat64), lengths_ = torch::zeros({T, n}, torch::kInt64);
+  terminated_ = torch::zeros({T, n}, torch::kUInt8);
+  truncated_ = terminated_.clone();
+  returns_ = torch::zeros({T, n}, torch::kFloat64);
+  lengths_ = torch::zeros({T, n}, torch::kInt64);
   for (int64_t t = 0; t < T; ++t) {
     const bool in_place =
         spec().observation.kind == envs::Space::Kind::box && observations_.scalar_type() == torch::kFloat32;

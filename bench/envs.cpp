@@ -32,12 +32,17 @@ class Runner {
     const ::envs::Spec& spec = envs_->spec();
     const size_t width = size_t(spec.action.size()), rows = n_ * size_t(cycle);
     core::Pcg64 random(1);
-    discrete_.resize(rows * width), continuous_.resize(rows * width);
+    discrete_.resize(rows * width);
+    continuous_.resize(rows * width);
     for (size_t k = 0; k < rows; ++k)
       ::envs::sample(spec.action, random, &discrete_[k * width], &continuous_[k * width]);
-    obs_.resize(n_ * spec.observation.bytes()), final_obs_ = obs_;
-    reward_.resize(n_), terminated_.resize(n_), truncated_.resize(n_), returns_.resize(n_),
-        lengths_.resize(n_);
+    obs_.resize(n_ * spec.observation.bytes());
+    final_obs_ = obs_;
+    reward_.resize(n_);
+    terminated_.resize(n_);
+    truncated_.resize(n_);
+    returns_.resize(n_);
+    lengths_.resize(n_);
     envs_->reset(0, obs_.data());
   }
 

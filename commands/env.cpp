@@ -24,7 +24,10 @@ std::string number(double x) {
 void append_values(std::string& line, const std::byte* row, const envs::Space& space) {
   for (int64_t k = 0; k < space.size(); ++k) {
     const std::byte* at = row + static_cast<size_t>(k) * envs::item_size(space.dtype);
-    const auto as = [&](auto value) { return std::memcpy(&value, at, sizeof value), value; };
+    const auto as = [&](auto value) {
+      std::memcpy(&value, at, sizeof value);
+      return value;
+    };
     switch (space.dtype) {
       case envs::Dtype::float32:
         line += "," + number(as(float{}));
@@ -67,9 +70,14 @@ class Session {
         spec_(envs_->spec()),
         player_(command, options, spec_) {
     const auto n = static_cast<size_t>(n_);
-    obs_.resize(n * spec_.observation.bytes()), final_ = obs_;
-    reward_.resize(n), terminated_.resize(n), truncated_.resize(n), lines_.resize(n), episode_.resize(n),
-        t_.resize(n);
+    obs_.resize(n * spec_.observation.bytes());
+    final_ = obs_;
+    reward_.resize(n);
+    terminated_.resize(n);
+    truncated_.resize(n);
+    lines_.resize(n);
+    episode_.resize(n);
+    t_.resize(n);
     returns_.resize(n);
     row_.discrete.resize(n * static_cast<size_t>(spec_.action.size()));
     row_.continuous.resize(row_.discrete.size());
@@ -156,8 +164,9 @@ class Session {
     ++t_[k];
     if (!ended) return;
     ++totals_.episodes;
-    totals_.sum += returns_[k], totals_.square += returns_[k] * returns_[k],
-        totals_.length += static_cast<double>(t_[k]);
+    totals_.sum += returns_[k];
+    totals_.square += returns_[k] * returns_[k];
+    totals_.length += static_cast<double>(t_[k]);
     ++episode_[k];
     player_.begin(i);
     if (open(i)) write_reset(i);

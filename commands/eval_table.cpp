@@ -48,8 +48,10 @@ std::vector<std::string> line_of(const Result& run, const std::string& policy, c
   const double mean = result.values.at(metric);
   const auto spread = result.deviations.find(metric);
   std::vector<std::string> row{metric, policy, run.seed, render::short_number(mean), "-", "-"};
-  if (spread != result.deviations.end())
-    row[4] = render::short_number(spread->second), row[5] = of_episodes(mean, spread->second, episodes);
+  if (spread != result.deviations.end()) {
+    row[4] = render::short_number(spread->second);
+    row[5] = of_episodes(mean, spread->second, episodes);
+  }
   return row;
 }
 

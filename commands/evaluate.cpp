@@ -166,7 +166,10 @@ int sample(const SampleCommand& command) {
   core::check(session.experiment.kind == "model", "{}: is an agent; see it play with: atelier watch {}",
               command.run, core::shell_path(command.run));
   for (const std::string& note : session.registry.notes) std::cerr << "note: " << note << '\n';
-  if (!command.album.empty()) return write_album(session, command), 0;
+  if (!command.album.empty()) {
+    write_album(session, command);
+    return 0;
+  }
   const core::Gallery gallery =
       session.sample(command.n, static_cast<uint64_t>(command.seed),
                      {command.prompt, command.temperature.value_or(1), command.top_k.value_or(0)});

@@ -62,7 +62,8 @@ struct Farm {
     ::sigprocmask(SIG_BLOCK, &all, &before);  // one that comes before the child is ready must not be lost
     const pid_t child = ::fork();
     if (child == 0) {
-      core::unwatch_signals(), std::signal(SIGTSTP, SIG_DFL);
+      core::unwatch_signals();
+      std::signal(SIGTSTP, SIG_DFL);
       ::sigprocmask(SIG_SETMASK, &before, nullptr);
       ::setpgid(0, 0);  // a Ctrl-C reaches it through us alone, once
       ::prctl(PR_SET_PDEATHSIG, SIGTERM);

@@ -70,7 +70,10 @@ std::string replay_note(const Named& env) {
 int write(const ImportCommand& command, core::EpisodeFormat format, const Named& env, int64_t count,
           const std::function<core::Episode(int64_t)>& read) {
   core::check(!std::filesystem::exists(command.out), "{}: is there already", command.out);
-  if (env.strange.empty()) format.env_id = env.id, format.env_options = env.options;
+  if (env.strange.empty()) {
+    format.env_id = env.id;
+    format.env_options = env.options;
+  }
   auto log = core::EpisodeLog::create(command.out, format);
   int64_t steps = 0;
   for (int64_t k = 0; k < count; ++k) {
@@ -96,9 +99,11 @@ int import_minari(const ImportCommand& command) {
   formats::Layout layout;
   if (is_ours(env)) {
     const envs::Spec spec = spec_of(env);
-    format = format_of(spec), layout = layout_here(reader, spec);
+    format = format_of(spec);
+    layout = layout_here(reader, spec);
   } else {
-    layout = reader.guess_layout(), format = reader.guess_format(layout);
+    layout = reader.guess_layout();
+    format = reader.guess_format(layout);
   }
   return write(command, format, env, reader.count(),
                [&](int64_t k) { return reader.read(k, format, layout); });

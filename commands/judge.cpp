@@ -52,7 +52,8 @@ static training::ClassifierOutput classify(const training::Session& classifier,
   for (int64_t first = 0; first < rows.size(); first += at_once) {
     const auto inputs = training::slice(rows, first, at_once, classifier.device).inputs();
     const training::ClassifierOutput part = classifier.registry.classify(inputs);
-    logits.push_back(part.logits.cpu()), features.push_back(part.features.cpu());
+    logits.push_back(part.logits.cpu());
+    features.push_back(part.features.cpu());
   }
   return {torch::cat(logits), torch::cat(features)};
 }

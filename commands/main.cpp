@@ -46,7 +46,10 @@ static int report(const ReportCommand& command) {
 // No command, or one that is none: what there is instead.
 static std::optional<int> misnamed(const CLI::App& app, int argc, char** argv) {
   const auto wrong = static_cast<int>(core::Exit::bad_input);
-  if (argc < 2) return std::cerr << app.help(), wrong;
+  if (argc < 2) {
+    std::cerr << app.help();
+    return wrong;
+  }
   const std::string word = argv[1];
   if (word == "help" || word == "version") {
     std::cout << (word == "help" ? app.help() : app.version() + '\n');

@@ -45,7 +45,8 @@ class Performer {
     child_ = ::fork();
     if (child_ == 0) {
       ::dup2(pipe[0], STDIN_FILENO);
-      ::close(pipe[0]), ::close(pipe[1]);
+      ::close(pipe[0]);
+      ::close(pipe[1]);
       become_forked({"atelier-torch", "play", run, "--policy", policy, "--seed", std::to_string(seed),
                      "--out", scratch_.path.string()});
     }
@@ -56,7 +57,10 @@ class Performer {
   Performer& operator=(const Performer&) = delete;
   ~Performer() {
     ::close(wishes_);  // no more lines: it ends
-    if (child_ > 0) ::kill(child_, SIGTERM), ::waitpid(child_, nullptr, 0);
+    if (child_ > 0) {
+      ::kill(child_, SIGTERM);
+      ::waitpid(child_, nullptr, 0);
+    }
   }
 
   const std::filesystem::path& file() const { return scratch_.path; }

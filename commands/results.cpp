@@ -60,7 +60,8 @@ training::Experiment experiment_of(const core::RunFile& file) {
 
 // Everything but the seed and the target.
 std::string config_without_seed(training::Experiment experiment) {
-  experiment.target = {}, experiment.seed = 0;
+  experiment.target = {};
+  experiment.seed = 0;
   return training::resolved(experiment);
 }
 

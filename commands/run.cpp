@@ -238,7 +238,10 @@ int check(const RunCommand& command) {
   const training::Logger logger{[&](const std::string&, double) { ++values; }, nullptr};
   session.step(logger);
   session.evaluate({.seed = session.evaluation_seed(), .episodes = 1}, logger);
-  for (const auto& picture : session.sample(8, 0).pictures) render::draw(picture), ++pictures;
+  for (const auto& picture : session.sample(8, 0).pictures) {
+    render::draw(picture);
+    ++pictures;
+  }
   int64_t parameters = 0;
   for (const auto& update : session.registry.updates)
     for (const auto& p : update.parameters) {

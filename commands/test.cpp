@@ -52,7 +52,11 @@ std::filesystem::path existing(const std::string& program) {
 
 void write_to(const std::filesystem::path& file) {
   const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  if (out >= 0) ::dup2(out, STDOUT_FILENO), ::dup2(out, STDERR_FILENO), ::close(out);
+  if (out >= 0) {
+    ::dup2(out, STDOUT_FILENO);
+    ::dup2(out, STDERR_FILENO);
+    ::close(out);
+  }
 }
 
 // A test program at work, beside this process. One that runs behind another keeps its output in a file until
@@ -74,7 +78,8 @@ class Playing {
     if (child_ != 0) return;
     ::setenv("ATELIER_TEST_DIARY", diary_.path().c_str(), 1);
     if (behind_) write_to(output_.path());
-    ::execv(argv[0], argv.data()), ::_exit(127);
+    ::execv(argv[0], argv.data());
+    ::_exit(127);
   }
 
   // The status with which it ended, as waitpid gives it.
@@ -118,7 +123,8 @@ void take(Playing& playing, Tally& tally) {
   tally.ended.insert(tally.ended.end(), diary.ended.begin(), diary.ended.end());
   if (WIFSIGNALED(status)) tell_death(playing.program(), WTERMSIG(status), diary);
   const bool empty = WIFEXITED(status) && WEXITSTATUS(status) == none_matched;
-  ++tally.programs, tally.empty += empty;
+  ++tally.programs;
+  tally.empty += empty;
   tally.failed += status != 0 && !empty;
 }
 

@@ -28,7 +28,10 @@ static int dispatch(const CLI::App& app, const Command& command, const std::stri
   if (app.got_subcommand("results")) return results(command.results);
   if (app.got_subcommand("sample")) return sample(command.sample);
   if (app.got_subcommand("play")) return play(command.play);
-  if (app.got_subcommand("tables")) return write_tables(command.tables), 0;
+  if (app.got_subcommand("tables")) {
+    write_tables(command.tables);
+    return 0;
+  }
   core::fail("this command belongs to the program `atelier`");
 }
 

@@ -100,15 +100,22 @@ static render::WatchOptions options_of(const WatchCommand& c) {
   for (const Side& side : sides(c.what)) options.sources.push_back(source(c, side));
   core::check(c.policy != "human" || options.sources.size() == 1, "--policy human plays one environment");
   options.seed = static_cast<uint64_t>(c.seed);
-  options.tile = c.tile, options.overlays = c.overlays, options.speed = c.speed;
+  options.tile = c.tile;
+  options.overlays = c.overlays;
+  options.speed = c.speed;
   if (!c.metric.empty()) options.metric = c.metric;
   core::check(!c.overlays || options.sources.size() == 1,
               "--overlays: shows what one policy thinks; watch them apart");
-  options.picture = c.picture, options.max_steps = c.max_steps;
-  options.frames = c.frames, options.record = c.record, options.svg = c.svg;
+  options.picture = c.picture;
+  options.max_steps = c.max_steps;
+  options.frames = c.frames;
+  options.record = c.record;
+  options.svg = c.svg;
   options.step = c.step;
-  options.width = static_cast<int>(c.width), options.height = static_cast<int>(c.height);
-  options.screenshot = c.screenshot, options.keys = c.keys;
+  options.width = static_cast<int>(c.width);
+  options.height = static_cast<int>(c.height);
+  options.screenshot = c.screenshot;
+  options.keys = c.keys;
   options.seconds = c.seconds;
   if (c.episode >= 0) options.episode = c.episode;
   if (!options.headless()) options.overlays = true;  // a window has room to think aloud

@@ -38,7 +38,9 @@ Cma::Cma(std::vector<double> mean, double sigma, int64_t lambda)
   // With the 0.25 that Hansen's own pycma adds.
   c_mu_ = std::min(1 - c_1_, 2 * (0.25 + mu_eff_ + 1 / mu_eff_ - 2) / ((d + 2) * (d + 2) + mu_eff_));  // (58)
   expected_norm_ = std::sqrt(d) * (1 - 1 / (4 * d) + 1 / (21 * d * d));  // E |N(0, I)|
-  path_sigma_.resize(d_), path_c_.resize(d_), covariance_.resize(d_ * d_);
+  path_sigma_.resize(d_);
+  path_c_.resize(d_);
+  covariance_.resize(d_ * d_);
   for (size_t i = 0; i < d_; ++i) covariance_[i * d_ + i] = 1;
 }
 
@@ -149,8 +151,12 @@ double Cma::axis_ratio() const {
 }
 
 void Cma::state(core::Archive& archive) {
-  archive("mean", mean_), archive("path_sigma", path_sigma_), archive("path_c", path_c_);
-  archive("covariance", covariance_), archive("sigma", sigma_), archive("generation", generation_);
+  archive("mean", mean_);
+  archive("path_sigma", path_sigma_);
+  archive("path_c", path_c_);
+  archive("covariance", covariance_);
+  archive("sigma", sigma_);
+  archive("generation", generation_);
 }
 
 }  // namespace agents

@@ -24,7 +24,8 @@ Rotation rotation(double pp, double qq, double pq) {
 void rotate(double* __restrict p, double* __restrict q, int64_t d, const Rotation& r) {
   for (int64_t k = 0; k < d; ++k) {
     const double x = p[k], y = q[k];
-    p[k] = r.cosine * x - r.sine * y, q[k] = r.sine * x + r.cosine * y;
+    p[k] = r.cosine * x - r.sine * y;
+    q[k] = r.sine * x + r.cosine * y;
   }
 }
 
@@ -46,9 +47,13 @@ Eigen jacobi(std::vector<double> matrix, int64_t d) {
         const Rotation r = rotation(pp, qq, pq);
         rotate(a + p * d, a + q * d, d, r);
         rotate(v + p * d, v + q * d, d, r);
-        a[p * d + p] = pp - r.tangent * pq, a[q * d + q] = qq + r.tangent * pq;
+        a[p * d + p] = pp - r.tangent * pq;
+        a[q * d + q] = qq + r.tangent * pq;
         a[p * d + q] = a[q * d + p] = 0;
-        for (int64_t k = 0; k < d; ++k) a[k * d + p] = a[p * d + k], a[k * d + q] = a[q * d + k];
+        for (int64_t k = 0; k < d; ++k) {
+          a[k * d + p] = a[p * d + k];
+          a[k * d + q] = a[q * d + k];
+        }
       }
   }
   for (int64_t i = 0; i < d; ++i) eigen.values[static_cast<size_t>(i)] = a[i * d + i];

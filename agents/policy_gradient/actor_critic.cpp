@@ -41,18 +41,21 @@ ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, con
   training::MlpOptions value_net = net;
   value_net.out_gain = 1;
   critic_ = training::NativeMlp("value", spec.observation.net_width(), 1, value_net);
-  b.module("policy", *actor_), b.module("value", *critic_);
+  b.module("policy", *actor_);
+  b.module("value", *critic_);
   b.optimizer("actor_critic", {actor_.get(), critic_.get()},
               {{"surrogate", "", "What stands for -log pi(a|s) A, mean over the batch"},
                {"value_loss", "reward^2", "Half the squared error of the value, mean over the batch"},
                {"entropy_bonus", "nats", "-entropy of the policy, mean over the batch"}});
-  actions_ = b.stream("actions"), order_ = b.stream("minibatches");
+  actions_ = b.stream("actions");
+  order_ = b.stream("minibatches");
   rollout_.begin(b.seed_for("rollout"));
   b.envs("train", [this](core::Archive& a) { rollout_.state(a); });
   b.policy([this](const torch::Tensor& x, bool greedy, torch::Generator g) { return act(x, greedy, g); });
   register_metrics(env, b);
   log_probs_ = torch::zeros({options.num_steps, options.num_envs});
-  d_outputs_ = torch::zeros({batch, actor_->outputs()}), d_values_ = torch::zeros({batch, 1});
+  d_outputs_ = torch::zeros({batch, actor_->outputs()});
+  d_values_ = torch::zeros({batch, 1});
 }
 
 void ActorCritic::collect_rollout(training::Step& step) {
@@ -92,7 +95,8 @@ void ActorCritic::compute_advantages() {
 torch::Tensor ActorCritic::shuffled() { return torch::randperm(transitions(), order_, torch::kInt64); }
 
 void ActorCritic::set_advantage_scale(const int64_t* rows, int64_t B) {
-  shift_ = 0, scale_ = 1;
+  shift_ = 0;
+  scale_ = 1;
   if (!options_.normalize_advantage || B < 2) return;
   const float* advantages = advantages_.data_ptr<float>();
   double sum = 0, squares = 0;
@@ -125,8 +129,10 @@ ActorCritic::Terms ActorCritic::accumulate_gradients(const torch::Tensor& output
                                 d_outputs_.data_ptr<float>() + i * K);
     d_values_.data_ptr<float>()[i] = d_value * l.d_value;
     const double log_ratio = static_cast<double>(now.log_prob - old_log_probs[at]);
-    sum.surrogate += static_cast<double>(l.surrogate), sum.value_loss += static_cast<double>(l.value_loss);
-    sum.entropy += static_cast<double>(now.entropy), sum.clip_fraction += l.clipped;
+    sum.surrogate += static_cast<double>(l.surrogate);
+    sum.value_loss += static_cast<double>(l.value_loss);
+    sum.entropy += static_cast<double>(now.entropy);
+    sum.clip_fraction += l.clipped;
     sum.kl += std::exp(log_ratio) - 1 - log_ratio;
   }
   return sum;
@@ -145,7 +151,8 @@ ActorCritic::Terms ActorCritic::update(training::Step& step, const int64_t* rows
   step.apply_gradients("actor_critic", {{"surrogate", mean.surrogate},
                                         {"value_loss", mean.value_loss, options_.value_coef},
                                         {"entropy_bonus", -mean.entropy, options_.entropy_coef}});
-  step.log("train/entropy", mean.entropy), step.log("train/kl", mean.kl);
+  step.log("train/entropy", mean.entropy);
+  step.log("train/kl", mean.kl);
   return mean;
 }
 

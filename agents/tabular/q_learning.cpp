@@ -43,16 +43,20 @@ void QLearning::build(training::Build& b) {
               spec.observation.str(), spec.action.str());
   actions_ = spec.action.n[0];
   const std::vector<int64_t> shape{spec.observation.n[0], actions_};
-  q_ = StateTable(shape, 0), visits_ = StateTable(shape, 0);
-  b.module("q", *q_), b.module("visits", *visits_);
+  q_ = StateTable(shape, 0);
+  visits_ = StateTable(shape, 0);
+  b.module("q", *q_);
+  b.module("visits", *visits_);
   b.update("q", {{"td_error", "reward", "Mean magnitude of the temporal-difference errors"}});
 
   exploration_ = core::Pcg64(b.seed_for("exploration"));
-  observation_.resize(spec.observation.bytes()), final_.resize(spec.observation.bytes());
+  observation_.resize(spec.observation.bytes());
+  final_.resize(spec.observation.bytes());
   env_->reset(b.seed_for("rollout"), observation_.data());
   b.envs("train", [this](core::Archive& archive) { env_->state(archive); });
   b.state("exploration", [this](core::Archive& archive) {
-    archive("random", exploration_), archive("observation", observation_);
+    archive("random", exploration_);
+    archive("observation", observation_);
   });
 
   b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });

@@ -106,7 +106,8 @@ void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
   b.state("replay", [this](core::Archive& archive) {
     replay_->state(archive);
     if (priorities_) priorities_->state(archive);
-    archive("exploration", exploration_random_), archive("draws", replay_random_);
+    archive("exploration", exploration_random_);
+    archive("draws", replay_random_);
     exploration_.state(archive);
   });
 }
@@ -114,7 +115,7 @@ void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
 void Dqn::build_learning(const envs::Spec& spec, training::Build& b) {
   build_replay(spec, b);
   exploration_ = Exploration(options_.num_envs, options_.epsilon_lasts);
-  exploration_random_ = core::Pcg64(b.seed_for("exploration")),
+  exploration_random_ = core::Pcg64(b.seed_for("exploration"));
   replay_random_ = core::Pcg64(b.seed_for("replay"));
   envs_->reset(b.seed_for("rollout"), replay_->observations());
   b.envs("train", [this](core::Archive& archive) { envs_->state(archive); });
@@ -127,15 +128,20 @@ void Dqn::build_nets(const envs::Spec& spec, training::Build& b) {
   training::check_no_dropout(options_.net);
   q_ = training::NativeMlp("q", inputs, head_.outputs(), options_.net);
   target_ = training::NativeMlp("target", inputs, head_.outputs(), options_.net);
-  b.module("q", *q_), b.module("target", *target_);
+  b.module("q", *q_);
+  b.module("target", *target_);
   target_->soft_update(*q_, 1);
   b.optimizer("q", {q_.get()},
               {{"td_loss", "", "Loss of the temporal-difference errors, weighted mean over the batch"}});
   now_.emplace(spec.observation, N, normalization_.transform);
-  seen_.emplace(spec.observation, B, normalization_.transform),
-      next_.emplace(spec.observation, B, normalization_.transform);
-  returns_.resize(N), lengths_.resize(N);
-  positions_.resize(B), weights_.assign(B, 1.0f), targets_.resize(B), discounts_.resize(B);
+  seen_.emplace(spec.observation, B, normalization_.transform);
+  next_.emplace(spec.observation, B, normalization_.transform);
+  returns_.resize(N);
+  lengths_.resize(N);
+  positions_.resize(B);
+  weights_.assign(B, 1.0f);
+  targets_.resize(B);
+  discounts_.resize(B);
   d_outputs_ = torch::zeros({B, head_.outputs()});
 }
 
@@ -192,7 +198,8 @@ void Dqn::play(training::Step& step) {
   for (int64_t k = 0; k < rounds; ++k) {
     choose_actions(now);
     envs::StepOut out = replay_->out();
-    out.episode_return = returns_.data(), out.episode_length = lengths_.data();
+    out.episode_return = returns_.data();
+    out.episode_length = lengths_.data();
     envs_->step({.discrete = replay_->actions()}, out);
     for (int64_t i = 0; i < N; ++i)
       if (out.terminated[i] | out.truncated[i]) {
@@ -227,8 +234,10 @@ void Dqn::estimate_targets() {
   const float scale = normalization_.reward_scale ? normalization_.reward_scale() : 1;
   for (int64_t b = 0; b < B; ++b) {
     const Replay::NStepReturn ahead = replay_->n_step(positions_[b], options_.n_step, options_.gamma);
-    seen_->put(b, replay_->observation(positions_[b])), next_->put(b, ahead.next);
-    targets_[b] = scale * ahead.reward, discounts_[b] = ahead.discount;
+    seen_->put(b, replay_->observation(positions_[b]));
+    next_->put(b, ahead.next);
+    targets_[b] = scale * ahead.reward;
+    discounts_[b] = ahead.discount;
   }
   const float* values = target_->forward(next_->input(), B);
   const float* choices = options_.double_q ? q_->forward(next_->input(), B) : values;
@@ -246,7 +255,9 @@ void Dqn::apply_gradients(training::Step& step) {
   for (int64_t b = 0; b < B; ++b) {
     const TdRow row = td_loss(head_, rows + b * K, replay_->action(positions_[b]), targets_[b],
                               weights_[b] / static_cast<float>(B), huber, d_rows + b * K);
-    loss += row.loss, value += row.value, error += std::abs(row.error);
+    loss += row.loss;
+    value += row.value;
+    error += std::abs(row.error);
     if (priorities_) priorities_->update(positions_[b], row.error);
   }
   q_->backward(d_outputs_);

@@ -32,7 +32,8 @@ int64_t Exploration::next(int64_t i, double epsilon, int64_t n, core::Pcg64& ran
 }
 
 void Exploration::state(core::Archive& archive) {
-  archive("lasting_action", action_), archive("lasting_steps", left_);
+  archive("lasting_action", action_);
+  archive("lasting_steps", left_);
 }
 
 }  // namespace agents

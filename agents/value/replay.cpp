@@ -27,8 +27,10 @@ Replay::Layout::Layout(const envs::Spec& spec, int64_t num_envs, int64_t rows)
   const int64_t count = rows * num_envs;
   actions = column(count * static_cast<int64_t>(sizeof(int64_t)));
   rewards = column(count * static_cast<int64_t>(sizeof(float)));
-  terminated = column(count), truncated = column(count);
-  ended = column(row), cut = column(cuts * row);
+  terminated = column(count);
+  truncated = column(count);
+  ended = column(row);
+  cut = column(cuts * row);
   size = end;
 }
 
@@ -109,7 +111,8 @@ void Replay::state(core::Archive& archive) {
   bytes("observations", 0, seen * layout_.item);
   bytes("actions", layout_.actions, acted * static_cast<int64_t>(sizeof(int64_t)));
   bytes("rewards", layout_.rewards, acted * static_cast<int64_t>(sizeof(float)));
-  bytes("terminated", layout_.terminated, acted), bytes("truncated", layout_.truncated, acted);
+  bytes("terminated", layout_.terminated, acted);
+  bytes("truncated", layout_.truncated, acted);
   bytes("cut", layout_.cut, layout_.cuts * layout_.row);
 }
 

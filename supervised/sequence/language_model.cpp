@@ -130,7 +130,9 @@ void evaluate_language(training::Eval& eval, const LogProbabilities& log_probabi
   for (int64_t first = 0; first < held.size(); first += rows) {
     const training::Batch batch = training::slice(held, first, rows, device);
     const Sums part = sums(log_probabilities(batch.inputs()), batch.targets());
-    all.nll += part.nll, all.right += part.right, all.count += part.count;
+    all.nll += part.nll;
+    all.right += part.right;
+    all.count += part.count;
   }
   eval.log_split("loss", all.nll / all.count);
   eval.log_split("accuracy", all.right / all.count);

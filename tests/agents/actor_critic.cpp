@@ -48,21 +48,27 @@ void check_slopes(const envs::Space& space, const torch::Tensor& actions) {
   for (int64_t i = 0; i < B; ++i) {
     const float* row = outputs.data_ptr<float>() + i * K;
     const Likelihood l = actor->likelihood(row, action_at(actions, i));
-    log_probs[i] = l.log_prob, entropies[i] = l.entropy;
+    log_probs[i] = l.log_prob;
+    entropies[i] = l.entropy;
     actor->likelihood_backward(row, action_at(actions, i), d_log_prob[i].item<float>(),
                                d_entropy[i].item<float>(), d_outputs.data_ptr<float>() + i * K);
   }
   actor->backward(d_outputs);
   std::vector<torch::Tensor> native;
-  for (auto& p : actor->parameters()) native.push_back(p.grad().clone()), p.mutable_grad().zero_();
+  for (auto& p : actor->parameters()) {
+    native.push_back(p.grad().clone());
+    p.mutable_grad().zero_();
+  }
 
   torch::Tensor log_prob, entropy;
   if (space.is_discrete()) {
     const training::Categorical pi(actor->net()->twin(x));
-    log_prob = pi.log_prob(actions), entropy = pi.entropy();
+    log_prob = pi.log_prob(actions);
+    entropy = pi.entropy();
   } else {
     const training::Normal pi(actor->net()->twin(x), actor->log_std);
-    log_prob = pi.log_prob(actions).sum(-1), entropy = pi.entropy().expand({B, K}).sum(-1);
+    log_prob = pi.log_prob(actions).sum(-1);
+    entropy = pi.entropy().expand({B, K}).sum(-1);
   }
   CHECK(largest_difference(log_probs, log_prob.detach()) < 1e-5);
   CHECK(largest_difference(entropies, entropy.detach()) < 1e-5);

@@ -52,7 +52,8 @@ double overestimate(const std::string& double_q, int64_t seed) {
     run.step(silent);
     if (run.progress() < 0.5) continue;
     const torch::NoGradGuard no_grad;
-    sum += run.registry.act(torch::ones({1}, torch::kInt64), true, {}).q.max().item<double>(), ++moments;
+    sum += run.registry.act(torch::ones({1}, torch::kInt64), true, {}).q.max().item<double>();
+    ++moments;
   }
   return sum / moments;
 }
@@ -74,7 +75,8 @@ TEST_CASE("slopes of DQN's loss equal autograd's, plain and dueling, huber and s
         const TdRow row = td_loss(head, outputs.data_ptr<float>() + b * K, actions[b].item<int64_t>(),
                                   targets[b].item<float>(), weights[b].item<float>(), huber,
                                   d_outputs.data_ptr<float>() + b * K);
-        losses[b] = row.loss, values[b] = row.value;
+        losses[b] = row.loss;
+        values[b] = row.value;
         CHECK(row.error == Approx(row.value - targets[b].item<float>()));
       }
       const torch::Tensor twin = outputs.clone().requires_grad_();

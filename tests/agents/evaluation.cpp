@@ -35,7 +35,8 @@ TEST_CASE(
     "[agents]") {
   int64_t asked = 0, most = 0;
   const training::Policy act = [&](const Tensor& observations, bool, torch::Generator) {
-    asked += observations.size(0), most = std::max(most, observations.size(0));
+    asked += observations.size(0);
+    most = std::max(most, observations.size(0));
     return lean(observations);
   };
   std::map<uint64_t, core::Episode> recorded;

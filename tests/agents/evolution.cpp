@@ -78,7 +78,8 @@ TEST_CASE("the noise is standard normal and has an address", "[agents][evolution
   CHECK(rows.pow(4).mean().item<double>() == Approx(3).margin(4 * std::sqrt(96 / 100400.0)));
   CHECK((rows.select(1, 0) * rows.select(1, 1)).mean().item<double>() == Approx(0).margin(0.2));
   std::vector<double> again(251), other(251);
-  standard_normal(5, 1, 7, again), standard_normal(5, 2, 7, other);
+  standard_normal(5, 1, 7, again);
+  standard_normal(5, 2, 7, other);
   CHECK(torch::equal(rows[7], torch::tensor(again, torch::kFloat64)));
   CHECK(again != other);
 }
@@ -137,8 +138,12 @@ TEST_CASE("where all candidates are equal, CMA-ES goes to their middle and keeps
   double logs = 0, squares = 0;
   for (uint64_t seed = 0; seed < 200; ++seed) {
     Cma flat(std::vector<double>(d, 0.0), 1, lambda);
-    for (int g = 0; g < 20; ++g) flat.ask(seed), flat.tell(std::vector<double>(lambda, 0.0));
-    logs += std::log(flat.sigma()), squares += std::pow(std::log(flat.sigma()), 2);
+    for (int g = 0; g < 20; ++g) {
+      flat.ask(seed);
+      flat.tell(std::vector<double>(lambda, 0.0));
+    }
+    logs += std::log(flat.sigma());
+    squares += std::pow(std::log(flat.sigma()), 2);
   }
   CHECK(std::abs(logs / 200) < 4 * std::sqrt(squares) / 200 + 0.1);
 }
@@ -241,11 +246,13 @@ TEST_CASE("parameters go into the flat order and back, gradients add up", "[agen
   const torch::Tensor x = torch::randn({6, 3});
   CHECK(torch::equal(net->forward(x).clone(), other->forward(x)));
   // The flat gradient lands where the net's own backward puts it.
-  net->forward(x), net->backward(torch::ones({6, 2}));
+  net->forward(x);
+  net->backward(torch::ones({6, 2}));
   std::vector<torch::Tensor> parts;
   for (const auto& p : net->parameters()) parts.push_back((p.dim() == 2 ? p.grad().t() : p.grad()).flatten());
   const std::vector<double> gradient = plain(torch::cat(parts));
-  add_gradient(other, gradient), add_gradient(other, gradient);
+  add_gradient(other, gradient);
+  add_gradient(other, gradient);
   for (size_t i = 0; i < net->parameters().size(); ++i)
     CHECK(torch::allclose(other->parameters()[i].grad(), 2 * net->parameters()[i].grad()));
 }

@@ -65,7 +65,9 @@ TEST_CASE("returns within a limit equal the sum over all paths", "[agents][exact
   for (int trial = 0; trial < 5; ++trial) {
     StatePolicy policy(16);
     for (int64_t& action : policy) action = random.integers(0, 4);
-    policy[0] = 1, policy[4] = 1, policy[8] = 2;  // away from the start
+    policy[0] = 1;
+    policy[4] = 1;
+    policy[8] = 2;  // away from the start
     for (const int64_t limit : {1, 6, 9})
       CHECK(expected_return(table, policy, limit) ==
             Approx(naive_return(table, policy, 0, limit)).margin(1e-12));

@@ -37,7 +37,8 @@ TEST_CASE("no random action outlives its episode", "[agents]") {
   core::Pcg64 random(3);
   int longer = 0;
   for (int n = 0; n < 100; ++n) {
-    lasting.next(0, 1, 2, random), lasting.next(1, 1, 2, random);
+    lasting.next(0, 1, 2, random);
+    lasting.next(1, 1, 2, random);
     lasting.end(0);
     CHECK(lasting.next(0, 0, 2, random) == Exploration::greedy);
     longer += lasting.next(1, 0, 2, random) != Exploration::greedy;

@@ -91,8 +91,10 @@ struct Trajectory {
 
   Trajectory after(int64_t s, int64_t a, const envs::Transition& o, double pi) const {
     Trajectory longer = *this;
-    longer.states.push_back(s), longer.actions.push_back(a);
-    longer.rewards.push_back(static_cast<float>(o.reward)), longer.alive.push_back(1);
+    longer.states.push_back(s);
+    longer.actions.push_back(a);
+    longer.rewards.push_back(static_cast<float>(o.reward));
+    longer.alive.push_back(1);
     longer.probability *= pi * o.probability;
     return longer;
   }
@@ -124,9 +126,15 @@ struct Trajectories {
   }
 
   void keep(Trajectory whole) {
-    whole.states.resize(T), whole.actions.resize(T), whole.rewards.resize(T), whole.alive.resize(T);
-    states.push_back(whole.states), actions.push_back(whole.actions), rewards.push_back(whole.rewards);
-    alive.push_back(whole.alive), weights.push_back(whole.probability);
+    whole.states.resize(T);
+    whole.actions.resize(T);
+    whole.rewards.resize(T);
+    whole.alive.resize(T);
+    states.push_back(whole.states);
+    actions.push_back(whole.actions);
+    rewards.push_back(whole.rewards);
+    alive.push_back(whole.alive);
+    weights.push_back(whole.probability);
   }
 };
 
@@ -140,15 +148,20 @@ struct Columns {
       for (const auto& row : rows) columns.push_back(torch::tensor(row));
       return torch::stack(columns, 1).contiguous();
     };
-    states = column(all.states), actions = column(all.actions), rewards = column(all.rewards);
-    weights = torch::tensor(all.weights), alive = column(all.alive);
+    states = column(all.states);
+    actions = column(all.actions);
+    rewards = column(all.rewards);
+    weights = torch::tensor(all.weights);
+    alive = column(all.alive);
   }
 };
 
 torch::Tensor take_gradient(Actor& actor) {
   std::vector<torch::Tensor> parts;
-  for (torch::Tensor& p : actor->parameters())
-    parts.push_back(p.grad().clone().flatten()), p.mutable_grad().zero_();
+  for (torch::Tensor& p : actor->parameters()) {
+    parts.push_back(p.grad().clone().flatten());
+    p.mutable_grad().zero_();
+  }
   return torch::cat(parts);
 }
 

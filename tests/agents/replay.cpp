@@ -92,7 +92,9 @@ class History {
   static void write(const envs::StepOut& out, int64_t i, const Moment& m) {
     put(out.obs, i, m.next);
     if (m.terminated || m.truncated) put(out.final_obs, i, m.last);
-    out.reward[i] = m.reward, out.terminated[i] = m.terminated, out.truncated[i] = m.truncated;
+    out.reward[i] = m.reward;
+    out.terminated[i] = m.terminated;
+    out.truncated[i] = m.truncated;
   }
 
   int64_t envs_, seen_ = 0;
@@ -180,7 +182,8 @@ TEST_CASE("rows are completed and overwritten as time goes on", "[agents][replay
   std::vector<int64_t> completed, overwritten;
   for (int64_t t = 0; t < 6; ++t) {
     history.step(replay);
-    completed.push_back(replay.completed_row(2)), overwritten.push_back(replay.overwritten_row());
+    completed.push_back(replay.completed_row(2));
+    overwritten.push_back(replay.overwritten_row());
   }
   CHECK(completed == std::vector<int64_t>{-1, 0, 2, 4, 6, 0});
   CHECK(overwritten == std::vector<int64_t>{-1, -1, -1, 0, 2, 4});
@@ -209,7 +212,8 @@ TEST_CASE("the tree of sums finds what a linear scan finds", "[agents][replay]")
 
 TEST_CASE("rounding never leads the tree to a leaf without value", "[agents][replay]") {
   SumTree tree(8);
-  tree.set(2, 0.1), tree.set(5, 0.3);
+  tree.set(2, 0.1);
+  tree.set(5, 0.3);
   CHECK(tree.find(0) == 2);
   CHECK(tree.find(std::nextafter(0.1, 0)) == 2);
   CHECK(tree.find(0.1) == 5);
@@ -225,7 +229,8 @@ TEST_CASE("transitions are drawn by priority, new ones as often as the most surp
     priorities.update(static_cast<int64_t>(i), errors[i]);
     sum += std::pow(std::abs(errors[i]) + 1e-6, 0.6);
   }
-  priorities.insert(4), priorities.insert(5);
+  priorities.insert(4);
+  priorities.insert(5);
   priorities.erase(5);
   sum += std::pow(4 + 1e-6, 0.6);
   CHECK(priorities.probability(4) == Approx(priorities.probability(3)));

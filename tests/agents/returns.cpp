@@ -20,7 +20,8 @@ TEST_CASE("returns-to-go of the course's example", "[agents][returns]") {
 TEST_CASE("an episode that ended earlier adds nothing after its end", "[agents][returns]") {
   const torch::Tensor rewards = torch::ones({4, 2});
   torch::Tensor alive = torch::ones({4, 2});
-  alive[2][1] = 0, alive[3][1] = 0;
+  alive[2][1] = 0;
+  alive[3][1] = 0;
   const torch::Tensor g = returns_to_go(rewards, alive, 1);
   CHECK(torch::equal(g.select(1, 0), torch::tensor({4.f, 3.f, 2.f, 1.f})));
   CHECK(torch::equal(g.select(1, 1), torch::tensor({2.f, 1.f, 0.f, 0.f})));

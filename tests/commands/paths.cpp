@@ -25,7 +25,8 @@ TEST_CASE("data lie beside their experiment file, and a run knows them from any 
           "[commands][paths]") {
   const Scratch scratch;
   std::filesystem::create_directories(scratch / "project");
-  scratch.write("project/own.txt", sentences()), scratch.write("project/x.yaml", own_text);
+  scratch.write("project/own.txt", sentences());
+  scratch.write("project/x.yaml", own_text);
   works(scratch, "atelier run project/x.yaml --quiet --out a");
   works(scratch, "cd elsewhere && atelier eval ../a && atelier sample ../a --n 5");
   works(scratch, "cd elsewhere && atelier run --resume ../a train.steps=2 --quiet");
@@ -40,7 +41,8 @@ TEST_CASE("data lie beside their experiment file, and a run knows them from any 
 TEST_CASE("a sweep's experiment and its paths lie beside its file", "[commands][paths]") {
   const Scratch scratch;
   std::filesystem::create_directories(scratch / "project");
-  scratch.write("project/own.txt", sentences()), scratch.write("project/other.txt", sentences());
+  scratch.write("project/own.txt", sentences());
+  scratch.write("project/other.txt", sentences());
   scratch.write("project/x.yaml", own_text);
   scratch.write("project/s.yaml", "experiment: x.yaml\nkeys: {data.file: [own.txt, other.txt]}\n");
   works(scratch, "cd elsewhere && atelier sweep ../project/s.yaml --out swept");

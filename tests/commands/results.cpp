@@ -36,7 +36,8 @@ TEST_CASE("results counts the seeds that eval says reach the target", "[commands
   double sum = 0;
   for (const auto& row : nlohmann::json::parse(eval.text)) {
     const double value = row.at("metrics").at("eval/return_greedy");
-    good += value >= 9.4, sum += value;
+    good += value >= 9.4;
+    sum += value;
   }
   const Output output =
       shell("cd " + scratch.str() + " && atelier results runs --episodes 20 --out table.md && cat table.md");

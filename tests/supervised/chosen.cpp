@@ -57,7 +57,9 @@ TEST_CASE("of permuted labels the chosen weights are at chance on the test data"
     CHECK(session.trainer_state.evaluations == 200);
     const double reached = core::RunFile(scratch.folder).rows("test/accuracy").at(0).value;
     UNSCOPED_INFO("seed " << seed << ": test " << reached << ", validation " << session.trainer_state.best);
-    test += reached / 6, squares += reached * reached / 6, valid += session.trainer_state.best / 6;
+    test += reached / 6;
+    squares += reached * reached / 6;
+    valid += session.trainer_state.best / 6;
   }
   const double error = std::sqrt((squares - test * test) / 5);
   CHECK(std::abs(test - 0.5) < 2.571 * error);  // Student's 95 % with five degrees of freedom

@@ -82,7 +82,8 @@ static double write_both(const supervised::Decode& a, const supervised::Decode& 
   for (int64_t i = 0; i < n; ++i) {
     const Tensor x = a(of_a), y = b(of_b);
     difference = std::max(difference, (x - y).abs().max().item<double>());
-    of_a = {x.argmax().item<int64_t>()}, of_b = {y.argmax().item<int64_t>()};
+    of_a = {x.argmax().item<int64_t>()};
+    of_b = {y.argmax().item<int64_t>()};
     CHECK(of_a == of_b);
   }
   return difference;

@@ -110,7 +110,10 @@ TEST_CASE("outputs and gradients of a native net equal those of its twin to 1e-6
       const torch::Tensor y = net->forward(x).clone();
       net->backward(d);
       std::vector<torch::Tensor> native;
-      for (auto& p : net->parameters()) native.push_back(p.grad().clone()), p.mutable_grad().zero_();
+      for (auto& p : net->parameters()) {
+        native.push_back(p.grad().clone());
+        p.mutable_grad().zero_();
+      }
       const torch::Tensor twin = net->twin(x);
       INFO(activation << ", batch " << B);
       CHECK(largest_difference(y, twin.detach()) < 2e-6);

@@ -12,7 +12,8 @@ TEST_CASE("what no optimiser moves is in eval mode, and stays in it", "[training
   const ConvStackImpl::Shape shape{1, 8, 8};
   ConvStack learned("learned", shape, 2, ConvStackOptions{}), target("target", shape, 2, ConvStackOptions{});
   Build build(registry, 1, torch::kCPU);
-  build.module("learned", *learned), build.module("target", *target);
+  build.module("learned", *learned);
+  build.module("target", *target);
   build.optimizer("net", {learned.get()}, {});
   build.finish();
   const auto training = [](torch::nn::Module& module) {

@@ -37,7 +37,9 @@ TEST_CASE("every augmented picture is a crop of the padded one or of its mirror 
           const torch::Tensor padded = torch::constant_pad_nd(pictures[i], {1, 1, 1, 1});
           const torch::Tensor crop = padded.narrow(1, down, 5).narrow(2, right, 6);
           if (!torch::equal(flip ? crop.flip(2) : crop, seen[i])) continue;
-          ++found, mirrored += flip, moved += down != 1 || right != 1;
+          ++found;
+          mirrored += flip;
+          moved += down != 1 || right != 1;
         }
     CHECK(found == 1);
   }

@@ -22,7 +22,10 @@ class Counted : public Source {
   }
   int64_t batch_size() const override { return 3; }
   double epoch() const override { return double(next_) / 10; }
-  void overfit() override { overfit_ = true, next_ = 0; }
+  void overfit() override {
+    overfit_ = true;
+    next_ = 0;
+  }
   void state(core::Archive& archive) override { archive("next", next_); }
 
  private:
@@ -84,7 +87,8 @@ TEST_CASE("Sources of different kinds are drawn from side by side, and the first
 TEST_CASE("Every source goes on from its own cursor", "[training][data]") {
   const Scratch scratch;
   Session whole = session(), before = session(), after = session();
-  learn(whole, 17), learn(before, 9);
+  learn(whole, 17);
+  learn(before, 9);
   save_checkpoint(before, "config", scratch / "last.h5");
   load_checkpoint(after, scratch / "last.h5");
   learn(after, 8);

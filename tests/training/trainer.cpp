@@ -51,10 +51,13 @@ class ScriptedLearner : public Learner {
     const auto log = [&](const char* metric, const std::vector<double>& values) {
       if (const double value = Script::at(values, i); !std::isnan(value)) eval.log(metric, value);
     };
-    log("eval/score", script_->score), log("eval/gain", script_->gain), log("eval/loss", script_->loss);
+    log("eval/score", script_->score);
+    log("eval/gain", script_->gain);
+    log("eval/loss", script_->loss);
     if (script_->beside) script_->beside();
     if (i != script_->cut) return;
-    script_->cut = 1000, script_->next = i;
+    script_->cut = 1000;
+    script_->next = i;
     throw core::Interrupted{SIGTERM};
   }
 

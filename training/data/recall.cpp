@@ -41,8 +41,10 @@ void save(core::Archive& archive, const Data& data) {
   std::vector<char> classes(names.begin(), names.end());
   std::vector<core::Rect> window;
   if (data.window) window.push_back(*data.window);
-  archive.sized("shape", shape), archive("type", type);
-  archive.sized("classes", classes), archive.sized("window", window);
+  archive.sized("shape", shape);
+  archive("type", type);
+  archive.sized("classes", classes);
+  archive.sized("window", window);
   const std::string named = joined(data.train.numbers);
   std::vector<char> numbers(named.begin(), named.end());
   if (!numbers.empty()) archive.sized("numbers", numbers);
@@ -53,8 +55,10 @@ Data recalled(core::Archive& archive) {
   int64_t type = 0;
   std::vector<char> classes;
   std::vector<core::Rect> window;
-  archive.sized("shape", shape), archive("type", type);
-  archive.sized("classes", classes), archive.sized("window", window);
+  archive.sized("shape", shape);
+  archive("type", type);
+  archive.sized("classes", classes);
+  archive.sized("window", window);
   shape.insert(shape.begin(), 0);
   core::check(type >= 0 && type < std::ssize(types), "saved rows are of type {}, which is none", type);
   Dataset empty{torch::empty(shape, types[size_t(type)]), {}, parted(classes)};

@@ -113,7 +113,10 @@ void compare(const core::h5::File& file, const Named& wanted, const std::vector<
   }
   for (const auto& [path, held] : expected)
     lines.push_back(fmt::format("  {}: missing in the file (expected {})", path, held));
-  if (lines.size() > 12) lines.resize(12), lines.push_back("  ...");
+  if (lines.size() > 12) {
+    lines.resize(12);
+    lines.push_back("  ...");
+  }
   core::check(lines.empty(), "{}: does not fit this learner:\n{}", file.name(), fmt::join(lines, "\n"));
 }
 
@@ -131,20 +134,24 @@ core::h5::File open(const std::filesystem::path& path) {
 // One visitor for both ways, so that what is written is what is read.
 template <class Visit>
 void visit_counters(Session& s, Visit&& visit) {
-  visit("step", s.counters.step), visit("env_steps", s.counters.env_steps),
-      visit("samples", s.counters.samples);
-  visit("epoch", s.counters.epoch), visit("wall_s", s.counters.wall_s);
+  visit("step", s.counters.step);
+  visit("env_steps", s.counters.env_steps);
+  visit("samples", s.counters.samples);
+  visit("epoch", s.counters.epoch);
+  visit("wall_s", s.counters.wall_s);
   for (const auto& update : s.registry.updates)
     visit("updates_" + update.name, s.counters.updates[update.name]);
   for (auto& [name, group] : s.updater.groups()) {
     visit("optim_steps_" + name, group.optimizer.steps());
     visit("accumulated_" + name, group.accumulated);
   }
-  visit("best", s.trainer_state.best), visit("watched", s.trainer_state.early_stop_best),
-      visit("waited", s.trainer_state.wait_count);
-  visit("evaluated_step", s.trainer_state.evaluated_step),
-      visit("sampled_step", s.trainer_state.sampled_step);
-  visit("evaluations", s.trainer_state.evaluations), visit("scored", s.trainer_state.has_best);
+  visit("best", s.trainer_state.best);
+  visit("watched", s.trainer_state.early_stop_best);
+  visit("waited", s.trainer_state.wait_count);
+  visit("evaluated_step", s.trainer_state.evaluated_step);
+  visit("sampled_step", s.trainer_state.sampled_step);
+  visit("evaluations", s.trainer_state.evaluations);
+  visit("scored", s.trainer_state.has_best);
 }
 
 void write_counters(core::h5::File& file, Session& session) {
@@ -167,7 +174,8 @@ void write_owed(core::h5::File& file, const Session& session) {
 void read_owed(const core::h5::File& file, Session& session) {
   const bool any = file.has("/counters", "owed");
   const auto owed = any ? static_cast<int64_t>(file.number("/counters", "owed")) : 0;
-  session.trainer_state.evaluation_due = (owed & 1) != 0, session.trainer_state.sample_due = (owed & 2) != 0;
+  session.trainer_state.evaluation_due = (owed & 1) != 0;
+  session.trainer_state.sample_due = (owed & 2) != 0;
 }
 
 void read_counters(const core::h5::File& file, Session& session) {

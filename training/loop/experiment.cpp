@@ -36,7 +36,10 @@ core::Duration TrainOptions::budget(const std::string& where) const {
   core::Duration budget;
   int given = 0;
   const auto take = [&](const std::optional<double>& amount, core::Unit unit) {
-    if (amount) budget = {*amount, unit}, ++given;
+    if (amount) {
+      budget = {*amount, unit};
+      ++given;
+    }
   };
   take(steps, core::Unit::steps);
   take(epochs, core::Unit::epochs);

@@ -73,7 +73,8 @@ std::map<std::string, int64_t> Recorder::extent() const {
 
 static void add(std::map<std::string, AverageMeter>& meters, const std::string& metric, double value) {
   AverageMeter& meter = meters[metric];
-  meter.sum += value, ++meter.count;
+  meter.sum += value;
+  ++meter.count;
 }
 
 Logger Recorder::learning() {

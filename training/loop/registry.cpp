@@ -99,7 +99,8 @@ static void add_module(Registry::Update& update, Registry::Module& entry,
 void Build::optimizer(const std::string& name, const std::vector<torch::nn::Module*>& modules,
                       const std::vector<MetricSpec>& terms) {
   Registry::Update update;
-  update.name = name, update.terms = terms;
+  update.name = name;
+  update.terms = terms;
   for (const torch::nn::Module* wanted : modules)
     for (auto& entry : registry_.modules)
       if (entry.module == wanted) add_module(update, entry, registry_.embeddings);
@@ -112,7 +113,8 @@ void Build::embedding(const torch::Tensor& parameter) { registry_.embeddings.pus
 
 void Build::update(const std::string& name, const std::vector<MetricSpec>& terms) {
   Registry::Update update;
-  update.name = name, update.terms = terms;
+  update.name = name;
+  update.terms = terms;
   registry_.updates.push_back(std::move(update));
 }
 
@@ -153,7 +155,8 @@ void Build::metric(const MetricSpec& spec) { registry_.metrics.push_back(spec); 
 void Build::split_metric(const MetricSpec& spec) {
   const auto add = [&](Split split, const std::string& part) {
     MetricSpec of_split = spec;
-    of_split.name = training::split_metric_name(split, spec.name), of_split.sentence += part;
+    of_split.name = training::split_metric_name(split, spec.name);
+    of_split.sentence += part;
     metric(of_split);
   };
   add(Split::valid, ", of the validation part");

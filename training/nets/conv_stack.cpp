@@ -49,7 +49,9 @@ ConvStackImpl::ConvStackImpl(const std::string& name, Shape input, int64_t outpu
     convolutions_.push_back(register_module("conv_" + number, torch::nn::Conv2d(sizes)));
     initialise(convolutions_.back()->weight, convolutions_.back()->bias, options.fc.init, options.gain());
     if (options.batch_norm) norms_.push_back(register_module("norm_" + number, torch::nn::BatchNorm2d(out)));
-    channels = out, height = shrunk(height), width = shrunk(width);
+    channels = out;
+    height = shrunk(height);
+    width = shrunk(width);
     core::check(height > 0 && width > 0, "net: pictures of {} x {} pixels vanish in convolution {} of {}",
                 input[1], input[2], i + 1, options.channels.size());
   }

@@ -39,7 +39,8 @@ NativeMlpImpl::NativeMlpImpl(const std::string& name, int64_t inputs, int64_t ou
   double weights = 0;
   for (const FlatMlp::Layer& layer : net_->layers()) weights += double(layer.in) * double(layer.out);
   require_weights(name, weights, 2);  // and their gradient
-  flat_ = torch::zeros({net_->size()}), gradient_ = torch::zeros({net_->size()});
+  flat_ = torch::zeros({net_->size()});
+  gradient_ = torch::zeros({net_->size()});
   gradients_ = views(gradient_, *net_);
   const double hidden_gain =
       options.gain.value_or(options.init == "default" ? 1 : gain_of(options.activation));
@@ -49,7 +50,8 @@ NativeMlpImpl::NativeMlpImpl(const std::string& name, int64_t inputs, int64_t ou
     const std::string layer = last ? "output" : "hidden_" + std::to_string(i + 1);
     torch::nn::Linear linear(net_->layers()[i].in, net_->layers()[i].out);
     initialise(linear->weight, linear->bias, options.init, last ? options.out_gain : hidden_gain);
-    adopt(linear->weight, parameters[2 * i]), adopt(linear->bias, parameters[2 * i + 1]);
+    adopt(linear->weight, parameters[2 * i]);
+    adopt(linear->bias, parameters[2 * i + 1]);
     layers_.push_back(register_module(layer, linear));
     traces_.push_back(name + "." + layer);
   }
