@@ -69,7 +69,8 @@ TEST_CASE("a second signal says that it ends the run at once", "[commands][signa
   scratch.write("x.yaml", never_ending);
   const Output output = shell(
       "cd " + scratch.str() +
-      "; atelier run x.yaml env=MountainCar-v0 env.max_episode_steps=1000000 --out run & a=$!; until [ -e "
+      "; atelier run x.yaml env=MountainCar-v0 env.gravity=0.01 env.max_episode_steps=1000000 --out run & "
+      "a=$!; until [ -e "
       "run/last.h5 ]; do sleep 0.05; done; kill -TERM $a; sleep 0.6; kill -TERM $a; wait $a; echo code $?");
   INFO(output.text);
   CHECK(told(output, acknowledged + "atelier: stopped at once; --resume goes on from the last checkpoint\n"));

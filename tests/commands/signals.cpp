@@ -46,8 +46,9 @@ TEST_CASE("a signal to the process and to its group is one, a later second one s
   const std::string file = scratch.write("x.yaml", endless), run = scratch / "run", stuck = scratch / "stuck";
   const Output output = shell(
       wait_for + "setsid atelier run " + file + " --out " + run + " & a=$!; atelier run " + file +
-      " env=MountainCar-v0 env.max_episode_steps=1000000 --out " + stuck + " & b=$!; wait_for " + run +
-      "/last.h5; kill -INT $a; kill -INT -- -$a; wait $a; echo code $?; wait_for " + stuck +
+      " env=MountainCar-v0 env.gravity=0.01 env.max_episode_steps=1000000 --out " + stuck +
+      " & b=$!; wait_for " + run +
+      "/last.h5; kill -INT $a; kill -s INT -$a; wait $a; echo code $?; wait_for " + stuck +
       "/last.h5; kill -TERM $b; sleep 0.6; kill -0 $b && echo at work; kill -TERM $b; wait $b; echo code $?");
   INFO(output.text);
   CHECK(output.text.find("code 130\n") < output.text.find("at work\n"));

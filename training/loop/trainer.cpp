@@ -160,6 +160,8 @@ void Trainer::step() {
 
 // What is due. A signal cuts it short, and the checkpoint remembers that it is.
 void Trainer::run_due() {
+  const TrainerState& state = session_.trainer_state;
+  if (state.evaluation_due || state.sample_due) saved_step_ = -1;  // last.h5 still calls it due
   if (session_.trainer_state.evaluation_due) evaluate();
   if (session_.trainer_state.sample_due) record();
 }
