@@ -10,7 +10,7 @@ while (($#)); do
   case $1 in
     --margins) whole='' ;;
     --learner) learner=$2; shift ;;
-    --build) build=$(readlink -f "$2"); shift ;;
+    --build) build=$(readlink -m "$2"); shift ;;
     *) sed -n '2,4s/^# *//p' "$0" >&2; exit 2 ;;
   esac
   shift
