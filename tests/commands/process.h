@@ -34,6 +34,12 @@ inline Output shell(std::string command) {
   return output;
 }
 
+// For the beginning of a command line: `wait_for FILE` waits until it is there, half a minute at most, so
+// that a run that ended before it wrote one fails the test and does not hold it up for ever.
+inline const std::string wait_for =
+    "wait_for() { i=0; until [ -e \"$1\" ] || [ $i = 1500 ]; do sleep 0.02; i=$((i + 1)); done; sleep 0.2; "
+    "}; ";
+
 // Whether this machine gives out pseudo-terminals; a bare chroot has none.
 inline bool has_terminal() {
   const bool has = shell("script -qec true /dev/null < /dev/null").code == 0;

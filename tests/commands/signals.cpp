@@ -13,9 +13,6 @@ static const std::string endless =
     "train: {steps: 10M}\n"
     "checkpoint: {every: {steps: 10M}}\n";
 
-static const std::string wait_for =
-    "wait_for() { i=0; until [ -e $1 ] || [ $i = 1500 ]; do sleep 0.02; i=$((i + 1)); done; sleep 0.2; }; ";
-
 static std::string status(const std::string& run) { return core::RunFile(run).attribute("status"); }
 
 static double step(const std::string& run) {
@@ -52,7 +49,8 @@ TEST_CASE("a signal to the process and to its group is one, a later second one s
       "/last.h5; kill -TERM $b; sleep 0.6; kill -0 $b && echo at work; kill -TERM $b; wait $b; echo code $?");
   INFO(output.text);
   CHECK(output.text.find("code 130\n") < output.text.find("at work\n"));
-  CHECK(output.text.find("at work\natelier: stopped at once; ") < output.text.find("code 143\n"));
+  CHECK(output.text.find("at work\natelier: stopped at once; --resume goes on from the last checkpoint\n") <
+        output.text.find("code 143\n"));
   CHECK(status(run) == "interrupted");
   CHECK(step(run) > 0);
   CHECK(status(stuck) == "running");
