@@ -158,7 +158,9 @@ void EpisodeLog::append(Episode& episode) {
 }
 
 EpisodeFile::EpisodeFile(const std::filesystem::path& path)
-    : file_(h5::File::open_live(path)), format_(read_format(file_)) {
+    : EpisodeFile(h5::read_live(path, [](h5::File file) { return EpisodeFile(std::move(file)); })) {}
+
+EpisodeFile::EpisodeFile(h5::File file) : file_(std::move(file)), format_(read_format(file_)) {
   headers_.resize(file_.count("/episodes"));
   const h5::Handle type = header_type();
   file_.read("/episodes", headers_.data(), type);

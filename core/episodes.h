@@ -76,6 +76,8 @@ class EpisodeFile {
   Episode read(size_t index) const;
 
  private:
+  explicit EpisodeFile(h5::File file);
+
   mutable h5::File file_;
   EpisodeFormat format_;
   std::vector<EpisodeHeader> headers_;

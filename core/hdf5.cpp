@@ -121,14 +121,17 @@ File File::open(const std::filesystem::path& path, bool writable) {
 }
 
 File File::open_live(const std::filesystem::path& path) {
-  for (int attempt = 0;; ++attempt) {
-    try {
-      return open(path);
-    } catch (const Error&) {
-      if (attempt == 100 || !std::filesystem::exists(path)) throw;
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-  }
+  return read_live(path, [](File file) { return file; });
+}
+
+bool wait_for_writer(const std::filesystem::path& path, int attempt) {
+  std::error_code gone;
+  const auto written = std::filesystem::last_write_time(path, gone);
+  const bool at_rest =
+      !gone && std::filesystem::file_time_type::clock::now() - written > std::chrono::seconds(10);
+  if (attempt == 100 || gone || at_rest) return false;
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  return true;
 }
 
 void File::flush() { succeeded(H5Fflush(file_, H5F_SCOPE_GLOBAL), name_, "flush", "/"); }

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/error.h"
+
 namespace core::h5 {
 
 // Owns one identifier of any class.
@@ -60,8 +62,7 @@ class File {
  public:
   static File create(const std::filesystem::path& path);
   static File open(const std::filesystem::path& path, bool writable = false);
-  // Retries while a writer is in the middle of a flush (20 ms apart, 2 s at most), then reports what is
-  // wrong.
+  // Waits for a writer in the middle of a flush, as read_live does.
   static File open_live(const std::filesystem::path& path);
 
   const std::string& name() const { return name_; }
@@ -128,5 +129,22 @@ class ResizableDataset {
   std::vector<hsize_t> row_;
   hsize_t rows_ = 0;
 };
+
+// Waits 20 ms for the writer of a file that could not be read; false when that was done a hundred times
+// already, the file was not written for 10 s, or there is none.
+bool wait_for_writer(const std::filesystem::path& path, int attempt);
+
+// read(file) of a file that may be in the middle of a write: after an error it is opened anew, for 2 s at
+// most; then the error is reported.
+template <class Read>
+auto read_live(const std::filesystem::path& path, Read&& read) {
+  for (int attempt = 0;; ++attempt) {
+    try {
+      return read(File::open(path));
+    } catch (const Error&) {
+      if (!wait_for_writer(path, attempt)) throw;
+    }
+  }
+}
 
 }  // namespace core::h5

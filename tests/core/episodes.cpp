@@ -1,6 +1,10 @@
 // episodes.h5: whole episodes only, cut back with the run, refused when foreign.
 #include "core/episodes.h"
 
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/scratch.h"
@@ -122,6 +126,30 @@ TEST_CASE("a header whose rows are not there is no episode", "[core]") {
     core::h5::ResizableDataset(file, "/rewards", H5T_NATIVE_DOUBLE, {}, 1).truncate(4);
   }
   CHECK(core::EpisodeFile(scratch / "e.h5").headers().size() == 1);
+}
+
+TEST_CASE("a file that is met in the middle of a write is opened anew until it is whole", "[core]") {
+  const Scratch scratch;
+  write(scratch / "whole.h5", {episode(3, 10, 1)});
+  { core::h5::File::create(scratch / "e.h5").set("/", "format", std::string("atelier-episodes")); }
+  std::thread writer([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    std::filesystem::rename(scratch / "whole.h5", scratch / "e.h5");
+  });
+  const std::string refused =
+      refusal([&] { CHECK(core::EpisodeFile(scratch / "e.h5").headers().size() == 1); });
+  writer.join();
+  CHECK(refused.empty());
+}
+
+TEST_CASE("a file at rest that cannot be read is refused at once", "[core]") {
+  const Scratch scratch;
+  write_bytes(scratch / "half.h5", "half");
+  std::filesystem::last_write_time(scratch / "half.h5",
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::hours(1));
+  const auto began = std::chrono::steady_clock::now();
+  CHECK_THAT(refusal([&] { core::EpisodeFile file(scratch / "half.h5"); }), ContainsSubstring("half.h5"));
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(1));
 }
 
 TEST_CASE("a run file is no episodes file, half a file is none either", "[core]") {
