@@ -59,16 +59,24 @@ void write_to(const std::filesystem::path& file) {
   }
 }
 
-// A test program at work, beside this process. One that runs behind another keeps its output in a file until
-// it has ended.
+// What a program said, without the list of its cases that a share of them begins with.
+void print_output(const std::filesystem::path& file) {
+  std::ifstream output(file);
+  for (std::string line; std::getline(output, line);)
+    if (!line.starts_with("Filters: ")) std::cout << line << '\n';
+  std::cout << std::flush;
+}
+
+// A test program at work, beside this process. `share`: which of its cases, as tests/main.cpp reads it, and
+// then it keeps its output in a file until it has ended; "" is all of them.
 class Playing {
  public:
-  Playing(std::string program, const std::string& tag, bool behind)
+  Playing(std::string program, const std::string& tag, std::string share)
       : program_(std::move(program)),
-        diary_(program_ + "-diary"),
-        output_(program_ + "-output"),
-        behind_(behind) {
-    if (!behind_) std::cout << "== " << program_ << std::endl;
+        share_(std::move(share)),
+        diary_(fmt::format("{}-{}-diary", program_, share_.substr(0, 1))),
+        output_(fmt::format("{}-{}-output", program_, share_.substr(0, 1))) {
+    if (share_.empty()) std::cout << "== " << program_ << std::endl;
     std::vector<std::string> words{existing(program_).string()};
     if (!tag.empty()) words.push_back("[" + tag + "]");
     std::vector<char*> argv;
@@ -77,7 +85,10 @@ class Playing {
     child_ = ::fork();
     if (child_ != 0) return;
     ::setenv("ATELIER_TEST_DIARY", diary_.path().c_str(), 1);
-    if (behind_) write_to(output_.path());
+    if (!share_.empty()) {
+      ::setenv("ATELIER_TEST_SHARE", share_.c_str(), 1);
+      write_to(output_.path());
+    }
     ::execv(argv[0], argv.data());
     ::_exit(127);
   }
@@ -87,19 +98,17 @@ class Playing {
     int status = 0;
     while (::waitpid(child_, &status, 0) < 0 && errno == EINTR) {
     }
-    if (!behind_) return status;
-    std::ifstream output(output_.path());
-    std::cout << "== " << program_ << '\n'
-              << std::string(std::istreambuf_iterator<char>(output), {}) << std::endl;
+    if (share_.empty()) return status;
+    std::cout << "== " << program_ << ", share " << share_ << std::endl;
+    print_output(output_.path());
     return status;
   }
   const std::string& program() const { return program_; }
   TestDiary diary() const { return read_test_diary(diary_.path()); }
 
  private:
-  std::string program_;
+  std::string program_, share_;
   ScratchFile diary_, output_;
-  bool behind_;
   pid_t child_ = 0;
 };
 
@@ -137,11 +146,15 @@ int test(const std::string& name) {
   core::check(plain, "test: expected a tag such as golden or envs, found '{}'", name);
   set_libraries();
   Tally tally;
-  Playing behind("tests_programs", name, true);  // it waits for other processes more than it computes
-  std::vector<std::string> programs{"tests_plain", "tests_torch"};
-  if (name == "memory") programs.push_back("tests_memory");  // minutes: not part of the tests without a name
-  for (const std::string& program : programs) {
-    Playing front(program, name, false);
+  // The tests of programs take as long as all others three times over, one process after the other: two
+  // thirds of them run behind the others, the rest after these.
+  Playing behind("tests_programs", name, "0-1/3");
+  std::vector<std::pair<std::string, std::string>> programs{
+      {"tests_plain", ""}, {"tests_torch", ""}, {"tests_programs", "2-2/3"}};
+  if (name == "memory")
+    programs.emplace_back("tests_memory", "");  // minutes: not part of the tests without a name
+  for (const auto& [program, share] : programs) {
+    Playing front(program, name, share);
     take(front, tally);
   }
   take(behind, tally);

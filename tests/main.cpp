@@ -15,6 +15,7 @@ using Base = Catch::TestEventListenerBase;
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -108,6 +109,34 @@ static void hear_signals() {
     std::signal(signal, SIG_DFL);
 }
 
+// As a filter takes it.
+static std::string quoted(const std::string& name) {
+  std::string text = "\"";
+  for (const char c : name) {
+    if (std::strchr("\\\",[]", c) != nullptr) text += '\\';
+    text += c;
+  }
+  return text + '"';
+}
+
+// ATELIER_TEST_SHARE=FIRST-LAST/OF: of the cases that were asked for, those whose place, modulo OF, lies in
+// FIRST .. LAST: two processes of `atelier test` run one program's cases side by side.
+static void keep_share(Catch::Session& session) {
+  const char* share = std::getenv("ATELIER_TEST_SHARE");
+  size_t first = 0, last = 0, of = 1;
+  if (share == nullptr || std::sscanf(share, "%zu-%zu/%zu", &first, &last, &of) != 3 || of == 0) return;
+  ::unsetenv("ATELIER_TEST_SHARE");
+  const auto& config = session.config();
+  const auto cases = Catch::filterTests(Catch::getAllTestCasesSorted(config), config.testSpec(), config);
+  std::string names;
+  for (size_t i = 0; i < cases.size(); ++i)
+    if (i % of >= first && i % of <= last)
+      names += (names.empty() ? "" : ",") + quoted(cases[i].getTestCaseInfo().name);
+  auto data = session.configData();
+  data.testsOrTags = {names.empty() ? "[none]" : names};
+  session.useConfigData(data);
+}
+
 int main(int argc, char** argv) {
   hear_signals();
   core::crash_at_once();
@@ -115,6 +144,7 @@ int main(int argc, char** argv) {
   open_diary();
   Catch::Session session;
   if (session.applyCommandLine(argc, argv) != 0) return 2;
+  keep_share(session);
   const int failed = session.run();
   if (course().ended == 0) return 77;
   return failed == 0 ? 0 : 1;
