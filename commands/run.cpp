@@ -237,7 +237,7 @@ int check(const RunCommand& command) {
   int64_t values = 0, pictures = 0;
   const training::Logger logger{[&](const std::string&, double) { ++values; }, nullptr};
   session.step(logger);
-  session.evaluate({.seed = session.evaluation_seed(), .episodes = 1}, logger);
+  session.evaluate({.seed = session.evaluation_seed(), .episodes = 1, .rows = 256}, logger);
   for (const auto& picture : session.sample(8, 0).pictures) {
     render::draw(picture);
     ++pictures;

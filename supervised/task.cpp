@@ -65,7 +65,7 @@ torch::Tensor Task::all_outputs(const torch::Tensor& rows) const {
 }
 
 void Task::evaluate(training::Eval& eval) const {
-  const training::Dataset& held = data_.part(eval.request().split);
+  const training::Dataset held = data_.part(eval.request().split, eval.request().rows);
   const torch::Tensor outputs = all_outputs(held.inputs());
   std::visit([&](const auto& kind) { kind.evaluate(eval, outputs, held); }, kind_);
 }

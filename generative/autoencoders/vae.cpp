@@ -95,7 +95,7 @@ void Vae::step(training::Step& step) {
 
 void Vae::evaluate(training::Eval& eval) {
   constexpr int64_t rows = 1000;
-  const training::Dataset& held = data_.part(eval.request().split);
+  const training::Dataset held = data_.part(eval.request().split, eval.request().rows);
   double reconstruction = 0, kl = 0;
   for (int64_t first = 0; first < held.size(); first += rows) {
     const Tensor inputs = training::slice(held, first, rows, device_).inputs();

@@ -117,7 +117,8 @@ Tensor Flow::log_density_of_all(const Tensor& rows) {
 }
 
 void Flow::evaluate(training::Eval& eval) {
-  const double nll = -log_density_of_all(data_.part(eval.request().split).inputs()).mean().item<double>();
+  const training::Dataset held = data_.part(eval.request().split, eval.request().rows);
+  const double nll = -log_density_of_all(held.inputs()).mean().item<double>();
   eval.log_split("nll", nll);
   if (data_.entropy) eval.log_split("gap", nll - *data_.entropy);
 }

@@ -139,7 +139,7 @@ Tensor Gan::samples(int64_t count, const Generator& noise) {
 }
 
 void Gan::evaluate(training::Eval& eval) {
-  const training::Dataset& held = data_.part(eval.request().split);
+  const training::Dataset held = data_.part(eval.request().split, eval.request().rows);
   const Tensor made = samples(held.size(), eval.generator());
   const Tensor rows = training::slice(held, 0, held.size(), device_).inputs();
   eval.log_split("sliced_wasserstein",

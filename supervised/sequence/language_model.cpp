@@ -124,7 +124,7 @@ void register_language_metrics(training::Build& build, const training::data::Dat
 
 void evaluate_language(training::Eval& eval, const LogProbabilities& log_probabilities,
                        const training::data::Data& data, torch::Device device) {
-  const training::Dataset& held = data.part(eval.request().split);
+  const training::Dataset held = data.part(eval.request().split, eval.request().rows);
   const int64_t rows = std::max<int64_t>(1, symbols_at_once / held.inputs().size(1));
   Sums all;
   for (int64_t first = 0; first < held.size(); first += rows) {

@@ -17,6 +17,12 @@
 
 namespace training::data {
 
+Dataset Data::part(Split split, int64_t rows) const {
+  Dataset held = split == Split::test ? test : valid;
+  if (rows < held.size()) held.rows = held.rows.rows(torch::arange(rows));
+  return held;
+}
+
 static std::vector<Entry> own() {
   return {
       {"anbn", "Sequences of n a's and as many b's: a language model must count",

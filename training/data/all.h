@@ -30,7 +30,8 @@ struct Data {
   std::optional<Mixture> mixture{};    // of a mixture
   std::optional<core::Rect> window{};  // of points of the plane: where those to choose by lie
 
-  const Dataset& part(Split split) const { return split == Split::test ? test : valid; }
+  // Its first rows, at most so many.
+  Dataset part(Split split, int64_t rows = all_rows) const;
 };
 
 // Whether all numbers are in 0..1, as those of pictures are on their way to a learner.

@@ -4,6 +4,7 @@
 #include "training/torch.h"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -77,6 +78,8 @@ struct Dataset {
 // The parts on which nothing is learned: every choice is made by the first (best.h5, early stop, sweeps), the
 // second only tells, once, what the chosen weights are worth.
 enum class Split { valid, test };
+
+inline constexpr int64_t all_rows = std::numeric_limits<int64_t>::max();
 
 // Rows `index` of `data` as a batch on `device`, pictures as floats 0..1.
 Batch gather(const Dataset& data, const torch::Tensor& index, torch::Device device);

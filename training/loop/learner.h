@@ -209,6 +209,7 @@ class Eval {
     bool greedy = true, sampled = true;
     bool hidden = false;         // record the hidden layers too
     Split split = Split::valid;  // learners from data: the part that is evaluated
+    int64_t rows = all_rows;     // and how many of its rows at most
   };
   Eval(Request request, const Logger& logger, torch::Generator generator)
       : request_(request), logger_(logger), generator_(std::move(generator)) {}
