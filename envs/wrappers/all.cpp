@@ -5,9 +5,12 @@
 
 #include "core/error.h"
 #include "envs/wrappers/actions.h"
+#include "envs/wrappers/discretize_action.h"
 #include "envs/wrappers/normalize.h"
 #include "envs/wrappers/observations.h"
 #include "envs/wrappers/pacing.h"
+#include "envs/wrappers/partial.h"
+#include "envs/wrappers/pictures.h"
 #include "envs/wrappers/pixels.h"
 
 namespace envs {
@@ -55,7 +58,13 @@ const core::Table<WrapperEntry>& wrappers() {
                             "Mnih et al. 2015"),
           row<ClipAction>("clip_action", "Takes any action and clips it to the environment's bounds",
                           gymnasium),
+          row<Delay>("delay", "Shows what was to be seen some steps ago", gymnasium),
+          row<DiscretizeAction>("discretize_action", "Makes a choice of bins of numbers within bounds",
+                                gymnasium),
           row<FrameStack>("frame_stack", "Shows the last observations together", "Mnih et al. 2015"),
+          row<Grayscale>("grayscale", "Takes the colours from pictures", gymnasium),
+          row<MaskVelocity>("mask_velocity", "Shows velocities as 0, so that they must be remembered",
+                            "Ni et al. 2022"),
           row<NormalizeObservation>("normalize_observation",
                                     "Centres and scales observations by their running mean and deviation",
                                     gymnasium),
@@ -65,10 +74,12 @@ const core::Table<WrapperEntry>& wrappers() {
           row<OneHot>("one_hot", "Shows a state as a vector with a 1 at its number", gymnasium),
           row<Pixels>("pixels", "Shows the environment's drawing", gymnasium),
           row<RescaleAction>("rescale_action", "Takes actions in other bounds and stretches them", gymnasium),
+          row<Resize>("resize", "Shows pictures in another size", gymnasium),
           row<StickyAction>("sticky_action", "Repeats the last action now and then", "Machado et al. 2018"),
           row<TimeAware>("time_aware", "Shows how much of the time limit has passed", "Pardo et al. 2018"),
           row<TimeLimit>("time_limit", "Truncates episodes", gymnasium),
           row<TransformReward>("transform_reward", "Scales and clips rewards", "Mnih et al. 2015"),
+          row<WhiteNoise>("white_noise", "Adds Gaussian noise to what is seen", "made here"),
       });
   return table;
 }

@@ -29,10 +29,7 @@ void copy_pixels(const core::Image& image, const std::string& colour, uint8_t* o
     std::memcpy(out, image.pixels.data(), image.pixels.size());
     return;
   }
-  for (size_t k = 0; k < image.pixels.size() / 3; ++k) {
-    const uint8_t* rgb = image.pixels.data() + 3 * k;
-    out[k] = uint8_t((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
-  }
+  for (size_t k = 0; k < image.pixels.size() / 3; ++k) out[k] = luminance(image.pixels.data() + 3 * k);
 }
 
 void Pixels::paint(size_t i, std::byte* out) const {

@@ -20,7 +20,11 @@ struct OffscreenCanvas {
 };
 // How this program draws into memory. Environments know no library that could: whoever does sets it once.
 std::function<OffscreenCanvas(int width, int height)>& offscreen();
-// The pixels of a picture [H, W, 3] as "rgb", or as "grey" [H, W, 1] by luminance (ITU-R BT.601).
+// 0 .. 255 of a pixel's red, green and blue (ITU-R BT.601).
+inline uint8_t luminance(const uint8_t* rgb) {
+  return uint8_t((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
+}
+// The pixels of a picture [H, W, 3] as "rgb", or as "grey" [H, W, 1] by luminance.
 void copy_pixels(const core::Image& image, const std::string& colour, uint8_t* out);
 
 struct Pixels {

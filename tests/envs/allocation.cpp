@@ -109,7 +109,7 @@ TEST_CASE("nothing allocates per step or autoreset", "[envs]") {
 
 TEST_CASE("nor does a wrapper, unless it draws", "[envs][wrappers]") {
   for (const envs::WrapperEntry& entry : envs::wrappers()) {
-    if (entry.name == "pixels") continue;
+    if (entry.name == "pixels" || entry.name == "grayscale" || entry.name == "resize") continue;  // of drawings
     INFO(entry.name);
     envs::WrapperOptions wrapper;
     wrapper.chosen().choose(entry.name, "");

@@ -5,7 +5,7 @@
 
 #include "core/archive.h"
 #include "tests/catch.h"
-#include "tests/envs/batch.h"
+#include "tests/envs/section.h"
 
 namespace tests::wrappers {
 
@@ -13,30 +13,14 @@ using tests::Batch;
 
 namespace {
 
-struct Section {
-  envs::Options env;
-  void fields(core::Fields& f) { f.chosen("env", env.chosen(), "The environment"); }
-};
-
-envs::Options options(const std::string& section) {
-  Section read;
-  core::read_options(read, core::parse_yaml("env: " + section, "x.yaml"));
-  return read.env;
-}
+constexpr auto options = env_options;
+constexpr auto said = env_refusal;
 
 Batch batch(const std::string& section, int64_t n = 1, envs::EnvPurpose use = envs::EnvPurpose::training) {
-  return Batch(options(section).make(n, use));
+  return env_batch(section, n, use);
 }
 
-std::string said(const std::string& section) {
-  return tests::message([&] { options(section).make(1); });
-}
-
-float number(const Batch& b, size_t i, size_t k) {
-  float x = 0;
-  std::memcpy(&x, b.row(b.obs, i) + k * sizeof x, sizeof x);
-  return x;
-}
+float number(const Batch& b, size_t i, size_t k) { return tests::number(b, b.obs, i, k); }
 
 }  // namespace
 
@@ -311,7 +295,8 @@ namespace {
 const char* const everything =
     "{id: Pendulum-v1, max_episode_steps: 23, wrappers: [{name: action_repeat, n: 2}, {name: time_limit, "
     "steps: 7}, "
-    "sticky_action, rescale_action, clip_action, time_aware, normalize_observation, {name: frame_stack, n: "
+    "sticky_action, mask_velocity, {name: white_noise, deviation: 0.02}, {name: delay, steps: 2}, "
+    "rescale_action, clip_action, time_aware, normalize_observation, {name: frame_stack, n: "
     "2}, "
     "normalize_reward, {name: transform_reward, scale: 0.5}]}";
 
@@ -355,12 +340,12 @@ TEST_CASE("with autoreset off a wrapped environment stays as it ended", "[envs][
 
 TEST_CASE("a list of wrappers reads back to itself, and what is wrong in it is named", "[envs][wrappers]") {
   envs::Options section = options(everything);
-  Section again;
+  EnvSection again;
   core::Value root = core::Value::map();
   root.set("env", core::parse_yaml(section.yaml(), "env"));
   core::read_options(again, root);
   CHECK(again.env.yaml() == section.yaml());
-  CHECK(again.env.wrappers.size() == 10);
+  CHECK(again.env.wrappers.size() == 13);
   CHECK(said("{id: CartPole-v1, wrappers: [frame_stak]}").find("frame_stack") != std::string::npos);
   CHECK(said("{id: CartPole-v1, wrappers: [{name: frame_stack, m: 2}]}").find("unknown key") !=
         std::string::npos);

@@ -2,7 +2,7 @@
 #include "render/easel.h"
 
 #include "tests/catch.h"
-#include "tests/envs/batch.h"
+#include "tests/envs/section.h"
 
 namespace tests::easel {
 
@@ -49,6 +49,50 @@ TEST_CASE("pixels are the environment's drawing, in grey or colour", "[render][w
   }
   CHECK(wrong == 0);
   CHECK(dark > 5);  // there is something to see
+}
+
+namespace {
+
+// CartPole-v1 through pixels of 40 x 30, in colour, and what else is asked for.
+Batch coloured(const std::string& more) {
+  envs::offscreen() = render::easel;
+  return env_batch(
+      "{id: CartPole-v1, wrappers: [{name: pixels, width: 40, height: 30, colour: rgb}" + more + "]}", 2);
+}
+
+}  // namespace
+
+TEST_CASE("colours are taken from pictures as pixels takes them", "[render][wrappers]") {
+  Batch grey = seen("grey", 2), taken = coloured(", grayscale");
+  CHECK(taken.envs->spec().observation.shape == std::vector<int64_t>{30, 40, 1});
+  grey.reset(3);
+  taken.reset(3);
+  CHECK(taken.obs == grey.obs);
+  CHECK(env_refusal("{id: CartPole-v1, wrappers: [pixels, grayscale]}")
+            .find("grayscale needs pictures [H, W, 3]") != std::string::npos);
+}
+
+TEST_CASE("pictures of another size are means over areas", "[render][wrappers]") {
+  Batch large = coloured(""), small = coloured(", {name: resize, width: 16, height: 10}");
+  CHECK(small.envs->spec().observation.shape == std::vector<int64_t>{10, 16, 3});
+  large.reset(3);
+  small.reset(3);
+  const auto old = row(large, large.obs, 1), now = row(small, small.obs, 1);
+  // The naive twin: the old picture, every pixel 2 x 1 times, is 80 wide: each new pixel is 5 x 3 of those.
+  for (size_t y = 0; y < 10; ++y)
+    for (size_t x = 0; x < 16; ++x)
+      for (size_t c = 0; c < 3; ++c) {
+        int sum = 0;
+        for (size_t k = 0; k < 15; ++k) sum += old[((3 * y + k / 5) * 40 + (5 * x + k % 5) / 2) * 3 + c];
+        REQUIRE(std::abs(double(now[(y * 16 + x) * 3 + c]) - sum / 15.0) <= 0.501);
+      }
+  Batch same = coloured(", {name: resize, width: 40, height: 30}"),
+        wide = coloured(", {name: resize, width: 80, height: 30}");
+  same.reset(3);
+  wide.reset(3);
+  CHECK(same.obs == large.obs);
+  const auto twice = row(wide, wide.obs, 0), once = row(large, large.obs, 0);
+  for (size_t k = 0; k < once.size(); ++k) REQUIRE(twice[k / 3 * 6 + k % 3] == once[k]);
 }
 
 TEST_CASE("the last picture of an episode shows its end, the next one a new beginning",
