@@ -1,7 +1,11 @@
 #include "core/hdf5.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <filesystem>
 #include <thread>
 
@@ -104,16 +108,30 @@ std::string dtype_of(hid_t type) {
 
 }  // namespace
 
+// What was there goes first, and the new file is opened exclusively: a link is not followed.
 File File::create(const std::filesystem::path& path) {
+  std::error_code gone;
+  const auto there = std::filesystem::symlink_status(path, gone);
+  if (std::filesystem::is_regular_file(there) || std::filesystem::is_symlink(there))
+    std::filesystem::remove(path, gone);
   const Handle access = file_access();
-  Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access), H5Fclose);
+  Handle file(H5Fcreate(path.c_str(), H5F_ACC_EXCL, H5P_DEFAULT, access), H5Fclose);
   if (file < 0)
     throw Error(fmt::format("{}: cannot be created (folder missing or not writable?)", path.string()));
   return {path.string(), std::move(file)};
 }
 
+// What the system refuses is no fault of the file.
+static void require_access(const std::filesystem::path& path, bool writable) {
+  const auto asked = [&](int mode) { return ::access(path.c_str(), mode) == 0 ? 0 : errno; };
+  if (const int why = asked(R_OK)) fail("{}: cannot be read ({})", path.string(), std::strerror(why));
+  if (const int why = writable ? asked(W_OK) : 0)
+    fail("{}: cannot be written ({})", path.string(), std::strerror(why));
+}
+
 File File::open(const std::filesystem::path& path, bool writable) {
   check(std::filesystem::exists(path), "{}: no such file", path.string());
+  require_access(path, writable);
   const Handle access = file_access();
   Handle file(H5Fopen(path.c_str(), writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access), H5Fclose);
   check(file >= 0, "{}: is not a whole HDF5 file (truncated, foreign or being written)", path.string());
@@ -129,7 +147,8 @@ bool wait_for_writer(const std::filesystem::path& path, int attempt) {
   const auto written = std::filesystem::last_write_time(path, gone);
   const bool at_rest =
       !gone && std::filesystem::file_time_type::clock::now() - written > std::chrono::seconds(10);
-  if (attempt == 100 || gone || at_rest) return false;
+  // Nor is one waited for whose file may not be read.
+  if (attempt == 100 || gone || at_rest || ::access(path.c_str(), R_OK) != 0) return false;
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   return true;
 }

@@ -20,6 +20,11 @@ void check_ending(const std::filesystem::path& file, const std::string& option, 
         wanted);
 }
 
+bool is_one_name(const std::string& text) {
+  return !text.empty() && text != "." && text != ".." && text.find('/') == std::string::npos &&
+         text.find('\0') == std::string::npos;
+}
+
 std::string as_word(const std::filesystem::path& file) {
   return file.is_absolute() ? file.string() : (std::filesystem::path(".") / file).string();
 }

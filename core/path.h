@@ -12,6 +12,9 @@ std::string ending(const std::filesystem::path& file);
 // Error where `option` names a file of another kind: "--svg c.png: expected an ending .svg".
 void check_ending(const std::filesystem::path& file, const std::string& option, const std::string& wanted);
 
+// Whether a text from a file can name one file or folder where it is put: no path, nothing above.
+bool is_one_name(const std::string& text);
+
 // As a word for another program, which would take -film.mp4 for an option and a:b.mp4 for a protocol.
 std::string as_word(const std::filesystem::path& file);
 

@@ -10,7 +10,16 @@ namespace core {
 // The run folders (each holds a run.h5) meant by `path`, one rule for every command: itself; the run that a
 // file lies in, such as RUN/best.h5; its seed-<n> children in numerical order; those of its `latest`; else
 // those of every folder below it, in alphabetical order. Error when there is none.
-std::vector<std::filesystem::path> find_runs(const std::filesystem::path& path);
+// Folders below `path` that may not be looked into are passed over, each with a line in `refused`.
+std::vector<std::filesystem::path> find_runs(const std::filesystem::path& path,
+                                             std::vector<std::string>* refused = nullptr);
+// Those of several paths. Of a folder of many, runs that cannot be read, or whose files of these names
+// cannot, are passed over, each with a line in `passed_over`; Error where none is left.
+std::vector<std::filesystem::path> find_readable_runs(const std::vector<std::string>& paths,
+                                                      const std::vector<std::string>& files,
+                                                      std::vector<std::string>& passed_over);
+// Why the run, or one of its files, cannot be read; empty where all can.
+std::string unreadable(const std::filesystem::path& run, const std::vector<std::string>& files);
 // The one to look at where there is room for one: the first seed, of several folders the one written last.
 std::filesystem::path find_run(const std::filesystem::path& path);
 

@@ -27,7 +27,19 @@ static double seconds_now() {
 
 RunLog RunLog::create(const std::filesystem::path& folder, const Attributes& attributes,
                       const std::string& config_yaml, const std::vector<Metric>& metrics) {
-  RunLog log(h5::File::create(folder / "run.h5"));
+  const std::filesystem::path file = folder / "run.h5";
+  try {
+    return begun(file, attributes, config_yaml, metrics);
+  } catch (const Error&) {  // on a full disk: an empty file is no run
+    std::error_code ignored;
+    std::filesystem::remove(file, ignored);
+    throw;
+  }
+}
+
+RunLog RunLog::begun(const std::filesystem::path& file, const Attributes& attributes,
+                     const std::string& config_yaml, const std::vector<Metric>& metrics) {
+  RunLog log(h5::File::create(file));
   log.file_.set("/", "format", std::string("atelier-run"));
   log.file_.set("/", "format_version", run_format_version);
   for (const auto& [name, text] : attributes) log.set(name, text);

@@ -47,6 +47,8 @@ class RunLog {
 
  private:
   explicit RunLog(h5::File file) : file_(std::move(file)) {}
+  static RunLog begun(const std::filesystem::path& file, const Attributes& attributes,
+                      const std::string& config_yaml, const std::vector<Metric>& metrics);
   struct Film {
     h5::ResizableDataset frames, steps;
     std::vector<hsize_t> shape;

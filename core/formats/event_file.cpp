@@ -62,15 +62,14 @@ uint32_t crc32c(std::string_view bytes) {
   return ~crc;
 }
 
-EventFile::EventFile(const std::filesystem::path& file, double wall_time)
-    : name_(file), out_(file, std::ios::binary) {
-  check(out_.good(), "{}: cannot be written (folder missing or not writable?)", file.string());
+EventFile::EventFile(const std::filesystem::path& file, double wall_time) : file_(file) {
   record(real(1, wall_time) + bytes(3, "brain.Event:2"));
 }
 
 void EventFile::record(const std::string& data) {
   const std::string length = little_endian(uint64_t{data.size()});
-  out_ << length << little_endian(masked(crc32c(length))) << data << little_endian(masked(crc32c(data)));
+  file_.out() << length << little_endian(masked(crc32c(length))) << data
+              << little_endian(masked(crc32c(data)));
 }
 
 // Event {wall_time 1, step 2, summary 5 {value 1 {tag 1, metadata 9 {summary_description 3}, ...}}}
@@ -91,9 +90,6 @@ void EventFile::image(const std::string& tag, const std::string& sentence, Momen
   summary(tag, sentence, when, bytes(4, whole(1, height) + whole(2, width) + whole(3, rgb) + bytes(4, png)));
 }
 
-void EventFile::finish() {
-  out_.close();
-  check(out_.good(), "{}: cannot be written (disk full?)", name_.string());
-}
+void EventFile::finish() { file_.keep(); }
 
 }  // namespace core::formats

@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <string>
+#include <string_view>
+
+#include "core/whole_file.h"
 
 namespace core::formats {
 
@@ -32,8 +34,7 @@ class EventFile {
   void summary(const std::string& tag, const std::string& sentence, Moment when, const std::string& value);
   void record(const std::string& bytes);
 
-  std::filesystem::path name_;
-  std::ofstream out_;
+  WholeFile file_;
   std::set<std::string> described_;  // tags
 };
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -15,22 +14,21 @@ namespace core::formats {
 
 using nlohmann::json;
 
-static std::filesystem::path made(const std::filesystem::path& data) {
+static std::filesystem::path free_folder(const std::filesystem::path& data) {
   check(!std::filesystem::exists(data / "main_data.hdf5"), "{}: a dataset is there already",
         data.parent_path().string());
-  std::error_code error;
-  std::filesystem::create_directories(data, error);
-  check(!error, "{}: cannot be made ({})", data.string(), error.message());
   return data;
 }
 
 MinariWriter::MinariWriter(const std::filesystem::path& folder, EpisodeFormat format, Layout layout)
-    : data_(made(folder / "data")),
+    : data_(free_folder(folder / "data")),
+      made_(data_),
+      whole_(data_ / "main_data.hdf5"),
       format_(std::move(format)),
       layout_(std::move(layout)),
-      file_(h5::File::create(data_ / "main_data.hdf5")) {
-  file_.set("/", "atelier_env", format_.env_id);
-  file_.set("/", "atelier_env_options", format_.env_options);
+      file_(h5::File::create(whole_.draft())) {
+  file_->set("/", "atelier_env", format_.env_id);
+  file_->set("/", "atelier_env_options", format_.env_options);
 }
 
 static void set_facts(h5::File& file, const std::string& group, int64_t id, const Episode& e) {
@@ -51,28 +49,30 @@ static void set_facts(h5::File& file, const std::string& group, int64_t id, cons
 }
 
 void MinariWriter::add(const Episode& e) {
+  h5::File& file = *file_;
   const std::string group = minari_episode(episodes_);
   const auto steps = static_cast<hsize_t>(e.header.length);
   Columns obs{dtype_id(format_.obs_dtype), width_of(format_.obs_shape)};
   for (const Part& part : layout_.observation) {
-    append(file_, minari_observation(group, part), {dtype_id(part.dtype), part.row}, e.observations.data(),
+    append(file, minari_observation(group, part), {dtype_id(part.dtype), part.row}, e.observations.data(),
            steps + 1, obs);
     obs.first += width_of(part.row);
   }
-  append(file_, group + "/actions", {dtype_id(layout_.action.dtype), layout_.action.row}, e.actions.data(),
+  append(file, group + "/actions", {dtype_id(layout_.action.dtype), layout_.action.row}, e.actions.data(),
          steps, {dtype_id(format_.action_dtype), width_of(format_.action_shape)});
-  append(file_, group + "/rewards", {H5T_NATIVE_DOUBLE, {}}, e.rewards.data(), steps, {H5T_NATIVE_DOUBLE});
+  append(file, group + "/rewards", {H5T_NATIVE_DOUBLE, {}}, e.rewards.data(), steps, {H5T_NATIVE_DOUBLE});
   const h5::Handle flag = flag_type();
-  append(file_, group + "/terminations", {flag, {}}, e.terminated.data(), steps, {flag});
-  append(file_, group + "/truncations", {flag, {}}, e.truncated.data(), steps, {flag});
-  file_.make_group(group + "/infos");
-  set_facts(file_, group, episodes_++, e);
+  append(file, group + "/terminations", {flag, {}}, e.terminated.data(), steps, {flag});
+  append(file, group + "/truncations", {flag, {}}, e.truncated.data(), steps, {flag});
+  file.make_group(group + "/infos");
+  set_facts(file, group, episodes_++, e);
   steps_ += e.header.length;
 }
 
 void MinariWriter::finish(const MinariMetadata& facts) {
-  file_.flush();
-  const auto bytes = static_cast<double>(std::filesystem::file_size(data_ / "main_data.hdf5"));
+  file_->flush();
+  file_.reset();
+  const auto bytes = static_cast<double>(std::filesystem::file_size(whole_.draft()));
   json all{{"total_episodes", episodes_},
            {"total_steps", steps_},
            {"data_format", "hdf5"},
@@ -85,9 +85,8 @@ void MinariWriter::finish(const MinariMetadata& facts) {
            {"algorithm_name", facts.algorithm},
            {"description", facts.description}};
   if (!facts.env_spec.empty()) all["env_spec"] = facts.env_spec;
-  std::ofstream out(data_ / "metadata.json");
-  out << all.dump() << '\n';
-  check(out.good(), "{}: cannot be written (disk full?)", (data_ / "metadata.json").string());
+  write_whole(data_ / "metadata.json", all.dump() + '\n');  // first: alone it keeps nobody from a new try
+  whole_.keep();
 }
 
 }  // namespace core::formats

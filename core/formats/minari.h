@@ -3,12 +3,14 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "core/episodes.h"
 #include "core/formats/columns.h"
 #include "core/formats/layout.h"
 #include "core/formats/minari_space.h"
+#include "core/whole_file.h"
 
 namespace core::formats {
 
@@ -28,13 +30,15 @@ class MinariWriter {
   // Error when a dataset is in `folder` already or nothing can be written there.
   MinariWriter(const std::filesystem::path& folder, EpisodeFormat format, Layout layout);
   void add(const Episode& episode);
-  void finish(const MinariMetadata& facts);  // a dataset without its metadata.json is none
+  void finish(const MinariMetadata& facts);  // before that there is no dataset
 
  private:
   std::filesystem::path data_;
+  MadeFolder made_;
+  WholeFile whole_;
   EpisodeFormat format_;
   Layout layout_;
-  h5::File file_;
+  std::optional<h5::File> file_;  // until it is whole
   int64_t episodes_ = 0, steps_ = 0;
 };
 
