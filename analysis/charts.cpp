@@ -7,10 +7,10 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
 
 #include "core/error.h"
 #include "core/path.h"
+#include "core/whole_file.h"
 #include "render/files.h"
 #include "render/palette.h"
 
@@ -119,7 +119,8 @@ void write_picture(std::ostream& out, size_t k, const Chart& chart, const Format
 // `alone`: with title and legend.
 void write_script(const std::filesystem::path& file, const std::vector<Chart>& charts,
                   std::span<const Format> formats, bool alone) {
-  std::ofstream out(file);
+  core::WholeFile whole(file);
+  std::ostream& out = whole.out();
   const std::string rule = render::hex(palette::rule), quiet = render::hex(palette::quiet),
                     ink = render::hex(palette::ink);
   out << fmt::format("set encoding utf8\nset autoscale xfixmax\nset border 3 lc rgb '{0}'\n", rule)
@@ -133,7 +134,7 @@ void write_script(const std::filesystem::path& file, const std::vector<Chart>& c
     write_axes(out, charts[k]);
     for (const Format& format : formats) write_picture(out, k, charts[k], format, alone);
   }
-  core::check(out.good(), "{}: cannot be written", file.string());
+  whole.keep();
 }
 
 void draw(const render::ScratchFolder& scratch, const std::vector<Chart>& charts,
@@ -199,9 +200,9 @@ std::optional<size_t> write_charts(const std::vector<Chart>& charts, const std::
   for (size_t k = 0; k < charts.size(); ++k)
     for (const Format& format : in_files) {
       const std::filesystem::path file = folder / (charts[k].file + "." + format.ending);
-      std::error_code refused;  // replace_file says it
+      std::error_code refused;  // write_whole says it
       std::filesystem::create_directories(file.parent_path(), refused);
-      render::replace_file(file, render::contents(scratch / file_of(k, format)));
+      core::write_whole(file, render::contents(scratch / file_of(k, format)));
     }
   return charts.size() * in_files.size();
 }

@@ -12,7 +12,9 @@
 #include "core/formats/event_file.h"
 #include "core/formats/metrics_csv.h"
 #include "core/nearest.h"
+#include "core/path.h"
 #include "core/run_log.h"
+#include "core/whole_file.h"
 #include "render/png.h"
 
 namespace analysis {
@@ -118,31 +120,46 @@ bool may_hold(const fs::path& folder, const core::RunFile& run) {
   return std::string(std::istreambuf_iterator<char>(in), {}) == identity(run);
 }
 
-// DIR/<name>/seed-<n>, numbered where runs share both: those of one export, and those of earlier ones.
+// DIR/<name>/seed-<n>, numbered where runs share both: those of one export, and those of earlier ones. Both
+// are from a file, which may be a stranger's: neither leads out of DIR.
 fs::path event_folder(const fs::path& out, const core::RunFile& run, std::set<fs::path>& taken) {
-  const fs::path plain = out / run.attribute("name") / ("seed-" + run.attribute("seed"));
+  const auto word = [&](const char* attribute) {
+    const std::string text = run.attribute(attribute);
+    core::check(core::is_one_name(text), "{}: its {} '{}' cannot name a folder", run.folder().string(),
+                attribute, text);
+    return text;
+  };
+  const fs::path plain = out / word("name") / ("seed-" + word("seed"));
   fs::path folder = plain;
   for (int k = 2; taken.contains(folder) || !may_hold(folder, run); ++k)
     folder = plain.string() + fmt::format("-{}", k);
   taken.insert(folder);
-  std::error_code error;
-  fs::create_directories(folder, error);
-  core::check(!error, "{}: cannot be made ({})", folder.string(), error.message());
-  std::ofstream(folder / name_tag) << identity(run);
   return folder;
+}
+
+void write_events(const core::RunFile& run, const fs::path& folder, const MetricsExport& wanted) {
+  const core::MadeFolder made(folder);
+  Events events(run, folder / event_file);
+  for (const core::Metric& metric : chosen(run, wanted.metrics)) events.scalars(metric);
+  if (wanted.metrics.empty()) events.pictures();
+  core::WholeFile tag(folder / name_tag);
+  tag.out() << identity(run);
+  tag.finish();  // both or neither
+  events.finish();
+  tag.keep();
 }
 
 }  // namespace
 
 void export_csv(const MetricsExport& wanted) {
   const std::vector<core::RunFile> runs = open_runs(wanted);
-  std::ofstream out(wanted.out);
+  core::WholeFile file(wanted.out);
+  std::ostream& out = file.out();
   formats::write_metrics_header(out);
   for (const core::RunFile& run : runs)
     for (const core::Metric& metric : chosen(run, wanted.metrics))
       formats::write_metric(out, run, metric.name);
-  out.close();
-  core::check(out.good(), "{}: cannot be written (folder missing, not writable or full?)", wanted.out);
+  file.keep();
   std::cout << fmt::format("{}: metrics of {} runs\n", wanted.out, runs.size());
 }
 
@@ -150,10 +167,7 @@ void export_tensorboard(const MetricsExport& wanted) {
   const std::vector<core::RunFile> runs = open_runs(wanted);
   std::set<fs::path> taken;
   for (const core::RunFile& run : runs) {
-    Events events(run, event_folder(wanted.out, run, taken) / event_file);
-    for (const core::Metric& metric : chosen(run, wanted.metrics)) events.scalars(metric);
-    if (wanted.metrics.empty()) events.pictures();
-    events.finish();
+    write_events(run, event_folder(wanted.out, run, taken), wanted);
   }
   std::cout << fmt::format("{}: event files of {} runs; tensorboard --logdir {}\n", wanted.out, runs.size(),
                            wanted.out);

@@ -6,7 +6,7 @@
 #include "analysis/charts.h"
 #include "analysis/curves.h"
 #include "analysis/page.h"
-#include "render/files.h"
+#include "core/whole_file.h"
 #include "render/text_table.h"
 
 namespace analysis {
@@ -39,7 +39,7 @@ static void write_files(const ReportData& data, const ReportFiles& files, std::v
     if (!written) notes.push_back("no chart was written: gnuplot is not installed (Debian: gnuplot-nox)");
   }
   if (files.html) {
-    render::replace_file(*files.html, report_page(data, notes));
+    core::write_whole(*files.html, report_page(data, notes));
     out << "wrote " << files.html->string() << '\n';
   }
 }

@@ -13,6 +13,7 @@
 #include "core/crash.h"
 #include "core/error.h"
 #include "core/nearest.h"
+#include "core/program.h"
 
 namespace bench {
 
@@ -38,18 +39,23 @@ static int dispatch(const commands::Command& command) {
   return code;
 }
 
-}  // namespace bench
-
-int main(int argc, char** argv) {
-  core::crash_at_once();
+static int program(int argc, char** argv) {
   CLI::App app("Atelier");
   commands::Command command;
   commands::declare(app, command);
   CLI11_PARSE(app, argc, argv);
   try {
-    return bench::dispatch(command);
+    return dispatch(command);
   } catch (const core::Error& error) {
     std::cerr << "atelier: " << error.what() << '\n';
     return static_cast<int>(error.exit());
   }
+}
+
+}  // namespace bench
+
+int main(int argc, char** argv) {
+  core::crash_at_once();
+  core::begin_program();
+  return core::end_program(bench::program(argc, argv));
 }

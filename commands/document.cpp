@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "core/whole_file.h"
 #include "envs/all.h"
 #include "render/cairo_canvas.h"
 #include "render/player.h"
@@ -68,7 +68,8 @@ static std::string section(const envs::Entry& entry) {
 int document(const fs::path& folder) {
   const fs::path pictures = folder / "pictures" / "environments";
   fs::create_directories(pictures);
-  std::ofstream page(folder / "environments.md");
+  core::WholeFile file(folder / "environments.md");
+  std::ostream& page = file.out();
   page << "# Environments\n\nWritten by `atelier document docs` from the table of environments. Each is "
           "played with\n"
           "`atelier env ID --episodes 10`, watched with `atelier watch ID`, and named in an experiment as "
@@ -82,8 +83,7 @@ int document(const fs::path& folder) {
     page << section(entry);
     picture(entry, pictures / (entry.name + ".png"));
   }
-  page.close();
-  core::check(page.good(), "{}: cannot be written", (folder / "environments.md").string());
+  file.keep();
   std::cout << fmt::format("{}: {} environments\n", (folder / "environments.md").string(),
                            envs::all().names().size());
   return 0;

@@ -2,13 +2,13 @@
 
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <iostream>
 #include <limits>
 
 #include "commands/env_options.h"
 #include "commands/env_player.h"
 #include "core/error.h"
+#include "core/whole_file.h"
 
 namespace commands {
 
@@ -91,11 +91,10 @@ class Session {
   }
 
   void write(const std::string& file) const {
-    std::ofstream out(file);
-    out << header(spec_);
-    for (const auto& lines : lines_) out << lines;
-    out.close();
-    core::check(out.good(), "{}: cannot be written", file);
+    core::WholeFile whole(file);
+    whole.out() << header(spec_);
+    for (const auto& lines : lines_) whole.out() << lines;
+    whole.keep();
   }
 
  private:

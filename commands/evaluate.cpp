@@ -1,7 +1,6 @@
 #include "commands/evaluate.h"
 
 #include <cmath>
-#include <fstream>
 #include <iostream>
 #include <limits>
 #include <map>
@@ -11,10 +10,12 @@
 #include "commands/catalog.h"
 #include "commands/eval_table.h"
 #include "commands/judge.h"
+#include "commands/places.h"
 #include "core/error.h"
 #include "core/path.h"
 #include "core/run_folder.h"
 #include "core/shell.h"
+#include "core/whole_file.h"
 #include "render/draw.h"
 #include "render/png.h"
 #include "training/loop/recorder.h"
@@ -46,15 +47,14 @@ using Group = std::vector<std::filesystem::path>;
 std::vector<Group> groups_of(const std::vector<std::string>& paths) {
   std::map<std::string, size_t> known;
   std::vector<Group> groups;
-  for (const auto& path : paths)
-    for (auto& run : core::find_runs(path)) {
-      const core::RunFile file(run);
-      core::Value config = core::parse_yaml(file.config(), run.string() + "/run.h5: /config");
-      std::erase_if(config.members, [](const auto& member) { return member.key == "seed"; });
-      const auto [at, fresh] = known.emplace(core::to_yaml(config), groups.size());
-      if (fresh) groups.emplace_back();
-      groups[at->second].push_back(std::move(run));
-    }
+  for (auto& run : readable_runs(paths, {"best.h5", "last.h5"})) {
+    const core::RunFile file(run);
+    core::Value config = core::parse_yaml(file.config(), run.string() + "/run.h5: /config");
+    std::erase_if(config.members, [](const auto& member) { return member.key == "seed"; });
+    const auto [at, fresh] = known.emplace(core::to_yaml(config), groups.size());
+    if (fresh) groups.emplace_back();
+    groups[at->second].push_back(std::move(run));
+  }
   return groups;
 }
 
@@ -100,11 +100,10 @@ int eval(const EvalCommand& command) {
 }
 
 static void write_points(const core::Picture& picture, const std::filesystem::path& file) {
-  std::ofstream out(file);
-  out << "x,y\n";
+  std::string lines = "x,y\n";
   for (size_t i = 0; i + 1 < picture.data.size(); i += 2)
-    out << fmt::format("{},{}\n", picture.data[i], picture.data[i + 1]);
-  core::check(out.good(), "{}: cannot be written", file.string());
+    lines += fmt::format("{},{}\n", picture.data[i], picture.data[i + 1]);
+  core::write_whole(file, lines);
 }
 
 static bool is_text(const core::Picture& picture) { return picture.kind == core::Picture::Kind::text; }
@@ -119,7 +118,7 @@ static std::filesystem::path write_picture(const core::Picture& picture, const s
   const bool points = csv && picture.kind == core::Picture::Kind::points;
   const std::filesystem::path named = ending_in(file, is_text(picture) ? ".txt" : points ? ".csv" : ".png");
   if (is_text(picture))
-    std::ofstream(named) << picture.text;
+    core::write_whole(named, picture.text);
   else if (points)
     write_points(picture, named);
   else

@@ -7,11 +7,12 @@
 #include "analysis/export.h"
 #include "commands/gymnasium.h"
 #include "commands/gymnasium_spec.h"
+#include "commands/places.h"
 #include "core/error.h"
 #include "core/formats/d4rl.h"
 #include "core/formats/minari.h"
-#include "core/run_folder.h"
 #include "core/run_log.h"
+#include "core/whole_file.h"
 #include "render/player.h"
 
 namespace commands {
@@ -21,17 +22,12 @@ namespace {
 namespace fs = std::filesystem;
 namespace formats = core::formats;
 
-std::vector<fs::path> folders_of(const ExportCommand& command) {
-  std::vector<fs::path> folders;
-  for (const auto& path : command.runs)
-    for (auto& run : core::find_runs(path)) folders.push_back(std::move(run));
-  return folders;
-}
+using Folders = std::vector<fs::path>;
 
-std::vector<core::EpisodeFile> open_episodes(const ExportCommand& command) {
+std::vector<core::EpisodeFile> open_episodes(const ExportCommand& command, const Folders& folders) {
   core::check(command.metrics.empty(), "--metric: {} takes episodes, which have no metrics", command.format);
   std::vector<core::EpisodeFile> files;
-  for (const fs::path& folder : folders_of(command)) {
+  for (const fs::path& folder : folders) {
     const core::RunFile whole(folder);  // a run that cannot be read says so itself
     core::check(fs::exists(folder / "episodes.h5"), "{}: holds no recorded episodes (yet)", folder.string());
     files.emplace_back(folder / "episodes.h5");
@@ -75,11 +71,12 @@ std::string dataset_id(const fs::path& folder) {
 }
 
 int export_minari(const ExportCommand& command) {
-  const std::vector<core::EpisodeFile> files = open_episodes(command);
+  const Folders folders = readable_runs(command.runs, {"episodes.h5"});
+  const std::vector<core::EpisodeFile> files = open_episodes(command, folders);
   const core::EpisodeFormat& format = files.front().format();
   const envs::Options options = render::env_options(format);
   const envs::Spec spec = render::make_env(format)->spec();
-  const std::string learner = core::RunFile(folders_of(command).front()).attribute("learner");
+  const std::string learner = core::RunFile(folders.front()).attribute("learner");
   const formats::MinariMetadata facts{
       .dataset_id = dataset_id(command.out),
       .observation_space = space_json(gymnasium_observation(spec)),
@@ -96,10 +93,15 @@ int export_minari(const ExportCommand& command) {
 }
 
 int export_d4rl(const ExportCommand& command) {
-  const std::vector<core::EpisodeFile> files = open_episodes(command);
-  formats::D4rlWriter writer(command.out, files.front().format());
-  const int64_t steps = add_all(files, writer);
-  writer.finish();
+  const auto files = open_episodes(command, readable_runs(command.runs, {"episodes.h5"}));
+  core::WholeFile whole(command.out);
+  int64_t steps = 0;
+  {
+    formats::D4rlWriter writer(whole.draft(), files.front().format());
+    steps = add_all(files, writer);
+    writer.finish();
+  }
+  whole.keep();
   say(command, files, steps);
   return 0;
 }
@@ -109,7 +111,7 @@ int export_d4rl(const ExportCommand& command) {
 int export_runs(const ExportCommand& command) {
   if (command.format == "minari") return export_minari(command);
   if (command.format == "d4rl") return export_d4rl(command);
-  const analysis::MetricsExport wanted{folders_of(command), command.metrics, command.out};
+  const analysis::MetricsExport wanted{readable_runs(command.runs, {}), command.metrics, command.out};
   command.format == "csv" ? analysis::export_csv(wanted) : analysis::export_tensorboard(wanted);
   return 0;
 }

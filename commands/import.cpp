@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/formats/d4rl.h"
 #include "core/formats/minari.h"
+#include "core/whole_file.h"
 #include "render/player.h"
 
 namespace commands {
@@ -74,15 +75,19 @@ int write(const ImportCommand& command, core::EpisodeFormat format, const Named&
     format.env_id = env.id;
     format.env_options = env.options;
   }
-  auto log = core::EpisodeLog::create(command.out, format);
+  core::WholeFile whole(command.out);
   int64_t steps = 0;
-  for (int64_t k = 0; k < count; ++k) {
-    core::Episode episode = read(k);
-    complete(episode);
-    log.append(episode);
-    steps += episode.header.length;
+  {
+    auto log = core::EpisodeLog::create(whole.draft(), format);
+    for (int64_t k = 0; k < count; ++k) {
+      core::Episode episode = read(k);
+      complete(episode);
+      log.append(episode);
+      steps += episode.header.length;
+    }
+    log.flush();
   }
-  log.flush();
+  whole.keep();
   std::cout << fmt::format("{}: {} episodes, {} steps{}\n", command.out, count, steps, replay_note(env));
   return 0;
 }

@@ -21,6 +21,7 @@
 #include "core/error.h"
 #include "core/nearest.h"
 #include "core/path.h"
+#include "core/program.h"
 #include "core/run_folder.h"
 #include "core/shell.h"
 #include "render/easel.h"
@@ -34,8 +35,10 @@ static int report(const ReportCommand& command) {
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
   std::vector<std::filesystem::path> runs;
+  std::vector<std::string> refused;
   for (const auto& path : command.runs)
-    for (auto& run : core::find_runs(path)) runs.push_back(std::move(run));
+    for (auto& run : core::find_runs(path, &refused)) runs.push_back(std::move(run));
+  for (const std::string& line : refused) std::cerr << "passed over: " << line << '\n';
   analysis::ReportFiles files;
   if (!command.out.empty()) files.html = command.out;
   if (!command.charts.empty()) files.charts = command.charts;
@@ -101,27 +104,25 @@ static int dispatch(const CLI::App& app, const Command& command, int argc, char*
   become_sibling("atelier-torch", argv);
 }
 
-}  // namespace commands
-
-int main(int argc, char** argv) {
+static int program(int argc, char** argv) {
   envs::offscreen() = render::easel;
   CLI::App app(
       "Atelier: environments, agents and models on one trainer. An experiment is a YAML file; a run logs to "
       "HDF5.",
       "atelier");
   app.set_version_flag("--version", "atelier " ATELIER_VERSION);
-  commands::Command command;
-  commands::declare(app, command);
-  if (const auto code = commands::misnamed(app, argc, argv)) return *code;
+  Command command;
+  declare(app, command);
+  if (const auto code = misnamed(app, argc, argv)) return *code;
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error) == 0 ? 0 : static_cast<int>(core::Exit::bad_input);
-    if (code != 0) std::cerr << commands::meant(app);
+    if (code != 0) std::cerr << meant(app);
     return code;
   }
   try {
-    return commands::dispatch(app, command, argc, argv);
+    return dispatch(app, command, argc, argv);
   } catch (const core::Error& error) {
     std::cerr << "atelier: " << error.what() << '\n';
     return static_cast<int>(error.exit());
@@ -132,4 +133,11 @@ int main(int argc, char** argv) {
     std::cerr << "atelier: internal fault: " << error.what() << '\n';
     return static_cast<int>(core::Exit::failed);
   }
+}
+
+}  // namespace commands
+
+int main(int argc, char** argv) {
+  core::begin_program();
+  return core::end_program(commands::program(argc, argv));
 }

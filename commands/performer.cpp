@@ -11,34 +11,17 @@
 #include "commands/farm.h"
 #include "commands/sibling.h"
 #include "core/error.h"
-#include "core/path.h"
 #include "core/run_folder.h"
 #include "core/run_log.h"
+#include "render/files.h"
 
 namespace commands {
 
 namespace {
 
-// A name in the temporary folder; what it is given to goes away with its owner.
-struct Scratch {
-  std::filesystem::path path;
-  explicit Scratch(const std::string& ending)
-      : path(core::temporary_folder() /
-             fmt::format("atelier-play-{}-{}{}", static_cast<int64_t>(::getpid()), ++made, ending)) {}
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-
- private:
-  static inline int made = 0;
-};
-
 class Performer {
  public:
-  Performer(const std::string& run, const std::string& policy, int64_t seed) : scratch_(".h5") {
+  Performer(const std::string& run, const std::string& policy, int64_t seed) {
     std::array<int, 2> pipe{};
     core::check(::pipe(pipe.data()) == 0, "no pipe for a program that plays");
     ::signal(SIGPIPE, SIG_IGN);  // a performer that has stopped is no reason to stop looking
@@ -48,7 +31,7 @@ class Performer {
       ::close(pipe[0]);
       ::close(pipe[1]);
       become_forked({"atelier-torch", "play", run, "--policy", policy, "--seed", std::to_string(seed),
-                     "--out", scratch_.path.string()});
+                     "--out", file_.string()});
     }
     ::close(pipe[0]);
     wishes_ = pipe[1];
@@ -63,7 +46,7 @@ class Performer {
     }
   }
 
-  const std::filesystem::path& file() const { return scratch_.path; }
+  const std::filesystem::path& file() const { return file_; }
 
   void want(int64_t episodes) {
     for (; asked_ < episodes; ++asked_)
@@ -77,7 +60,7 @@ class Performer {
       int status = 0;
       if (::waitpid(child_, &status, WNOHANG) == child_) {
         child_ = 0;
-        std::filesystem::remove(file());
+        std::filesystem::remove_all(scratch_.path());
         ::exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -94,7 +77,8 @@ class Performer {
     }
   }
 
-  Scratch scratch_;
+  render::ScratchFolder scratch_;
+  std::filesystem::path file_ = scratch_ / "episodes.h5";
   pid_t child_ = 0;
   int wishes_ = -1;
   int64_t asked_ = 0;
@@ -118,14 +102,13 @@ render::Reel performed(const std::filesystem::path& run, const std::string& poli
 
 std::shared_ptr<const std::filesystem::path> drawn(const std::filesystem::path& run,
                                                    const std::string& policy, int64_t seed) {
-  const auto scratch = std::make_shared<Scratch>("");
-  std::filesystem::create_directories(scratch->path);
+  const auto scratch = std::make_shared<render::ScratchFolder>();
   const auto [output, code] = run_sibling({"sample", run.string(), "--policy", policy, "--seed",
-                                           std::to_string(seed), "--album", scratch->path.string()});
+                                           std::to_string(seed), "--album", scratch->path().string()});
   const std::string prefix = "atelier: ";
   const std::string why = output.substr(output.rfind(prefix, 0) == 0 ? prefix.size() : 0);
   core::check(code == 0, "{}", why.substr(0, why.find_last_not_of('\n') + 1));
-  return {scratch, &scratch->path};
+  return {scratch, &scratch->path()};
 }
 
 }  // namespace commands

@@ -1,16 +1,17 @@
 #include "commands/places.h"
 
 #include <fmt/chrono.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <iostream>
 #include <stdexcept>
 
 #include "core/duration.h"
 #include "core/error.h"
 #include "core/nearest.h"
+#include "core/run_folder.h"
 #include "core/run_log.h"
 #include "core/shell.h"
 #include "core/value.h"
@@ -90,15 +91,27 @@ std::filesystem::path fresh_time_folder(const std::string& name) {
   return folder;
 }
 
-void make_run_folder(const std::filesystem::path& folder, bool force) {
-  std::error_code error;  // of a folder that may not even be looked into
-  const bool taken = std::filesystem::exists(folder / "run.h5", error);
+std::string replacement(const std::filesystem::path& folder) {
+  if (!std::filesystem::exists(folder / "run.h5")) return "";
+  try {
+    const core::RunFile run(folder);
+    const std::string status = run.attribute("status");
+    return fmt::format("{}: replaces the run of process {} on {}, begun {}, {}\n", folder.string(),
+                       run.attribute("pid"), run.attribute("host"), run.attribute("start"),
+                       status == "running" ? "killed" : status);
+  } catch (const core::Error&) {
+    return fmt::format("{}: replaces a run that cannot be read\n", folder.string());
+  }
+}
+
+core::FolderLock make_run_folder(const std::filesystem::path& folder, bool force, bool quiet) {
+  core::FolderLock lock(folder);
+  const bool taken = std::filesystem::exists(folder / "run.h5");
   core::check(!taken || force, "{}: a run is there already (--force replaces it)", folder.string());
-  if (!error) std::filesystem::create_directories(folder, error);
-  core::check(!error && ::access(folder.c_str(), W_OK) == 0, "{}: the folder cannot be written",
-              folder.string());
+  if (taken && !quiet) std::cerr << replacement(folder);
   for (const char* file : {"run.h5", "episodes.h5", "last.h5", "best.h5"})
     std::filesystem::remove(folder / file);
+  return lock;
 }
 
 void point_latest(const std::filesystem::path& time_folder) {
@@ -108,6 +121,14 @@ void point_latest(const std::filesystem::path& time_folder) {
   std::filesystem::remove(fresh, ignored);
   std::filesystem::create_directory_symlink(time_folder.filename(), fresh, ignored);
   std::filesystem::rename(fresh, link, ignored);
+}
+
+std::vector<std::filesystem::path> readable_runs(const std::vector<std::string>& paths,
+                                                 const std::vector<std::string>& files) {
+  std::vector<std::string> passed_over;
+  auto runs = core::find_readable_runs(paths, files, passed_over);
+  for (const std::string& line : passed_over) std::cerr << "passed over: " << line << '\n';
+  return runs;
 }
 
 std::string new_horizon(const std::filesystem::path& run, const std::vector<std::string>& overrides) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "core/lock.h"
+
 namespace commands {
 
 // Holds experiments/, docs/ and tests/: $ATELIER_HOME, else the installed share folder, else where this was
@@ -22,10 +24,17 @@ std::filesystem::path experiment_file(const std::string& file);
 // runs/<name>/<time>, a time that is not taken yet, below the caller's folder; made at once, so
 // that no other run can take it.
 std::filesystem::path fresh_time_folder(const std::string& name);
-// Makes the folder; Error when it cannot be, or when a run is in it and `force` is false.
-void make_run_folder(const std::filesystem::path& folder, bool force);
+// Makes the folder, for this process alone; Error when it cannot be, when another process writes in it, or
+// when a run is in it and `force` is false. Whose run is replaced is told, unless `quiet`.
+core::FolderLock make_run_folder(const std::filesystem::path& folder, bool force, bool quiet);
+// "DIR: replaces the run of process 12 on HOST, begun 2026-01-31T12:00:00Z, interrupted"; empty where there
+// is none.
+std::string replacement(const std::filesystem::path& folder);
 // Points runs/<name>/latest at the time folder.
 void point_latest(const std::filesystem::path& time_folder);
+// core::find_readable_runs, with a line on stderr for each that is passed over.
+std::vector<std::filesystem::path> readable_runs(const std::vector<std::string>& paths,
+                                                 const std::vector<std::string>& files);
 
 // What to say of a resume whose train.UNIT=N is more than the run's own budget; else empty.
 std::string new_horizon(const std::filesystem::path& run, const std::vector<std::string>& overrides);

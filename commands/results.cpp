@@ -1,7 +1,6 @@
 #include "commands/results.h"
 
 #include <algorithm>
-#include <fstream>
 #include <iostream>
 #include <map>
 
@@ -13,6 +12,7 @@
 #include "core/path.h"
 #include "core/run_folder.h"
 #include "core/run_log.h"
+#include "core/whole_file.h"
 #include "render/text_table.h"
 
 namespace commands {
@@ -78,6 +78,9 @@ training::TargetOptions target_of(const training::Experiment& experiment) {
 std::vector<Seeds> gather(const std::vector<std::string>& folders) {
   std::map<std::pair<std::string, std::string>, Seeds> by_folder;  // name, parent
   for (const fs::path& run : runs_below(folders)) {
+    const std::string why = core::unreadable(run, {"best.h5", "last.h5"});
+    if (!why.empty()) std::cerr << fmt::format("passed over: {}\n", why);
+    if (!why.empty()) continue;
     core::RunFile file(run);
     const bool whole = file.attribute("status") == "finished" && fs::exists(run / "best.h5");
     if (!whole) std::cerr << fmt::format("passed over: {} is not finished\n", run.string());
@@ -237,7 +240,8 @@ source's budget.
 )";
 
 void write_markdown(const fs::path& file, const Rows& rows, int64_t episodes) {
-  std::ofstream out(file);
+  core::WholeFile whole(file);
+  std::ostream& out = whole.out();
   out << fmt::format(preamble, episodes);
   for (const auto& row : rows) {
     out << "| " << fmt::format("{}", fmt::join(row, " | ")) << " |\n";
@@ -246,7 +250,7 @@ void write_markdown(const fs::path& file, const Rows& rows, int64_t episodes) {
       out << "|\n";
     }
   }
-  core::check(out.good(), "{}: cannot be written", file.string());
+  whole.keep();
 }
 
 // results.md in each folder of `out` in whose namesake the rows' experiment files lie.

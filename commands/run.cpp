@@ -123,6 +123,7 @@ static void start_from(training::Session& session) {
 }
 
 static int fresh(const RunCommand& command, const std::string& command_line) {
+  if (!command.out.empty()) core::require_unlocked(command.out);
   training::Session session = build_session(load_experiment(command));
   start_from(session);
   const std::string config = training::resolved(session.experiment);
@@ -130,15 +131,13 @@ static int fresh(const RunCommand& command, const std::string& command_line) {
     std::cout << session.experiment.name << '\n' << session.experiment.seed << '\n';
     return 0;
   }
-  std::filesystem::path folder = command.out;
+  std::filesystem::path folder = command.out, time;
   if (command.out.empty()) {
-    const std::filesystem::path time = fresh_time_folder(session.experiment.name);
+    time = fresh_time_folder(session.experiment.name);
     folder = time / fmt::format("seed-{}", session.experiment.seed);
-    make_run_folder(folder, command.force);
-    point_latest(time);
-  } else {
-    make_run_folder(folder, command.force);
   }
+  const core::FolderLock lock = make_run_folder(folder, command.force, command.quiet);
+  if (!time.empty()) point_latest(time);
   watch_signals(command);  // from here on there is something to lose
   auto recorder = training::Recorder::create(
       folder, session, facts(session, command.typed.empty() ? command_line : command.typed), config,
@@ -202,6 +201,7 @@ static int resume(const RunCommand& command) {
   const auto runs = core::find_runs(c.resume);
   core::check(runs.size() == 1, "{}: holds {} runs; resume them one by one", c.resume, runs.size());
   const std::filesystem::path folder = runs[0], last = folder / "last.h5";
+  const core::FolderLock lock(folder);
   core::RunLog::check_resumable(folder);
   const core::Value root = resumed_tree(c, last);
   training::Session session = build_session(training::read_experiment(root, catalog(), ""));
@@ -218,6 +218,7 @@ static int resume(const RunCommand& command) {
   const std::string config = training::resolved(session.experiment);
   watch_signals(c);
   auto recorder = training::Recorder::reopen(folder, session, render::draw);
+  if (!recorder.remark().empty() && !c.quiet) std::cerr << "note: " << recorder.remark() << '\n';
   if (!c.overrides.empty()) recorder.log().config(config);
   if (c.watch) open_window(folder);
   return told(train(session, recorder, folder, config, console_mode(c)), c, folder);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 #include <limits>
+#include <set>
 #include <sstream>
 
 #include "commands/farm.h"
@@ -62,7 +63,9 @@ int run_seeds(const RunCommand& command, const std::string& line) {
               "--seeds {}: seeds end at 2^63 - 1, found {} as the first", command.seeds, first);
   const std::filesystem::path folder =
       command.out.empty() ? fresh_time_folder(name) : std::filesystem::path(command.out);
+  const core::FolderLock lock(folder);
   std::vector<Job> jobs;
+  std::string replaced;
   for (int64_t k = 0; k < command.seeds; ++k) {
     const std::string seed = std::to_string(first + k);
     RunCommand one = command;
@@ -71,11 +74,13 @@ int run_seeds(const RunCommand& command, const std::string& line) {
     job.words.insert(job.words.end(), {"--quiet", "--typed=" + line, "--out", job.folder.string()});
     core::check(command.force || !std::filesystem::exists(job.folder / "run.h5"),
                 "{}: a run is there already (--force replaces it)", job.folder.string());
+    core::require_unlocked(job.folder);
+    replaced += replacement(job.folder);
     jobs.push_back(std::move(job));
   }
   core::check(!std::filesystem::exists(folder / "run.h5"),
               "{}: is a run itself; seeds go beside it, not into it", folder.string());
-  make_run_folder(jobs[0].folder, command.force);
+  if (!command.quiet) std::cerr << replaced;
   if (command.out.empty()) point_latest(folder);
   const int code = run_jobs(jobs, command.quiet);
   if (core::interrupted() && !command.quiet) std::cerr << going_on(command, jobs, folder);
@@ -83,7 +88,18 @@ int run_seeds(const RunCommand& command, const std::string& line) {
   return code;
 }
 
+// Of the folders that these runs lie in; Error where any of the runs or of the folders is another process's.
+static std::vector<core::FolderLock> locked(const std::vector<std::filesystem::path>& runs) {
+  std::set<std::filesystem::path> parents;
+  for (const auto& run : runs) {
+    core::require_unlocked(run);
+    parents.insert(std::filesystem::canonical(run).parent_path());
+  }
+  return {parents.begin(), parents.end()};
+}
+
 int resume_seeds(const RunCommand& command, const std::vector<std::filesystem::path>& runs) {
+  const std::vector<core::FolderLock> locks = locked(runs);
   std::vector<Job> jobs;
   for (const auto& run : runs) {
     if (command.overrides.empty() && command.file.empty() &&

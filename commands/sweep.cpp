@@ -18,6 +18,7 @@
 #include "core/run_log.h"
 #include "core/shell.h"
 #include "core/value.h"
+#include "core/whole_file.h"
 #include "render/text_table.h"
 
 namespace commands {
@@ -65,6 +66,11 @@ class Sweep {
       return code;
     }
     return 0;
+  }
+
+  // A sweep that was killed may have left trials behind that are about to end.
+  void require_unlocked() const {
+    for (const size_t trial : everyone()) core::require_unlocked(folder_of(trial));
   }
 
   int run() {
@@ -184,10 +190,9 @@ class Sweep {
         const int code = train(left, budget);
         if (code > 1) return code;
         worst = std::max(worst, code);
-        std::ofstream out(decided.string() + ".part");
-        for (const Result& result : results(left)) out << result.trial << '\n';
-        out.close();
-        fs::rename(decided.string() + ".part", decided);
+        std::string ranks;
+        for (const Result& result : results(left)) ranks += fmt::format("{}\n", result.trial);
+        core::write_whole(decided, ranks);
       }
       std::ifstream ranks(decided);
       left.assign(std::istream_iterator<size_t>(ranks), {});
@@ -229,10 +234,11 @@ void Sweep::report() const {
     rows.push_back(std::move(row));
   }
   if (!quiet_) render::print_table(std::cerr, rows);
-  std::ofstream table(folder_ / "table.csv");
+  std::string table;
   for (const auto& row : rows)
     for (size_t k = 0; k < row.size(); ++k)
-      table << core::formats::csv_field(row[k]) << (k + 1 == row.size() ? '\n' : ',');
+      table += core::formats::csv_field(row[k]) + (k + 1 == row.size() ? '\n' : ',');
+  core::write_whole(folder_ / "table.csv", table);
   const std::string title = fmt::format("{}: {} trials of {}", plan_.name, all.size(), plan_.experiment);
   analysis::write_parallel(folder_ / "sweep.svg", title, axes, all.front().sign);
 }
@@ -250,10 +256,7 @@ void claim(const fs::path& folder, const fs::path& file) {
                 folder.string(), file.string());
     return;
   }
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (!error) fs::copy_file(file, kept, error);
-  core::check(!error, "{}: cannot be written ({})", folder.string(), error.message());
+  core::write_whole(kept, text_of(file));
 }
 
 }  // namespace
@@ -262,11 +265,14 @@ int sweep(const SweepCommand& command, const std::string& line) {
   const fs::path file = experiment_file(command.file);
   SweepPlan plan = read_plan(file);
   const std::string name = plan.name;
+  if (!command.out.empty()) core::require_unlocked(command.out);
   if (const int code = Sweep(plan, command.out, file, command.quiet, line).validate(); code != 0) return code;
   const fs::path folder = command.out.empty() ? fresh_time_folder(name) : fs::path(command.out);
+  const core::FolderLock lock(folder);
   claim(folder, file);
   if (command.out.empty()) point_latest(folder);
   Sweep all(std::move(plan), folder, file, command.quiet, line);
+  all.require_unlocked();
   const int code = all.run();
   all.report();
   if (core::interrupted() && !command.quiet)

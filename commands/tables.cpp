@@ -1,10 +1,10 @@
 #include "commands/tables.h"
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "commands/catalog.h"
 #include "core/error.h"
+#include "core/whole_file.h"
 #include "envs/all.h"
 #include "training/data/all.h"
 
@@ -96,11 +96,7 @@ void write_tables(const std::filesystem::path& file) {
   core::Fields fields;
   generic.fields(fields);
   tables["experiment"] = core::describe_fields(fields);
-  std::ofstream out(file.string() + ".tmp");
-  out << tables.dump(1) << '\n';
-  out.close();
-  core::check(out.good(), "{}: cannot be written", file.string());
-  std::filesystem::rename(file.string() + ".tmp", file);
+  core::write_whole(file, tables.dump(1) + '\n');
 }
 
 }  // namespace commands

@@ -15,32 +15,12 @@
 #include "commands/test_diary.h"
 #include "core/crash.h"
 #include "core/error.h"
-#include "core/path.h"
+#include "render/files.h"
 
 namespace commands {
 namespace {
 
 constexpr int none_matched = 77;  // as tests/main.cpp says it
-
-// A file of this process's own, empty and removed at the end.
-class ScratchFile {
- public:
-  explicit ScratchFile(const std::string& name)
-      : path_(core::temporary_folder() / fmt::format("atelier-{}-{}", name, ::getpid())) {
-    std::filesystem::remove(path_);
-  }
-  ~ScratchFile() {
-    std::error_code ignored;
-    std::filesystem::remove(path_, ignored);
-  }
-  ScratchFile(const ScratchFile&) = delete;
-  ScratchFile& operator=(const ScratchFile&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 std::filesystem::path existing(const std::string& program) {
   std::filesystem::path path = program_folder() / program;
@@ -72,10 +52,7 @@ void print_output(const std::filesystem::path& file) {
 class Playing {
  public:
   Playing(std::string program, const std::string& tag, std::string share)
-      : program_(std::move(program)),
-        share_(std::move(share)),
-        diary_(fmt::format("{}-{}-diary", program_, share_.substr(0, 1))),
-        output_(fmt::format("{}-{}-output", program_, share_.substr(0, 1))) {
+      : program_(std::move(program)), share_(std::move(share)) {
     if (share_.empty()) std::cout << "== " << program_ << std::endl;
     std::vector<std::string> words{existing(program_).string()};
     if (!tag.empty()) words.push_back("[" + tag + "]");
@@ -84,10 +61,10 @@ class Playing {
     argv.push_back(nullptr);
     child_ = ::fork();
     if (child_ != 0) return;
-    ::setenv("ATELIER_TEST_DIARY", diary_.path().c_str(), 1);
+    ::setenv("ATELIER_TEST_DIARY", diary_.c_str(), 1);
     if (!share_.empty()) {
       ::setenv("ATELIER_TEST_SHARE", share_.c_str(), 1);
-      write_to(output_.path());
+      write_to(output_);
     }
     ::execv(argv[0], argv.data());
     ::_exit(127);
@@ -100,15 +77,16 @@ class Playing {
     }
     if (share_.empty()) return status;
     std::cout << "== " << program_ << ", share " << share_ << std::endl;
-    print_output(output_.path());
+    print_output(output_);
     return status;
   }
   const std::string& program() const { return program_; }
-  TestDiary diary() const { return read_test_diary(diary_.path()); }
+  TestDiary diary() const { return read_test_diary(diary_); }
 
  private:
   std::string program_, share_;
-  ScratchFile diary_, output_;
+  render::ScratchFolder scratch_;
+  std::filesystem::path diary_ = scratch_ / "diary", output_ = scratch_ / "output";
   pid_t child_ = 0;
 };
 

@@ -1,7 +1,5 @@
 // atelier-torch: the sibling program that carries LibTorch. The front program starts it with the same
 // arguments.
-#include <hdf5.h>
-
 #include <iostream>
 
 #include "commands/commands.h"
@@ -14,6 +12,7 @@
 #include "core/crash.h"
 #include "core/error.h"
 #include "core/path.h"
+#include "core/program.h"
 #include "core/shell.h"
 #include "render/easel.h"
 #include "training/compat.h"
@@ -35,25 +34,21 @@ static int dispatch(const CLI::App& app, const Command& command, const std::stri
   core::fail("this command belongs to the program `atelier`");
 }
 
-}  // namespace commands
-
-int main(int argc, char** argv) {
-  core::crash_at_once();
-  H5dont_atexit();  // HDF5's own clean-up crashes over a file that a full disk kept from being closed
+static int program(int argc, char** argv) {
   training::silence_warnings();
   training::keep_freed_memory();
   envs::offscreen() = render::easel;
-  training::data::add(commands::frames());
+  training::data::add(frames());
   CLI::App app("Atelier");
-  commands::Command command;
-  commands::declare(app, command);
+  Command command;
+  declare(app, command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : static_cast<int>(core::Exit::bad_input);
   }
   try {
-    return commands::dispatch(app, command, core::shell_line({argv + 1, argv + argc}));
+    return dispatch(app, command, core::shell_line({argv + 1, argv + argc}));
   } catch (const core::Error& error) {
     std::cerr << "atelier: " << error.what() << '\n';
     return static_cast<int>(error.exit());
@@ -65,4 +60,12 @@ int main(int argc, char** argv) {
     std::cerr << "atelier: " << (memory ? "" : "internal fault: ") << training::sentence(error) << '\n';
     return static_cast<int>(memory ? core::Exit::bad_input : core::Exit::failed);
   }
+}
+
+}  // namespace commands
+
+int main(int argc, char** argv) {
+  core::crash_at_once();
+  core::begin_program();
+  return core::end_program(commands::program(argc, argv));
 }

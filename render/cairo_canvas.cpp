@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "core/path.h"
+#include "core/whole_file.h"
 #include "render/font.h"
 #include "render/png.h"
 #include "render/surface.h"
@@ -21,7 +22,14 @@ namespace render {
 
 using core::Color, core::Rect, core::Vec;
 
+// A vector surface's file, which is written when it is whole.
+static cairo_status_t append(void* to, const unsigned char* data, unsigned length) {
+  static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
 struct CairoCanvas::Surface {
+  std::unique_ptr<std::string> bytes;  // of a vector surface; it outlives the surface
   cairo_surface_t* surface = nullptr;
   cairo_t* cr = nullptr;
   int width = 0, height = 0;
@@ -33,6 +41,9 @@ struct CairoCanvas::Surface {
     core::check(ok, "{}: cannot be drawn ({})", file.empty() ? "picture" : file.string(),
                 cairo_status_to_string(cairo_status(cr)));
   }
+  using Make = cairo_surface_t* (*)(cairo_write_func_t, void*, double, double);
+  Surface(Make make, int w, int h, std::filesystem::path path)
+      : Surface(std::make_unique<std::string>(), make, w, h, std::move(path)) {}
   Surface(const Surface&) = delete;
   Surface& operator=(const Surface&) = delete;
   ~Surface() {
@@ -40,6 +51,12 @@ struct CairoCanvas::Surface {
     cairo_surface_destroy(surface);
   }
   bool in_memory() const { return cairo_surface_get_type(surface) == CAIRO_SURFACE_TYPE_IMAGE; }
+
+ private:
+  Surface(std::unique_ptr<std::string> to, Make make, int w, int h, std::filesystem::path path)
+      : Surface(make(append, to.get(), w, h), w, h, std::move(path)) {
+    bytes = std::move(to);
+  }
 };
 
 static void check_size(int width, int height) {
@@ -61,14 +78,12 @@ CairoCanvas::CairoCanvas(int width, int height)
 
 CairoCanvas CairoCanvas::svg(const std::filesystem::path& file, int width, int height) {
   check_size(width, height);
-  return CairoCanvas(
-      std::make_unique<Surface>(cairo_svg_surface_create(file.c_str(), width, height), width, height, file));
+  return CairoCanvas(std::make_unique<Surface>(cairo_svg_surface_create_for_stream, width, height, file));
 }
 
 CairoCanvas CairoCanvas::pdf(const std::filesystem::path& file, int width, int height) {
   check_size(width, height);
-  return CairoCanvas(
-      std::make_unique<Surface>(cairo_pdf_surface_create(file.c_str(), width, height), width, height, file));
+  return CairoCanvas(std::make_unique<Surface>(cairo_pdf_surface_create_for_stream, width, height, file));
 }
 
 CairoCanvas CairoCanvas::for_file(const std::filesystem::path& file, int width, int height) {
@@ -92,9 +107,9 @@ void CairoCanvas::finish() {
   if (surface_->in_memory()) return save_png(surface_->file);
   cairo_surface_finish(surface_->surface);
   const cairo_status_t status = cairo_surface_status(surface_->surface);
-  if (status != CAIRO_STATUS_SUCCESS)
-    throw core::Error(
-        fmt::format("{}: cannot be written ({})", surface_->file.string(), cairo_status_to_string(status)));
+  core::check(status == CAIRO_STATUS_SUCCESS, "{}: cannot be drawn ({})", surface_->file.string(),
+              cairo_status_to_string(status));
+  core::write_whole(surface_->file, *surface_->bytes);
 }
 
 static void set_color(cairo_t* cr, Color c) {

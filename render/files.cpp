@@ -1,4 +1,3 @@
-// Writing and renaming.
 #include "render/files.h"
 
 #include <cstdlib>
@@ -9,16 +8,6 @@
 #include "core/path.h"
 
 namespace render {
-
-void replace_file(const std::filesystem::path& file, std::string_view bytes) {
-  std::filesystem::path draft = file;
-  draft += ".part";
-  std::ofstream out(draft, std::ios::binary);
-  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  out.close();
-  core::check(out.good(), "{}: cannot be written (folder missing, not writable or full?)", file.string());
-  std::filesystem::rename(draft, file);
-}
 
 std::string contents(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);

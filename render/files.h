@@ -1,14 +1,11 @@
-// Files that are whole or not there, folders that go away, programs that may be missing.
+// Files at once, folders that go away, programs that may be missing.
 #pragma once
 
 #include <filesystem>
 #include <string>
-#include <string_view>
 
 namespace render {
 
-// Into a temporary file beside it, then renamed. Error when the folder does not take it.
-void replace_file(const std::filesystem::path& file, std::string_view bytes);
 // The whole file; "" when it cannot be read.
 std::string contents(const std::filesystem::path& file);
 

@@ -8,12 +8,12 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include "core/error.h"
 #include "core/path.h"
+#include "core/whole_file.h"
 
 namespace render {
 
@@ -83,15 +83,6 @@ class Ffmpeg {
   pid_t process_ = -1;
 };
 
-// A file that is there only while its owner is.
-struct Draft {
-  std::filesystem::path file;
-  ~Draft() {
-    std::error_code ignored;
-    std::filesystem::remove(file, ignored);
-  }
-};
-
 Words input_of(const Film& film) {
   return {"-f",       "rawvideo",
           "-pix_fmt", "rgb24",
@@ -141,17 +132,17 @@ void check_film_name(const std::filesystem::path& file) {
 
 void write_film(const std::filesystem::path& file, const Film& film) {
   check_film_name(file);
-  const Draft draft{core::as_word(file) + ".part"}, palette{core::as_word(file) + ".palette.part"};
-  core::check(std::ofstream(draft.file).good(), "{}: cannot be written (folder missing or not writable?)",
-              file.string());
+  core::WholeFile film_file(core::as_word(file));
+  const std::string draft = film_file.draft().string();
   if (core::ending(file) == ".gif") {
     const int64_t stride = std::max<int64_t>(1, film.frames / frames_for_palette);
-    pack(palette_words(film, palette.file), film, stride, file);
-    pack(gif_words(film, palette.file, draft.file), film, 1, file);
+    const core::WholeFile palette(core::as_word(file));  // never kept
+    pack(palette_words(film, palette.draft().string()), film, stride, file);
+    pack(gif_words(film, palette.draft().string(), draft), film, 1, file);
   } else {
-    pack(mp4_words(film, draft.file), film, 1, file);
+    pack(mp4_words(film, draft), film, 1, file);
   }
-  std::filesystem::rename(draft.file, file);
+  film_file.keep();
 }
 
 }  // namespace render

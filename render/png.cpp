@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "core/error.h"
-#include "render/files.h"
+#include "core/whole_file.h"
 #include "render/surface.h"
 
 namespace render {
@@ -59,7 +59,7 @@ std::string png_bytes(const core::Image& image) {
 }
 
 void write_png(const core::Image& image, const std::filesystem::path& file) {
-  replace_file(file, png_bytes(image));
+  core::write_whole(file, png_bytes(image));
 }
 
 core::Image read_png(const std::filesystem::path& file) {

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cstdio>
 #include <optional>
-#include <system_error>
 
 #include "core/error.h"
+#include "core/whole_file.h"
 #include "render/cairo_canvas.h"
 #include "render/film.h"
 #include "render/viewer/viewer.h"
@@ -21,12 +21,6 @@ void clear_frames(const std::filesystem::path& folder) {
     if (name.rfind("frame_", 0) == 0 && entry.path().extension() == ".png")
       std::filesystem::remove(entry.path());
   }
-}
-
-void make_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  core::check(!error, "{}: cannot be made ({})", folder.string(), error.message());
 }
 
 Viewer opened(const WatchOptions& options) {
@@ -74,7 +68,7 @@ void say(const std::filesystem::path& where, const std::string& what, const View
 
 int64_t write_frames(const WatchOptions& options) {
   Viewer viewer = opened(options);
-  make_folder(options.frames);
+  const core::MadeFolder made(options.frames);
   clear_frames(options.frames);
   CairoCanvas canvas(options.width, options.height);
   const int64_t last = drawn(viewer, options);

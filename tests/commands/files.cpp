@@ -1,5 +1,5 @@
 // What file systems and the names of files do to commands.
-#include "core/run_log.h"
+#include "core/hdf5.h"
 #include "tests/catch.h"
 #include "tests/commands/process.h"
 
@@ -94,4 +94,63 @@ TEST_CASE("a dumb terminal is given no control characters", "[commands][files]")
   CHECK(smart.text.find('\033') != std::string::npos);
   CHECK(dumb.text.find('\033') == std::string::npos);
   CHECK(dumb.text.find("100 %") != std::string::npos);
+}
+
+TEST_CASE("of a folder of runs, those that cannot be read are passed over with the reason",
+          "[commands][files]") {
+  const RunPlace& here = place();
+  REQUIRE(here.say("mkdir many && for k in mine theirs shut; do cp -r runs/a/seed-0 many/$k; done; "
+                   "chmod 000 many/theirs/run.h5 many/shut")
+              .code == 0);
+  for (const char* command :
+       {"eval many --episodes 1", "export many --format csv --out many.csv", "report many",
+        "export many --format d4rl --out many.hdf5", "results many --episodes 1"}) {
+    const Output output = here.say(as_anyone("atelier " + std::string(command)));
+    INFO(command << '\n' << output.text);
+    CHECK(output.code == 0);
+    CHECK(output.text.find("many/theirs/run.h5: cannot be read (Permission denied)\n") != std::string::npos);
+    CHECK(output.text.find("passed over: many/shut (Permission denied)\n") != std::string::npos);
+  }
+  const Output alone = here.say(as_anyone("atelier eval many/theirs"));
+  CHECK(alone.code == 2);
+  CHECK(alone.text == "atelier: many/theirs/run.h5: cannot be read (Permission denied)\n");
+  const Output shut = here.say(as_anyone("atelier eval many/shut"));
+  CHECK(shut.text == "atelier: many/shut: holds no run that can be read: many/shut (Permission denied)\n");
+  here.say("chmod -R 755 many; rm -r many");
+}
+
+TEST_CASE("a run in a folder that cannot be written is not gone on with", "[commands][files]") {
+  const RunPlace& here = place();
+  here.say(
+      "cp -r runs/a/seed-0 fixed && chmod 555 fixed && cp -r runs/a/seed-0 kept && chmod 444 kept/run.h5");
+  const Output folder = here.say(as_anyone("atelier run --resume fixed train.steps=3")),
+               file = here.say(as_anyone("atelier run --resume kept train.steps=3 --quiet"));
+  CHECK(folder.code == 2);
+  CHECK(folder.text == "atelier: fixed: the folder cannot be written (Permission denied)\n");
+  CHECK(file.code == 2);
+  CHECK(file.text == "atelier: kept/run.h5: cannot be written (Permission denied)\n");
+  here.say("chmod 755 fixed; rm -rf fixed kept");
+}
+
+TEST_CASE("a name in a run leads nowhere else, and a link in a run's folder is not followed",
+          "[commands][files]") {
+  const RunPlace& here = place();
+  const std::vector<std::pair<std::string, std::string>> names{
+      {"name", "/tmp/evil"}, {"name", "../evil"}, {"name", ".."}, {"seed", "/../../evil"}};
+  for (const auto& [attribute, text] : names) {
+    here.say("rm -rf strange && cp -r runs/a/seed-0 strange");
+    core::h5::File::open(here.scratch / "strange/run.h5", true).set("/", attribute, text);
+    const Output output = here.say("atelier export strange --format tensorboard --out events");
+    INFO(output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find("its " + attribute + " '" + text + "' cannot name a folder") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(here.scratch / "events"));
+  }
+  const Output output = here.say(
+      "rm -rf strange && cp -r runs/a/seed-0 strange && echo mine > mine && "
+      "ln -s ../mine strange/last.h5.tmp; atelier run --resume strange train.steps=3 --quiet");
+  INFO(output.text);
+  CHECK(output.code == 0);
+  CHECK(here.say("cat mine; ls -A strange").text == "mine\nbest.h5\nepisodes.h5\nlast.h5\nrun.h5\n");
+  here.say("rm -rf strange mine");
 }

@@ -52,7 +52,7 @@ Recorder Recorder::reopen(const std::filesystem::path& folder, Session& session,
   const int64_t step = session.counters.step;
   Recorder recorder(core::RunLog::reopen(folder, step, session.logged), folder, std::move(draw), session);
   recorder.log_.forget("test");  // its row stands at a run's end alone
-  if (std::filesystem::exists(folder / "episodes.h5")) recorder.reopen_episodes();
+  if (std::filesystem::exists(folder / "episodes.h5")) recorder.reopen_or_begin_episodes();
   return recorder;
 }
 
@@ -62,6 +62,20 @@ void Recorder::reopen_episodes() {
   episodes_ = core::EpisodeLog::reopen(folder_ / "episodes.h5", session_->counters.step);
   const auto known = session_->logged.find(episodes_name);
   if (known != session_->logged.end()) episodes_->keep(std::min(known->second, episodes_->count()));
+}
+
+// A disk that was full may have left a file that cannot be gone on with. The checkpoint needs none of it: the
+// run goes on, and what was recorded is kept under another name.
+void Recorder::reopen_or_begin_episodes() {
+  const std::filesystem::path file = folder_ / "episodes.h5", aside = folder_ / "episodes.damaged.h5";
+  try {
+    reopen_episodes();
+  } catch (const core::Error& error) {
+    episodes_.reset();
+    std::filesystem::rename(file, aside);
+    remark_ = fmt::format("{}; it is kept as {}, and episodes are recorded anew", error.what(),
+                          aside.filename().string());
+  }
 }
 
 std::map<std::string, int64_t> Recorder::extent() const {

@@ -43,6 +43,8 @@ class Recorder {
   void flush();
   void finish(const std::string& status, const std::string& why = "");
   core::RunLog& log() { return log_; }
+  // What a run's user should know of how it was reopened; mostly empty.
+  const std::string& remark() const { return remark_; }
   // The newest row of each metric.
   const std::map<std::string, double>& latest() const { return latest_; }
   // What the latest evaluation logged, and nothing else.
@@ -54,6 +56,7 @@ class Recorder {
   double value_of(const std::string& metric, const AverageMeter& meter) const;
   void write();
   void reopen_episodes();
+  void reopen_or_begin_episodes();
 
   core::RunLog log_;
   std::filesystem::path folder_;
@@ -63,6 +66,7 @@ class Recorder {
   std::map<std::string, double> latest_, evaluation_values_;
   std::optional<core::EpisodeLog> episodes_;
   int64_t episodes_before_ = 0;  // the present evaluation
+  std::string remark_;
   double flushed_ = 0;
 };
 

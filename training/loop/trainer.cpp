@@ -46,16 +46,24 @@ Trainer::Outcome Trainer::run() {
     return loop();
   } catch (const core::Error& error) {
     fail(error.what());
-    throw core::Error(
-        fmt::format("{}\nThe last good checkpoint is kept; go on from it with the line below (--anomaly "
-                    "names the operator that makes a NaN):\n  atelier run --resume {} --anomaly",
-                    error.what(), core::shell_path(folder_)),
-        core::Exit::failed);
+    throw core::Error(fmt::format("{}\n{}", error.what(), going_on(error.what())), core::Exit::failed);
   } catch (const std::exception& error) {  // LibTorch's own, such as anomaly mode's
     const std::string first_line = sentence(error);
     fail(first_line);
     throw core::Error(fmt::format("step {}: {}", session_.counters.step, first_line), core::Exit::failed);
   }
+}
+
+// What is left to a user after a failure.
+std::string Trainer::going_on(const std::string& why) const {
+  if (!std::filesystem::exists(folder_ / "last.h5"))
+    return "There is no checkpoint yet: once the cause is removed, begin it anew (--force).";
+  const std::string line = "atelier run --resume " + core::shell_path(folder_);
+  if (why.find(" is not finite") == std::string::npos)
+    return "The last checkpoint is kept; once the cause is removed, go on from it with:\n  " + line;
+  return "The last good checkpoint is kept; go on from it with the line below (--anomaly names the operator "
+         "that makes a NaN):\n  " +
+         line + " --anomaly";
 }
 
 // The status says why, where the disk still takes it: on a full one the first error is the one to tell.
