@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 
 #include "core/error.h"
@@ -44,12 +46,37 @@ static fs::path draft_of(const fs::path& file) {
   }
 }
 
+// What a signal that ends the program must not leave behind. Its handler may neither allocate nor lock.
+static std::array<std::atomic<const char*>, 16> drafts{};
+
+static void exchange(const char* from, const char* to) {
+  for (auto& slot : drafts)
+    if (const char* expected = from; slot.compare_exchange_strong(expected, to)) return;
+}
+
+static void on_end(int signal) {
+  for (const auto& slot : drafts)
+    if (const char* draft = slot) ::unlink(draft);
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+// Where nobody else listens to it.
+static void clear_away_on_end() {
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM})
+    if (const auto before = std::signal(signal, on_end); before != SIG_DFL) std::signal(signal, before);
+}
+
 WholeFile::WholeFile(fs::path file) : file_(std::move(file)) {
   check(!fs::is_directory(file_), "{}: cannot be written ({})", file_.string(), std::strerror(EISDIR));
   draft_ = is_special(file_) ? file_ : draft_of(file_);
+  if (is_direct()) return;
+  exchange(nullptr, draft_.c_str());
+  clear_away_on_end();
 }
 
 WholeFile::~WholeFile() {
+  exchange(draft_.c_str(), nullptr);
   std::error_code ignored;
   if (!kept_ && !is_direct()) fs::remove(draft_, ignored);
 }
