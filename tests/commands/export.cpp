@@ -94,13 +94,14 @@ TEST_CASE("event files of later exports lie beside those of earlier ones", "[com
       "h5py.File('other/run.h5', 'a').attrs['seed'] = numpy.bytes_('0')\"");
   succeed("atelier export other --format tensorboard --out both");
   succeed("atelier export runs/seed-0 other --format tensorboard --out both");  // each replaces its own
+  succeed("atelier export runs/seed-0 --format tensorboard --out alone");
   python(R"(
 import glob
 folders = sorted(glob.glob('both/quick/*'))
 assert folders == ['both/quick/seed-0', 'both/quick/seed-0-2'], folders
 first, second = (open(f + '/events.out.tfevents.atelier', 'rb').read() for f in folders)
 assert first != second
-assert first == open('tb/quick/seed-0/events.out.tfevents.atelier', 'rb').read()
+assert first == open('alone/quick/seed-0/events.out.tfevents.atelier', 'rb').read()
 )");
 }
 
