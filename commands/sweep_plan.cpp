@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/path.h"
 #include "core/random.h"
 #include "core/shell.h"
 #include "core/value.h"
@@ -143,6 +144,8 @@ SweepPlan read_plan(const std::filesystem::path& file) {
               file.string());
   if (plan.method == "halving") check_rungs(plan, file.string());
   if (plan.name.empty()) plan.name = file.stem();
+  const bool plain = core::is_one_name(plan.name) && plan.name[0] != '.';
+  core::check(plain, "{}: name: expected a plain folder name, found '{}'", file.string(), plan.name);
   for (const auto& member : keys.value.members) plan.keys.push_back(read_key(member, plan.method));
   plan.method == "grid" ? cross(plan, keys.source.str()) : draw(plan);
   return plan;

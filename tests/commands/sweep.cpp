@@ -102,6 +102,7 @@ TEST_CASE("a sweep that cannot be made is refused with its place", "[commands][s
   refused("keys: {}\n", "s.yaml:2:1: an empty sweep");
   refused("keys:\n", "s.yaml:2:1: an empty sweep");
   refused("keys:\n  optim.lr: []\n", "s.yaml:3:3: keys.optim.lr: an empty list leaves nothing to try");
+  refused("name: ../up\nkeys: {optim.lr: [1]}\n", "name: expected a plain folder name, found '../up'");
   refused("keys: {optim.lr: 3}\n", "s.yaml:2:8: keys.optim.lr: expected a list of values or a range");
   refused("keys: {optim.lr: {min: 1, max: 2}}\n", "a grid takes a list of values, found a range");
   refused("method: random\nkeys: {optim.lr: {min: 0, max: 2, scale: log}}\n", "expected min below max");
