@@ -124,7 +124,7 @@ bool may_hold(const fs::path& folder, const core::RunFile& run) {
 // are from a file, which may be a stranger's: neither leads out of DIR.
 fs::path event_folder(const fs::path& out, const core::RunFile& run, std::set<fs::path>& taken) {
   const auto word = [&](const char* attribute) {
-    const std::string text = run.attribute(attribute);
+    std::string text = run.attribute(attribute);
     core::check(core::is_one_name(text), "{}: its {} '{}' cannot name a folder", run.folder().string(),
                 attribute, text);
     return text;

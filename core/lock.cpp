@@ -108,7 +108,7 @@ static std::optional<Writer> apparent_writer(int file, const fs::path& folder) {
 std::optional<Writer> apparent_writer(const fs::path& folder) {
   const int file = ::open(lock_of(folder).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (file < 0) return std::nullopt;
-  const auto writer = apparent_writer(file, folder);
+  auto writer = apparent_writer(file, folder);
   ::close(file);
   return writer;
 }
