@@ -60,30 +60,22 @@ void compare_metrics(const core::RunFile& a, const core::RunFile& b, Differences
   for (const auto& name : names) compare_rows("metric " + name, a.rows(name), b.rows(name), out);
 }
 
-void paths_below(const core::h5::File& file, const std::string& group, std::set<std::string>& paths) {
-  for (const auto& name : file.children(group.empty() ? "/" : group)) {
-    const std::string path = group + "/" + name;
-    const core::h5::Handle object(H5Oopen(file.id(), path.c_str(), H5P_DEFAULT), H5Oclose);
-    if (H5Iget_type(object) == H5I_GROUP)
-      paths_below(file, path, paths);
-    else
-      paths.insert(path);
-  }
+std::set<std::string> paths_of(const core::h5::File& file) {
+  const std::vector<std::string> paths = file.datasets("/");
+  return {paths.begin(), paths.end()};
 }
 
 std::vector<uint8_t> raw(const core::h5::File& file, const std::string& path) {
-  const core::h5::Handle data(H5Dopen2(file.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
-  const core::h5::Handle type(H5Dget_type(data), H5Tclose);
-  std::vector<uint8_t> bytes(file.count(path) * H5Tget_size(type));
-  H5Dread(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data());
+  const core::h5::Handle data = core::h5::opened(file, path), type(H5Dget_type(data), H5Tclose);
+  const size_t item = H5Tget_size(type);
+  std::vector<uint8_t> bytes(file.elements(path, item) * item);
+  file.read(path, bytes.data(), type, file.info(path).shape);
   return bytes;
 }
 
 void compare_datasets(const std::string& name, const core::h5::File& a, const core::h5::File& b,
                       Differences& out) {
-  std::set<std::string> in_a, in_b;
-  paths_below(a, "", in_a);
-  paths_below(b, "", in_b);
+  const std::set<std::string> in_a = paths_of(a), in_b = paths_of(b);
   for (const auto& path : in_b)
     if (!in_a.count(path)) out.add("{}: {} is only in the second", name, path);
   for (const auto& path : in_a) {

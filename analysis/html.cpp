@@ -5,6 +5,7 @@
 
 #include <cctype>
 
+#include "core/shown.h"
 #include "render/palette.h"
 #include "render/png.h"
 
@@ -12,7 +13,7 @@ namespace analysis::html {
 
 std::string escape(std::string_view words) {
   std::string safe;
-  for (const char c : words) {
+  for (const char c : core::shown(words, core::Breaks::kept)) {
     if (c == '&')
       safe += "&amp;";
     else if (c == '<')

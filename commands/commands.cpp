@@ -211,6 +211,8 @@ void declare_rest(CLI::App& app, Command& c) {
   CLI::App* diff = app.add_subcommand("diff", "Compare two runs bit for bit, wall-clock fields aside");
   diff->add_option("RUN_A", c.diff.a, "Run folder")->required();
   diff->add_option("RUN_B", c.diff.b, "Run folder")->required();
+  CLI::App* verify = app.add_subcommand("verify", "Whether runs' files hold what was written, by checksums");
+  verify->add_option("RUN", c.verify.runs, "Run folders, folders of seeds")->required();
   CLI::App* bench = app.add_subcommand("bench", "Speed tables");
   bench->add_option("NAME", c.bench, "Which one (default: all)");
   bench->add_flag("--json", c.bench_json, "JSON instead of a table");

@@ -61,6 +61,9 @@ struct ResultsCommand {
   std::string out;
   int64_t episodes = usual_episodes, seed = 1000000;
 };
+struct VerifyCommand {
+  std::vector<std::string> runs;
+};
 struct DiffCommand {
   std::string a, b;
 };
@@ -89,6 +92,7 @@ struct Command {
   ReportCommand report;
   ResultsCommand results;
   DiffCommand diff;
+  VerifyCommand verify;
   EnvCommand env;
   ExportCommand to;
   ImportCommand from;

@@ -1,10 +1,10 @@
 #include "commands/env_player.h"
 
 #include <cmath>
-#include <fstream>
 #include <sstream>
 
 #include "core/error.h"
+#include "core/path.h"
 
 namespace commands {
 
@@ -54,8 +54,8 @@ void Player::put(ActionRow& row, size_t at, double value) const {
 
 // A CSV with the columns of this very command (one sequence per seed), or bare numbers, a line a step.
 void Player::read(const std::string& file) {
-  std::ifstream in(file);
-  core::check(in.good(), "{}: no such file or not readable", file);
+  constexpr uint64_t most = 1'000'000'000;  // bytes
+  std::istringstream in(core::read_file(file, "a file of actions", most));
   std::string line, cell;
   std::vector<std::string> columns;
   for (int64_t at = 1; std::getline(in, line); ++at) {
@@ -93,7 +93,7 @@ void Player::take(const std::string& file, int64_t line, const std::vector<std::
 double Player::action_value(const std::string& cell) const {
   size_t used = 0;
   const double value = std::stod(cell, &used);
-  const bool whole = box() || value == std::floor(value);
+  const bool whole = box() || (value == std::floor(value) && std::abs(value) < 1e15);
   if (used != cell.size() || !whole) throw std::invalid_argument(cell);
   return value;
 }

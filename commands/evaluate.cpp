@@ -95,7 +95,8 @@ int eval(const EvalCommand& command) {
     if (&group != &groups.front()) std::cout << '\n';
     print_results(std::cout, results, command);
   }
-  if (command.json) std::cout << as_json(all).dump(2) << '\n';
+  if (command.json)
+    std::cout << as_json(all).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
   return 0;
 }
 

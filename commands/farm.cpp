@@ -119,7 +119,8 @@ struct Farm {
     std::string end = known ? "ETA " + core::clock(seconds * (1 - share) / share) : "";
     if (core::interrupted()) end = "stopping";
     const std::string first = fmt::format("{:3.0f} %  {} of {} ended", 100 * share, ended, jobs);
-    std::cerr << "\r\033[K" << core::fitted(first, each, end, core::width_of(STDERR_FILENO));
+    std::fputs("\r\033[K", stderr);
+    std::cerr << core::fitted(first, each, end, core::width_of(STDERR_FILENO)) << std::flush;
   }
 
   void tell(int signal) const {
@@ -144,7 +145,8 @@ struct Farm {
     const std::string how = code == 0 ? "finished"
                             : stopped ? "interrupted"
                                       : fmt::format("ended with exit code {}", code);
-    std::cerr << (live ? "\r\033[K" : "") << fmt::format("{}: {}", job.folder.filename().string(), how);
+    if (live) std::fputs("\r\033[K", stderr);
+    std::cerr << fmt::format("{}: {}", job.folder.filename().string(), how);
     if (code == 0) {
       const core::RunFile file(job.folder);
       const std::string score = file.attribute("score");

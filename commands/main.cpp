@@ -7,6 +7,7 @@
 
 #include "analysis/diff.h"
 #include "analysis/report.h"
+#include "analysis/verify.h"
 #include "commands/commands.h"
 #include "commands/document.h"
 #include "commands/env.h"
@@ -24,9 +25,17 @@
 #include "core/program.h"
 #include "core/run_folder.h"
 #include "core/shell.h"
+#include "core/shown.h"
 #include "render/easel.h"
 
 namespace commands {
+
+static std::vector<std::filesystem::path> runs_of(const std::vector<std::string>& paths) {
+  std::vector<std::filesystem::path> runs;
+  for (const auto& path : paths)
+    for (auto& run : core::find_runs(path)) runs.push_back(std::move(run));
+  return runs;
+}
 
 static int report(const ReportCommand& command) {
   core::check_ending(command.out, "--out", ".html");
@@ -93,6 +102,7 @@ static int dispatch(const CLI::App& app, const Command& command, int argc, char*
   if (asked("import")) return import_episodes(command.from);
   if (asked("sweep")) return sweep(command.sweep, line);
   if (asked("diff")) return analysis::diff(command.diff.a, command.diff.b);
+  if (asked("verify")) return analysis::verify(runs_of(command.verify.runs), std::cout);
   if (asked("report")) return report(command.report);
   if (asked("watch")) return watch(command.watch);
   if (asked("test")) return test(command.test);
@@ -105,6 +115,7 @@ static int dispatch(const CLI::App& app, const Command& command, int argc, char*
 }
 
 static int program(int argc, char** argv) {
+  core::guard_terminal();
   envs::offscreen() = render::easel;
   CLI::App app(
       "Atelier: environments, agents and models on one trainer. An experiment is a YAML file; a run logs to "
@@ -124,10 +135,10 @@ static int program(int argc, char** argv) {
   try {
     return dispatch(app, command, argc, argv);
   } catch (const core::Error& error) {
-    std::cerr << "atelier: " << error.what() << '\n';
+    std::cerr << "atelier: " << core::shown(error.what(), core::Breaks::kept) << '\n';
     return static_cast<int>(error.exit());
   } catch (const std::filesystem::filesystem_error& error) {
-    std::cerr << "atelier: " << core::message(error) << '\n';
+    std::cerr << "atelier: " << core::shown(core::message(error)) << '\n';
     return static_cast<int>(core::Exit::bad_input);
   } catch (const std::exception& error) {
     std::cerr << "atelier: internal fault: " << error.what() << '\n';

@@ -14,6 +14,7 @@
 #include "core/path.h"
 #include "core/program.h"
 #include "core/shell.h"
+#include "core/shown.h"
 #include "render/easel.h"
 #include "training/compat.h"
 #include "training/loop/failure.h"
@@ -35,6 +36,7 @@ static int dispatch(const CLI::App& app, const Command& command, const std::stri
 }
 
 static int program(int argc, char** argv) {
+  core::guard_terminal();
   training::silence_warnings();
   training::keep_freed_memory();
   envs::offscreen() = render::easel;
@@ -50,10 +52,10 @@ static int program(int argc, char** argv) {
   try {
     return dispatch(app, command, core::shell_line({argv + 1, argv + argc}));
   } catch (const core::Error& error) {
-    std::cerr << "atelier: " << error.what() << '\n';
+    std::cerr << "atelier: " << core::shown(error.what(), core::Breaks::kept) << '\n';
     return static_cast<int>(error.exit());
   } catch (const std::filesystem::filesystem_error& error) {
-    std::cerr << "atelier: " << core::message(error) << '\n';
+    std::cerr << "atelier: " << core::shown(core::message(error)) << '\n';
     return static_cast<int>(core::Exit::bad_input);
   } catch (const std::exception& error) {
     const bool memory = training::is_out_of_memory(error);

@@ -2,6 +2,7 @@
 // ways.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <cstring>
 #include <map>
@@ -12,6 +13,12 @@
 #include "core/error.h"
 
 namespace core {
+
+// A type that says of a value whether it can be: what was restored is asked before it is used.
+template <class T>
+concept Sound = requires(const T& value) {
+  { value.is_sound() } -> std::same_as<bool>;
+};
 
 class Archive {
  public:
@@ -27,6 +34,21 @@ class Archive {
   void operator()(const std::string& name, T* values, size_t count) {
     static_assert(std::is_trivially_copyable_v<T>);
     bytes(name, reinterpret_cast<uint8_t*>(values), count * sizeof(T));
+    if constexpr (Sound<T>)
+      for (size_t k = 0; k < count; ++k)
+        check(values[k].is_sound(), "saved state '{}' holds what cannot be", name);
+  }
+  // Whole numbers that will be places or sizes: each must be low .. high.
+  template <class T>
+  void within(const std::string& name, T* values, size_t count, T low, T high) {
+    (*this)(name, values, count);
+    for (size_t k = 0; loading_ && k < count; ++k)
+      check(low <= values[k] && values[k] <= high, "saved state '{}' holds {}, expected {} .. {}", name,
+            values[k], low, high);
+  }
+  template <class T>
+  void within(const std::string& name, T& value, T low, T high) {
+    within(name, &value, 1, low, high);
   }
   template <class T>
   void operator()(const std::string& name, T& value) {
@@ -40,7 +62,7 @@ class Archive {
   // A vector whose size is part of the state.
   template <class T>
   void sized(const std::string& name, std::vector<T>& values) {
-    if (loading_) values.resize(blob(name).size() / sizeof(T));
+    if (loading_) values.resize(blob(name).size() / sizeof(T));  // bytes() refuses a remainder
     (*this)(name, values.data(), values.size());
   }
 

@@ -1,5 +1,6 @@
 #include "core/episodes.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "core/dtype.h"
@@ -18,6 +19,16 @@ hid_t dtype_id(const std::string& dtype) {
 }
 
 size_t dtype_size(const std::string& dtype) { return H5Tget_size(dtype_id(dtype)); }
+
+std::vector<hsize_t> row_of(const std::vector<hsize_t>& shape, const std::string& where) {
+  constexpr double most = 1 << 28;  // elements
+  check(!shape.empty(), "{} is to be rows, found a single value", where);
+  double elements = 1;
+  for (size_t axis = 1; axis < shape.size(); ++axis) elements *= static_cast<double>(shape[axis]);
+  check(elements >= 1 && elements <= most, "{} has rows of {:.12g} elements, expected 1 .. {:.12g}", where,
+        elements, most);
+  return {shape.begin() + 1, shape.end()};
+}
 
 static h5::Handle header_type() {
   h5::Handle type(H5Tcreate(H5T_COMPOUND, sizeof(EpisodeHeader)), H5Tclose);
@@ -97,7 +108,7 @@ EpisodeLog EpisodeLog::create(const std::filesystem::path& path, const EpisodeFo
 static EpisodeFormat read_format(const h5::File& file) {
   const bool ours = file.has("/", "format") && file.text("/", "format") == "atelier-episodes";
   check(ours, "{}: is no episodes file of Atelier", file.name());
-  const auto version = static_cast<int64_t>(file.number("/", "format_version"));
+  const int64_t version = file.whole("/", "format_version");
   check(version <= episode_format_version,
         "{}: was written by a newer Atelier (format {}, this one reads up to {})", file.name(), version,
         episode_format_version);
@@ -105,14 +116,41 @@ static EpisodeFormat read_format(const h5::File& file) {
   const h5::Info obs = file.info("/observations"), actions = file.info("/actions");
   format.obs_dtype = obs.dtype;
   format.action_dtype = actions.dtype;
-  format.obs_shape = {obs.shape.begin() + 1, obs.shape.end()};
-  format.action_shape = {actions.shape.begin() + 1, actions.shape.end()};
-  const auto width = [&](const char* path) { return file.exists(path) ? file.info(path).shape[1] : 0; };
+  format.obs_shape = row_of(obs.shape, file.name() + ": '/observations'");
+  format.action_shape = row_of(actions.shape, file.name() + ": '/actions'");
+  const auto width = [&](const char* path) {
+    return file.exists(path) ? file.shape(path, {h5::any, h5::any})[1] : 0;
+  };
   format.probabilities = width("/policy/probabilities");
   format.q = width("/policy/q");
   format.hidden = width("/policy/hidden");
   format.value = file.exists("/policy/value");
   return format;
+}
+
+// Whether the header promises rows that are there, right after those of the episode before.
+static bool follows(const EpisodeHeader& header, int64_t episode, int64_t start, int64_t rows) {
+  return header.episode == episode && header.start == start && header.length >= 1 &&
+         header.length <= rows - start;
+}
+
+// Those at the end may not have been written yet, or be promises of rows that were not.
+static void keep_whole(std::vector<EpisodeHeader>& headers, int64_t rows, const std::string& file) {
+  int64_t start = 0;
+  size_t whole = 0;
+  for (; whole < headers.size(); ++whole) {
+    headers[whole].policy[sizeof headers[whole].policy - 1] = '\0';
+    if (!follows(headers[whole], static_cast<int64_t>(whole), start, rows)) break;
+    start += headers[whole].length;
+  }
+  const bool torn = std::all_of(headers.begin() + static_cast<ptrdiff_t>(whole), headers.end(),
+                                [&](const EpisodeHeader& header) {
+                                  return header.length == 0 || header.length > rows ||
+                                         (header.length > 0 && header.start > rows - header.length);
+                                });
+  check(torn, "{}: the header of episode {} cannot be: its rows are not behind those of the one before", file,
+        whole);
+  headers.resize(whole);
 }
 
 EpisodeLog EpisodeLog::reopen(const std::filesystem::path& path, int64_t step) {
@@ -124,8 +162,9 @@ EpisodeLog EpisodeLog::reopen(const std::filesystem::path& path, int64_t step) {
 }
 
 void EpisodeLog::cut_back(int64_t step) {
-  std::vector<EpisodeHeader> headers(headers_.rows());
+  std::vector<EpisodeHeader> headers(file_.elements("/episodes", sizeof(EpisodeHeader)));
   headers_.read(0, headers_.rows(), headers.data());
+  keep_whole(headers, static_cast<int64_t>(actions_.rows()), file_.name());
   size_t kept = 0;
   while (kept < headers.size() && headers[kept].step <= step) ++kept;
   keep(static_cast<int64_t>(kept));
@@ -161,21 +200,22 @@ EpisodeFile::EpisodeFile(const std::filesystem::path& path)
     : EpisodeFile(h5::read_live(path, [](h5::File file) { return EpisodeFile(std::move(file)); })) {}
 
 EpisodeFile::EpisodeFile(h5::File file) : file_(std::move(file)), format_(read_format(file_)) {
-  headers_.resize(file_.count("/episodes"));
-  const h5::Handle type = header_type();
-  file_.read("/episodes", headers_.data(), type);
-  const auto rows = static_cast<int64_t>(file_.count("/rewards"));
-  while (!headers_.empty() && headers_.back().start + headers_.back().length > rows) headers_.pop_back();
+  const h5::Axes shape = file_.shape("/episodes", {h5::any});
+  headers_.resize(file_.elements("/episodes", sizeof(EpisodeHeader)));
+  file_.read("/episodes", headers_.data(), header_type(), shape);
+  keep_whole(headers_, static_cast<int64_t>(file_.shape("/rewards", {h5::any})[0]), file_.name());
 }
 
 template <class T>
 static void read_rows(h5::File& file, const char* path, hid_t type, const std::vector<hsize_t>& row,
                       int64_t first, int64_t rows, std::vector<T>& out) {
+  const h5::ResizableDataset held(file, path, type, row, 1);
+  check(first >= 0 && static_cast<hsize_t>(first + rows) <= held.rows(), "{}: '{}' has {} rows, expected {}",
+        file.name(), path, held.rows(), first + rows);
   size_t bytes = H5Tget_size(type);
   for (const hsize_t d : row) bytes *= d;
   out.resize(static_cast<size_t>(rows) * bytes / sizeof(T));
-  h5::ResizableDataset(file, path, type, row, 1)
-      .read(static_cast<hsize_t>(first), static_cast<hsize_t>(rows), out.data());
+  held.read(static_cast<hsize_t>(first), static_cast<hsize_t>(rows), out.data());
 }
 
 Episode EpisodeFile::read(size_t index) const {

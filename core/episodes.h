@@ -84,5 +84,7 @@ class EpisodeFile {
 };
 
 size_t dtype_size(const std::string& dtype);
+// Of the shape of a dataset of rows that of one row; Error where it has none, or no elements or too many.
+std::vector<hsize_t> row_of(const std::vector<hsize_t>& shape, const std::string& where);
 
 }  // namespace core

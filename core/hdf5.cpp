@@ -10,6 +10,8 @@
 #include <thread>
 
 #include "core/error.h"
+#include "core/hdf5_objects.h"
+#include "core/path.h"
 
 namespace core::h5 {
 
@@ -54,6 +56,8 @@ Handle file_access() {
   return access;
 }
 
+}  // namespace
+
 Handle owned(hid_t id, herr_t (*close)(hid_t), const std::string& file, const char* what,
              const std::string& name) {
   if (id < 0) throw Error(fmt::format("{}: cannot {} '{}'", file, what, name), Exit::failed);
@@ -64,13 +68,13 @@ void succeeded(herr_t status, const std::string& file, const char* what, const s
   if (status < 0) throw Error(fmt::format("{}: cannot {} '{}' (disk full?)", file, what, name), Exit::failed);
 }
 
-Handle make_parents() {
+static Handle make_parents() {
   Handle links(H5Pcreate(H5P_LINK_CREATE), H5Pclose);
   H5Pset_create_intermediate_group(links, 1);
   return links;
 }
 
-Handle space_of(const std::vector<hsize_t>& shape) {
+static Handle space_of(const std::vector<hsize_t>& shape) {
   if (shape.empty()) return {H5Screate(H5S_SCALAR), H5Sclose};
   return {H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose};
 }
@@ -82,31 +86,6 @@ Handle text_type(size_t size) {
   H5Tset_strpad(type, H5T_STR_NULLPAD);
   return type;
 }
-
-std::vector<hsize_t> shape_of(hid_t dataset) {
-  const Handle space(H5Dget_space(dataset), H5Sclose);
-  std::vector<hsize_t> shape(static_cast<size_t>(std::max(0, H5Sget_simple_extent_ndims(space))));
-  H5Sget_simple_extent_dims(space, shape.data(), nullptr);
-  return shape;
-}
-
-std::string dtype_of(hid_t type) {
-  const std::string bits = std::to_string(8 * H5Tget_size(type));
-  switch (H5Tget_class(type)) {
-    case H5T_FLOAT:
-      return "float" + bits;
-    case H5T_INTEGER:
-      return (H5Tget_sign(type) == H5T_SGN_NONE ? "uint" : "int") + bits;
-    case H5T_STRING:
-      return "text";
-    case H5T_COMPOUND:
-      return "compound";
-    default:
-      return "other";
-  }
-}
-
-}  // namespace
 
 // What was there goes first, and the new file is opened exclusively: a link is not followed.
 File File::create(const std::filesystem::path& path) {
@@ -130,7 +109,7 @@ static void require_access(const std::filesystem::path& path, bool writable) {
 }
 
 File File::open(const std::filesystem::path& path, bool writable) {
-  check(std::filesystem::exists(path), "{}: no such file", path.string());
+  require_file(path, "an HDF5 file");
   require_access(path, writable);
   const Handle access = file_access();
   Handle file(H5Fopen(path.c_str(), writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access), H5Fclose);
@@ -159,37 +138,6 @@ void File::make_group(const std::string& path) {
   const Handle links = make_parents();
   const Handle made = owned(H5Gcreate2(file_, path.c_str(), links, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, name_,
                             "create", path);
-}
-
-bool File::exists(const std::string& path) const {
-  if (path == "/") return true;
-  for (size_t at = path.find('/', 1);; at = path.find('/', at + 1)) {
-    if (H5Lexists(file_, path.substr(0, at).c_str(), H5P_DEFAULT) <= 0) return false;
-    if (at == std::string::npos) return true;
-  }
-}
-
-std::vector<std::string> File::children(const std::string& group) const {
-  std::vector<std::string> names;
-  if (!exists(group)) return names;
-  const auto collect = [](hid_t, const char* name, const H5L_info_t*, void* to) -> herr_t {
-    static_cast<std::vector<std::string>*>(to)->emplace_back(name);
-    return 0;
-  };
-  H5Literate_by_name(file_, group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names, H5P_DEFAULT);
-  return names;
-}
-
-Info File::info(const std::string& dataset) const {
-  const Handle data = owned(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), H5Dclose, name_, "open", dataset);
-  const Handle type(H5Dget_type(data), H5Tclose);
-  return {shape_of(data), dtype_of(type)};
-}
-
-size_t File::count(const std::string& dataset) const {
-  size_t count = 1;
-  for (const hsize_t d : info(dataset).shape) count *= d;
-  return count;
 }
 
 static void set_attribute(hid_t file, const std::string& name, const std::string& object,
@@ -224,52 +172,6 @@ void File::set(const std::string& object, const std::string& attribute, uint64_t
   set_attribute(file_, name_, object, attribute, H5T_NATIVE_UINT64, &number);
 }
 
-bool File::has(const std::string& object, const std::string& attribute) const {
-  return exists(object) && H5Aexists_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT) > 0;
-}
-
-std::string File::text(const std::string& object, const std::string& attribute) const {
-  const Handle found =
-      owned(H5Aopen_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-            name_, "read attribute", attribute);
-  const Handle type(H5Aget_type(found), H5Tclose);
-  check(H5Tget_class(type) == H5T_STRING && !H5Tis_variable_str(type), "{}: attribute '{}' is no text", name_,
-        attribute);
-  std::string text(H5Tget_size(type), '\0');
-  H5Aread(found, type, text.data());
-  return text.c_str();
-}
-
-std::string File::print(const std::string& object, const std::string& attribute) const {
-  const Handle found =
-      owned(H5Aopen_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-            name_, "read attribute", attribute);
-  const Handle type(H5Aget_type(found), H5Tclose);
-  return H5Tget_class(type) == H5T_STRING ? text(object, attribute)
-                                          : fmt::format("{:.12g}", number(object, attribute));
-}
-
-std::vector<std::string> File::attributes(const std::string& object) const {
-  std::vector<std::string> names;
-  if (!exists(object)) return names;
-  const auto collect = [](hid_t, const char* name, const H5A_info_t*, void* to) -> herr_t {
-    static_cast<std::vector<std::string>*>(to)->emplace_back(name);
-    return 0;
-  };
-  H5Aiterate_by_name(file_, object.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names,
-                     H5P_DEFAULT);
-  return names;
-}
-
-double File::number(const std::string& object, const std::string& attribute) const {
-  const Handle found =
-      owned(H5Aopen_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
-            name_, "read attribute", attribute);
-  double number = 0;
-  check(H5Aread(found, H5T_NATIVE_DOUBLE, &number) >= 0, "{}: attribute '{}' is no number", name_, attribute);
-  return number;
-}
-
 void File::write(const std::string& dataset, const void* data, hid_t type,
                  const std::vector<hsize_t>& shape) {
   const Handle links = make_parents();
@@ -277,29 +179,13 @@ void File::write(const std::string& dataset, const void* data, hid_t type,
   const Handle made = owned(H5Dcreate2(file_, dataset.c_str(), type, space, links, H5P_DEFAULT, H5P_DEFAULT),
                             H5Dclose, name_, "create", dataset);
   succeeded(H5Dwrite(made, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), name_, "write", dataset);
-}
-
-void File::read(const std::string& dataset, void* data, hid_t type) const {
-  const Handle found = owned(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), H5Dclose, name_, "open", dataset);
-  const Handle held(H5Dget_type(found), H5Tclose);
-  check(H5Tget_class(held) == H5Tget_class(type), "{}: '{}' holds {}, expected {}", name_, dataset,
-        dtype_of(held), dtype_of(type));
-  check(H5Dread(found, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0, "{}: '{}' cannot be read", name_,
-        dataset);
+  size_t bytes = H5Tget_size(type);
+  for (const hsize_t d : shape) bytes *= d;
+  set(dataset, checksum, int64_t{crc32_of(data, bytes)});
 }
 
 void File::write_text(const std::string& dataset, const std::string& text) {
   write(dataset, text.empty() ? "" : text.data(), text_type(text.size()), {});
-}
-
-std::string File::read_text(const std::string& dataset) const {
-  const Handle found = owned(H5Dopen2(file_, dataset.c_str(), H5P_DEFAULT), H5Dclose, name_, "open", dataset);
-  const Handle type(H5Dget_type(found), H5Tclose);
-  check(H5Tget_class(type) == H5T_STRING && !H5Tis_variable_str(type), "{}: '{}' is no text", name_, dataset);
-  std::string text(H5Tget_size(type), '\0');
-  check(H5Dread(found, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, text.data()) >= 0, "{}: '{}' cannot be read",
-        name_, dataset);
-  return text.c_str();
 }
 
 static Handle growing_properties(const std::vector<hsize_t>& row, hsize_t chunk_rows, int deflate) {
@@ -307,15 +193,29 @@ static Handle growing_properties(const std::vector<hsize_t>& row, hsize_t chunk_
   std::vector<hsize_t> chunk{chunk_rows};
   chunk.insert(chunk.end(), row.begin(), row.end());
   H5Pset_chunk(properties, static_cast<int>(chunk.size()), chunk.data());
-  if (deflate > 0) H5Pset_deflate(properties, static_cast<unsigned>(deflate));
+  if (deflate > 0)
+    H5Pset_deflate(properties, static_cast<unsigned>(deflate));  // with zlib's own checksum
+  else
+    H5Pset_fletcher32(properties);
   return properties;
+}
+
+static Handle opened_growing(const File& file, const std::string& path, hid_t type, const Axes& row) {
+  Axes expected{any};
+  expected.insert(expected.end(), row.begin(), row.end());
+  file.shape(path, expected);
+  Handle dataset = opened(file, path);
+  const Handle held(H5Dget_type(dataset), H5Tclose);
+  check(H5Tget_class(held) == H5Tget_class(type), "{}: '{}' holds {}, expected {}", file.name(), path,
+        dtype_of(held), dtype_of(type));
+  return dataset;
 }
 
 ResizableDataset::ResizableDataset(File& file, const std::string& path, hid_t type, std::vector<hsize_t> row,
                                    hsize_t chunk_rows, int deflate)
     : path_(file.name() + ": " + path), type_(H5Tcopy(type), H5Tclose), row_(std::move(row)) {
   if (file.exists(path)) {
-    dataset_ = owned(H5Dopen2(file.id(), path.c_str(), H5P_DEFAULT), H5Dclose, file.name(), "open", path);
+    dataset_ = opened_growing(file, path, type, row_);
     rows_ = shape_of(dataset_)[0];
     return;
   }
@@ -352,6 +252,8 @@ void ResizableDataset::append(const void* data, hsize_t rows) {
 
 void ResizableDataset::read(hsize_t first, hsize_t rows, void* data) const {
   if (rows == 0) return;
+  check(first <= rows_ && rows <= rows_ - first, "{}: has {} rows, expected {} from row {} on", path_, rows_,
+        rows, first);
   const auto [memory, file_space] = rows_of(dataset_, row_, first, rows);
   check(H5Dread(dataset_, type_, memory, file_space, H5P_DEFAULT, data) >= 0, "{}: rows cannot be read",
         path_);

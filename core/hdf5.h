@@ -51,13 +51,18 @@ hid_t native_type<int64_t>();
 template <>
 hid_t native_type<uint64_t>();
 
+// An axis of any length, where a shape is expected.
+inline constexpr hsize_t any = H5S_UNLIMITED;
+using Axes = std::vector<hsize_t>;
+
 struct Info {  // of a dataset
-  std::vector<hsize_t> shape;
+  Axes shape;
   std::string dtype;  // "float32", "int64", "compound", ...
 };
 
 // Plain files that open in any tool while being written and after SIGKILL: bounds earliest..v108, locking
-// off.
+// off. Whatever is read may be broken or made to break its reader: objects are found by hard links alone,
+// and each read states kind, axes and elements, which are looked over before anything is allocated.
 class File {
  public:
   static File create(const std::filesystem::path& path);
@@ -73,7 +78,9 @@ class File {
   bool exists(const std::string& path) const;
   std::vector<std::string> children(
       const std::string& group) const;  // names, alphabetical; empty without the group
+  std::vector<std::string> datasets(const std::string& group) const;  // paths of all below it
   Info info(const std::string& dataset) const;
+  Axes shape(const std::string& dataset, const Axes& expected) const;  // Error where it is another
 
   // Text, whole and real numbers on an object ("/" is the file); written again they are replaced.
   void set(const std::string& object, const std::string& attribute, const std::string& text);
@@ -83,28 +90,40 @@ class File {
   bool has(const std::string& object, const std::string& attribute) const;
   std::string text(const std::string& object, const std::string& attribute) const;
   double number(const std::string& object, const std::string& attribute) const;
+  int64_t whole(const std::string& object, const std::string& attribute) const;
   std::string print(const std::string& object,
                     const std::string& attribute) const;                 // text, or a number as text
   std::vector<std::string> attributes(const std::string& object) const;  // names, alphabetical
 
-  // Whole arrays; parent groups are made as needed.
-  void write(const std::string& dataset, const void* data, hid_t type, const std::vector<hsize_t>& shape);
+  // Whole arrays, each with the CRC-32 of its bytes, which a read compares; parent groups are made as needed.
+  void write(const std::string& dataset, const void* data, hid_t type, const Axes& shape);
   template <class T>
-  void write(const std::string& dataset, std::span<const T> data, const std::vector<hsize_t>& shape) {
+  void write(const std::string& dataset, std::span<const T> data, const Axes& shape) {
     write(dataset, data.data(), native_type<T>(), shape);
   }
-  void read(const std::string& dataset, void* data, hid_t type) const;
+  void read(const std::string& dataset, void* data, hid_t type, const Axes& expected) const;
   template <class T>
-  std::vector<T> read(const std::string& dataset) const {
-    std::vector<T> data(count(dataset));
-    read(dataset, data.data(), native_type<T>());
+  std::vector<T> read(const std::string& dataset, const Axes& expected = {any}) const {
+    const Axes held = shape(dataset, expected);
+    std::vector<T> data(elements(dataset, sizeof(T)));
+    read(dataset, data.data(), native_type<T>(), held);
     return data;
   }
   void write_text(const std::string& dataset, const std::string& text);
   std::string read_text(const std::string& dataset) const;
-  size_t count(const std::string& dataset) const;  // elements
+  size_t count(const std::string& dataset) const;                  // elements
+  size_t elements(const std::string& dataset, size_t item) const;  // as many, if memory has room for them
+
+  // Says in an attribute of the file what all names, kinds, checksums and attributes come to; Error where
+  // they do not come to that any more. A file that was not sealed passes.
+  void seal();
+  void check_seal() const;
+  bool is_sealed() const;
+  void check_whole(const std::string& dataset) const;  // Error where its bytes are not those written
 
  private:
+  void check_checksum(const std::string& dataset, uint32_t found) const;
+
   File(std::string name, Handle file) : name_(std::move(name)), file_(std::move(file)) {}
   std::string name_;
   Handle file_;
@@ -129,6 +148,11 @@ class ResizableDataset {
   std::vector<hsize_t> row_;
   hsize_t rows_ = 0;
 };
+
+// The dataset, found by hard links alone; Error where there is none, or its bytes lie in another file.
+Handle opened(const File& file, const std::string& dataset);
+// An attribute that is a single value.
+Handle opened_attribute(const File& file, const std::string& object, const std::string& attribute);
 
 // Waits 20 ms for the writer of a file that could not be read; false when that was done a hundred times
 // already, the file was not written for 10 s, or there is none.

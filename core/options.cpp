@@ -17,6 +17,7 @@
 
 #include "core/error.h"
 #include "core/nearest.h"
+#include "core/shown.h"
 #include "core/synonyms.h"
 
 namespace core {
@@ -56,7 +57,7 @@ struct Reading {
 
   [[noreturn]] void expected(const std::string& what) const {
     const std::string found =
-        value.kind == Value::Kind::scalar ? "'" + value.scalar + "'" : value.kind_name();
+        value.kind == Value::Kind::scalar ? "'" + shown_start(value.scalar) + "'" : value.kind_name();
     fail("{}{}: expected {}, found {}", value.source.str(), path, what, found);
   }
 };
@@ -92,7 +93,13 @@ double read_double(const Reading& r, const char* kind) {
   return number;
 }
 
-double read_number(const Reading& r) { return read_double(r, "a number"); }
+// Beyond 1e12 are no scales, rates or durations: products stay finite, and what is done turn by turn ends.
+double read_number(const Reading& r, const char* kind = "a number") {
+  const double number = read_double(r, kind);
+  if (std::abs(number) > 1e12) r.expected("a number between -1e12 and 1e12");
+  return number;
+}
+double read_real(const Reading& r) { return read_number(r); }
 
 // Exact up to 2^63 - 1: plain digits do not pass through double.
 int64_t read_int(const Reading& r) {
@@ -151,7 +158,7 @@ std::vector<T> read_list(const Reading& r, Read read) {
 Duration read_duration(const Reading& r) {
   static constexpr Unit units[] = {Unit::steps, Unit::epochs, Unit::samples, Unit::env_steps, Unit::minutes};
   if (!r.value.is_map())
-    return {read_double(r, "a number (in the budget's unit) or {unit: number}"), Unit::run};
+    return {read_number(r, "a number (in the budget's unit) or {unit: number}"), Unit::run};
   if (r.value.members.size() == 1)
     for (const Unit unit : units)
       if (r.value.members[0].key == unit_name(unit))
@@ -216,12 +223,12 @@ struct ReadInto {
 
   void operator()(bool* to) const { *to = read_bool(r); }
   void operator()(int64_t* to) const { *to = read_int(r); }
-  void operator()(double* to) const { *to = read_number(r); }
+  void operator()(double* to) const { *to = read_real(r); }
   void operator()(std::string* to) const { *to = read_string(r); }
-  void operator()(std::optional<double>* to) const { read_optional(*to, r, read_number); }
+  void operator()(std::optional<double>* to) const { read_optional(*to, r, read_real); }
   void operator()(std::optional<int64_t>* to) const { read_optional(*to, r, read_int); }
   void operator()(std::vector<int64_t>* to) const { *to = read_list<int64_t>(r, read_int); }
-  void operator()(std::vector<double>* to) const { *to = read_list<double>(r, read_number); }
+  void operator()(std::vector<double>* to) const { *to = read_list<double>(r, read_real); }
   void operator()(std::vector<std::string>* to) const { *to = read_list<std::string>(r, read_string); }
   void operator()(Duration* to) const { *to = read_duration(r); }
   void operator()(const std::function<void(Fields&)>& list) const { read_section(list, r); }

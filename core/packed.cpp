@@ -12,7 +12,7 @@ namespace core::h5 {
 static constexpr size_t cell = sizeof(uint64_t);
 static constexpr unsigned level = 6;  // what HDF5 would take, who writes into such a table by its own means
 
-static Handle row_type(const std::vector<Column>& columns) {
+Handle row_type(const std::vector<Column>& columns) {
   Handle type(H5Tcreate(H5T_COMPOUND, cell * columns.size()), H5Tclose);
   for (size_t k = 0; k < columns.size(); ++k)
     H5Tinsert(type, columns[k].name.c_str(), cell * k, columns[k].real ? H5T_IEEE_F64LE : H5T_STD_I64LE);
@@ -33,12 +33,6 @@ static Handle newest_properties() {
   H5Pset_alloc_time(properties, H5D_ALLOC_TIME_EARLY);
   H5Pset_fill_time(properties, H5D_FILL_TIME_NEVER);
   return properties;
-}
-
-Handle opened(const File& file, const std::string& path) {
-  Handle dataset(H5Dopen2(file.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
-  check(dataset >= 0, "{}: {} cannot be opened", file.name(), path);
-  return dataset;
 }
 
 static Handle created(File& file, const std::string& path, hid_t type, hsize_t rows, hsize_t limit,

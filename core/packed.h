@@ -16,6 +16,7 @@ struct Column {
   std::string name;
   bool real = true;  // float64, else int64
 };
+Handle row_type(const std::vector<Column>& columns);  // a compound of cells
 
 // Where the two datasets are.
 struct PackedPaths {
@@ -56,9 +57,6 @@ class Packed {
   Cells newest_;                   // one chunk
   bool stale_ = false;             // the file has older ones
 };
-
-// Of the file; an Error names it.
-Handle opened(const File& file, const std::string& dataset);
 
 // Reads columns (by number) of such a table.
 class PackedColumns {

@@ -5,17 +5,11 @@
 
 #include "core/error.h"
 #include "core/packed.h"
+#include "core/shown.h"
 
 namespace core::h5 {
 
 static constexpr hsize_t rows_per_thread = 1 << 15;  // fewer are done before another one has begun
-
-static hsize_t rows_of(hid_t dataset) {
-  const Handle space(H5Dget_space(dataset), H5Sclose);
-  hsize_t rows = 0;
-  H5Sget_simple_extent_dims(space, &rows, nullptr);
-  return rows;
-}
 
 static std::vector<Column> columns_of(hid_t type) {
   std::vector<Column> columns;
@@ -24,8 +18,19 @@ static std::vector<Column> columns_of(hid_t type) {
     char* name = H5Tget_member_name(type, k);
     columns.push_back({name, H5Tget_member_class(type, k) == H5T_FLOAT});
     H5free_memory(name);
+    check(!unprintable(columns.back().name), "a column's name cannot be shown: '{}'",
+          shown_start(columns.back().name));
   }
   return columns;
+}
+
+// Rows of a table of ours: cells, and nothing but cells, side by side.
+static hsize_t rows_of(const File& file, const std::string& path, const std::vector<Column>& columns) {
+  const hsize_t rows = file.shape(path, {any})[0];
+  const Handle dataset = opened(file, path), type(H5Dget_type(dataset), H5Tclose);
+  check(!columns.empty() && H5Tequal(type, row_type(columns)) > 0, "{}: '{}' is no table of ours",
+        file.name(), path);
+  return rows;
 }
 
 static hsize_t chunk_of(hid_t dataset) {
@@ -39,15 +44,14 @@ PackedColumns::PackedColumns(const File& file, const PackedPaths& paths)
     : path_(file.name() + ": " + paths.rows) {
   const Handle newest = opened(file, paths.newest), type(H5Dget_type(newest), H5Tclose);
   columns_ = columns_of(type);
-  chunk_ = rows_of(newest);
-  check(!columns_.empty() && H5Tget_size(type) == sizeof(uint64_t) * columns_.size() && chunk_ > 0,
-        "{}: is no table of ours", path_);
+  chunk_ = rows_of(file, paths.newest, columns_);
+  check(chunk_ > 0, "{}: is no table of ours", path_);
   newest_.resize(chunk_ * columns_.size());
   check(H5Dread(newest, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, newest_.data()) >= 0,
         "{}: the newest rows cannot be read", path_);
   dataset_ = opened(file, paths.rows);
   check(chunk_of(dataset_) == chunk_, "{}: is no table of ours", path_);
-  rows_ = rows_of(dataset_);
+  rows_ = rows_of(file, paths.rows, columns_);
 }
 
 // Whether the library gives zeros for a row, whose chunk the file then lacks.

@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdio>
 #include <cstdlib>
+#include <memory>
+#include <vector>
 
 #include "core/error.h"
+#include "core/memory.h"
 
 namespace core {
 
@@ -36,6 +40,31 @@ std::filesystem::path temporary_folder() {
   check(!missing, "{}: {} (TMPDIR names it as the folder for temporary files)", named ? named : "/tmp",
         missing.message());
   return folder;
+}
+
+void require_file(const std::filesystem::path& file, const std::string& expected) {
+  namespace fs = std::filesystem;
+  std::error_code unknown;
+  const fs::file_status status = fs::status(file, unknown);
+  check(status.type() != fs::file_type::not_found, "{}: no such file", file.string());
+  check(status.type() != fs::file_type::none, "{}: {}", file.string(), unknown.message());
+  check(!fs::is_directory(status), "{}: is a folder, expected {}", file.string(), expected);
+  check(fs::is_regular_file(status), "{}: is a pipe or a device, expected {}", file.string(), expected);
+}
+
+std::string read_file(const std::filesystem::path& file, const std::string& expected, uint64_t most) {
+  require_file(file, expected);
+  const std::unique_ptr<FILE, int (*)(FILE*)> in(std::fopen(file.c_str(), "rb"), std::fclose);
+  check(in != nullptr, "{}: cannot be read", file.string());
+  std::string text;
+  std::vector<char> piece(1 << 16);
+  while (const size_t n = std::fread(piece.data(), 1, piece.size(), in.get())) {
+    text.append(piece.data(), n);
+    check(text.size() <= most, "{}: takes more than {}, expected {}", file.string(), print_bytes(most),
+          expected);
+  }
+  check(std::ferror(in.get()) == 0, "{}: cannot be read", file.string());
+  return text;
 }
 
 std::string message(const std::filesystem::filesystem_error& error) {

@@ -1,6 +1,7 @@
 // Paths as people write them and as tools read them, and what the file system says of one.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -20,6 +21,11 @@ std::string as_word(const std::filesystem::path& file);
 
 // For temporary files; Error where TMPDIR names no folder.
 std::filesystem::path temporary_folder();
+// Error unless it is a regular file, or a link to one: a pipe or a device may have no end. `expected` says
+// what kind of file, as in "a YAML file".
+void require_file(const std::filesystem::path& file, const std::string& expected);
+// All of such a file; Error where it cannot be read or takes more than `most` bytes.
+std::string read_file(const std::filesystem::path& file, const std::string& expected, uint64_t most);
 
 // "PATH: why".
 std::string message(const std::filesystem::filesystem_error& error);

@@ -42,6 +42,9 @@ class Pcg64 {
   double uniform(double low, double high) { return low + (high - low) * random(); }  // [low, high)
   int64_t integers(int64_t low, int64_t high);                                       // low .. high - 1
 
+  // Its draws go on: an even increment would run in a short circle, and one of 0 stand still.
+  bool is_sound() const { return increment_low_ % 2 == 1 && has_half_ <= 1; }
+
   Wide state() const { return Wide(high_) << 64 | low_; }
   Wide increment() const { return Wide(increment_high_) << 64 | increment_low_; }
 

@@ -29,8 +29,10 @@ std::vector<Metric> metrics(const h5::File& file) {
 
 std::vector<Row> rows(const h5::File& file, const std::string& metric) {
   if (!file.exists(table_path(metric))) return {};
-  std::vector<Row> all(file.count(table_path(metric)));
-  file.read(table_path(metric), all.data(), row_type());
+  const std::string path = table_path(metric);
+  const h5::Axes shape = file.shape(path, {h5::any});
+  std::vector<Row> all(file.elements(path, sizeof(Row)));
+  file.read(path, all.data(), row_type(), shape);
   size_t keep = 0;
   for (int64_t last = -1; keep < all.size() && all[keep].step > last; ++keep) last = all[keep].step;
   all.resize(keep);

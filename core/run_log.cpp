@@ -57,7 +57,8 @@ RunLog RunLog::begun(const std::filesystem::path& file, const Attributes& attrib
 static int64_t format_of(const h5::File& file) {
   const bool ours = file.has("/", "format") && file.text("/", "format") == "atelier-run";
   check(ours, "{}: is no run file of Atelier", file.name());
-  const auto version = static_cast<int64_t>(file.number("/", "format_version"));
+  const int64_t version = file.whole("/", "format_version");
+  check(version >= 1, "{}: has the format {}, which no Atelier wrote", file.name(), version);
   check(version <= run_format_version,
         "{}: was written by a newer Atelier (format {}, this one reads up to {})", file.name(), version,
         run_format_version);
@@ -117,11 +118,22 @@ void RunLog::add(const std::string& group, MetricTable table) {
   for (size_t k = 0; k < kept.names().size(); ++k) columns_[group + "/" + kept.names()[k]] = {&kept, k};
 }
 
+// Of a film: [T, H, W, 3], no larger than a picture can be.
+static h5::Axes frames_shape(const h5::File& file, const std::string& film) {
+  constexpr hsize_t most = 1 << 14;
+  h5::Axes shape = file.shape(film + "/frames", {h5::any, h5::any, h5::any, h5::any});
+  const bool fits = shape[1] >= 1 && shape[1] <= most && shape[2] >= 1 && shape[2] <= most &&
+                    (shape[3] == 1 || shape[3] == 3 || shape[3] == 4);
+  check(fits, "{}: '{}' has frames of {} x {} pixels and {} channels", file.name(), film, shape[1], shape[2],
+        shape[3]);
+  return shape;
+}
+
 void RunLog::reopen_films(int64_t step, const Extent& known) {
   for (const auto& name : file_.children("/pictures")) {
     const std::string path = "/pictures/" + name;
     const auto steps = file_.read<int64_t>(path + "/step");
-    const auto shape = file_.info(path + "/frames").shape;
+    const auto shape = frames_shape(file_, path);
     Film film;
     film.shape = {shape.begin() + 1, shape.end()};
     film.frames = h5::ResizableDataset(file_, path + "/frames", H5T_NATIVE_UINT8, film.shape, 1);
@@ -238,7 +250,7 @@ std::vector<RunFile::Film> RunFile::pictures() const {
   std::vector<Film> films;
   for (const auto& name : file_.children("/pictures")) {
     const std::string frames = "/pictures/" + name + "/frames";
-    const auto shape = file_.info(frames).shape;
+    const auto shape = frames_shape(file_, "/pictures/" + name);
     Film film{name,
               file_.text(frames, "kind"),
               file_.text(frames, "sentence"),
@@ -254,13 +266,13 @@ std::vector<RunFile::Film> RunFile::pictures() const {
 
 Image RunFile::frame(const std::string& picture, size_t index) const {
   const std::string path = "/pictures/" + picture + "/frames";
-  const auto shape = file_.info(path).shape;
+  const auto shape = frames_shape(file_, "/pictures/" + picture);
   check(index < shape[0], "{}: picture '{}' has {} frames, no frame {}", file_.name(), picture, shape[0],
         index);
   const std::vector<hsize_t> start{index, 0, 0, 0}, size{1, shape[1], shape[2], shape[3]};
   Image image{static_cast<int>(shape[2]), static_cast<int>(shape[1]), static_cast<int>(shape[3]), {}};
   image.pixels.resize(shape[1] * shape[2] * shape[3]);
-  const h5::Handle data(H5Dopen2(file_.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
+  const h5::Handle data = h5::opened(file_, path);
   const h5::Handle space(H5Dget_space(data), H5Sclose);
   H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr);
   const h5::Handle memory(H5Screate_simple(4, size.data(), nullptr), H5Sclose);

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cctype>
-#include <fstream>
+#include <map>
 #include <sstream>
 
 #include "core/error.h"
+#include "core/path.h"
+#include "core/shown.h"
 
 namespace core {
 
@@ -78,23 +80,29 @@ class Reader {
   Value read_map(const YAML::Node& node) {
     Value map = Value::map();
     std::vector<Value> merged;
+    std::map<std::string, int> lines;  // of the keys
     for (const auto& pair : node) {
       const Source where = source_of(pair.first.Mark(), file_);
       check(pair.first.IsScalar(), "{}expected a key, found {}", where.str(), "a list or map");
-      const std::string key = pair.first.Scalar();
-      if (key == "<<" && pair.first.Tag() != "!") {
+      const std::string key = printable(pair.first.Scalar(), where);
+      const auto [first, is_new] = lines.emplace(key, where.line);
+      check(is_new, "{}duplicate key '{}' (first on line {})", where.str(), key, first->second);
+      if (key == "<<" && pair.first.Tag() != "!")
         merge(read(pair.second), where, merged);
-        continue;
-      }
-      for (const auto& member : map.members)
-        check(member.key != key, "{}duplicate key '{}' (first on line {})", where.str(), key,
-              member.source.line);
-      map.members.push_back({key, where, read(pair.second)});
+      else
+        map.members.push_back({key, where, read(pair.second)});
     }
     for (Value& other : merged)  // keys of the map's own come before, and those of earlier maps
       for (auto& member : other.members)
-        if (!map.find(member.key)) map.members.push_back(std::move(member));
+        if (lines.emplace(member.key, 0).second) map.members.push_back(std::move(member));
     return map;
+  }
+
+  // Quotes may hold what no name and no text can: "a\0b".
+  static std::string printable(const std::string& text, const Source& where) {
+    const auto at = unprintable(text, Breaks::kept);
+    if (at) fail("{}'{}' holds a control character", where.str(), shown_start(text));
+    return text;
   }
 
   // `<<: *base`, or a list of such.
@@ -115,7 +123,7 @@ class Reader {
       for (const auto& item : node) value.items.push_back(read(item));
     } else if (node.IsScalar()) {
       value.kind = Value::Kind::scalar;
-      value.scalar = node.Scalar();
+      value.scalar = printable(node.Scalar(), source_of(node.Mark(), file_));
       value.quoted = node.Tag() == "!";
     }
     return value;
@@ -128,6 +136,19 @@ class Reader {
 
 }  // namespace
 
+static void refuse_unprintable(const std::string& text, const std::string& file) {
+  std::istringstream lines(text);
+  std::string line;
+  for (int number = 1; std::getline(lines, line); ++number) {
+    if (line.ends_with('\r')) line.pop_back();
+    if (number == 1 && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);
+    const auto at = unprintable(line, Breaks::kept);
+    if (at)
+      fail("{}:{}:{}: a control character, or a byte that is not UTF-8: '{}'", file, number, *at + 1,
+           shown_start(std::string_view(line).substr(*at), 16));
+  }
+}
+
 static void refuse_tabs(const std::string& text, const std::string& file) {
   std::istringstream lines(text);
   std::string line;
@@ -136,6 +157,12 @@ static void refuse_tabs(const std::string& text, const std::string& file) {
     const bool tab = start != std::string::npos && line[start] == '\t';
     check(!tab, "{}:{}:{}: a tab indents this line; YAML expects blanks", file, number, start + 1);
   }
+}
+
+// Where something is missing that the parser waited for.
+static Source end_of(const std::string& text, const std::string& file) {
+  const auto lines = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+  return {file, lines + (text.ends_with('\n') ? 0 : 1), 1};
 }
 
 static YAML::Node parse_node(const std::string& text, const std::string& file) {
@@ -147,11 +174,13 @@ static YAML::Node parse_node(const std::string& text, const std::string& file) {
             source_of(documents[k].Mark(), file).str());
     return documents[0];
   } catch (const YAML::Exception& e) {
-    throw Error(source_of(e.mark, file).str() + "not valid YAML: " + e.msg);
+    const bool nowhere = e.mark.is_null() || e.mark.line < 0;
+    throw Error((nowhere ? end_of(text, file) : source_of(e.mark, file)).str() + "not valid YAML: " + e.msg);
   }
 }
 
 Value parse_yaml(const std::string& text, const std::string& file) {
+  refuse_unprintable(text, file);
   refuse_tabs(text, file);
   const YAML::Node node = parse_node(text, file);
   check(!node.IsNull(), "{}: the file is empty; expected an experiment (see: atelier describe experiment)",
@@ -162,13 +191,8 @@ Value parse_yaml(const std::string& text, const std::string& file) {
 }
 
 Value load_yaml(const std::filesystem::path& path) {
-  check(std::filesystem::exists(path), "{}: no such file", path.string());
-  check(!std::filesystem::is_directory(path), "{}: is a folder, expected a YAML file", path.string());
-  std::ifstream in(path, std::ios::binary);
-  check(in.good(), "{}: cannot be read", path.string());
-  std::stringstream text;
-  text << in.rdbuf();
-  return parse_yaml(text.str(), path.string());
+  constexpr uint64_t most = 4'000'000;  // bytes
+  return parse_yaml(read_file(path, "a YAML file", most), path.string());
 }
 
 void apply_override(Value& root, const std::string& assignment) {
@@ -178,6 +202,10 @@ void apply_override(Value& root, const std::string& assignment) {
   const std::string where = "command line";
   Value value = Reader(where).read(parse_node(assignment.substr(equals + 1), where));
   value.source = {where + " (" + assignment + ")", 0, 0};
+  constexpr auto most_levels = 32;
+  check(
+      std::count(assignment.begin(), assignment.begin() + static_cast<ptrdiff_t>(equals), '.') < most_levels,
+      "command line: a key of more than {} levels", most_levels);
   Value* node = &root;
   std::istringstream path(assignment.substr(0, equals));
   for (std::string key; std::getline(path, key, '.');) {

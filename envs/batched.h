@@ -141,6 +141,10 @@ class Batched final : public Envs {
     streams_.state(archive);
     archive("state", columns_);
     archive("started", started_);
+    if constexpr (requires(const State& s) { env_.is_sound(s); })
+      for (size_t i = 0; archive.loading() && started_ && i < n_; ++i)
+        core::check(env_.is_sound(gather<State>(columns_.data() + i, n_)),
+                    "saved state of environment {} of {} cannot be", i, spec_.id);
   }
 
  private:

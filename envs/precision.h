@@ -41,6 +41,7 @@ struct Exact {
   }
   // An angle plus or minus whole turns, in [-half, half], where `half` is half a turn; as Gymnasium's wrap.
   static double wrap(double angle, double half) {
+    if (std::abs(angle) > 1000 * half) angle = std::remainder(angle, 2 * half);  // not turn by turn
     while (angle > half) angle -= 2 * half;
     while (angle < -half) angle += 2 * half;
     return angle;

@@ -35,6 +35,7 @@ class Tabular {
   Outcome step(State& s, Action action, Random& random) const {
     return sampler_.step(s.number, action, random);
   }
+  bool is_sound(const State& s) const { return s.number >= 0 && s.number < sampler_.states(); }
   Obs observe(const State& s) const { return s; }
   void draw(const State& s, core::Canvas& canvas) const { world_.draw(s.number, canvas); }
 

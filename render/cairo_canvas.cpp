@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "core/path.h"
+#include "core/shown.h"
 #include "core/whole_file.h"
 #include "render/font.h"
 #include "render/png.h"
@@ -186,8 +187,8 @@ static cairo_font_face_t* face() {
 }
 
 void CairoCanvas::text(Vec at, std::string_view words, double height, Color color, core::Align align) {
-  const std::string line(words);
-  const double size = view_.scale * height, width = text_width(words, size);
+  const std::string line = core::shown(words);
+  const double size = view_.scale * height, width = text_width(line, size);
   const Vec anchor = view_.pixel(at);
   const double shift = align == core::Align::left ? 0 : align == core::Align::center ? width / 2 : width;
   cairo_t* cr = surface_->cr;

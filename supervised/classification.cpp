@@ -43,8 +43,10 @@ void show_most_wrong(core::Gallery& gallery, const torch::Tensor& loss, const to
 }
 
 void check_labels(const training::data::Data& data, const std::string& name) {
-  core::check(data.train.targets().defined() && data.test.targets().defined(),
-              "data: '{}' has no labels; a classifier needs them", name);
+  const std::string why = data.unlabelled.empty()
+                              ? fmt::format("data: '{}' has no labels; a classifier needs them", name)
+                              : data.unlabelled;
+  core::check(data.train.targets().defined() && data.test.targets().defined(), "{}", why);
   core::check(data.train.targets().dim() == 1,
               "data: '{}' has not one class for each row; a classifier needs that", name);
   core::check(data.train.classes.size() >= 2, "data: '{}' has one class; a classifier needs two or more",

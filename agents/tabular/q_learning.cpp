@@ -57,6 +57,11 @@ void QLearning::build(training::Build& b) {
   b.state("exploration", [this](core::Archive& archive) {
     archive("random", exploration_);
     archive("observation", observation_);
+    if (!archive.loading()) return;
+    const envs::Space& space = env_->spec().observation;
+    const int64_t state = index_at(space, observation_.data());
+    core::check(state >= 0 && state < space.n[0], "saved observation is state {}, expected 0 .. {}", state,
+                space.n[0] - 1);
   });
 
   b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });

@@ -33,7 +33,7 @@ int64_t Exploration::next(int64_t i, double epsilon, int64_t n, core::Pcg64& ran
 
 void Exploration::state(core::Archive& archive) {
   archive("lasting_action", action_);
-  archive("lasting_steps", left_);
+  archive.within("lasting_steps", left_.data(), left_.size(), int64_t{0}, std::ssize(cumulated_));
 }
 
 }  // namespace agents

@@ -48,6 +48,7 @@ Replay::Replay(const envs::Spec& spec, int64_t num_envs, int64_t capacity)
     : envs_(num_envs),
       rows_(rows_for(num_envs, capacity)),
       limit_(spec.max_episode_steps),
+      choices_(spec.action.n.at(0)),
       layout_(spec, num_envs, rows_),
       slab_(new std::byte[static_cast<size_t>(layout_.size)]) {
   std::fill(slab_.get() + layout_.cut, slab_.get() + layout_.size, std::byte{0});
@@ -103,7 +104,7 @@ Replay::NStepReturn Replay::n_step(int64_t position, int64_t n, double gamma) co
 }
 
 void Replay::state(core::Archive& archive) {
-  archive("time", time_);
+  archive.within("time", time_, int64_t{0}, int64_t{1} << 62);
   const int64_t acted = std::min(time_, rows_) * envs_, seen = std::min(time_ + 1, rows_) * envs_;
   const auto bytes = [&](const char* name, int64_t offset, int64_t count) {
     archive(name, at<uint8_t>(offset), static_cast<size_t>(count));
@@ -114,6 +115,15 @@ void Replay::state(core::Archive& archive) {
   bytes("terminated", layout_.terminated, acted);
   bytes("truncated", layout_.truncated, acted);
   bytes("cut", layout_.cut, layout_.cuts * layout_.row);
+  if (archive.loading()) check_restored(acted);
+}
+
+// Actions are places in a row of values.
+void Replay::check_restored(int64_t acted) const {
+  const int64_t* taken = at<int64_t>(layout_.actions);
+  for (int64_t k = 0; k < acted; ++k)
+    core::check(taken[k] >= 0 && taken[k] < choices_, "saved replay holds action {}, expected 0 .. {}",
+                taken[k], choices_ - 1);
 }
 
 }  // namespace agents

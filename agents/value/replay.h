@@ -65,8 +65,9 @@ class Replay {
   int64_t row() const { return time_ % rows_; }
   int64_t time_of(int64_t row) const { return time_ - 1 - (time_ - 1 - row) % rows_; }
   std::byte* cut_row(int64_t time) const;
+  void check_restored(int64_t acted) const;
 
-  int64_t envs_, rows_, limit_;
+  int64_t envs_, rows_, limit_, choices_;  // choices: actions that there are
   Layout layout_;
   std::unique_ptr<std::byte[]> slab_;
   int64_t time_ = 0;  // moments so far: the present one stands in row time_ % R

@@ -10,7 +10,8 @@ static int64_t width_of(int64_t leaves) {
   return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(leaves)));
 }
 
-SumTree::SumTree(int64_t leaves) : width_(width_of(leaves)), nodes_(static_cast<size_t>(2 * width_)) {}
+SumTree::SumTree(int64_t leaves)
+    : leaves_(leaves), width_(width_of(leaves)), nodes_(static_cast<size_t>(2 * width_)) {}
 
 uint64_t SumTree::bytes(int64_t leaves) {
   return static_cast<uint64_t>(2 * width_of(leaves)) * sizeof(double);
@@ -31,6 +32,21 @@ int64_t SumTree::find(double mass) const {
     node = go_left ? left : right;
   }
   return static_cast<int64_t>(node) - width_;
+}
+
+// Restored ones must be sums of what can be, or a draw leads to no leaf.
+void SumTree::state(core::Archive& archive) {
+  archive("tree", nodes_);
+  if (!archive.loading()) return;
+  const auto width = static_cast<size_t>(width_);
+  bool sound = true;
+  for (size_t node = 1; node < width; ++node)
+    sound &= nodes_[node] == nodes_[2 * node] + nodes_[2 * node + 1];
+  for (size_t leaf = 0; leaf < width; ++leaf) {
+    const double value = nodes_[width + leaf];
+    sound &= leaf < static_cast<size_t>(leaves_) ? value >= 0 && std::isfinite(value) : value == 0;
+  }
+  core::check(sound, "saved state 'tree' holds priorities that cannot be");
 }
 
 void Priorities::update(int64_t position, double td_error) {

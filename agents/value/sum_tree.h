@@ -20,10 +20,10 @@ class SumTree {
   void set(int64_t leaf, double value);
   // The first leaf at which the running sum exceeds `mass` (0 <= mass < total); never one of value 0.
   int64_t find(double mass) const;
-  void state(core::Archive& archive) { archive("tree", nodes_); }
+  void state(core::Archive& archive);
 
  private:
-  int64_t width_;              // leaves, rounded up to a power of two
+  int64_t leaves_, width_;     // and rounded up to a power of two
   std::vector<double> nodes_;  // the root at 1, the children of k at 2k and 2k + 1
 };
 

@@ -67,9 +67,7 @@ void append(h5::File& file, const std::string& dataset, const Shape& shape, cons
 
 void read(const h5::File& file, const std::string& dataset, hsize_t width, hsize_t first, hsize_t rows,
           void* data, const Columns& columns) {
-  check(file.exists(dataset), "{}: has no '{}'", file.name(), dataset);
-  const h5::Handle found(H5Dopen2(file.id(), dataset.c_str(), H5P_DEFAULT), H5Dclose);
-  check(found >= 0, "{}: '{}' is no dataset, expected rows of {} elements", file.name(), dataset, width);
+  const h5::Handle found = h5::opened(file, dataset);
   const std::vector<hsize_t> shape = file.info(dataset).shape;
   check(!shape.empty() && shape[0] >= first + rows, "{}: '{}' has {} rows, expected {}", file.name(), dataset,
         shape.empty() ? 0 : shape[0], first + rows);

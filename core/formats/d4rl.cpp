@@ -6,6 +6,7 @@
 #include "core/dtype.h"
 #include "core/error.h"
 #include "core/formats/columns.h"
+#include "core/memory.h"
 
 namespace core::formats {
 
@@ -37,7 +38,7 @@ void D4rlWriter::add(const Episode& e) {
 }
 
 static std::vector<uint8_t> flags(const h5::File& file, const std::string& name) {
-  std::vector<uint8_t> values(file.count(name));
+  std::vector<uint8_t> values(file.shape(name, {h5::any})[0]);
   read(file, name, 1, 0, values.size(), values.data(), {H5T_NATIVE_UINT8});
   return values;
 }
@@ -70,9 +71,9 @@ EpisodeFormat D4rlReader::guess_format() const {
   EpisodeFormat format{.env_id = env_id_, .env_options = env_options_};
   const h5::Info obs = file_.info("/observations"), actions = file_.info("/actions");
   if (obs.dtype != "float64") format.obs_dtype = obs.dtype;
-  format.obs_shape.assign(obs.shape.begin() + 1, obs.shape.end());
+  format.obs_shape = row_of(obs.shape, file_.name() + ": '/observations'");
   format.action_dtype = actions.dtype.starts_with("float") ? "float32" : "int64";
-  format.action_shape.assign(actions.shape.begin() + 1, actions.shape.end());
+  format.action_shape = row_of(actions.shape, file_.name() + ": '/actions'");
   return format;
 }
 
@@ -82,6 +83,7 @@ Episode D4rlReader::read(int64_t k, const EpisodeFormat& format) const {
   const Columns obs{dtype_id(format.obs_dtype), width_of(format.obs_shape)};
   const Columns action{dtype_id(format.action_dtype), width_of(format.action_shape)};
   const size_t row = obs.width * dtype_size(format.obs_dtype);
+  foresee_memory(static_cast<double>(steps + 1) * static_cast<double>(row), file_.name() + ": an episode");
   Episode e;
   e.header.length = static_cast<int64_t>(steps);
   e.header.seed = index < seeds_.size() ? seeds_[index] : 0;

@@ -1,13 +1,14 @@
 // Reading: what Minari's own collector writes as well.
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/dtype.h"
 #include "core/error.h"
 #include "core/formats/jpeg.h"
 #include "core/formats/minari.h"
+#include "core/memory.h"
+#include "core/path.h"
 
 namespace core::formats {
 
@@ -27,8 +28,10 @@ static h5::File opened(const std::filesystem::path& folder) {
 
 // The metadata, an empty object without it.
 static json metadata_of(const std::filesystem::path& folder) {
-  std::ifstream in(folder / "data/metadata.json");
-  json all = in ? json::parse(in, nullptr, false) : json::object();
+  const std::filesystem::path file = folder / "data/metadata.json";
+  constexpr uint64_t most = 64'000'000;  // bytes
+  json all = std::filesystem::exists(file) ? json::parse(read_file(file, "a JSON file", most), nullptr, false)
+                                           : json::object();
   check(all.is_object(), "{}: data/metadata.json is no JSON object", folder.string());
   return all;
 }
@@ -61,7 +64,7 @@ Layout MinariReader::guess_layout() const {
     check(!has_parts(), "{}: observations are a Dict or a Tuple, and no space tells the order of their parts",
           file_.name());
     const h5::Info obs = file_.info(minari_episode(0) + "/observations");
-    layout.observation = {{"", obs.dtype, {obs.shape.begin() + 1, obs.shape.end()}}};
+    layout.observation = {{"", obs.dtype, row_of(obs.shape, file_.name() + ": observations")}};
   }
   check(!layout.observation.empty(), "{}: observations are text", file_.name());
   return layout;
@@ -78,18 +81,14 @@ EpisodeFormat MinariReader::guess_format(const Layout& layout) const {
   format.obs_shape = parts.size() == 1 ? parts[0].row : std::vector<hsize_t>{width};
   const h5::Info actions = file_.info(minari_episode(0) + "/actions");
   format.action_dtype = actions.dtype.starts_with("float") ? "float32" : "int64";
-  format.action_shape.assign(actions.shape.begin() + 1, actions.shape.end());
+  format.action_shape = row_of(actions.shape, file_.name() + ": actions");
   return format;
-}
-
-static h5::Handle attribute_of(const h5::File& file, const std::string& object, const char* name) {
-  return {H5Aopen_by_name(file.id(), object.c_str(), name, H5P_DEFAULT, H5P_DEFAULT), H5Aclose};
 }
 
 static uint64_t seed_of(const h5::File& file, const std::string& group) {
   if (!file.has(group, "seed")) return 0;
   uint64_t seed = 0;
-  return H5Aread(attribute_of(file, group, "seed"), H5T_NATIVE_UINT64, &seed) >= 0 ? seed : 0;
+  return H5Aread(h5::opened_attribute(file, group, "seed"), H5T_NATIVE_UINT64, &seed) >= 0 ? seed : 0;
 }
 
 // Rows of another type into some columns of rows in memory.
@@ -110,8 +109,7 @@ static void place(hid_t type, const std::vector<std::byte>& from, hsize_t rows, 
 template <class T, class Use>
 static void each_of(const h5::File& file, const std::string& name, const h5::Handle& type, hsize_t rows,
                     const Use& use) {
-  check(file.exists(name), "{}: has no '{}'", file.name(), name);
-  const h5::Handle found(H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT), H5Dclose);
+  const h5::Handle found = h5::opened(file, name);
   const h5::Handle space(H5Dget_space(found), H5Sclose);
   check(file.count(name) == rows, "{}: '{}' has {} rows, expected {}", file.name(), name, file.count(name),
         rows);
@@ -138,11 +136,10 @@ static std::vector<std::byte> read_pictures(const h5::File& file, const std::str
         decode_jpeg(bytes, shape, reinterpret_cast<uint8_t*>(pixels.data()) + row * size);
     check(wrong.empty(), "{}: picture {} of '{}' cannot be read: {}", file.name(), row, name, wrong);
   };
-  check(file.exists(name), "{}: has no '{}'", file.name(), name);
   const std::vector<hsize_t> held = file.info(name).shape;
   if (held.size() == 2) {
     check(held[0] == rows, "{}: '{}' has {} rows, expected {}", file.name(), name, held[0], rows);
-    const auto all = file.read<uint8_t>(name);
+    const auto all = file.read<uint8_t>(name, held);
     for (hsize_t row = 0; row < rows; ++row) decode(row, std::span(all).subspan(row * held[1], held[1]));
   } else {
     const h5::Handle type(H5Tvlen_create(H5T_NATIVE_UINT8), H5Tclose);
@@ -172,7 +169,7 @@ static std::vector<std::byte> read_words(const h5::File& file, const std::string
 
 static bool holds_text(const h5::File& file, const std::string& name) {
   if (!file.exists(name)) return false;
-  const h5::Handle found(H5Dopen2(file.id(), name.c_str(), H5P_DEFAULT), H5Dclose);
+  const h5::Handle found = h5::opened(file, name);
   const h5::Handle type(H5Dget_type(found), H5Tclose);
   return H5Tget_class(type) == H5T_STRING;
 }
@@ -197,11 +194,13 @@ void MinariReader::read_part(const std::string& group, const Part& part, hsize_t
 
 Episode MinariReader::read(int64_t k, const EpisodeFormat& format, const Layout& layout) const {
   const std::string group = minari_episode(k);
-  const auto steps = static_cast<hsize_t>(file_.count(group + "/rewards"));
+  const hsize_t steps = file_.shape(group + "/rewards", {h5::any})[0];
   Episode e;
   e.header.length = static_cast<int64_t>(steps);
   e.header.seed = seed_of(file_, group);
   Columns obs{dtype_id(format.obs_dtype), width_of(format.obs_shape)};
+  foresee_memory(double(steps + 1) * double(obs.width) * double(dtype_size(format.obs_dtype)),
+                 file_.name() + ": " + group);
   e.observations.resize((steps + 1) * obs.width * dtype_size(format.obs_dtype));
   for (const Part& part : layout.observation) {
     read_part(group, part, steps + 1, e.observations.data(), obs);

@@ -4,24 +4,30 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "core/error.h"
+
 namespace core::formats {
 
 using nlohmann::ordered_json;
 
-static bool all_are(const ordered_json& bounds, double value) {
+constexpr size_t most_axes = 8, most_depth = 16;
+
+static bool all_are(const ordered_json& bounds, double value, size_t depth = 0) {
   if (!bounds.is_array()) return bounds.is_number() && bounds.get<double>() == value;
-  return std::all_of(bounds.begin(), bounds.end(), [=](const auto& b) { return all_are(b, value); });
+  return depth < most_axes && std::all_of(bounds.begin(), bounds.end(),
+                                          [=](const auto& b) { return all_are(b, value, depth + 1); });
 }
 
 // Minari's own rule: 32 pixels a side or more, all values of a byte.
 static bool is_picture(const ordered_json& box, const Leaf& leaf) {
   return leaf.dtype == "uint8" && (leaf.row.size() == 2 || leaf.row.size() == 3) && leaf.row[0] >= 32 &&
-         leaf.row[1] >= 32 && all_are(box.at("low"), 0) && all_are(box.at("high"), 255);
+         leaf.row[1] >= 32 && (leaf.row.size() == 2 || leaf.row[2] == 1 || leaf.row[2] == 3) &&
+         all_are(box.at("low"), 0) && all_are(box.at("high"), 255);
 }
 
 static std::vector<hsize_t> shape_of(const ordered_json& values) {
   std::vector<hsize_t> shape;
-  for (const auto* level = &values; level->is_array(); level = &level->front()) {
+  for (const auto* level = &values; level->is_array() && shape.size() < most_axes; level = &level->front()) {
     shape.push_back(level->size());
     if (level->empty()) break;
   }
@@ -44,16 +50,28 @@ static Leaf leaf_of(const ordered_json& space, const std::string& name) {
   return leaf;
 }
 
-static void collect(const ordered_json& space, const std::string& name, std::vector<Leaf>& leaves) {
+// Whether a row of it has elements, and not too many.
+static bool has_elements(const Leaf& leaf) {
+  constexpr double most = 1 << 28;
+  double elements = 1;
+  for (const hsize_t d : leaf.row) elements *= static_cast<double>(d);
+  return elements >= 1 && elements <= most;
+}
+
+static void collect(const ordered_json& space, const std::string& name, std::vector<Leaf>& leaves,
+                    size_t depth = 0) {
+  check(depth <= most_depth, "a space of Minari's in more than {} others", most_depth);
   const auto below = [&](const std::string& part) { return name.empty() ? part : name + "/" + part; };
   const std::string type = space.at("type").get<std::string>();
   const ordered_json& parts = type == "Dict" || type == "Tuple" ? space.at("subspaces") : space;
   if (type == "Dict") {
-    for (const auto& [key, part] : parts.items()) collect(part, below(key), leaves);
+    for (const auto& [key, part] : parts.items()) collect(part, below(key), leaves, depth + 1);
   } else if (type == "Tuple") {
-    for (size_t k = 0; k < parts.size(); ++k) collect(parts[k], below("_index_" + std::to_string(k)), leaves);
+    for (size_t k = 0; k < parts.size(); ++k)
+      collect(parts[k], below("_index_" + std::to_string(k)), leaves, depth + 1);
   } else {
     leaves.push_back(leaf_of(space, name));
+    check(has_elements(leaves.back()), "a space of Minari's, '{}', has no elements, or too many", name);
   }
 }
 

@@ -50,6 +50,12 @@ class Grid {
   int height() const { return length_[1]; }
   // Cells of a row (axis 0) or a column (axis 1).
   int length(int axis) const { return length_[axis]; }
+  // As clear() left it, whatever the cells hold.
+  bool is_sound() const {
+    const int w = width(), h = height();
+    return w >= 3 && w <= most && h >= 3 && h <= most && base_[0] == slack + beside * w &&
+           base_[1] == slack + (h + 2 * beside) * w + beside * h;
+  }
   Cell at(int x, int y) const { return cells_[size_t(base_[0] + y * width() + x)]; }
   void set(int x, int y, Cell cell) {
     cells_[size_t(base_[0] + y * width() + x)] = cell;
@@ -88,6 +94,10 @@ struct World {
   Cell carried = empty;
   Grid grid;
 
+  bool is_sound() const {
+    return grid.is_sound() && x >= 1 && x < grid.width() - 1 && y >= 1 && y < grid.height() - 1 &&
+           direction < 4;
+  }
   int ahead_x() const { return x + step_x[direction]; }
   int ahead_y() const { return y + step_y[direction]; }
   Cell ahead() const { return grid.at(ahead_x(), ahead_y()); }

@@ -119,7 +119,11 @@ void MiniGrid::observe(uint8_t* row) const {
 }
 
 void MiniGrid::state(core::Archive& archive, const std::string& name) {
+  const int width = world_.grid.width(), height = world_.grid.height();
   archive(name + "world", world_);
+  core::check(width == 0 || (width == world_.grid.width() && height == world_.grid.height()),
+              "saved state '{}world' is of {} x {} cells, expected {} x {}", name, world_.grid.width(),
+              world_.grid.height(), width, height);
   archive(name + "steps", steps_);
 }
 

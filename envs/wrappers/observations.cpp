@@ -64,10 +64,20 @@ void TimeAware::transform(size_t i, const std::byte* in, std::byte* out) const {
   std::memcpy(out + width_ * sizeof(float), &share, sizeof share);
 }
 
+// The stacks of all environments, and the bounds of each number in one.
+static size_t stacked(const Envs& inner, size_t frames, size_t bytes) {
+  const double stacks = double(inner.size()) * double(frames) * double(bytes);
+  const double bounds = 2 * sizeof(float) * double(frames) * double(inner.spec().observation.size());
+  core::require_memory(stacks + bounds,
+                       fmt::format("env.wrappers: frame_stack: stacks of {} observations of {} environments",
+                                   frames, inner.size()));
+  return size_t(inner.size()) * frames * bytes;
+}
+
 FrameStack::FrameStack(const Params& params, const Envs& inner)
     : frames_(size_t(params.n)),
       bytes_(box_of(inner, "frame_stack", "a Box of observations").bytes()),
-      stack_(size_t(inner.size()) * frames_ * bytes_) {}
+      stack_(stacked(inner, frames_, bytes_)) {}
 
 Spec FrameStack::spec(Spec inner) const {
   Space& space = inner.observation;

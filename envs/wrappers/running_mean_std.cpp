@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "core/error.h"
+
 namespace envs {
 
 void RunningMeanStd::set_columns(size_t columns) {
   if (this->columns() == columns) return;
+  core::check(mean_.empty(), "statistics of {} numbers, where a row has {}", mean_.size(), columns);
   mean_.assign(columns, 0);
   variance_.assign(columns, 1);
   batch_ = batch_square_ = mean_;
@@ -36,9 +39,13 @@ void RunningMeanStd::update(const float* rows, size_t n, const StepMode* mode) {
 }
 
 void RunningMeanStd::state(core::Archive& archive, const std::string& name) {
+  const size_t width = columns();
   archive(name + "count", count_);
   archive.sized(name + "mean", mean_);
   archive.sized(name + "variance", variance_);
+  core::check(variance_.size() == columns() && (width == 0 || width == columns()),
+              "saved statistics are of {} means and {} variances, expected {}", columns(), variance_.size(),
+              width);
   batch_.resize(columns());
   batch_square_.resize(columns());
 }

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "core/memory.h"
 #include "envs/envs.h"
 
 namespace envs {
@@ -39,6 +40,9 @@ class Wrapped final : public Envs {
         in_bytes_(inner_->spec().observation.bytes()),
         out_bytes_(spec_.observation.bytes()) {
     if constexpr (observes) {
+      core::require_memory(
+          2 * double(count()) * double(in_bytes_),
+          "env.wrappers: what " + name_ + " is given of " + std::to_string(count()) + " environments");
       obs_.resize(count() * in_bytes_);
       final_obs_ = obs_;
     }

@@ -1,6 +1,6 @@
 // What the viewer shows as files, without a display: PNG frames, a film, a single frame as SVG.
 #include <algorithm>
-#include <cstdio>
+#include <iostream>
 #include <optional>
 
 #include "core/error.h"
@@ -54,14 +54,14 @@ void say_of_limit(const Viewer& viewer, const WatchOptions& options) {
   const Stage* stage = staged(viewer);
   if (!stage || !most || viewer.length() < *most) return;
   const std::string why = stage->player().format().env_id + " has no time limit: ";
-  fmt::print("{}stopped after {} steps (--max-steps)\n", is_endless(*stage) ? why : "", *most);
+  std::cout << fmt::format("{}stopped after {} steps (--max-steps)\n", is_endless(*stage) ? why : "", *most);
 }
 
 void say(const std::filesystem::path& where, const std::string& what, const Viewer& viewer) {
   const Caption words = viewer.caption();
   const std::string rest = words.detail.empty() ? "" : "  \u00b7  " + words.detail;
-  fmt::print("{}: {} of {}{}\n", where.string(), what, words.title, rest);
-  if (!words.warning.empty()) fmt::print("{}\n", words.warning);
+  std::cout << fmt::format("{}: {} of {}{}\n", where.string(), what, words.title, rest);
+  if (!words.warning.empty()) std::cout << words.warning << '\n';
 }
 
 }  // namespace

@@ -127,6 +127,12 @@ void Ngram::state(core::Archive& archive) {
   archive.sized("followers", rows);
   if (!archive.loading()) return;
   contexts_.clear();
+  core::check(rows.size() % 3 == 0, "saved counts are rows of 3 numbers, found {} numbers", rows.size());
+  for (size_t i = 0; i < rows.size(); i += 3)
+    core::check(
+        rows[i + 1] < data_.train.classes.size() && rows[i + 2] >= 1 && rows[i + 2] < uint64_t{1} << 48,
+        "saved counts hold symbol {} {} times, of {} symbols", rows[i + 1], rows[i + 2],
+        data_.train.classes.size());
   for (size_t i = 0; i + 2 < rows.size(); i += 3) {
     Context& context = contexts_[rows[i]];
     context.followers.push_back({int64_t(rows[i + 1]), int64_t(rows[i + 2])});

@@ -123,7 +123,7 @@ TEST_CASE("evaluating and logging more often does not change training", "[comman
               .code == 0);
   const auto weights = [&](const char* run) {
     return core::h5::File::open(std::string(scratch / run) + "/last.h5")
-        .read<float>("/parameters/policy/output.weight");
+        .read<float>("/parameters/policy/output.weight", {core::h5::any, core::h5::any});
   };
   CHECK(weights("a") == weights("b"));
 }
@@ -186,7 +186,7 @@ TEST_CASE("early stop, one batch, and start weights do what they say", "[command
               .code == 0);
   const auto weights = [&](const char* run, const char* which) {
     return core::h5::File::open(scratch / (std::string(run) + which))
-        .read<float>("/parameters/" + std::string("net") + "/output.weight");
+        .read<float>("/parameters/" + std::string("net") + "/output.weight", {core::h5::any, core::h5::any});
   };
   CHECK(weights("from", "/last.h5") == weights("one", "/best.h5"));
 }
@@ -280,7 +280,9 @@ TEST_CASE("a loss that is not finite stops the run before weights change and can
   const auto last = core::h5::File::open(run + "/last.h5");
   for (const auto& module : last.children("/parameters"))
     for (const auto& name : last.children("/parameters/" + module))
-      for (const float w : last.read<float>("/parameters/" + module + "/" + name)) CHECK(std::isfinite(w));
+      for (const std::string path = "/parameters/" + module + "/" + name;
+           const float w : last.read<float>(path, last.info(path).shape))
+        CHECK(std::isfinite(w));
   const Output replayed = shell("atelier run --quiet --anomaly --resume " + run);
   INFO(replayed.text);
   CHECK(replayed.code == 1);

@@ -110,10 +110,11 @@ TEST_CASE("diff sees one changed bit of a parameter", "[commands][resume]") {
       const core::h5::Handle object(H5Oopen(last.id(), path.c_str(), H5P_DEFAULT), H5Oclose);
       if (H5Iget_type(object) == H5I_DATASET) break;
     }
-    auto values = last.read<float>(path);
+    const auto shape = last.info(path).shape;
+    auto values = last.read<float>(path, shape);
     values[0] = std::nextafter(values[0], 1e9f);
-    const core::h5::Handle data(H5Dopen2(last.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
-    H5Dwrite(data, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
+    H5Ldelete(last.id(), path.c_str(), H5P_DEFAULT);
+    last.write<float>(path, values, shape);
   }
   const Output difference = shell("atelier diff " + a + " " + b);
   CHECK(difference.code == 1);

@@ -89,6 +89,11 @@ TEST_CASE("wrong values are refused with place, expectation and finding", "[core
             .find("f.yaml:1:15: inner.rate: expected a number above 0 up to 1 [share], found '0'") == 0);
   CHECK(refused("count: 0\n").find("found '0'") != std::string::npos);
   CHECK(refused("count: 1.5\n").find("a whole number") != std::string::npos);
+  CHECK(refused("maybe: 1e308\n").find("f.yaml:1:8: maybe: expected a number between -1e12 and 1e12") == 0);
+  CHECK(refused("maybe: .inf\n").find("found '.inf'") != std::string::npos);
+  CHECK(refused("maybe: .nan\n").find("found '.nan'") != std::string::npos);
+  CHECK(refused("maybe: 1e12\n").empty());
+  CHECK(refused("every: 1e13\n").find("every: expected") != std::string::npos);
   CHECK(refused("count: '3'\n").find("found '3'") != std::string::npos);
   CHECK(refused("count: 9223372036854775808\n").find("count") != std::string::npos);
   CHECK(refused("flag: 1\n").find("true or false") != std::string::npos);

@@ -1,8 +1,14 @@
 // YAML with places: what is read, what is refusal, what an override does.
 #include "core/value.h"
 
+#include <sys/stat.h>
+
+#include <chrono>
+
 #include "core/error.h"
 #include "tests/catch.h"
+#include "tests/refusal.h"
+#include "tests/scratch.h"
 
 namespace tests::value {
 
@@ -65,6 +71,50 @@ TEST_CASE("merge keys take over what a map lacks, the first of several first", "
 TEST_CASE("a file is one document", "[core][value]") {
   CHECK(parse_yaml("---\na: 1\n...\n", "f.yaml").find("a")->scalar == "1");
   CHECK(refusal("a: 1\n---\nb: 2\n").find("f.yaml:3:1: a second document") == 0);
+}
+
+TEST_CASE("what no name can hold is refused with its place, in a file and in quotes", "[core][value]") {
+  CHECK(refusal("a: 1\nname: \"a\\0b\"\n") == "f.yaml:2:7: 'a\\x00b' holds a control character");
+  CHECK(refusal("a: 1\nb: \"\\e[31m\"\n").find("f.yaml:2:4: '\\x1b[31m' holds a control") == 0);
+  CHECK(refusal("\"\\b\": 1\n").find("f.yaml:1:1: '\\x08' holds a control") == 0);
+  CHECK(refusal("a: 1\nname: x\x1b[2J\n").find("f.yaml:2:8: a control character") == 0);
+  CHECK(refusal("a: \xff\n").find("f.yaml:1:4: a control character, or a byte that is not UTF-8") == 0);
+  CHECK(parse_yaml("a: \"two\\nlines\\t\"\r\nb: gr\u00fc\u00df\r\n", "f.yaml").find("a")->scalar ==
+        "two\nlines\t");
+}
+
+TEST_CASE("what is missing at the end of a file has a place", "[core][value]") {
+  CHECK(refusal("a: 1\nb: \"never closed").find("f.yaml:2:") == 0);
+  CHECK(refusal("a: [1, \"x").find("f.yaml:1:") == 0);
+}
+
+TEST_CASE("many keys are read in a moment, many levels are refused", "[core][value]") {
+  std::string text;
+  for (int k = 0; k < 90'000; ++k) text += fmt::format("k{}: 1\n", k);
+  const auto began = std::chrono::steady_clock::now();
+  CHECK(parse_yaml(text, "f.yaml").members.size() == 90'000);
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
+  CHECK(refusal("a: {<<: {b: 1}, <<: {c: 2}}\n").find("f.yaml:1:17: duplicate key '<<'") == 0);
+  std::string deep = "a";
+  for (int k = 0; k < 60'000; ++k) deep += ".a";
+  Value root = Value::map();
+  CHECK_THROWS_AS(apply_override(root, deep + "=1"), Error);
+}
+
+TEST_CASE("what is no file with an end is refused", "[core][value]") {
+  const Scratch scratch;
+  REQUIRE(::mkfifo((scratch / "pipe.yaml").c_str(), 0600) == 0);
+  std::filesystem::create_symlink(scratch / "loop.yaml", scratch / "loop.yaml");
+  const auto said = [](const std::filesystem::path& file) {
+    return ::refusal([&] { core::load_yaml(file); });
+  };
+  CHECK(said(scratch / "pipe.yaml").find("is a pipe or a device, expected a YAML file") != std::string::npos);
+  CHECK(said("/dev/zero").find("is a pipe or a device") != std::string::npos);
+  CHECK(said(scratch.folder).find("is a folder") != std::string::npos);
+  CHECK(said(scratch / std::string(300, 'x')).find("too long") != std::string::npos);
+  CHECK(said(scratch / "loop.yaml").find("loop.yaml: ") != std::string::npos);
+  write_bytes(scratch / "large.yaml", std::string(5'000'000, '#'));
+  CHECK(said(scratch / "large.yaml").find("takes more than 4 MB") != std::string::npos);
 }
 
 TEST_CASE("an override replaces or adds along its path", "[core][value]") {

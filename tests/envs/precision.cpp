@@ -119,6 +119,7 @@ TEST_CASE("wrap takes whole turns away in both precisions", "[envs]") {
     CHECK(envs::Exact::wrap(x, pi) == Approx(expected).margin(1e-14));
     CHECK(double(envs::Fast::wrap(float(x), float(pi))) == Approx(expected).margin(1e-5));
   }
+  CHECK(std::abs(envs::Exact::wrap(1e18, pi)) <= pi);  // in a moment, not turn by turn
 }
 
 TEST_CASE("modulo is Python's in both precisions", "[envs]") {

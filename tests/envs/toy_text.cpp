@@ -1,4 +1,6 @@
 // Toy text beyond the recordings: generated lakes, rain and whims in the taxi, the rules of Blackjack.
+#include <chrono>
+
 #include "envs/toy_text/blackjack.h"
 #include "envs/toy_text/frozenlake.h"
 #include "envs/toy_text/taxi.h"
@@ -47,6 +49,11 @@ TEST_CASE("a lake that can have no way is refused", "[envs]") {
   const std::string said =
       refusal([] { envs::lake_map({.map_name = "random", .map_size = 4, .map_ice = 0.01}); });
   CHECK(said.find("map_ice") != std::string::npos);
+  const auto began = std::chrono::steady_clock::now();  // the larger the lake, the fewer are tried
+  const std::string large =
+      refusal([] { envs::lake_map({.map_name = "random", .map_size = 1000, .map_ice = 0.4}); });
+  CHECK(large.find("none of 100 maps of 1000 by 1000") != std::string::npos);
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(30));
 }
 
 // Outcomes of Gymnasium 1.3.0's rainy table: what lies to the left comes before what lies to the right, and

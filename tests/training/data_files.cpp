@@ -81,7 +81,11 @@ TEST_CASE("Broken IDX files are refused by name", "[training]") {
   const auto says = [&](const std::string& file) { return refusal([&] { read_idx(file); }); };
   const std::string good = idx_bytes(8, {2, 2}, "abcd");
   CHECK(mentions(says((folder.path / "none").string()), {"none", "no such file"}));
-  CHECK(mentions(says(folder.path.string()), {"no such file"}));
+  CHECK(mentions(says(folder.path.string()), {"is a folder, expected an IDX file"}));
+  CHECK(mentions(says("/dev/zero"), {"/dev/zero", "a pipe or a device"}));
+  CHECK(mentions(says(folder.write("zero", idx_bytes(8, {2, 0}, ""))), {"no values", "[2, 0]"}));
+  CHECK(mentions(says(folder.write("none.f", idx_bytes(13, {0}, ""))), {"no values", "[0]"}));
+  CHECK(mentions(says(folder.write("nan", idx_bytes(13, {1}, {0x7f, char(0xc0), 0, 0}))), {"not finite"}));
   CHECK(mentions(says(folder.write("empty", "")), {"empty", "not an IDX file"}));
   CHECK(mentions(says(folder.write("foreign", "PNG, say")), {"not an IDX file", "50 4e"}));
   CHECK(mentions(says(folder.write("type", idx_bytes(11, {2}, "abcd"))), {"type 0x0b", "expected 0x08"}));
@@ -116,6 +120,11 @@ TEST_CASE("The idx source pairs pictures with labels, or says why it cannot", "[
                    Idx{pictures, pictures, pictures, labels, {}}.load();
                  }),
                  {"rank 1", "rank 3"}));
+  const std::string real = folder.write("lf", idx_bytes(13, {2}, std::string(8, 0)));
+  CHECK(mentions(refusal([&] {
+                   Idx{pictures, real, pictures, labels, {}}.load();
+                 }),
+                 {"unsigned bytes", "found rank 1, floats"}));
   CHECK(mentions(refusal([&] { Idx{labels, labels, pictures, labels, {}}.load(); }), {"rank 2 .. 4"}));
   CHECK(mentions(refusal([&] {
                    Idx{pictures, labels, pictures, labels, {"a", "b"}}.load();
@@ -193,6 +202,11 @@ TEST_CASE("Tables are read as spreadsheets write them", "[training]") {
   const Names ids{"9007199254740992", "9007199254740993"};  // the same float64
   CHECK(load("label,a\n" + ids[1] + ",1\n" + ids[0] + ",2\n" + ids[0] + ",3\n" + ids[0] + ",4\n")
             .train.classes == ids);
+  CHECK(load("label,a\n1,1\nword,2\n1.0,3\n+1,4\nword,5\n").train.classes == Names{"1", "word"});
+  const std::string wide = "\xC2\xA0";  // a blank that does not break
+  const Data spaced = load(wide + "label" + wide + ", a" + wide + "\nyes" + wide + ",1\n" + wide +
+                           "yes,2\n\"no\"" + wide + ",3\nno," + wide + "4\n\u00a3" + wide + ",5\n");
+  CHECK(spaced.train.classes == Names{"no", "yes", "\u00a3"});
   csv.columns = {"a"};
   CHECK(load("label , a \nyes,1\nno,2\nyes,3\nno,4\n").train.inputs().size(1) == 1);
 }
@@ -251,6 +265,15 @@ TEST_CASE("Broken tables are refused with line and column", "[training]") {
   CHECK(
       mentions(csv_refusal(folder, "a,kind\n1,x\n2,y\n", "knd"), {"no column 'knd'", "did you mean 'kind'"}));
   CHECK(mentions(csv_refusal(folder, "kind\nx\ny\n"), {"no input columns"}));
+  CHECK(mentions(csv_refusal(folder, "a,kind\n1,x\x1b[31m\n2,y\n"), {"x.csv:2:3:", "'x\\x1b[31m'"}));
+  CHECK(mentions(csv_refusal(folder, "a\xff,kind\n1,x\n2,y\n"), {"x.csv:1:1:", "in UTF-8"}));
+  const std::string endless = csv_refusal(folder, "a,kind\n1," + std::string(3'000'000, 'x') + "\n2,y\n");
+  CHECK(mentions(endless, {"x.csv:2:3:", "at most 200 bytes", "3000000"}));
+  CHECK(endless.size() < 400);
+  Csv unnamed;
+  unnamed.path = folder.write("u.csv", "a,kind\n1,x\n2,y\n3,x\n4,y\n");
+  unnamed.columns = {"a"};
+  CHECK(mentions(unnamed.load().unlabelled, {"data.target is missing", "a, kind"}));
   Csv missing;
   CHECK(mentions(refusal([&] { missing.load(); }), {"needs a path"}));
   missing.path = "no/such.csv";

@@ -1,6 +1,7 @@
 // From text to cells, from cells to tensors.
 #include "training/data/csv.h"
 
+#include <fmt/ranges.h>
 #include <zlib.h>
 #include "training/torch.h"
 
@@ -9,12 +10,14 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
+#include <string_view>
 
 #include "core/memory.h"
 #include "core/random.h"
+#include "core/shown.h"
 #include "training/data/file.h"
 
 namespace training::data {
@@ -27,7 +30,7 @@ void foresee(double bytes, const fs::path& file) {
 }
 
 std::string unpacked(const fs::path& file) {
-  core::check(fs::is_regular_file(file), "{}", absent(file));
+  require_data(file, "a CSV file");
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> gz(gzopen(file.c_str(), "rb"), gzclose);
   core::check(gz != nullptr, "{}: cannot be read", file.string());
   std::string text;
@@ -49,11 +52,23 @@ std::string unpacked(const fs::path& file) {
   return text;
 }
 
-constexpr const char* blanks = " \t";
+// Bytes of the blank at the beginning, if one is there: also one that does not break, U+00A0, which
+// spreadsheets write.
+size_t blank_length(std::string_view text) {
+  if (text.starts_with(' ') || text.starts_with('\t')) return 1;
+  return text.starts_with("\xC2\xA0") ? 2 : 0;
+}
+
+size_t skip_blanks(const std::string& line, size_t at) {
+  while (const size_t length = blank_length(std::string_view(line).substr(at))) at += length;
+  return at;
+}
 
 std::string trimmed(const std::string& text) {
-  const size_t first = text.find_first_not_of(blanks);
-  return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(blanks) + 1 - first);
+  std::string inner = text.substr(skip_blanks(text, 0));
+  while (inner.ends_with(' ') || inner.ends_with('\t') || inner.ends_with("\xC2\xA0"))
+    inner.resize(inner.size() - (inner.ends_with("\xA0") ? 2 : 1));
+  return inner;
 }
 
 // The line at `at`, which moves on to the next one: lines end in LF, CR LF or CR.
@@ -80,12 +95,12 @@ CsvTable::Line split(const std::string& line, int number, const std::string& fil
   CsvTable::Line cells{number, {}};
   size_t at = 0;
   while (true) {
-    at = std::min(line.find_first_not_of(blanks, at), line.size());
+    at = skip_blanks(line, at);
     CsvTable::Cell cell{"", int(at) + 1};
     const std::string where = file + ":" + std::to_string(number) + ":" + std::to_string(cell.column) + ": ";
     size_t end = at;
     if (at < line.size() && line[at] == '"') {
-      end = std::min(line.find_first_not_of(blanks, read_quoted(line, at, cell.text, where)), line.size());
+      end = skip_blanks(line, read_quoted(line, at, cell.text, where));
       core::check(end == line.size() || line[end] == ',', "{}expected a comma after the closing quote",
                   where);
     } else {
@@ -160,7 +175,7 @@ torch::Tensor numbers(const CsvTable& table, const std::vector<size_t>& columns,
     for (const size_t c : columns) {
       const auto value = number(line.cells[c].text);
       if (const std::string why = fault(value, to_be_scaled); !why.empty())
-        core::fail("{}{}, found '{}'", table.where(line, c), why, line.cells[c].text);
+        core::fail("{}{}, found '{}'", table.where(line, c), why, core::shown_start(line.cells[c].text));
       *out++ = *value;
     }
   return values;
@@ -170,21 +185,36 @@ bool all_numbers(const std::vector<std::string>& names) {
   return std::all_of(names.begin(), names.end(), [](auto& n) { return number(n).has_value(); });
 }
 
-// Numbers in their own order and each once, in its shortest spelling; anything else by the alphabet.
+// What two names of one class have in common: numbers their value.
+std::string key_of(const std::string& name) { return number(name) ? canonical(name) : name; }
+
+// As it can stand in tables, pages and messages.
+void check_name(const std::string& name, const std::string& where) {
+  constexpr size_t most = 200;  // bytes
+  core::check(name.size() <= most, "{}expected a name of at most {} bytes, found {}: '{}'", where, most,
+              name.size(), core::shown_start(name));
+  core::check(!core::unprintable(name), "{}expected a name in UTF-8 without control characters, found '{}'",
+              where, core::shown(name));
+}
+
+// Each once, a number in its shortest spelling: numbers alone in their own order, anything else by the
+// alphabet.
 std::vector<std::string> class_names(const CsvTable& table, size_t column) {
-  std::set<std::string> names;
+  std::map<std::string, std::string> shortest;  // by key
   for (const auto& line : table.lines) {
-    core::check(!line.cells[column].text.empty(), "{}expected a class, found nothing",
-                table.where(line, column));
-    names.insert(line.cells[column].text);
+    const std::string& name = line.cells[column].text;
+    core::check(!name.empty(), "{}expected a class, found nothing", table.where(line, column));
+    if (name.size() > 20 || !shortest.contains(name)) check_name(name, table.where(line, column));
+    std::string& kept = shortest.try_emplace(key_of(name), name).first->second;
+    if (std::pair(name.size(), name) < std::pair(kept.size(), kept)) kept = name;
   }
-  std::vector<std::string> sorted(names.begin(), names.end());
+  std::vector<std::string> sorted;
+  for (const auto& [key, name] : shortest) sorted.push_back(name);
   if (all_numbers(sorted)) {
     const auto key = [](auto& n) { return std::pair(*number(n), canonical(n)); };
-    std::sort(sorted.begin(), sorted.end(),
-              [&](auto& a, auto& b) { return std::pair(key(a), a.size()) < std::pair(key(b), b.size()); });
-    const auto same = [&](auto& a, auto& b) { return key(a) == key(b); };
-    sorted.erase(std::unique(sorted.begin(), sorted.end(), same), sorted.end());
+    std::sort(sorted.begin(), sorted.end(), [&](auto& a, auto& b) { return key(a) < key(b); });
+  } else {
+    std::sort(sorted.begin(), sorted.end());
   }
   core::check(sorted.size() >= 2 && sorted.size() <= 1000,
               "{}: column '{}' has {} different values: expected 2 .. 1000 classes", table.file,
@@ -193,12 +223,10 @@ std::vector<std::string> class_names(const CsvTable& table, size_t column) {
 }
 
 torch::Tensor class_numbers(const CsvTable& table, size_t column, const std::vector<std::string>& names) {
-  const bool numeric = all_numbers(names);
-  const auto key = [&](const std::string& name) { return numeric ? canonical(name) : name; };
   std::map<std::string, int64_t> number_of;
-  for (const auto& name : names) number_of.emplace(key(name), int64_t(number_of.size()));
+  for (const auto& name : names) number_of.emplace(key_of(name), int64_t(number_of.size()));
   std::vector<int64_t> classes;
-  for (const auto& line : table.lines) classes.push_back(number_of.at(key(line.cells[column].text)));
+  for (const auto& line : table.lines) classes.push_back(number_of.at(key_of(line.cells[column].text)));
   return torch::tensor(classes, torch::kInt64);
 }
 
@@ -233,7 +261,8 @@ CsvTable read_csv(const fs::path& file) {
         const bool is_new =
             std::find(table.header.begin(), table.header.end(), cell.text) == table.header.end();
         core::check(is_new && !cell.text.empty(), "{}:{}:{}: expected a column name of its own, found '{}'",
-                    table.file, line_number, cell.column, cell.text);
+                    table.file, line_number, cell.column, core::shown_start(cell.text));
+        check_name(cell.text, fmt::format("{}:{}:{}: ", table.file, line_number, cell.column));
         table.header.push_back(cell.text);
       }
     else
@@ -278,6 +307,9 @@ Data Csv::load() const {
               all.size());
   auto [rest, test] = train_valid_split(all, test_rows, core::mix(uint64_t(holdout.seed), {"split"}));
   Data data{std::move(rest), {}, std::move(test), {}};
+  if (target.empty())
+    data.unlabelled = fmt::format("data.target is missing: expected the column of the classes, one of {}",
+                                  core::shown_start(fmt::format("{}", fmt::join(table.header, ", ")), 400));
   holdout.take(data, table.file);
   if (standardise) scale(data);
   for (Dataset* set : {&data.train, &data.valid, &data.test}) {

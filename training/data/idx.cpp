@@ -27,7 +27,8 @@ struct Header {
 class Reader {
  public:
   explicit Reader(fs::path file) : file_(std::move(file)), gz_(gzopen(file_.c_str(), "rb"), gzclose) {
-    core::check(fs::is_regular_file(file_) && gz_, "{}", absent(file_));
+    require_data(file_, "an IDX file");
+    core::check(gz_ != nullptr, "{}: cannot be read", file_.string());
     gzbuffer(gz_.get(), 1 << 17);
   }
 
@@ -73,6 +74,8 @@ Header Reader::header() {
                 name, fmt::join(h.shape, ", "), fs::file_size(file_));
     h.bytes *= h.shape.back();
   }
+  core::check(h.bytes > 0, "{}: no values: its IDX header promises a shape of [{}]", name,
+              fmt::join(h.shape, ", "));
   return h;
 }
 
@@ -92,8 +95,8 @@ torch::Tensor read_inputs(const fs::path& file) {
 torch::Tensor read_labels(const fs::path& file, int64_t rows, const fs::path& inputs) {
   const torch::Tensor labels = read_idx(file);
   core::check(labels.dim() == 1 && labels.scalar_type() == torch::kUInt8,
-              "{}: expected labels (IDX of rank 1, unsigned bytes), found rank {}", file.string(),
-              labels.dim());
+              "{}: expected labels (IDX of rank 1, unsigned bytes), found rank {}, {}", file.string(),
+              labels.dim(), labels.scalar_type() == torch::kUInt8 ? "unsigned bytes" : "floats");
   core::check(labels.size(0) == rows, "{}: {} labels, but {} has {} rows", file.string(), labels.size(0),
               inputs.string(), rows);
   return labels.to(torch::kInt64);
@@ -156,6 +159,8 @@ torch::Tensor read_idx(const fs::path& file) {
   core::check(reader.read(&more, 1) == 0, "{}: longer than the {} bytes of values its IDX header promises",
               file.string(), h.bytes);
   if (h.item == 4 && std::endian::native == std::endian::little) swap_floats(values);
+  core::check(h.item == 1 || values.isfinite().all().item<bool>(),
+              "{}: holds numbers that are not finite (NaN or infinite)", file.string());
   return values;
 }
 

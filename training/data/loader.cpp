@@ -57,8 +57,8 @@ void Loader::state(core::Archive& archive) {
   core::check(rows == data_.size() && batch == batch_size_,
               "saved data cursor is of {} rows in batches of {}, the data have {} rows in batches of {}",
               rows, batch, data_.size(), batch_size_);
-  archive("epoch", epoch_);
-  archive("batches", offset_);
+  archive.within("epoch", epoch_, int64_t{0}, int64_t{1} << 62);
+  archive.within("batches", offset_, int64_t{0}, batches());
   if (archive.loading()) shuffle();
 }
 

@@ -2,6 +2,7 @@
 #include "training/data/recall.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "training/data/loader.h"
 #include "training/loop/gallery.h"
@@ -59,6 +60,10 @@ Data recalled(core::Archive& archive) {
   archive("type", type);
   archive.sized("classes", classes);
   archive.sized("window", window);
+  double elements = 1;
+  for (const int64_t d : shape) elements *= d >= 1 ? double(d) : 1e18;
+  core::check(shape.size() <= 8 && elements <= 1 << 28, "saved rows have the shape [{}]",
+              fmt::join(shape, ", "));
   shape.insert(shape.begin(), 0);
   core::check(type >= 0 && type < std::ssize(types), "saved rows are of type {}, which is none", type);
   Dataset empty{torch::empty(shape, types[size_t(type)]), {}, parted(classes)};

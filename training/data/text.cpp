@@ -2,8 +2,6 @@
 #include "training/data/text.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "core/error.h"
@@ -32,9 +30,8 @@ bool is_valid(char32_t point, size_t length) {
 }
 
 std::string read_all(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  core::check(in.good(), "data: {}: cannot be read", file.string());
-  return {std::istreambuf_iterator<char>(in), {}};
+  constexpr uint64_t most = 4'000'000'000;  // bytes
+  return core::read_file(file, "a text file", most);
 }
 
 // Without a byte order mark; CR LF and CR become LF.
@@ -97,10 +94,10 @@ std::string utf8(char32_t point) {
 
 std::vector<fs::path> text_files(const fs::path& path) {
   std::error_code error;
-  core::check(fs::exists(path, error),
+  core::check(fs::status(path, error).type() != fs::file_type::not_found,
               "data: {} (fortunes are Debian's package `fortunes`; data.file names another text)",
               absent(path, "file or folder"));
-  if (!fs::is_directory(path)) return {path};
+  if (!fs::is_directory(path, error)) return {path};
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(path)) {
     const bool hidden = entry.path().filename().string().front() == '.';

@@ -70,28 +70,20 @@ Named everything(Session& session) {
   return all;
 }
 
+core::h5::Axes shape_of(const torch::Tensor& tensor) {
+  return {tensor.sizes().begin(), tensor.sizes().end()};
+}
+
 void write_tensor(core::h5::File& file, const std::string& path, const torch::Tensor& tensor) {
   const torch::Tensor plain = tensor.detach().cpu().contiguous();
-  std::vector<hsize_t> shape(plain.sizes().begin(), plain.sizes().end());
-  file.write(path, plain.data_ptr(), dtype_of(plain), shape);
+  file.write(path, plain.data_ptr(), dtype_of(plain), shape_of(plain));
 }
 
 void read_tensor(const core::h5::File& file, const std::string& path, torch::Tensor tensor) {
   const torch::NoGradGuard no_grad;
   const torch::Tensor plain = torch::empty_like(tensor.cpu(), torch::MemoryFormat::Contiguous);
-  file.read(path, plain.data_ptr(), dtype_of(plain));
+  file.read(path, plain.data_ptr(), dtype_of(plain), shape_of(tensor));
   tensor.copy_(plain);
-}
-
-void collect_paths(const core::h5::File& file, const std::string& group, std::vector<std::string>& paths) {
-  for (const auto& name : file.children(group)) {
-    const std::string path = group + "/" + name;
-    const core::h5::Handle object(H5Oopen(file.id(), path.c_str(), H5P_DEFAULT), H5Oclose);
-    if (H5Iget_type(object) == H5I_GROUP)
-      collect_paths(file, path, paths);
-    else
-      paths.push_back(path);
-  }
 }
 
 // Names, shapes and dtypes must agree before a single value is read.
@@ -99,7 +91,8 @@ void compare(const core::h5::File& file, const Named& wanted, const std::vector<
   std::map<std::string, std::string> expected;
   for (const auto& [path, tensor] : wanted) expected[path] = signature(tensor);
   std::vector<std::string> found, lines;
-  for (const auto& group : groups) collect_paths(file, group, found);
+  for (const auto& group : groups)
+    for (auto& path : file.datasets(group)) found.push_back(std::move(path));
   for (const auto& [path, tensor] : wanted)  // archives, which check themselves, stand under /buffers, too
     if (path.rfind("/buffers/", 0) == 0 && file.exists(path)) found.push_back(path);
   for (const auto& path : found) {
@@ -124,10 +117,11 @@ core::h5::File open(const std::filesystem::path& path) {
   core::h5::File file = core::h5::File::open(path);
   const bool ours = file.has("/", "format") && file.text("/", "format") == "atelier-checkpoint";
   core::check(ours, "{}: is no checkpoint of Atelier", file.name());
-  const auto version = static_cast<int64_t>(file.number("/", "format_version"));
+  const int64_t version = file.whole("/", "format_version");
   core::check(version <= format_version,
               "{}: was written by a newer Atelier (format {}, this one reads up to {})", file.name(), version,
               format_version);
+  file.check_seal();
   return file;
 }
 
@@ -173,14 +167,25 @@ void write_owed(core::h5::File& file, const Session& session) {
 
 void read_owed(const core::h5::File& file, Session& session) {
   const bool any = file.has("/counters", "owed");
-  const auto owed = any ? static_cast<int64_t>(file.number("/counters", "owed")) : 0;
+  const int64_t owed = any ? file.whole("/counters", "owed") : 0;
   session.trainer_state.evaluation_due = (owed & 1) != 0;
   session.trainer_state.sample_due = (owed & 2) != 0;
 }
 
+// -1 stands where something has not happened yet.
+int64_t counted(const core::h5::File& file, const std::string& counter) {
+  const int64_t count = file.whole("/counters", counter);
+  core::check(count >= -1, "{}: the counter '{}' stands at {}", file.name(), counter, count);
+  return count;
+}
+
 void read_counters(const core::h5::File& file, Session& session) {
   visit_counters(session, [&](const std::string& name, auto& value) {
-    value = static_cast<std::remove_reference_t<decltype(value)>>(file.number("/counters", name));
+    using T = std::remove_reference_t<decltype(value)>;
+    if constexpr (std::is_same_v<T, double>)
+      value = file.number("/counters", name);
+    else
+      value = static_cast<T>(counted(file, name));
   });
 }
 
@@ -192,12 +197,10 @@ void write_meters(core::h5::File& file, const Session& session) {
 
 void read_meters(const core::h5::File& file, Session& session) {
   session.meters.clear();
-  std::vector<std::string> paths;
-  if (file.exists("/tallies")) collect_paths(file, "/tallies", paths);
-  for (const auto& path : paths) {
-    const auto held = file.read<double>(path);
-    session.meters[path.substr(std::string("/tallies/").size())] = {held.at(0),
-                                                                    static_cast<int64_t>(held.at(1))};
+  for (const auto& path : file.datasets("/tallies")) {
+    const auto held = file.read<double>(path, {2});
+    core::check(held[1] >= 0 && held[1] < 1e15, "{}: '{}' counts {} values", file.name(), path, held[1]);
+    session.meters[path.substr(std::string("/tallies/").size())] = {held[0], static_cast<int64_t>(held[1])};
   }
 }
 
@@ -209,10 +212,11 @@ void write_logged(core::h5::File& file, const Session& session) {
 
 void read_logged(const core::h5::File& file, Session& session) {
   session.logged.clear();
-  std::vector<std::string> paths;
-  if (file.exists("/logged")) collect_paths(file, "/logged", paths);
-  for (const auto& path : paths)
-    session.logged[path.substr(std::string("/logged/").size())] = file.read<int64_t>(path).at(0);
+  for (const auto& path : file.datasets("/logged")) {
+    const int64_t count = file.read<int64_t>(path, {1})[0];
+    core::check(count >= 0, "{}: '{}' counts {} rows", file.name(), path, count);
+    session.logged[path.substr(std::string("/logged/").size())] = count;
+  }
 }
 
 void write_streams(core::h5::File& file, Session& session) {
@@ -230,14 +234,21 @@ void write_states(core::h5::File& file, const Session& session, bool for_inferen
   }
 }
 
+core::Archive archive_of(const core::h5::File& file, const std::string& group) {
+  std::map<std::string, std::vector<uint8_t>> blobs;
+  for (const auto& name : file.children(group)) blobs[name] = file.read<uint8_t>(group + "/" + name);
+  return core::Archive(std::move(blobs));
+}
+
 void read_states(const core::h5::File& file, const Session& session, bool for_inference) {
   for (const auto& state : session.registry.states) {
     if (state.for_inference != for_inference) continue;
-    std::map<std::string, std::vector<uint8_t>> blobs;
-    for (const auto& name : file.children(state.path))
-      blobs[name] = file.read<uint8_t>(state.path + "/" + name);
-    core::Archive archive(std::move(blobs));
-    state.archive(archive);
+    core::Archive archive = archive_of(file, state.path);
+    try {
+      state.archive(archive);
+    } catch (const core::Error& error) {
+      core::fail("{}: '{}': {}", file.name(), state.path, error.what());
+    }
   }
 }
 
@@ -276,6 +287,7 @@ void write_weights(Session& session, const std::string& config, const std::files
     for (const auto& m : group.ema) write_tensor(file, "/ema/" + m.name, m.average);
   write_counters(file, session);
   write_states(file, session, true);
+  file.seal();
   file.flush();
 }
 
@@ -288,6 +300,7 @@ void write_checkpoint(Session& session, const std::string& config, const std::fi
   write_logged(file, session);
   write_streams(file, session);
   for (const bool for_inference : {true, false}) write_states(file, session, for_inference);
+  file.seal();
   file.flush();
 }
 
@@ -346,7 +359,7 @@ void load_weights(Session& session, const std::filesystem::path& path) {
   read_states(file, session, true);
   const Named wanted = weights(session);
   compare(file, wanted, {"/parameters"});
-  for (const auto& [name, tensor] : wanted) {
+  for (const auto& [name, tensor] : wanted) {  // an average has its parameter's shape, or is refused
     const std::string averaged = "/ema/" + name.substr(std::string("/parameters/").size());
     read_tensor(file, file.exists(averaged) ? averaged : name, tensor);
   }
@@ -362,9 +375,7 @@ static std::optional<core::Archive> saved_inference_state(const core::h5::File& 
                                                           const std::string& name) {
   const std::string group = "/buffers/" + name;
   if (!file.exists(group)) return std::nullopt;
-  std::map<std::string, std::vector<uint8_t>> blobs;
-  for (const auto& blob : file.children(group)) blobs[blob] = file.read<uint8_t>(group + "/" + blob);
-  return core::Archive(std::move(blobs));
+  return archive_of(file, group);
 }
 
 Session load_trained(const std::filesystem::path& file, const Catalog& catalog, Purpose purpose) {

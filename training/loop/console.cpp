@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "core/shown.h"
 #include "core/terminal.h"
 #include "training/loop/recorder.h"
 
@@ -98,7 +99,7 @@ void Console::print(const Counters& counters, const std::map<std::string, double
 
 void Console::say(const std::string& line) {
   if (mode_ != ConsoleMode::line) return;
-  std::fputs(fmt::format("{}{}\n", open_ ? "\n" : "", line).c_str(), stderr);
+  std::fputs(fmt::format("{}{}\n", open_ ? "\n" : "", core::shown(line, core::Breaks::kept)).c_str(), stderr);
   open_ = false;
 }
 

@@ -1,6 +1,7 @@
 #include "training/loop/experiment.h"
 
 #include "core/error.h"
+#include "core/shown.h"
 
 namespace training {
 
@@ -141,8 +142,12 @@ Experiment read_experiment(const core::Value& root, const Catalog& catalog, cons
   if (entry.updates.size() > 1)
     for (const auto& update : entry.updates) e.overrides[update];
   core::read_options(e, root);
-  const bool plain = e.name.find('/') == std::string::npos && !e.name.empty() && e.name[0] != '.';
-  core::check(plain, "name: expected a plain folder name, found '{}'", e.name);
+  constexpr size_t longest = 200;  // bytes: file systems take 255
+  const bool plain = e.name.find('/') == std::string::npos && !e.name.empty() && e.name[0] != '.' &&
+                     e.name.size() <= longest && !core::unprintable(e.name);
+  const core::Value* named = root.find("name");
+  core::check(plain, "{}name: expected a plain folder name of at most {} bytes, found '{}'",
+              named ? named->source.str() : "", longest, core::shown_start(e.name));
   const core::Value* train = root.find("train");
   e.train.budget((train ? train : &root)->source.str());
   const core::Value* target = root.find("target");

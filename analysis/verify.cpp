@@ -1,0 +1,49 @@
+// Everything is read once, and compared with its checksums where it has some.
+#include "analysis/verify.h"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "core/episodes.h"
+#include "core/error.h"
+#include "core/hdf5.h"
+#include "core/run_log.h"
+
+namespace analysis {
+
+namespace fs = std::filesystem;
+
+// Of last.h5 and best.h5 alone a seal may be expected.
+static std::string check_file(const core::h5::File& file, bool sealed) {
+  file.check_seal();
+  for (const std::string& dataset : file.datasets("/")) file.check_whole(dataset);
+  const bool old = sealed && !file.is_sealed();
+  return old ? "can be read (it was written without checksums)" : "whole";
+}
+
+static std::string check_file(const fs::path& path) {
+  const std::string name = path.filename().string();
+  if (name == "run.h5") core::RunFile(path.parent_path()).each([](const std::string&, const core::Rows&) {});
+  if (name == "episodes.h5") core::EpisodeFile{path};
+  const bool sealed = name == "last.h5" || name == "best.h5";
+  return core::h5::read_live(path, [&](const core::h5::File& file) { return check_file(file, sealed); });
+}
+
+int verify(const std::vector<fs::path>& runs, std::ostream& out) {
+  int code = 0;
+  for (const fs::path& run : runs)
+    for (const char* name : {"run.h5", "episodes.h5", "last.h5", "best.h5"}) {
+      const fs::path file = run / name;
+      if (!fs::exists(file)) continue;
+      try {
+        out << fmt::format("{}: {}\n", file.string(), check_file(file));
+      } catch (const core::Error& error) {
+        out << error.what() << '\n';
+        code = 1;
+      }
+    }
+  return code;
+}
+
+}  // namespace analysis

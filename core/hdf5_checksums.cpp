@@ -1,0 +1,99 @@
+// Checksums: of each dataset that is written whole, and of all that a file says beside them.
+#include <libdeflate.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/hdf5_objects.h"
+
+namespace core::h5 {
+
+static constexpr const char* seal_name = "seal";
+
+uint32_t crc32_of(const void* data, size_t bytes) {
+  return bytes == 0 ? 0 : libdeflate_crc32(0, data, bytes);
+}
+
+static uint32_t crc32_of(uint32_t before, const std::string& text) {
+  return libdeflate_crc32(before, text.data(), text.size());
+}
+
+// Attributes as they print, the seal and those that are arrays aside.
+static uint32_t attributes_of(const File& file, const std::string& object, uint32_t sum) {
+  for (const auto& name : file.attributes(object)) {
+    const Handle found = opened_attribute(file, object, name), type(H5Aget_type(found), H5Tclose);
+    if (object == "/" && name == seal_name) continue;
+    std::string bytes(H5Tget_size(type), '\0');
+    check(H5Tis_variable_str(type) <= 0 && H5Aread(found, type, bytes.data()) >= 0,
+          "{}: attribute '{}' cannot be read", file.name(), name);
+    sum = crc32_of(sum, object + ' ' + name + ' ' + dtype_of(type) + ' ' + bytes + '\n');
+  }
+  return sum;
+}
+
+static uint32_t contents_of(const File& file) {
+  uint32_t sum = attributes_of(file, "/", 0);
+  for (const auto& group : file.children("/")) sum = attributes_of(file, "/" + group, sum);
+  for (const auto& path : file.datasets("/")) {
+    const Info info = file.info(path);
+    sum = crc32_of(sum, path + ' ' + info.dtype + '\n');
+    for (const hsize_t d : info.shape) sum = crc32_of(sum, std::to_string(d) + '\n');
+    sum = attributes_of(file, path, sum);
+  }
+  return sum;
+}
+
+void File::seal() { set("/", seal_name, int64_t{contents_of(*this)}); }
+
+bool File::is_sealed() const { return has("/", seal_name); }
+
+void File::check_seal() const {
+  if (!is_sealed()) return;
+  check(whole("/", seal_name) == int64_t{contents_of(*this)},
+        "{}: is damaged: names, shapes or attributes are not those that were written; take a copy of it from "
+        "elsewhere, or make it anew",
+        name_);
+}
+
+void File::check_checksum(const std::string& dataset, uint32_t found) const {
+  check(whole(dataset, checksum) == int64_t{found},
+        "{}: '{}' is damaged: what it holds is not what was written (its checksum says so); take a copy of "
+        "the file from elsewhere, or make it anew",
+        name_, dataset);
+}
+
+// Rows first .. first + rows - 1 in the file, and the memory for them.
+static std::pair<Handle, Handle> block_of(hid_t dataset, const Axes& shape, hsize_t first, hsize_t rows) {
+  Handle in_file(H5Dget_space(dataset), H5Sclose);
+  if (shape.empty()) return {std::move(in_file), Handle(H5Screate(H5S_SCALAR), H5Sclose)};
+  Axes start(shape.size(), 0), size = shape;
+  start[0] = first;
+  size[0] = rows;
+  H5Sselect_hyperslab(in_file, H5S_SELECT_SET, start.data(), nullptr, size.data(), nullptr);
+  return {std::move(in_file),
+          Handle(H5Screate_simple(static_cast<int>(size.size()), size.data(), nullptr), H5Sclose)};
+}
+
+// A filter of the dataset's own, where it has one, looks at each chunk as it is read.
+void File::check_whole(const std::string& dataset) const {
+  constexpr hsize_t most = 16 << 20;  // bytes at a time
+  const Axes shape = info(dataset).shape;
+  const Handle found = opened(*this, dataset), type(H5Dget_type(found), H5Tclose);
+  if (H5Tis_variable_str(type) > 0 || H5Tget_class(type) == H5T_VLEN) return;
+  hsize_t row = H5Tget_size(type);
+  for (size_t axis = 1; axis < shape.size(); ++axis) row *= shape[axis];
+  if (row == 0) return;
+  const hsize_t all = shape.empty() ? 1 : shape[0], step = std::max<hsize_t>(1, most / row);
+  std::vector<uint8_t> bytes(std::min(all, step) * row);
+  uint32_t sum = 0;
+  for (hsize_t first = 0; first < all; first += step) {
+    const hsize_t rows = std::min(step, all - first);
+    const auto [in_file, memory] = block_of(found, shape, first, rows);
+    check(H5Dread(found, type, memory, in_file, H5P_DEFAULT, bytes.data()) >= 0,
+          "{}: '{}' is damaged: it cannot be read", name_, dataset);
+    sum = libdeflate_crc32(sum, bytes.data(), rows * row);
+  }
+  if (has(dataset, checksum)) check_checksum(dataset, sum);
+}
+
+}  // namespace core::h5

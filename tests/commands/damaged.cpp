@@ -1,0 +1,188 @@
+// Runs whose files were changed behind our back: one clear message, exit code 2, and never a wrong number.
+#include <chrono>
+
+#include "core/hdf5.h"
+#include "tests/catch.h"
+#include "tests/commands/process.h"
+
+namespace tests::damaged {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// A run of seconds with a replay, made once.
+const std::string& trained() {
+  static const Scratch scratch;
+  static const std::string run = [] {
+    const std::string file = scratch.write("dqn.yaml",
+                                           "agent: dqn\nenv: CartPole-v1\ntrain: {env_steps: 600}\n"
+                                           "dqn: {buffer_size: 1000, learning_starts: 100}\n"
+                                           "eval: {episodes: 1}\n");
+    const Output output = shell("atelier run " + file + " --quiet --out " + (scratch / "run"));
+    INFO(output.text);
+    REQUIRE(output.code == 0);
+    return scratch / "run";
+  }();
+  return run;
+}
+
+std::string copy_of(const std::string& run, const Scratch& scratch) {
+  const std::string copy = scratch / "run";
+  fs::remove_all(copy);
+  fs::copy(run, copy, fs::copy_options::recursive);
+  return copy;
+}
+
+void rest(const std::string& file) {
+  fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(1));
+}
+
+// One bit in the middle of a dataset that lies in one piece.
+void flip(const std::string& file, const std::string& dataset) {
+  uint64_t at = 0;
+  {
+    const core::h5::File open = core::h5::File::open(file);
+    const core::h5::Handle data = core::h5::opened(open, dataset);
+    at = H5Dget_offset(data) + H5Dget_storage_size(data) / 2;
+  }
+  std::fstream bytes(file, std::ios::in | std::ios::out | std::ios::binary);
+  bytes.seekg(static_cast<std::streamoff>(at));
+  const int byte = bytes.get();
+  bytes.seekp(static_cast<std::streamoff>(at));
+  bytes.put(static_cast<char>(byte ^ 0x40));
+  bytes.close();
+  rest(file);
+}
+
+// As somebody would who knows of checksums.
+template <class Change>
+void forge(const std::string& path, const Change& change) {
+  {
+    core::h5::File file = core::h5::File::open(path, true);
+    change(file);
+    file.seal();
+  }
+  rest(path);
+}
+
+template <class T>
+void replace(core::h5::File& file, const std::string& dataset, const std::vector<T>& values,
+             const core::h5::Axes& shape) {
+  H5Ldelete(file.id(), dataset.c_str(), H5P_DEFAULT);
+  file.write<T>(dataset, values, shape);
+}
+
+// What is in the output of a command that must refuse.
+std::string refused(const std::string& command) {
+  const Output output = shell(command);
+  INFO(output.text);
+  CHECK(output.code == 2);
+  CHECK(output.text.find("internal fault") == std::string::npos);
+  return output.text;
+}
+
+bool says(const std::string& text, const std::string& words) {
+  INFO(text);
+  return text.find(words) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a whole run is said to be whole, a damaged file is named", "[commands][damaged]") {
+  const Scratch scratch;
+  const std::string run = copy_of(trained(), scratch);
+  const Output whole = shell("atelier verify " + run);
+  INFO(whole.text);
+  CHECK(whole.code == 0);
+  for (const char* file : {"run.h5", "episodes.h5", "last.h5", "best.h5"})
+    CHECK(says(whole.text, run + "/" + file + ": whole\n"));
+  flip(run + "/last.h5", "/buffers/replay/actions");
+  const Output broken = shell("atelier verify " + run);
+  CHECK(broken.code == 1);
+  CHECK(says(broken.text, run + "/last.h5: '/buffers/replay/actions' is damaged"));
+  CHECK(says(broken.text, run + "/best.h5: whole\n"));
+}
+
+TEST_CASE("one flipped bit of a checkpoint is found before it is used", "[commands][damaged]") {
+  const Scratch scratch;
+  std::string run = copy_of(trained(), scratch);
+  flip(run + "/last.h5", "/buffers/replay/actions");
+  CHECK(says(refused("atelier run --quiet --resume " + run + " train.env_steps=1200"),
+             "last.h5: '/buffers/replay/actions' is damaged"));
+  run = copy_of(trained(), scratch);
+  flip(run + "/best.h5", "/parameters/q/output.weight");
+  CHECK(says(refused("atelier eval " + run + " --policy best --episodes 1"),
+             "best.h5: '/parameters/q/output.weight' is damaged"));
+}
+
+TEST_CASE("restored values are looked over by whoever uses them, checksums or not", "[commands][damaged]") {
+  const Scratch scratch;
+  const std::string resume = "atelier run --quiet train.env_steps=1200 --resume ";
+  const auto with = [&](auto change) {
+    const std::string run = copy_of(trained(), scratch);
+    forge(run + "/last.h5", change);
+    return refused(resume + run);
+  };
+  const auto bytes = [](core::h5::File& file, const std::string& dataset, size_t at, uint8_t value) {
+    auto all = file.read<uint8_t>(dataset);
+    for (size_t k = 0; k < 8; ++k) all.at(at + k) = value;
+    replace(file, dataset, all, {all.size()});
+  };
+  CHECK(says(with([&](auto& file) { bytes(file, "/buffers/replay/actions", 80, 0xff); }), "holds action -1"));
+  CHECK(says(with([&](auto& file) { bytes(file, "/buffers/replay/time", 0, 0xff); }), "'time' holds -1"));
+  CHECK(says(with([&](auto& file) { bytes(file, "/buffers/replay/draws", 24, 0); }),
+             "'draws' holds what cannot"));
+  const auto shortened = [](core::h5::File& file) {
+    replace<uint8_t>(file, "/buffers/replay/exploration", {1, 2, 3}, {3});
+  };
+  CHECK(says(with(shortened), "'exploration' has 3 bytes"));
+  CHECK(says(with([](auto& file) { file.set("/counters", "step", int64_t{-5}); }), "'step' stands at -5"));
+  CHECK(says(with([](auto& file) { replace<double>(file, "/config", {1}, {1}); }), "/config"));
+}
+
+TEST_CASE("files that were made to break their reader are refused by every command", "[commands][damaged]") {
+  const Scratch scratch;
+  const std::string run = copy_of(trained(), scratch);
+  {
+    core::h5::File file = core::h5::File::open(run + "/run.h5", true);
+    const core::h5::Handle root(H5Oopen(file.id(), "/", H5P_DEFAULT), H5Oclose);
+    const hsize_t many = 1000;
+    const core::h5::Handle space(H5Screate_simple(1, &many, nullptr), H5Sclose);
+    const std::vector<int64_t> numbers(many, 2);
+    H5Adelete(root, "format_version");
+    const core::h5::Handle made(
+        H5Acreate2(root, "format_version", H5T_NATIVE_INT64, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+    H5Awrite(made, H5T_NATIVE_INT64, numbers.data());
+  }
+  rest(run + "/run.h5");
+  for (const std::string& command :
+       {"atelier report " + run, "atelier export " + run + " --format csv --out " + (scratch / "x.csv"),
+        "atelier diff " + run + " " + run, "atelier run --quiet --resume " + run})
+    CHECK(says(refused(command), "'format_version' of '/' is no single value"));
+  const std::string other = copy_of(trained(), scratch);
+  forge(other + "/run.h5", [](core::h5::File& file) { replace<double>(file, "/config", {1, 2}, {2}); });
+  CHECK(says(refused("atelier report " + other), "'/config' has the shape [2]"));
+}
+
+TEST_CASE("names from files are shown, not obeyed", "[commands][damaged]") {
+  const Scratch scratch;
+  const std::string run = copy_of(trained(), scratch);
+  {
+    core::h5::File file = core::h5::File::open(run + "/run.h5", true);
+    file.set("/", "name", std::string("a\x1b[31m<b>\xff"));
+  }
+  const Output report = shell("atelier report " + run + " --out " + (scratch / "x.html"));
+  CHECK(report.code == 0);
+  CHECK(report.text.find('\x1b') == std::string::npos);
+  std::ifstream in(scratch / "x.html", std::ios::binary);
+  const std::string page{std::istreambuf_iterator<char>(in), {}};
+  CHECK(says(page.substr(0, 3000), "a\\x1b[31m&lt;b&gt;\uFFFD"));
+  CHECK(page.find('\x1b') == std::string::npos);
+  CHECK(page.find('\xff') == std::string::npos);
+  const Output missing = shell("atelier report \"$(printf 'no\\033[31m\\377')\"");
+  CHECK(missing.code == 2);
+  CHECK(says(missing.text, "no\\x1b[31m\uFFFD: no such folder"));
+}
+
+}  // namespace tests::damaged
