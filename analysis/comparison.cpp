@@ -2,10 +2,11 @@
 // improvement, and scores that lie between the best and the worst run of their task.
 #include "analysis/comparison.h"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 namespace analysis {
@@ -156,9 +157,22 @@ render::Curve profile_of(const Entry& entry, double low, double high) {
   return curve;
 }
 
+// A line for each reason, with the first tasks that it holds back.
+std::vector<std::string> unshown_lines(const std::map<std::string, std::vector<std::string>>& labels) {
+  constexpr size_t most = 3;
+  std::vector<std::string> lines;
+  for (const auto& [reason, tasks] : labels) {
+    const std::vector<std::string> named(tasks.begin(), tasks.begin() + std::min(most, tasks.size()));
+    const std::string more = tasks.size() > most ? fmt::format(" and {} more", tasks.size() - most) : "";
+    lines.push_back(fmt::format("no performance profile of {}{}: {}", fmt::join(named, ", "), more, reason));
+  }
+  return lines;
+}
+
 void add_profiles(const std::vector<Entry>& entries, Comparison& comparison) {
   std::map<std::string, std::vector<const Entry*>> tasks;
   for (const Entry& entry : entries) tasks[entry.task].push_back(&entry);
+  std::map<std::string, std::vector<std::string>> unshown;  // reason -> labels
   for (const auto& [task, here] : tasks) {
     double low = INFINITY, high = -INFINITY;
     size_t most = 0;
@@ -169,9 +183,8 @@ void add_profiles(const std::vector<Entry>& entries, Comparison& comparison) {
         most = std::max(most, entry->results.size());
       }
     if (most < 2 || !std::isfinite(high - low)) {
-      comparison.unshown.push_back(
-          fmt::format("no performance profile of {}: {}", here[0]->label,
-                      most < 2 ? "it takes several seeds of one config" : "a score is not finite"));
+      unshown[most < 2 ? "it takes several seeds of one config" : "a score is not finite"].push_back(
+          here[0]->label);
       continue;
     }
     const double margin = low < high ? 0.05 * (high - low) : std::max(0.05 * std::abs(low), 0.05);
@@ -180,6 +193,7 @@ void add_profiles(const std::vector<Entry>& entries, Comparison& comparison) {
       profiles.lines.push_back({entry->group, profile_of(*entry, low - margin, high + margin)});
     comparison.profiles.push_back(std::move(profiles));
   }
+  comparison.unshown = unshown_lines(unshown);
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ struct Comparison {
       aggregates;  // best first, of methods with every task; empty unless several of both
   std::vector<PairwiseComparison> pairwise;
   std::vector<Profiles> profiles;    // of tasks where some group has several seeds
-  std::vector<std::string> unshown;  // a line for each task without a profile: why
+  std::vector<std::string> unshown;  // a line for each reason why tasks have no profile
 };
 
 // A task is an environment or a data set together with the score that its runs are chosen by. Within a task
