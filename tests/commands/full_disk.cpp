@@ -86,11 +86,11 @@ TEST_CASE("a run goes on without episodes that a full disk has spoilt", "[comman
 
 TEST_CASE("a command that is stopped leaves nothing half-written", "[commands][full_disk]") {
   const Scratch scratch;
-  const Output output =
-      shell(wait_for + "cd " + scratch.str() +
-            "; atelier watch Pendulum-v1 --max-steps 2000 --record film.mp4 & pid=$!; i=0; until ls "
-            "film.mp4.*.part 2> /dev/null || [ $i = 500 ]; do sleep 0.02; i=$((i + 1)); done; kill -TERM "
-            "$pid; wait $pid; echo code $?; ls");
+  const Output output = shell(
+      wait_for + "cd " + scratch.str() +
+      "; atelier watch Pendulum-v1 --max-steps 2000 --record film.mp4 2> /dev/null & pid=$!; i=0; until ls "
+      "film.mp4.*.part 2> /dev/null || [ $i = 500 ]; do sleep 0.02; i=$((i + 1)); done; kill -TERM "
+      "$pid; wait $pid; echo code $?; ls");
   INFO(output.text);
   CHECK(output.text.find("code 143\n") + 9 == output.text.size());
   CHECK(output.text.find(".part\n") != std::string::npos);
