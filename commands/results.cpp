@@ -1,6 +1,9 @@
 #include "commands/results.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <iostream>
 #include <map>
 
@@ -271,6 +274,20 @@ void write_folders(const fs::path& out, const Rows& rows, int64_t episodes) {
   }
 }
 
+// What a terminal has room for; all columns go into a pipe and into the file.
+void print_short(const Rows& rows) {
+  constexpr std::array<size_t, 7> shown{0, 1, 2, 3, 4, 5, 10};
+  Rows narrow;
+  for (const auto& row : rows) {
+    narrow.emplace_back();
+    for (const size_t k : shown) narrow.back().push_back(row[k]);
+  }
+  render::print_table(std::cout, narrow);
+  std::cout << '\n';
+  for (size_t k = 1; k < rows.size(); ++k)
+    if (rows[k][0] != rows[k - 1][0]) std::cout << fmt::format("{}: {}\n", rows[k].front(), rows[k].back());
+}
+
 }  // namespace
 
 int results(const ResultsCommand& command) {
@@ -278,7 +295,7 @@ int results(const ResultsCommand& command) {
   core::check(!all.empty(), "{}: no finished run with a target below it (see: atelier describe experiment)",
               fmt::join(command.folders, ", "));
   const auto rows = rows_of(std::move(all), command);
-  render::print_table(std::cout, rows);
+  ::isatty(STDOUT_FILENO) ? print_short(rows) : render::print_table(std::cout, rows);
   if (command.out.empty()) return 0;
   const bool file = !fs::is_directory(command.out) && core::ending(command.out) == ".md";
   file ? write_markdown(command.out, rows, command.episodes)

@@ -102,6 +102,13 @@ TEST_CASE("results holds a model against its test data", "[commands][results]") 
   CHECK(output.text.find("| valid/accuracy 0.") != std::string::npos);  // on the last line, both
   CHECK(output.text.find("| test/accuracy 0.") != std::string::npos);
   CHECK(output.text.find("test/accuracy >= 2") != std::string::npos);
+  CHECK(output.text.find("relapses") != std::string::npos);
+  if (!has_terminal()) return;
+  const Output narrow =
+      shell("cd " + scratch.str() + " && script -qec 'atelier results runs' /dev/null < /dev/null");
+  INFO(narrow.text);
+  CHECK(narrow.text.find("relapses") == std::string::npos);
+  CHECK(narrow.text.find("xor: a book") != std::string::npos);
   CHECK(output.text.find("0 of 1") != std::string::npos);
 }
 
