@@ -27,8 +27,10 @@ endfunction()
 
 # The sources of a folder are compiled as one unit: their headers, which cost far more than our own lines, are read once.
 # Not CMake's UNITY_BUILD, whose units name their sources by absolute paths, so that a compiler cache serves no other clone.
-# A source with options of its own stays apart; set them before the target is made.
+# A source with options of its own stays apart; set them before the target is made. ONE_UNIT: all folders together, while they are
+# small.
 function(one_unit_per_folder target)
+  cmake_parse_arguments(ARG "ONE_UNIT" "" "" ${ARGN})
   if(NOT ATELIER_UNITY)
     return()
   endif()
@@ -44,6 +46,9 @@ function(one_unit_per_folder target)
     cmake_path(RELATIVE_PATH file BASE_DIRECTORY ${CMAKE_SOURCE_DIR})
     cmake_path(GET file PARENT_PATH folder)
     string(MAKE_C_IDENTIFIER ${folder} group)
+    if(ARG_ONE_UNIT)
+      set(group ${target})
+    endif()
     list(APPEND groups ${group})
     string(APPEND unit_${group} "#include \"${file}\"\n")
     set_source_files_properties(${source} PROPERTIES HEADER_FILE_ONLY ON)
@@ -57,13 +62,17 @@ function(one_unit_per_folder target)
 endfunction()
 
 function(wing name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "ONE_UNIT" "" "SOURCES;LINKS" ${ARGN})
   if(NOT ARG_SOURCES)
     return()
   endif()
   add_library(${name} STATIC ${ARG_SOURCES})
   add_library(atelier::${name} ALIAS ${name})
-  one_unit_per_folder(${name})
+  if(ARG_ONE_UNIT)
+    one_unit_per_folder(${name} ONE_UNIT)
+  else()
+    one_unit_per_folder(${name})
+  endif()
   house_include(${name})
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}/include/${name}>
                                             $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/atelier>)

@@ -85,7 +85,8 @@ void MinariWriter::finish(const MinariMetadata& facts) {
            {"algorithm_name", facts.algorithm},
            {"description", facts.description}};
   if (!facts.env_spec.empty()) all["env_spec"] = facts.env_spec;
-  write_whole(data_ / "metadata.json", all.dump(-1, ' ', false, json::error_handler_t::replace) + '\n');  // first: alone it keeps nobody from a new try
+  // First, for alone it keeps nobody from a new try.
+  write_whole(data_ / "metadata.json", all.dump(-1, ' ', false, json::error_handler_t::replace) + '\n');
   whole_.keep();
 }
 
