@@ -210,8 +210,8 @@ template <class T>
 static void read_rows(h5::File& file, const char* path, hid_t type, const std::vector<hsize_t>& row,
                       int64_t first, int64_t rows, std::vector<T>& out) {
   const h5::ResizableDataset held(file, path, type, row, 1);
-  check(first >= 0 && static_cast<hsize_t>(first + rows) <= held.rows(), "{}: '{}' has {} rows, expected {}",
-        file.name(), path, held.rows(), first + rows);
+  check(first >= 0 && rows >= 0 && static_cast<hsize_t>(first) + static_cast<hsize_t>(rows) <= held.rows(),
+        "{}: '{}' has {} rows, expected {}", file.name(), path, held.rows(), first + rows);
   size_t bytes = H5Tget_size(type);
   for (const hsize_t d : row) bytes *= d;
   out.resize(static_cast<size_t>(rows) * bytes / sizeof(T));

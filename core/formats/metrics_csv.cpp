@@ -10,7 +10,7 @@
 namespace core::formats {
 
 std::string csv_field(const std::string& field) {
-  const std::string text = shown(field);
+  std::string text = shown(field);
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char letter : text) quoted.append(letter == '"' ? 2 : 1, letter);
