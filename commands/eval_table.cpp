@@ -29,10 +29,17 @@ std::optional<envs::Spec> environment(const core::RunFile& run) {
   return options.make(1)->spec();
 }
 
-// What a mean of n episodes is worth.
-std::string of_episodes(double mean, double deviation, int64_t n) {
+bool is_positive(const std::string& metric) { return metric.rfind("eval/length", 0) == 0; }
+
+// What a mean of n episodes is worth; of what is positive by the same reach of its logarithm, as
+// render::positive_interval.
+std::string of_episodes(double mean, double deviation, int64_t n, bool positive) {
   if (n < 3) return "-";  // of two it reaches twelve deviations
   const double reach = render::t_quantile(n - 1) * deviation / std::sqrt(static_cast<double>(n));
+  if (positive && mean > 0) {
+    const double factor = std::exp(reach / mean);
+    return fmt::format("[{}, {}]", render::short_number(mean / factor), render::short_number(mean * factor));
+  }
   return fmt::format("[{}, {}]", render::short_number(mean - reach), render::short_number(mean + reach));
 }
 
@@ -50,7 +57,7 @@ std::vector<std::string> line_of(const Result& run, const std::string& policy, c
   std::vector<std::string> row{metric, policy, run.seed, render::short_number(mean), "-", "-"};
   if (spread != result.deviations.end()) {
     row[4] = render::short_number(spread->second);
-    row[5] = of_episodes(mean, spread->second, episodes);
+    row[5] = of_episodes(mean, spread->second, episodes, is_positive(metric));
   }
   return row;
 }
@@ -59,8 +66,8 @@ std::vector<std::string> line_over(const std::vector<Result>& seeds, const std::
                                    const std::string& metric) {
   std::vector<double> values;
   for (const Result& run : seeds) values.push_back(run.by_policy.at(policy).values.at(metric));
-  const bool positive = metric.rfind("eval/length", 0) == 0;
-  const render::Interval over = positive ? render::positive_interval(values) : render::mean_interval(values);
+  const render::Interval over =
+      is_positive(metric) ? render::positive_interval(values) : render::mean_interval(values);
   double squares = 0;
   for (const double value : values) squares += (value - over.value) * (value - over.value);
   return {metric,

@@ -12,6 +12,7 @@
 #include "core/interrupt.h"
 #include "core/run_log.h"
 #include "core/shell.h"
+#include "render/text_table.h"
 
 namespace commands {
 
@@ -55,6 +56,32 @@ static std::string going_on(const RunCommand& command, const std::vector<Job>& j
                              core::shell_line(words), core::shell_path(folder));
 }
 
+// The best value that each run's evaluations had of its score; none of a run without one.
+static std::vector<double> best_scores(const std::vector<Job>& jobs) {
+  std::vector<double> best;
+  for (const Job& job : jobs) {
+    const core::RunFile run(job.folder);
+    const auto rows = run.rows(run.attribute("score"));
+    if (rows.empty()) continue;
+    const double sign = run.attribute("score_sign") == "-1" ? -1 : 1;
+    best.push_back(sign * rows[0].value);
+    for (const core::Row& row : rows) best.back() = std::max(best.back(), sign * row.value);
+    best.back() *= sign;
+  }
+  return best;
+}
+
+// What finished seeds reached, and what to look at next.
+static std::string closing(const std::vector<Job>& jobs, const std::filesystem::path& folder) {
+  const std::vector<double> best = best_scores(jobs);
+  std::string line;
+  if (!best.empty())
+    line = fmt::format("best {} {}, mean of {} seeds\n", core::RunFile(jobs[0].folder).attribute("score"),
+                       render::short_interval(render::mean_interval(best)), best.size());
+  return line + fmt::format("next: atelier report {0}, or atelier results {0} for its target\n",
+                            core::shell_path(folder));
+}
+
 int run_seeds(const RunCommand& command, const std::string& line) {
   core::check(command.resume.empty(), "--seeds starts new runs; --resume takes their folder");
   core::check(!command.watch, "--watch follows one run; with --seeds, see one of them by: atelier watch");
@@ -84,6 +111,7 @@ int run_seeds(const RunCommand& command, const std::string& line) {
   if (command.out.empty()) point_latest(folder);
   const int code = run_jobs(jobs, command.quiet);
   if (core::interrupted() && !command.quiet) std::cerr << going_on(command, jobs, folder);
+  if (code == 0 && !command.quiet) std::cerr << closing(jobs, folder);
   std::cout << folder.string() << '\n';
   return code;
 }

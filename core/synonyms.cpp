@@ -47,6 +47,8 @@ constexpr Entry table[] = {
     {"norm_adv", {"normalize_advantage"}},
     {"train_freq", {"train_every"}},
     {"train_frequency", {"train_every"}},
+    {"tau", {"dqn.tau"}},
+    {"polyak", {"dqn.tau"}},
     {"target_update_interval", {"target_every"}},
     {"target_network_frequency", {"target_every"}},
     {"exploration_initial_eps", {"epsilon_start"}},
@@ -69,6 +71,7 @@ constexpr Entry table[] = {
     {"gradient_accumulation_steps", {"optim.accumulate"}},
     // nets
     {"net_arch", {"net.hidden"}},
+    {"policy_kwargs", {"net.hidden"}},
     {"hidden_sizes", {"net.hidden"}},
     {"hidden_size", {"net.hidden", "net.width"}},
     {"activation_fn", {"net.activation"}},

@@ -61,18 +61,17 @@ static bool begins(const Series& longer, const Series& shorter) {
   return std::equal(shorter.x.begin(), shorter.x.end(), longer.x.begin());
 }
 
-// No more points than the longest run has rows.
-static std::vector<double> grid_over(std::span<const Series> runs, size_t points, size_t longest) {
-  double low = INFINITY, high = -INFINITY;
-  for (const Series& run : runs)
-    if (!run.x.empty()) {
-      low = std::min(low, run.x.front());
-      high = std::max(high, run.x.back());
-    }
-  const size_t count = low == high ? 1 : std::min(points, std::max<size_t>(2, longest));
-  std::vector<double> grid(count, high);
-  for (size_t k = 0; k + 1 < count; ++k)
-    grid[k] = low + static_cast<double>(k) / static_cast<double>(count - 1) * (high - low);
+// Every x at which any run has a row; equal steps where these are more than `points`.
+static std::vector<double> grid_over(std::span<const Series> runs, size_t points) {
+  std::vector<double> grid;
+  for (const Series& run : runs) grid.insert(grid.end(), run.x.begin(), run.x.end());
+  std::sort(grid.begin(), grid.end());
+  grid.erase(std::unique(grid.begin(), grid.end()), grid.end());
+  if (grid.size() <= points) return grid;
+  const double low = grid.front(), high = grid.back();
+  grid.assign(points, high);
+  for (size_t k = 0; k + 1 < points; ++k)
+    grid[k] = low + static_cast<double>(k) / static_cast<double>(points - 1) * (high - low);
   return grid;
 }
 
@@ -93,7 +92,7 @@ Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& 
   curve.grid =
       !std::all_of(runs.begin(), runs.end(), [&](const Series& run) { return begins(*longest, run); });
   std::vector<double> values;
-  for (const double x : curve.grid ? grid_over(runs, points, longest->x.size()) : longest->x) {
+  for (const double x : curve.grid ? grid_over(runs, points) : longest->x) {
     values.clear();
     for (const Series& run : runs)
       if (const double y = value_at(run, x); !std::isnan(y)) values.push_back(y);

@@ -75,7 +75,8 @@ struct Curve {
 // What one number of each run makes at an x: mean_interval or another.
 using Aggregation = std::function<Interval(std::span<const double>)>;
 // Where the runs have their rows, as far as they go, if they have them at the same x: so one run is its own
-// points. Else on a grid of `points` equal steps between the smallest and the largest x of all.
+// points. Else at every x of any run, or on a grid of `points` equal steps where these are more; between a
+// run's own points lie straight lines, beyond its ends nothing.
 Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& aggregation = mean_interval);
 
 }  // namespace render

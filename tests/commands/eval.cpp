@@ -32,4 +32,7 @@ TEST_CASE("eval names environment and episodes once and tells mean, deviation an
   CHECK(mentions(output.text, "; last.h5 does the same\n") == 2);
   CHECK(output.text.find("model (flow), test data") != std::string::npos);
   CHECK(output.text.find("nan") == std::string::npos);
+  const Output few = shell("cd " + scratch.str() + " && atelier eval runs --episodes 3 | grep eval/length");
+  INFO(few.text);
+  CHECK(few.text.find("[-") == std::string::npos);  // no length is negative
 }

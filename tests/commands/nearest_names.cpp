@@ -14,6 +14,7 @@ TEST_CASE("a name that is none is answered with the one that was meant", "[comma
       {"run experiments/cartpole_ppo.yaml env=CartPole-v3", "did you mean 'CartPole-v1'?"},
       {"run experiments/cartpole_ppo.yaml ppo.learning_rate=1", "did you mean 'optim.lr'?"},
       {"run experiments/cartpole_ppo.yaml total_timesteps=1", "did you mean 'train.env_steps'?"},
+      {"run experiments/cartpole_dqn.yaml tau=1", "did you mean 'dqn.tau'?"},
       {"run experiments/cartpole_ppo.yaml gamma=1", "did you mean 'ppo.gamma'?"},
       {"run experiments/cartpole_ppo.yaml env.gravit=1", "did you mean 'env.gravity'?"},
       {"run experiments/cartpole_ppo.yaml optim.lrr=1", "did you mean 'optim.lr'?"},

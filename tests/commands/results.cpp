@@ -29,7 +29,12 @@ TEST_CASE("results counts the seeds that eval says reach the target", "[commands
   scratch.write(
       "tiny_run.yaml",
       tiny_run("reach: [eval/return_greedy >= 9.4, eval/length_greedy <= 1], share: 0.1, source: a book"));
-  REQUIRE(shell("cd " + scratch.str() + " && atelier run tiny_run.yaml --seeds 3 --out runs/a").code == 0);
+  const Output trained =
+      shell("cd " + scratch.str() + " && atelier run tiny_run.yaml --seeds 3 --out runs/a");
+  INFO(trained.text);
+  REQUIRE(trained.code == 0);
+  CHECK(trained.text.find("best eval/return_greedy ") != std::string::npos);
+  CHECK(trained.text.find(", mean of 3 seeds\nnext: atelier report ") != std::string::npos);
   const Output eval =
       shell("cd " + scratch.str() + " && atelier eval runs/a --policy best --episodes 20 --json");
   int good = 0;

@@ -116,6 +116,11 @@ TEST_CASE("one seed's curve is its rows, and so is that of seeds with the same s
   CHECK(both.y[3].value == 284.6);
   const Series apart{{2000, 12288}, {1, 2}};
   CHECK(render::aggregate(std::vector<Series>{apart, one}, 120).grid);
+  const std::vector<Series> few{{{1, 4, 7}, {0, 3, 0}}, {{2, 5, 8}, {0, 3, 0}}, {{3, 6, 9}, {0, 3, 0}}};
+  const render::Curve bent = render::aggregate(few, 120);  // where two of the three go
+  CHECK(bent.x == std::vector<double>{2, 3, 4, 5, 6, 7, 8});
+  CHECK(bent.y[1].value == Approx((2 + 1 + 0) / 3.0));
+  CHECK(bent.y[3].value == Approx((2 + 3 + 2) / 3.0));
 }
 
 TEST_CASE("two seeds have no band, and three have one", "[render]") {
