@@ -75,6 +75,15 @@ static std::vector<double> grid_over(std::span<const Series> runs, size_t points
   return grid;
 }
 
+// Whether a run lacks x by less than its own step there: it is about to begin, or has just ended where others
+// end.
+static bool nearly_has(const Series& run, double x) {
+  const size_t n = run.x.size();
+  if (n < 2) return false;
+  if (x < run.x[0]) return run.x[0] - x < run.x[1] - run.x[0];
+  return x > run.x[n - 1] && x - run.x[n - 1] < run.x[n - 1] - run.x[n - 2];
+}
+
 static constexpr size_t most_seen = 1000;  // points of single runs in a chart
 
 Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& aggregation) {
@@ -93,6 +102,10 @@ Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& 
       !std::all_of(runs.begin(), runs.end(), [&](const Series& run) { return begins(*longest, run); });
   std::vector<double> values;
   for (const double x : curve.grid ? grid_over(runs, points) : longest->x) {
+    // Where seeds begin and end a little apart their mean would jump from some of them to all.
+    if (curve.grid &&
+        std::any_of(runs.begin(), runs.end(), [&](const Series& run) { return nearly_has(run, x); }))
+      continue;
     values.clear();
     for (const Series& run : runs)
       if (const double y = value_at(run, x); !std::isnan(y)) values.push_back(y);

@@ -76,7 +76,8 @@ struct Curve {
 using Aggregation = std::function<Interval(std::span<const double>)>;
 // Where the runs have their rows, as far as they go, if they have them at the same x: so one run is its own
 // points. Else at every x of any run, or on a grid of `points` equal steps where these are more; between a
-// run's own points lie straight lines, beyond its ends nothing.
+// run's own points lie straight lines, beyond its ends nothing, and where it lacks less
+// than a step of its own the curve has no point.
 Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& aggregation = mean_interval);
 
 }  // namespace render
