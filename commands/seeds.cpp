@@ -57,10 +57,10 @@ static std::string going_on(const RunCommand& command, const std::vector<Job>& j
 }
 
 // The best value that each run's evaluations had of its score; none of a run without one.
-static std::vector<double> best_scores(const std::vector<Job>& jobs) {
+static std::vector<double> best_scores(const std::vector<std::filesystem::path>& runs) {
   std::vector<double> best;
-  for (const Job& job : jobs) {
-    const core::RunFile run(job.folder);
+  for (const auto& folder : runs) {
+    const core::RunFile run(folder);
     const auto rows = run.rows(run.attribute("score"));
     if (rows.empty()) continue;
     const double sign = run.attribute("score_sign") == "-1" ? -1 : 1;
@@ -71,15 +71,25 @@ static std::vector<double> best_scores(const std::vector<Job>& jobs) {
   return best;
 }
 
-// What finished seeds reached, and what to look at next.
-static std::string closing(const std::vector<Job>& jobs, const std::filesystem::path& folder) {
-  const std::vector<double> best = best_scores(jobs);
+static bool has_target(const core::RunFile& run) {
+  const core::Value config = core::parse_yaml(run.config(), "config");
+  const core::Value* target = config.find("target");
+  const core::Value* reach = target ? target->find("reach") : nullptr;
+  return reach && !reach->items.empty();
+}
+
+// What finished seeds of one experiment reached, and what to look at next.
+static std::string closing(const std::vector<std::filesystem::path>& runs,
+                           const std::filesystem::path& folder) {
+  const core::RunFile first(runs[0]);
+  const std::vector<double> best = best_scores(runs);
   std::string line;
   if (!best.empty())
-    line = fmt::format("best {} {}, mean of {} seeds\n", core::RunFile(jobs[0].folder).attribute("score"),
+    line = fmt::format("best {} {}, mean of {} seeds\n", first.attribute("score"),
                        render::short_interval(render::mean_interval(best)), best.size());
-  return line + fmt::format("next: atelier report {0}, or atelier results {0} for its target\n",
-                            core::shell_path(folder));
+  const std::string path = core::shell_path(folder);
+  line += "next: atelier report " + path;
+  return line + (has_target(first) ? ", or atelier results " + path + " for its target\n" : "\n");
 }
 
 int run_seeds(const RunCommand& command, const std::string& line) {
@@ -92,6 +102,7 @@ int run_seeds(const RunCommand& command, const std::string& line) {
       command.out.empty() ? fresh_time_folder(name) : std::filesystem::path(command.out);
   const core::FolderLock lock(folder);
   std::vector<Job> jobs;
+  std::vector<std::filesystem::path> runs;
   std::string replaced;
   for (int64_t k = 0; k < command.seeds; ++k) {
     const std::string seed = std::to_string(first + k);
@@ -103,6 +114,7 @@ int run_seeds(const RunCommand& command, const std::string& line) {
                 "{}: a run is there already (--force replaces it)", job.folder.string());
     core::require_unlocked(job.folder);
     replaced += replacement(job.folder);
+    runs.push_back(job.folder);
     jobs.push_back(std::move(job));
   }
   core::check(!std::filesystem::exists(folder / "run.h5"),
@@ -111,7 +123,7 @@ int run_seeds(const RunCommand& command, const std::string& line) {
   if (command.out.empty()) point_latest(folder);
   const int code = run_jobs(jobs, command.quiet);
   if (core::interrupted() && !command.quiet) std::cerr << going_on(command, jobs, folder);
-  if (code == 0 && !command.quiet) std::cerr << closing(jobs, folder);
+  if (code == 0 && !command.quiet) std::cerr << closing(runs, folder);
   std::cout << folder.string() << '\n';
   return code;
 }
@@ -147,6 +159,8 @@ int resume_seeds(const RunCommand& command, const std::vector<std::filesystem::p
   if (!command.quiet) std::cerr << new_horizon(runs[0], overrides);  // once for all
   const int code = run_jobs(jobs, command.quiet);
   if (core::interrupted() && !command.quiet) std::cerr << resume_line(command.resume);
+  const bool one_experiment = locks.size() == 1 && runs[0].filename().string().starts_with("seed-");
+  if (code == 0 && one_experiment && !command.quiet) std::cerr << closing(runs, command.resume);
   std::cout << command.resume << '\n';
   return code;
 }
