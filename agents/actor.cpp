@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "agents/action_mask.h"
 #include "core/error.h"
 #include "training/distributions.h"
 
@@ -24,12 +25,14 @@ ActorImpl::ActorImpl(const std::string& agent, const envs::Spec& spec, const tra
   d_width_ = width_;
 }
 
-torch::Tensor ActorImpl::forward(const torch::Tensor& observations) {
+torch::Tensor ActorImpl::forward(const torch::Tensor& observations, const torch::Tensor& mask) {
   if (!discrete()) {
     const torch::Tensor now = log_std.detach().cpu();
     std::copy_n(now.data_ptr<float>(), width_.size(), width_.begin());
   }
-  return net_->forward(observations);
+  const torch::Tensor outputs = net_->forward(observations);
+  apply_mask(mask, outputs);
+  return outputs;
 }
 
 ActionView action_at(const torch::Tensor& actions, int64_t i) {
@@ -59,7 +62,9 @@ static int64_t pick(const float* logits, int64_t A, float uniform) {
     passed += std::exp(logits[a] - log_sum);
     if (uniform < passed) return a;
   }
-  return A - 1;
+  int64_t last = A - 1;  // rounding leads here
+  while (last > 0 && logits[last] == impossible) --last;
+  return last;
 }
 
 void ActorImpl::sample(const torch::Tensor& outputs, const float* noise, const torch::Tensor& actions,
@@ -133,9 +138,9 @@ void ActorImpl::backward(const torch::Tensor& d_outputs) {
   std::fill(d_width_.begin(), d_width_.end(), 0.0f);
 }
 
-training::PolicyOutput ActorImpl::act(const torch::Tensor& observations, bool greedy,
+training::PolicyOutput ActorImpl::act(const training::PolicyInput& input, bool greedy,
                                       torch::Generator generator) {
-  const torch::Tensor outputs = forward(observations);
+  const torch::Tensor outputs = forward(input.observations, input.mask);
   if (discrete()) {
     const training::Categorical pi(outputs);
     return {.actions = greedy ? pi.mode() : pi.sample(generator),

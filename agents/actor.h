@@ -29,7 +29,9 @@ class ActorImpl : public torch::nn::Module {
   ActorImpl(const std::string& agent, const envs::Spec& spec, const training::MlpOptions& net);
 
   // Observations [N, O] or [N] -> outputs [N, K]: logits or means; this network's memory until the next call.
-  torch::Tensor forward(const torch::Tensor& observations);
+  // Logits of actions that mask [N, K] rules out are `impossible`: probability, slope and part of the entropy
+  // are 0.
+  torch::Tensor forward(const torch::Tensor& observations, const torch::Tensor& mask = {});
   // Random numbers for `leading` actions (such as {T, N}): uniform [leading...] or normal [leading..., A].
   torch::Tensor noise(std::vector<int64_t> leading, torch::Generator generator) const;
   // Turns N rows of outputs and of noise into actions ([N] int64 or [N, A] float32) and their
@@ -47,7 +49,7 @@ class ActorImpl : public torch::nn::Module {
   void backward(const torch::Tensor& d_outputs);
 
   // The same as a training::Policy: most likely actions (greedy) or sampled ones, with their probabilities.
-  training::PolicyOutput act(const torch::Tensor& observations, bool greedy, torch::Generator generator);
+  training::PolicyOutput act(const training::PolicyInput& input, bool greedy, torch::Generator generator);
 
   bool discrete() const { return !log_std.defined(); }
   int64_t outputs() const { return net_->outputs(); }

@@ -1,5 +1,6 @@
 #include "agents/episode_batch.h"
 
+#include "agents/action_mask.h"
 #include "agents/tensors.h"
 #include "core/error.h"
 #include "core/memory.h"
@@ -11,12 +12,14 @@ EpisodeBatch::EpisodeBatch(const envs::Options& options, int64_t n) : envs_(opti
   const int64_t limit = spec.max_episode_steps;
   core::check(limit > 0, "env: {} has no time limit, which whole episodes need: set env.max_episode_steps",
               spec.id);
-  const double row =
-      double(spec.observation.bytes() + spec.action.bytes()) + 4 * double(spec.observation.net_width()) + 48;
+  const double row = double(spec.observation.bytes() + spec.action.bytes()) +
+                     4 * double(spec.observation.net_width()) + 48 +
+                     (spec.action_mask ? double(spec.action.n[0]) : 0);
   core::require_memory(row * double(n) * double(limit + 1),
                        fmt::format("episodes_per_update: {} episodes of {} steps each", n, limit));
   observations_ = observation_tensor(spec, {limit + 1, n});
   actions_ = action_tensor(spec, {limit, n});
+  masks_ = mask_tensor(spec, {limit, n});
   rewards_ = torch::zeros({limit, n});
   alive_ = torch::zeros({limit, n});
   terminated_ = torch::zeros({limit, n}, torch::kUInt8);
@@ -27,16 +30,20 @@ torch::Tensor EpisodeBatch::observations() const {
   return for_net(observations_.narrow(0, 0, length_), envs_->spec());
 }
 
+torch::Tensor EpisodeBatch::masks() const { return masks_.defined() ? masks_.narrow(0, 0, length_) : masks_; }
+
 int64_t EpisodeBatch::play(
     uint64_t seed,
-    const std::function<void(const torch::Tensor& observations, const torch::Tensor& actions)>& act) {
+    const std::function<void(const training::PolicyInput& seen, const torch::Tensor& actions)>& act) {
   const torch::NoGradGuard no_grad;
   envs_->reset(seed, bytes(observations_[0]));
   alive_[0].fill_(1);
   int64_t open = n_, transitions = 0;
   for (length_ = 0; open > 0; ++length_) {
     const int64_t t = length_;
-    act(for_net(observations_[t], spec()), actions_[t]);
+    const torch::Tensor mask = masks_.defined() ? masks_[t] : torch::Tensor();
+    read_mask(*envs_, mask);
+    act({for_net(observations_[t], spec()), mask}, actions_[t]);
     envs_->step(actions_of(actions_[t], spec()), {.obs = bytes(observations_[t + 1]),
                                                   .reward = rewards_.data_ptr<float>() + t * n_,
                                                   .terminated = terminated_.data_ptr<uint8_t>() + t * n_,

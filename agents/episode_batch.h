@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "envs/all.h"
+#include "training/loop/learner.h"
 
 namespace agents {
 
@@ -16,17 +17,18 @@ class EpisodeBatch {
   // Error when the environment has no time limit.
   EpisodeBatch(const envs::Options& options, int64_t n);
 
-  // Plays one episode each from reset(seed): `act` reads the observations [N, O] of a step as nets want them
-  // and fills its actions [N]. Columns that have ended are stepped on but masked by `alive`. Returns the
-  // number of transitions that count.
+  // Plays one episode each from reset(seed): `act` reads the observations [N, O] of a step as nets want them,
+  // and the mask, and fills its actions [N]. Columns that have ended are stepped on but masked by `alive`.
+  // Returns the number of transitions that count.
   int64_t play(
       uint64_t seed,
-      const std::function<void(const torch::Tensor& observations, const torch::Tensor& actions)>& act);
+      const std::function<void(const training::PolicyInput& seen, const torch::Tensor& actions)>& act);
 
   const envs::Spec& spec() const { return envs_->spec(); }
   envs::Envs& envs() { return *envs_; }
   torch::Tensor observations() const;  // [T, N, O] float32 or [T, N] int64
   torch::Tensor actions() const { return actions_.narrow(0, 0, length_); }  // [T, N]
+  torch::Tensor masks() const;                                              // [T, N, A]; undefined: all
   torch::Tensor rewards() const { return rewards_.narrow(0, 0, length_); }  // [T, N]
   torch::Tensor alive() const { return alive_.narrow(0, 0, length_); }      // [T, N] 0/1
 
@@ -36,7 +38,7 @@ class EpisodeBatch {
   int64_t pass_on(int64_t t);
 
   int64_t n_, length_ = 0;  // length_: T of the latest rollout
-  torch::Tensor observations_, actions_, rewards_, alive_, terminated_, truncated_;
+  torch::Tensor observations_, actions_, masks_, rewards_, alive_, terminated_, truncated_;
 };
 
 }  // namespace agents

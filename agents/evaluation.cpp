@@ -5,6 +5,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "agents/action_mask.h"
 #include "agents/all.h"
 #include "agents/exact.h"
 #include "agents/tensors.h"
@@ -65,6 +66,7 @@ class ParallelEpisodes {
     reward_ = torch::zeros({n});
     terminated_ = torch::zeros({n}, torch::kUInt8);
     truncated_ = terminated_.clone();
+    mask_ = mask_tensor(spec, {n});
     envs_.reset(seed, bytes(obs_));
     for (int64_t i = 0; i < n; ++i) {
       episodes_[static_cast<size_t>(i)].header.seed = seed + static_cast<uint64_t>(i);
@@ -80,9 +82,11 @@ class ParallelEpisodes {
   std::vector<core::Episode>& episodes() { return episodes_; }
 
   // Of those that still play, [open, ...].
-  torch::Tensor observations() const {
-    if (open_.size() == episodes_.size()) return for_net(obs_, envs_.spec());
-    return for_net(obs_.index_select(0, torch::tensor(open_)), envs_.spec());
+  training::PolicyInput input() const {
+    read_mask(envs_, mask_);
+    if (open_.size() == episodes_.size()) return {for_net(obs_, envs_.spec()), mask_, memory_};
+    const torch::Tensor open = torch::tensor(open_);
+    return {for_net(obs_.index_select(0, open), envs_.spec()), select_mask(mask_, open), memory_};
   }
 
   // A row of `acted` for each that still plays.
@@ -99,7 +103,7 @@ class ParallelEpisodes {
       if (open_[k] < recorded_) record(open_[k], static_cast<int64_t>(k), told);
       count(open_[k]);
     }
-    std::erase_if(open_, [this](int64_t i) { return ended(episodes_[static_cast<size_t>(i)].header); });
+    close(acted.memory);
   }
 
  private:
@@ -114,6 +118,19 @@ class ParallelEpisodes {
     told.hidden = plain(acted.hidden);
     told.value = plain(acted.value);
     return told;
+  }
+
+  // Leaves out those that have ended, and what was remembered of them.
+  void close(const torch::Tensor& memory) {
+    std::vector<int64_t> rows, still;
+    for (size_t k = 0; k < open_.size(); ++k)
+      if (!ended(episodes_[static_cast<size_t>(open_[k])].header)) {
+        rows.push_back(static_cast<int64_t>(k));
+        still.push_back(open_[k]);
+      }
+    memory_ =
+        memory.defined() && rows.size() < open_.size() ? memory.index_select(0, torch::tensor(rows)) : memory;
+    open_.swap(still);
   }
 
   bool is_cut(int64_t i) const { return truncated_.data_ptr<uint8_t>()[i] != 0 || t_ == limit_; }
@@ -142,7 +159,8 @@ class ParallelEpisodes {
 
   envs::Envs& envs_;
   int64_t recorded_, t_ = 0, limit_ = 0;
-  torch::Tensor obs_, final_, actions_, reward_, terminated_, truncated_;
+  torch::Tensor obs_, final_, actions_, reward_, terminated_, truncated_, mask_;
+  torch::Tensor memory_;  // [open, M], where the policy has one
   std::vector<core::Episode> episodes_;
   std::vector<int64_t> open_;  // the environments that still play
 };
@@ -169,7 +187,7 @@ EvaluationResult play(const envs::Options& env, const training::Policy& act, boo
     ParallelEpisodes table(*envs, seed + static_cast<uint64_t>(first), kept);
     while (!table.over()) {
       core::heed_signals();
-      const training::PolicyOutput acted = act(table.observations(), greedy, generator);
+      const training::PolicyOutput acted = act(table.input(), greedy, generator);
       if (kept > 0 && format.env_id.empty()) format = episode_format(env, table.spec(), acted);
       table.step(acted);
     }
@@ -193,7 +211,7 @@ EvaluationResult play(const envs::Options& env, const training::Policy& act, boo
 double play(envs::Envs& envs, const training::Policy& act, uint64_t seed) {
   const torch::NoGradGuard no_grad;
   ParallelEpisodes table(envs, seed);
-  while (!table.over()) table.step(act(table.observations(), true, {}));
+  while (!table.over()) table.step(act(table.input(), true, {}));
   double sum = 0;
   for (const core::Episode& episode : table.episodes()) sum += episode.header.episode_return;
   return sum / static_cast<double>(envs.size());
@@ -203,8 +221,8 @@ training::Policy load_policy(const std::filesystem::path& checkpoint) {
   static const core::Table<training::Entry> no_models("model", {});
   auto trained =
       std::make_shared<training::Session>(training::load_trained(checkpoint, {agents::all(), no_models}));
-  return [trained](const torch::Tensor& observations, bool greedy, torch::Generator generator) {
-    return trained->registry.act(observations, greedy, std::move(generator));
+  return [trained](const training::PolicyInput& input, bool greedy, torch::Generator generator) {
+    return trained->registry.act(input, greedy, std::move(generator));
   };
 }
 
@@ -237,21 +255,27 @@ void register_evaluation(const envs::Options& env, training::Build& build) {
 }
 
 // The greedy policy's answer in every state: tables show their state's number.
-static StatePolicy tabulate(const training::Policy& act, int64_t states) {
-  const torch::Tensor actions =
-      act(torch::arange(states, torch::kInt64), true, {}).actions.cpu().contiguous();  // [S]
-  return {actions.data_ptr<int64_t>(), actions.data_ptr<int64_t>() + states};
+static StatePolicy tabulate(const training::Policy& act, const envs::Transitions& table, bool masked) {
+  training::PolicyInput all(torch::arange(table.states, torch::kInt64));
+  std::vector<uint8_t> mask;
+  if (masked) {
+    mask = action_mask(table);
+    all.mask = torch::from_blob(mask.data(), {table.states, table.actions}, torch::kUInt8);
+  }
+  const torch::Tensor actions = act(all, true, {}).actions.cpu().contiguous();  // [S]
+  return {actions.data_ptr<int64_t>(), actions.data_ptr<int64_t>() + table.states};
 }
 
 static double exact_return(const envs::Options& env, const envs::Transitions& table,
                            const training::Policy& act) {
-  return expected_return(table, tabulate(act, table.states), longest_episode(env));
+  const bool masked = env.make(1, envs::EnvPurpose::evaluation)->spec().action_mask;
+  return expected_return(table, tabulate(act, table, masked), longest_episode(env));
 }
 
 // The same policy, silent about its hidden layers.
 static training::Policy without_hidden(const training::Policy& act) {
-  return [&act](const torch::Tensor& observations, bool greedy, torch::Generator generator) {
-    training::PolicyOutput acted = act(observations, greedy, std::move(generator));
+  return [&act](const training::PolicyInput& input, bool greedy, torch::Generator generator) {
+    training::PolicyOutput acted = act(input, greedy, std::move(generator));
     acted.hidden = torch::Tensor();
     return acted;
   };

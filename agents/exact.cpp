@@ -41,6 +41,17 @@ double sweep(const envs::Transitions& table, std::span<double> values, double ga
   return sweep(table, values, gamma, [&](int64_t s) { return best_action(table, values, s, gamma); });
 }
 
+std::vector<uint8_t> action_mask(const envs::Transitions& table) {
+  std::vector<uint8_t> mask;
+  for (int64_t s = 0; s < table.states; ++s)
+    for (int64_t a = 0; a < table.actions; ++a) {
+      const auto& outcomes = table.of(s, a);
+      mask.push_back(
+          std::any_of(outcomes.begin(), outcomes.end(), [s](const auto& o) { return o.next != s; }));
+    }
+  return mask;
+}
+
 static double tolerance(double gamma) {
   core::check(gamma < 1, "values without an end need a discount below 1, found {}", gamma);
   return 1e-10 * (1 - gamma);  // of a change, after which 1e-10 are left to go

@@ -21,6 +21,9 @@ int64_t best_action(const envs::Transitions& table, std::span<const double> valu
 // One sweep of value iteration, in place: V(s) = max_a of it, state by state. Returns the largest change.
 double sweep(const envs::Transitions& table, std::span<double> values, double gamma);
 
+// What environments that tell masks call possible, [S, A]: 1 for each action that may lead to another state.
+std::vector<uint8_t> action_mask(const envs::Transitions& table);
+
 // V* and V of a policy, to 1e-10; gamma < 1.
 StateValues optimal_values(const envs::Transitions& table, double gamma);
 StateValues policy_values(const envs::Transitions& table, const StatePolicy& policy, double gamma);

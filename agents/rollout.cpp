@@ -1,6 +1,7 @@
 // Stepping in place, and episodes that end on the way.
 #include "agents/rollout.h"
 
+#include "agents/action_mask.h"
 #include "agents/episode_metrics.h"
 #include "agents/tensors.h"
 #include "core/memory.h"
@@ -12,8 +13,9 @@ namespace agents {
 static void check_memory(const envs::Options& options, int64_t n, int64_t T) {
   const std::unique_ptr<envs::Envs> one = options.make(1);
   const envs::Spec& spec = one->spec();
+  const double mask = spec.action_mask ? double(spec.action.n[0]) : 0;
   const double row = double(2 * spec.observation.bytes() + spec.action.bytes()) +
-                     4 * double(spec.observation.net_width()) + 48;
+                     4 * double(spec.observation.net_width()) + mask + 48;
   core::require_memory(row * double(n) * double(T + 1),
                        fmt::format("a rollout of {} steps (num_steps) of {} environments (num_envs)", T, n));
 }
@@ -24,6 +26,7 @@ Rollout::Rollout(const envs::Options& options, int64_t n, int64_t T) : n_(n), T_
   observations_ = observation_tensor(spec(), {T + 1, n});
   final_ = observation_tensor(spec(), {T, n});
   actions_ = action_tensor(spec(), {T, n});
+  masks_ = mask_tensor(spec(), {T, n});
   rewards_ = torch::zeros({T, n});
   terminated_ = torch::zeros({T, n}, torch::kUInt8);
   truncated_ = terminated_.clone();
@@ -32,7 +35,8 @@ Rollout::Rollout(const envs::Options& options, int64_t n, int64_t T) : n_(n), T_
   for (int64_t t = 0; t < T; ++t) {
     const bool in_place =
         spec().observation.kind == envs::Space::Kind::box && observations_.scalar_type() == torch::kFloat32;
-    for_nets_.push_back(in_place ? for_net(observations_[t], spec()) : torch::Tensor());
+    inputs_.emplace_back(in_place ? for_net(observations_[t], spec()) : torch::Tensor(),
+                         masks_.defined() ? masks_[t] : torch::Tensor());
     action_rows_.push_back(actions_[t]);
     outs_.push_back({.obs = bytes(observations_[t + 1]),
                      .reward = rewards_[t].data_ptr<float>(),
@@ -46,11 +50,16 @@ Rollout::Rollout(const envs::Options& options, int64_t n, int64_t T) : n_(n), T_
 
 void Rollout::begin(uint64_t seed) { envs_->reset(seed, bytes(observations_[T_])); }
 
-int64_t Rollout::play(const std::function<void(int64_t t, const torch::Tensor& observations)>& act) {
+int64_t Rollout::play(const std::function<void(int64_t t, const training::PolicyInput& seen)>& act) {
   observations_[0].copy_(observations_[T_]);
   for (size_t t = 0; t < outs_.size(); ++t) {
     const auto row = static_cast<int64_t>(t);
-    act(row, for_nets_[t].defined() ? for_nets_[t] : for_net(observations_[row], spec()));
+    const training::PolicyInput& seen = inputs_[t];
+    read_mask(*envs_, seen.mask);
+    if (seen.observations.defined())
+      act(row, seen);
+    else
+      act(row, {for_net(observations_[row], spec()), seen.mask});
     envs_->step(actions_of(action_rows_[t], spec()), outs_[t]);
   }
   return T_ * n_;

@@ -20,9 +20,9 @@ class Rollout {
 
   // Resets every environment, environment i to seed + i.
   void begin(uint64_t seed);
-  // Plays T steps: `act` reads the observations [N, O] of step t as nets want them and fills actions()[t].
-  // Returns the number of transitions.
-  int64_t play(const std::function<void(int64_t t, const torch::Tensor& observations)>& act);
+  // Plays T steps: `act` reads the observations [N, O] of step t as nets want them, and the mask, and fills
+  // actions()[t]. Returns the number of transitions.
+  int64_t play(const std::function<void(int64_t t, const training::PolicyInput& seen)>& act);
   // Environments, and what they show now.
   void state(core::Archive& archive);
 
@@ -32,6 +32,7 @@ class Rollout {
   torch::Tensor observations() const;                 // [T + 1, N, O] float32 or [T + 1, N] int64
   torch::Tensor actions() const { return actions_; }  // [T, N] int64 or [T, N, A] float32
   const torch::Tensor& actions_at(int64_t t) const { return action_rows_[static_cast<size_t>(t)]; }
+  torch::Tensor masks() const { return masks_; }            // [T, N, A] uint8; undefined: all is possible
   torch::Tensor rewards() const { return rewards_; }        // [T, N]
   torch::Tensor terminated() const { return terminated_; }  // [T, N] uint8
   torch::Tensor truncated() const { return truncated_; }    // [T, N] uint8
@@ -44,11 +45,11 @@ class Rollout {
  private:
   std::unique_ptr<envs::Envs> envs_;
   int64_t n_, T_;
-  torch::Tensor observations_, actions_, rewards_, terminated_, truncated_, final_;
-  torch::Tensor returns_, lengths_;         // [T, N] of the episodes that ended there
-  std::vector<torch::Tensor> for_nets_;     // row t of the observations, where nets can read it in place
-  std::vector<envs::StepOut> outs_;         // where step t writes
-  std::vector<torch::Tensor> action_rows_;  // actions()[t]
+  torch::Tensor observations_, actions_, masks_, rewards_, terminated_, truncated_, final_;
+  torch::Tensor returns_, lengths_;            // [T, N] of the episodes that ended there
+  std::vector<training::PolicyInput> inputs_;  // row t; no observations where nets cannot read them in place
+  std::vector<envs::StepOut> outs_;            // where step t writes
+  std::vector<torch::Tensor> action_rows_;     // actions()[t]
 };
 
 }  // namespace agents

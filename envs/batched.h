@@ -120,9 +120,7 @@ class Batched final : public Envs {
   }
 
   void action_mask(uint8_t* mask) const override {
-    if constexpr (requires(const State& s) { env_.action_mask(s, mask); })
-      for (size_t i = 0; i < n_; ++i)
-        env_.action_mask(gather<State>(columns_.data() + i, n_), mask + i * size_t(spec_.action.n[0]));
+    for (size_t i = 0; i < n_; ++i) action_mask(i, mask);
   }
 
   void draw(int64_t i, core::Canvas& canvas) const override {
@@ -154,6 +152,12 @@ class Batched final : public Envs {
     const State s = env_.reset(draws);
     scatter(s, columns_.data() + i, n_);
     scatter(env_.observe(s), words(obs) + i * field_count<Obs>, 1);
+  }
+
+  // Of environment i into its row of mask [N, n].
+  void action_mask(size_t i, uint8_t* mask) const {
+    if constexpr (requires(const State& s) { env_.action_mask(s, mask); })
+      env_.action_mask(gather<State>(columns_.data() + i, n_), mask + i * size_t(spec_.action.n[0]));
   }
 
   void step_tile(size_t first, const Actions& actions, const StepOut& out) {
@@ -193,6 +197,7 @@ class Batched final : public Envs {
     constexpr size_t bytes = sizeof(Obs);
     episodes_.end(i, out);
     if (out.final_obs) std::memcpy(out.final_obs + i * bytes, out.obs + i * bytes, bytes);
+    if (out.final_action_mask) action_mask(i, out.final_action_mask);
     if (autoreset_) next_episode(int64_t(i), out.obs);
   }
 

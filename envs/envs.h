@@ -55,6 +55,9 @@ struct StepOut {
   std::byte* final_obs = nullptr;     // [N, O], written only where an episode ended; or null
   double* episode_return = nullptr;   // [N], written only where an episode ended; or null
   int64_t* episode_length = nullptr;  // [N], written only where an episode ended; or null
+  // [N, n], written only where an episode ended, if Spec has action_mask: what could have been done then; or
+  // null.
+  uint8_t* final_action_mask = nullptr;
 };
 
 // Same-step autoreset (Gymnasium's SAME_STEP): the step that ends an episode returns the next episode's first

@@ -27,7 +27,7 @@ Evolution::Evolution(const envs::Options& env, const training::MlpOptions& net,
   const envs::Spec& spec = population_.spec();
   policy_ = training::NativeMlp("policy", spec.observation.net_width(), action_outputs(spec), net);
   b.module("policy", *policy_);
-  b.policy([this](const torch::Tensor& o, bool, torch::Generator) { return act(o); });
+  b.policy([this](const auto& input, bool, torch::Generator) { return act(input); });
   b.metric({"train/return", "reward", "Mean return of the population", training::Direction::maximize});
   b.metric({"train/return_best", "reward", "Return of the population's best member",
             training::Direction::maximize});
@@ -44,13 +44,13 @@ std::vector<double> Evolution::play(const std::vector<double>& candidates, train
   return returns;
 }
 
-training::PolicyOutput Evolution::act(const torch::Tensor& observations) {
-  return agents::act(policy_, population_.spec(), observations);
+training::PolicyOutput Evolution::act(const training::PolicyInput& input) {
+  return agents::act(policy_, population_.spec(), input);
 }
 
 void Evolution::evaluate(training::Eval& eval) {
   agents::evaluate(
-      env_, [this](const torch::Tensor& o, bool, torch::Generator) { return act(o); }, eval);
+      env_, [this](const auto& input, bool, torch::Generator) { return act(input); }, eval);
 }
 
 }  // namespace agents

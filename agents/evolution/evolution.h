@@ -28,7 +28,7 @@ class Evolution {
   training::NativeMlp policy() const { return policy_; }
 
  private:
-  training::PolicyOutput act(const torch::Tensor& observations);
+  training::PolicyOutput act(const training::PolicyInput& input);
 
   envs::Options env_;
   EvolutionOptions options_;

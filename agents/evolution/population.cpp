@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "agents/action_mask.h"
 #include "agents/observation_batch.h"
 #include "core/error.h"
 #include "core/memory.h"
@@ -21,6 +22,7 @@ struct Population::Player {
   std::vector<float> parameters = {};
   std::vector<std::byte> observation = {};
   int64_t choice = 0;              // a Discrete action
+  std::vector<uint8_t> mask = {};  // [A] what is possible; empty: all
   std::vector<float> action = {};  // a Box action
 };
 
@@ -46,6 +48,7 @@ Population::Population(const envs::Options& env, const training::MlpOptions& net
   for (Player& player : players_) {
     player.observation.resize(spec().observation.bytes());
     player.action.resize(static_cast<size_t>(spec().action.size()));
+    if (spec().action_mask) player.mask.resize(static_cast<size_t>(spec().action.n[0]));
   }
   const auto activation = training::kernels::activation(net.activation);
   core::check(activation.has_value(),
@@ -69,7 +72,8 @@ bool Population::decide(Player& player) const {
   const MlpInput x = player.row.of(player.observation.data());
   const float* y = net_->forward(player.parameters.data(), x, 1, player.work);
   if (!std::all_of(y, y + net_->outputs(), [](float v) { return std::isfinite(v); })) return false;
-  player.choice = std::max_element(y, y + net_->outputs()) - y;
+  if (!player.mask.empty()) player.env->action_mask(player.mask.data());
+  player.choice = best_possible(y, net_->outputs(), player.mask.empty() ? nullptr : player.mask.data());
   if (!actions.is_discrete())
     for (size_t i = 0; i < player.action.size(); ++i)
       player.action[i] = std::clamp(y[i], actions.low[i], actions.high[i]);
@@ -115,9 +119,10 @@ Population::Fitness Population::play(const std::vector<double>& candidates, int6
 }
 
 training::PolicyOutput act(training::NativeMlp& policy, const envs::Spec& spec,
-                           const torch::Tensor& observations) {
-  const torch::Tensor x = observations.dim() > 2 ? observations.flatten(1) : observations;
+                           const training::PolicyInput& input) {
+  const torch::Tensor x = input.observations.dim() > 2 ? input.observations.flatten(1) : input.observations;
   const torch::Tensor outputs = policy->forward(x);  // [N, A]
+  apply_mask(input.mask, outputs);
   const envs::Space& space = spec.action;
   if (space.is_discrete()) return {.actions = outputs.argmax(1), .hidden = policy->hidden()};
   const torch::Tensor low = torch::tensor(space.low), high = torch::tensor(space.high);

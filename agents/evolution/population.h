@@ -13,8 +13,8 @@
 namespace agents {
 
 // Each member is a multi-layer perceptron from observation to action, with one environment of its own.
-// Discrete actions are the argmax of its outputs, Box actions the outputs clipped to the bounds; Discrete
-// observations enter one-hot.
+// Discrete actions are the argmax of its outputs, of those that are possible; Box actions the outputs clipped
+// to the bounds; Discrete observations enter one-hot.
 class Population {
  public:
   struct Fitness {
@@ -46,7 +46,7 @@ class Population {
 int64_t action_outputs(const envs::Spec& spec);
 // What the policy does in each of N observations.
 training::PolicyOutput act(training::NativeMlp& policy, const envs::Spec& spec,
-                           const torch::Tensor& observations);
+                           const training::PolicyInput& input);
 
 // A network's parameters in FlatMlp's order, [P], and back.
 std::vector<double> flatten(const training::NativeMlp& net);

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "agents/action_mask.h"
 #include "agents/episode_metrics.h"
 #include "agents/evaluation.h"
 #include "agents/returns.h"
@@ -51,7 +52,7 @@ ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, con
   order_ = b.stream("minibatches");
   rollout_.begin(b.seed_for("rollout"));
   b.envs("train", [this](core::Archive& a) { rollout_.state(a); });
-  b.policy([this](const torch::Tensor& x, bool greedy, torch::Generator g) { return act(x, greedy, g); });
+  b.policy([this](const auto&... x) { return act(x...); });
   register_metrics(env, b);
   log_probs_ = torch::zeros({options.num_steps, options.num_envs});
   d_outputs_ = torch::zeros({batch, actor_->outputs()});
@@ -70,11 +71,19 @@ void ActorCritic::play(training::Step& step) {
   const torch::Tensor noise = actor_->noise({T, N}, actions_);
   const float* draws = noise.data_ptr<float>();
   float* log_probs = log_probs_.data_ptr<float>();
-  step.collected(rollout_.play([&](int64_t t, const torch::Tensor& observations) {
-    actor_->sample(actor_->forward(observations), draws + t * (noise.numel() / T), rollout_.actions_at(t),
-                   log_probs + t * N);
+  step.collected(rollout_.play([&](int64_t t, const training::PolicyInput& seen) {
+    actor_->sample(actor_->forward(seen.observations, seen.mask), draws + t * (noise.numel() / T),
+                   rollout_.actions_at(t), log_probs + t * N);
   }));
   inputs_ = rollout_.observations().flatten(0, 1);
+  if (rollout_.masks().defined()) masks_ = rollout_.masks().flatten(0, 1);
+}
+
+training::PolicyOutput ActorCritic::act(const training::PolicyInput& input, bool greedy,
+                                        torch::Generator generator) {
+  training::PolicyOutput acted = actor_->act(input, greedy, std::move(generator));
+  acted.value = critic_->forward(input.observations).squeeze(1).clone();
+  return acted;
 }
 
 void ActorCritic::compute_advantages() {
@@ -143,7 +152,8 @@ ActorCritic::Terms ActorCritic::update(training::Step& step, const int64_t* rows
   const torch::Tensor index = torch::from_blob(const_cast<int64_t*>(rows), {B}, torch::kInt64);
   const torch::Tensor inputs = inputs_.index_select(0, index);  // [B, O] or [B]
   set_advantage_scale(rows, B);
-  Terms mean = accumulate_gradients(actor_->forward(inputs), critic_->forward(inputs), rows, loss);
+  const torch::Tensor outputs = actor_->forward(inputs, select_mask(masks_, index));
+  Terms mean = accumulate_gradients(outputs, critic_->forward(inputs), rows, loss);
   for (double* term : {&mean.surrogate, &mean.value_loss, &mean.entropy, &mean.kl, &mean.clip_fraction})
     *term /= static_cast<double>(B);
   actor_->backward(d_outputs_.narrow(0, 0, B));

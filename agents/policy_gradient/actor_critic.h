@@ -52,11 +52,7 @@ class ActorCritic {
   Terms update(training::Step& step, const int64_t* rows, int64_t B, const Loss& loss);
   // A random order of all transitions, [T * N] int64.
   torch::Tensor shuffled();
-  training::PolicyOutput act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
-    training::PolicyOutput acted = actor_->act(observations, greedy, std::move(generator));
-    acted.value = critic_->forward(observations).squeeze(1).clone();
-    return acted;
-  }
+  training::PolicyOutput act(const training::PolicyInput& input, bool greedy, torch::Generator generator);
 
   int64_t transitions() const { return rollout_.length() * rollout_.size(); }
   Actor actor() { return actor_; }
@@ -75,6 +71,7 @@ class ActorCritic {
   training::NativeMlp critic_{nullptr};
   torch::Generator actions_, order_;
   torch::Tensor inputs_;  // the rollout's observations, rows [(T + 1) * N, O] or [(T + 1) * N]
+  torch::Tensor masks_;   // and what was possible, [T * N, A]; undefined: all
   torch::Tensor log_probs_, advantages_, targets_;  // [T, N]
   torch::Tensor values_;                            // [T + 1, N]
   torch::Tensor d_outputs_, d_values_;              // [B, K], [B, 1]

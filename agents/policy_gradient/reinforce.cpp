@@ -1,6 +1,7 @@
 // REINFORCE (Williams 1992, episodic form): theta += lr * sum_t grad log pi(a_t | s_t) (G_t - b_t).
 #include "agents/policy_gradient/reinforce.h"
 
+#include "agents/action_mask.h"
 #include "agents/evaluation.h"
 #include "agents/returns.h"
 #include "core/error.h"
@@ -69,13 +70,16 @@ void Reinforce::collect_episodes(training::Step& step) {
   const int64_t N = options_.episodes_per_update;
   const uint64_t seed = core::mix(rollout_seed_, {step.counters().step});
   std::vector<float> log_probs(static_cast<size_t>(N));  // nobody asks for them
-  const int64_t transitions = episodes_->play(seed, [&](const auto& observations, const auto& actions) {
+  const int64_t transitions = episodes_->play(seed, [&](const auto& seen, const auto& actions) {
     const torch::Tensor noise = actor_->noise({N}, actions_);
-    actor_->sample(actor_->forward(observations), noise.data_ptr<float>(), actions, log_probs.data());
+    const torch::Tensor outputs = actor_->forward(seen.observations, seen.mask);
+    actor_->sample(outputs, noise.data_ptr<float>(), actions, log_probs.data());
   });
   step.collected(transitions);
   rows_ = episodes_->alive().flatten().nonzero().squeeze(1);
   inputs_ = episodes_->observations().flatten(0, 1).index_select(0, rows_);
+  if (const torch::Tensor masks = episodes_->masks(); masks.defined())
+    masks_ = masks.flatten(0, 1).index_select(0, rows_);
   step.log("train/return", (episodes_->rewards() * episodes_->alive()).sum().item<double>() / double(N));
   step.log("train/episode_length", double(transitions) / double(N));
 }
@@ -122,7 +126,7 @@ ReinforceTerms reinforce_rows(Actor& actor, const torch::Tensor& outputs, const 
 void Reinforce::update_policy(const torch::Tensor& advantages, training::Step& step) {
   const auto of_rows = [this](const torch::Tensor& x) { return x.flatten().index_select(0, rows_); };  // [B]
   const int64_t episodes = options_.episodes_per_update;
-  const torch::Tensor outputs = actor_->forward(inputs_);
+  const torch::Tensor outputs = actor_->forward(inputs_, masks_);
   const torch::Tensor d_outputs = torch::empty_like(outputs);
   const ReinforceTerms terms =
       reinforce_rows(actor_, outputs, of_rows(episodes_->actions()), of_rows(advantages), episodes,

@@ -60,6 +60,7 @@ class Reinforce : public training::Learner {
   uint64_t rollout_seed_ = 0;
   torch::Tensor rows_;    // [B] int64, t * N + n: the steps of the latest episodes
   torch::Tensor inputs_;  // [B, O] or [B], their observations
+  torch::Tensor masks_;   // [B, A], what was possible; undefined: all
 };
 
 }  // namespace agents

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "agents/action_mask.h"
 #include "agents/episode_metrics.h"
 #include "agents/evaluation.h"
 #include "agents/tensors.h"
@@ -52,6 +53,7 @@ void QLearning::build(training::Build& b) {
   exploration_ = core::Pcg64(b.seed_for("exploration"));
   observation_.resize(spec.observation.bytes());
   final_.resize(spec.observation.bytes());
+  if (spec.action_mask) final_mask_ = mask_ = std::vector<uint8_t>(static_cast<size_t>(actions_), 1);
   env_->reset(b.seed_for("rollout"), observation_.data());
   b.envs("train", [this](core::Archive& archive) { env_->state(archive); });
   b.state("exploration", [this](core::Archive& archive) {
@@ -64,7 +66,7 @@ void QLearning::build(training::Build& b) {
                 space.n[0] - 1);
   });
 
-  b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });
+  b.policy([this](const auto&... x) { return act(x...); });
   register_episodes(b);
   b.metric({"train/epsilon", "", "Probability of a random action"});
   register_evaluation(options_.env, b);
@@ -74,13 +76,24 @@ std::span<double> QLearning::row(int64_t state) const {
   return q_->cells().subspan(static_cast<size_t>(state * actions_), static_cast<size_t>(actions_));
 }
 
-// The first of the best.
-static int64_t argmax(std::span<const double> row) {
-  return std::max_element(row.begin(), row.end()) - row.begin();
+// The first of the best that are possible.
+static int64_t argmax(std::span<const double> row, MaskRow mask) {
+  return best_possible(row.data(), std::ssize(row), mask);
 }
 
+static MaskRow row_of(const std::vector<uint8_t>& mask) { return mask.empty() ? nullptr : mask.data(); }
+
 int64_t QLearning::choose(int64_t state, double epsilon) {
-  return exploration_.random() < epsilon ? exploration_.integers(0, actions_) : argmax(row(state));
+  const bool explores = exploration_.random() < epsilon;
+  if (!mask_.empty()) env_->action_mask(mask_.data());
+  return explores ? random_possible(actions_, row_of(mask_), exploration_)
+                  : argmax(row(state), row_of(mask_));
+}
+
+// The value of what comes next, by the best that can be done there.
+double QLearning::ahead(int64_t next, bool ended) {
+  if (!ended && !mask_.empty()) env_->action_mask(mask_.data());
+  return row(next)[static_cast<size_t>(argmax(row(next), row_of(ended ? final_mask_ : mask_)))];
 }
 
 double QLearning::learning_rate(int64_t state, int64_t action) {
@@ -96,18 +109,20 @@ double QLearning::learn_one(double epsilon, training::Step& step) {
   uint8_t terminated = 0, truncated = 0;
   double episode_return = 0;
   int64_t episode_length = 0;
-  env_->step({.discrete = &action}, {.obs = observation_.data(),
-                                     .reward = &reward,
-                                     .terminated = &terminated,
-                                     .truncated = &truncated,
-                                     .final_obs = final_.data(),
-                                     .episode_return = &episode_return,
-                                     .episode_length = &episode_length});
+  env_->step({.discrete = &action},
+             {.obs = observation_.data(),
+              .reward = &reward,
+              .terminated = &terminated,
+              .truncated = &truncated,
+              .final_obs = final_.data(),
+              .episode_return = &episode_return,
+              .episode_length = &episode_length,
+              .final_action_mask = final_mask_.empty() ? nullptr : final_mask_.data()});
   const bool ended = terminated | truncated;
   const int64_t next = index_at(space, (ended ? final_ : observation_).data());
-  const double ahead = terminated ? 0 : row(next)[static_cast<size_t>(argmax(row(next)))];
   double& q = row(state)[static_cast<size_t>(action)];
-  const double error = static_cast<double>(reward) + options_.gamma * ahead - q;
+  const double error =
+      static_cast<double>(reward) + options_.gamma * (terminated ? 0 : ahead(next, ended)) - q;
   q += learning_rate(state, action) * error;
   if (ended) log_episode(step, episode_return, episode_length);
   return std::abs(error);
@@ -124,24 +139,22 @@ void QLearning::step(training::Step& step) {
   step.log("train/epsilon", epsilon);
 }
 
-training::PolicyOutput QLearning::act(const torch::Tensor& observations, bool greedy,
+training::PolicyOutput QLearning::act(const training::PolicyInput& input, bool greedy,
                                       torch::Generator generator) const {
-  const torch::Tensor states = observations.cpu();  // [N]
+  const torch::Tensor states = input.observations.cpu();  // [N]
   const torch::Tensor best = torch::empty_like(states);
   for (int64_t i = 0; i < states.numel(); ++i)
-    best.data_ptr<int64_t>()[i] = argmax(row(states.data_ptr<int64_t>()[i]));
+    best.data_ptr<int64_t>()[i] = argmax(row(states.data_ptr<int64_t>()[i]), agents::row_of(input.mask, i));
   const torch::Tensor q = q_->values().index_select(0, states).to(torch::kFloat32);  // [N, A]
   if (greedy) return {.actions = best, .q = q};
-  const torch::Tensor random = torch::randint(actions_, states.sizes(), generator, torch::kInt64);
+  const torch::Tensor random = random_actions(input.mask, states.numel(), actions_, generator);
   const torch::Tensor explore = torch::rand(states.sizes(), generator) < options_.epsilon_end;
   return {.actions = torch::where(explore, random, best), .q = q};
 }
 
 void QLearning::evaluate(training::Eval& eval) {
-  const auto actor = [this](const torch::Tensor& o, bool greedy, torch::Generator g) {
-    return act(o, greedy, g);
-  };
-  agents::evaluate(options_.env, actor, eval);
+  agents::evaluate(
+      options_.env, [this](const auto&... x) { return act(x...); }, eval);
 }
 
 }  // namespace agents

@@ -31,8 +31,9 @@ class QLearning : public training::Learner {
   std::span<double> row(int64_t state) const;
   double learning_rate(int64_t state, int64_t action);
   int64_t choose(int64_t state, double epsilon);
+  double ahead(int64_t next, bool ended);
   double learn_one(double epsilon, training::Step& step);
-  training::PolicyOutput act(const torch::Tensor& observations, bool greedy,
+  training::PolicyOutput act(const training::PolicyInput& input, bool greedy,
                              torch::Generator generator) const;
 
   Options options_;
@@ -40,6 +41,7 @@ class QLearning : public training::Learner {
   core::Pcg64 exploration_;
   StateTable q_{nullptr}, visits_{nullptr};     // [S, A]
   std::vector<std::byte> observation_, final_;  // now; the last of an episode that ended
+  std::vector<uint8_t> mask_, final_mask_;      // [A] what was possible then; empty: all
   int64_t actions_ = 0;                         // A
 };
 

@@ -25,7 +25,7 @@ void ValueIteration::build(training::Build& b) {
   values_ = StateTable(std::vector<int64_t>{table_.states}, 0);
   b.module("values", *values_);
   b.update("values", {{"largest_change", "reward", "Largest change of a state's value in the sweep"}});
-  b.policy([this](const torch::Tensor& o, bool, torch::Generator) { return act(o); });
+  b.policy([this](const auto& input, bool, torch::Generator) { return act(input); });
   b.metric({"train/start_value", "reward", "Discounted return to be expected from the first state"});
   register_evaluation(options_.env, b);
 }
@@ -36,8 +36,8 @@ void ValueIteration::step(training::Step& step) {
   step.log("train/start_value", start_value(table_, values_->cells()));
 }
 
-training::PolicyOutput ValueIteration::act(const torch::Tensor& observations) const {
-  const torch::Tensor states = observations.cpu().contiguous();  // [N]
+training::PolicyOutput ValueIteration::act(const training::PolicyInput& input) const {
+  const torch::Tensor states = input.observations.cpu().contiguous();  // [N]
   const int64_t N = states.numel(), A = table_.actions;
   training::PolicyOutput acted{.actions = torch::empty({N}, torch::kInt64), .q = torch::empty({N, A})};
   for (int64_t i = 0; i < N; ++i) {
@@ -52,7 +52,7 @@ training::PolicyOutput ValueIteration::act(const torch::Tensor& observations) co
 
 void ValueIteration::evaluate(training::Eval& eval) {
   agents::evaluate(
-      options_.env, [this](const torch::Tensor& o, bool, torch::Generator) { return act(o); }, eval);
+      options_.env, [this](const auto& input, bool, torch::Generator) { return act(input); }, eval);
 }
 
 }  // namespace agents

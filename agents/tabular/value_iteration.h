@@ -22,7 +22,7 @@ class ValueIteration : public training::Learner {
   void evaluate(training::Eval& eval) override;
 
  private:
-  training::PolicyOutput act(const torch::Tensor& observations) const;
+  training::PolicyOutput act(const training::PolicyInput& input) const;
 
   Options options_;
   envs::Transitions table_;

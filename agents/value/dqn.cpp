@@ -118,6 +118,7 @@ void Dqn::build_learning(const envs::Spec& spec, training::Build& b) {
   exploration_random_ = core::Pcg64(b.seed_for("exploration"));
   replay_random_ = core::Pcg64(b.seed_for("replay"));
   envs_->reset(b.seed_for("rollout"), replay_->observations());
+  note_mask();
   b.envs("train", [this](core::Archive& archive) { envs_->state(archive); });
 }
 
@@ -142,6 +143,7 @@ void Dqn::build_nets(const envs::Spec& spec, training::Build& b) {
   weights_.assign(B, 1.0f);
   targets_.resize(B);
   discounts_.resize(B);
+  next_masks_.resize(B);
   d_outputs_ = torch::zeros({B, head_.outputs()});
 }
 
@@ -154,7 +156,7 @@ void Dqn::build(training::Build& b) {
   check_sizes(options_, b.budget());
   build_nets(spec, b);
   if (b.purpose() == training::Purpose::training) build_learning(spec, b);
-  b.policy([this](const torch::Tensor& o, bool greedy, torch::Generator g) { return act(o, greedy, g); });
+  b.policy([this](const auto&... x) { return act(x...); });
   register_episodes(b);
   b.metric({"train/epsilon", "", "Probability of a random action"});
   b.metric({"train/q", "reward", "Mean value of the batch's actions, before the update"});
@@ -169,18 +171,25 @@ double Dqn::epsilon(const training::Step& step) const {
   return options_.epsilon_start + (options_.epsilon_end - options_.epsilon_start) * share;
 }
 
+// What is possible at the present moment.
+void Dqn::note_mask() {
+  if (uint8_t* mask = replay_->mask()) envs_->action_mask(mask);
+}
+
 void Dqn::choose_actions(double epsilon) {
   constexpr int64_t greedy = Exploration::greedy;
   int64_t* actions = replay_->actions();
+  const uint8_t* mask = replay_->mask();
+  const auto possible = [&](int64_t i) { return mask ? mask + i * head_.actions : nullptr; };
   bool any_greedy = false;
   for (int64_t i = 0; i < options_.num_envs; ++i) {
-    actions[i] = exploration_.next(i, epsilon, head_.actions, exploration_random_);
+    actions[i] = exploration_.next(i, epsilon, head_.actions, exploration_random_, possible(i));
     any_greedy |= actions[i] == greedy;
   }
   if (!any_greedy) return;
   const float* rows = q_->forward(now_->of(replay_->observations()), options_.num_envs);
   for (int64_t i = 0; i < options_.num_envs; ++i)
-    if (actions[i] == greedy) actions[i] = head_.best(rows + i * head_.outputs());
+    if (actions[i] == greedy) actions[i] = head_.best(rows + i * head_.outputs(), possible(i));
 }
 
 // Whose n steps are complete may be drawn from now on; whose place the present moment has taken may not.
@@ -207,6 +216,7 @@ void Dqn::play(training::Step& step) {
         log_episode(step, returns_[i], lengths_[i]);
       }
     replay_->advance();
+    note_mask();
     if (priorities_) insert_newest();
   }
   step.collected(rounds * N);
@@ -238,11 +248,12 @@ void Dqn::estimate_targets() {
     next_->put(b, ahead.next);
     targets_[b] = scale * ahead.reward;
     discounts_[b] = ahead.discount;
+    next_masks_[b] = ahead.mask;
   }
   const float* values = target_->forward(next_->input(), B);
   const float* choices = options_.double_q ? q_->forward(next_->input(), B) : values;
   for (int64_t b = 0; b < B; ++b)
-    targets_[b] += discounts_[b] * head_.value(values + b * K, head_.best(choices + b * K));
+    targets_[b] += discounts_[b] * head_.value(values + b * K, head_.best(choices + b * K, next_masks_[b]));
 }
 
 void Dqn::apply_gradients(training::Step& step) {
@@ -279,22 +290,21 @@ void Dqn::step(training::Step& step) {
   for (int64_t k = 0; k < options_.gradient_steps; ++k) learn(step);
 }
 
-training::PolicyOutput Dqn::act(const torch::Tensor& observations, bool greedy, torch::Generator generator) {
-  const torch::Tensor q = head_.values(q_->forward(observations)).clone();  // [N, A]
-  const torch::Tensor best = q.argmax(1);
+training::PolicyOutput Dqn::act(const training::PolicyInput& input, bool greedy, torch::Generator generator) {
+  const torch::Tensor q = head_.values(q_->forward(input.observations)).clone();  // [N, A]
+  const torch::Tensor best =
+      (input.mask.defined() ? q.masked_fill(input.mask == 0, impossible) : q).argmax(1);
   const torch::Tensor hidden = q_->hidden();
   if (greedy) return {.actions = best, .q = q, .hidden = hidden};
   const int64_t N = q.size(0);
-  const torch::Tensor random = torch::randint(head_.actions, {N}, generator, torch::kInt64);
+  const torch::Tensor random = random_actions(input.mask, N, head_.actions, generator);
   const torch::Tensor explore = torch::rand({N}, generator) < options_.epsilon_end;
   return {.actions = torch::where(explore, random, best), .q = q, .hidden = hidden};
 }
 
 void Dqn::evaluate(training::Eval& eval) {
-  const auto actor = [this](const torch::Tensor& o, bool greedy, torch::Generator g) {
-    return act(o, greedy, g);
-  };
-  agents::evaluate(options_.env, actor, eval);
+  agents::evaluate(
+      options_.env, [this](const auto&... x) { return act(x...); }, eval);
 }
 
 }  // namespace agents

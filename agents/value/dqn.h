@@ -57,6 +57,7 @@ class Dqn : public training::Learner {
   void build_learning(const envs::Spec& spec, training::Build& build);
   void build_nets(const envs::Spec& spec, training::Build& build);
   void play(training::Step& step);
+  void note_mask();
   void choose_actions(double epsilon);
   void insert_newest();
   void learn(training::Step& step);
@@ -64,7 +65,7 @@ class Dqn : public training::Learner {
   void estimate_targets();
   void apply_gradients(training::Step& step);
   double epsilon(const training::Step& step) const;
-  training::PolicyOutput act(const torch::Tensor& observations, bool greedy, torch::Generator generator);
+  training::PolicyOutput act(const training::PolicyInput& input, bool greedy, torch::Generator generator);
 
   Options options_;
   std::unique_ptr<envs::Envs> envs_;           // what they show and pay is kept raw
@@ -81,6 +82,7 @@ class Dqn : public training::Learner {
   std::vector<int64_t> lengths_;                       // [N], likewise
   std::vector<int64_t> positions_;                     // [B], in the replay
   std::vector<float> weights_, targets_, discounts_;   // [B]
+  std::vector<MaskRow> next_masks_;                    // [B]
   torch::Tensor d_outputs_;                            // [B, outputs]
 };
 

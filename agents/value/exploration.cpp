@@ -20,11 +20,12 @@ int64_t Exploration::duration(core::Pcg64& random) const {
   return found - cumulated_.begin() + 1;
 }
 
-int64_t Exploration::next(int64_t i, double epsilon, int64_t n, core::Pcg64& random) {
+int64_t Exploration::next(int64_t i, double epsilon, int64_t n, core::Pcg64& random, MaskRow mask) {
   const auto k = static_cast<size_t>(i);
+  if (mask && left_[k] > 0 && !mask[action_[k]]) left_[k] = 0;  // it cannot go on
   if (left_[k] == 0) {
     if (!(random.random() < epsilon)) return greedy;
-    action_[k] = random.integers(0, n);
+    action_[k] = random_possible(n, mask, random);
     left_[k] = duration(random);
   }
   --left_[k];

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "agents/action_mask.h"
 #include "core/archive.h"
 #include "core/random.h"
 
@@ -17,9 +18,9 @@ class Exploration {
   // N environments; a random action lasts k steps with a probability ~ 1 / k^2, k = 1 .. longest.
   Exploration(int64_t N, int64_t longest);
 
-  // The random action that environment i takes now, or `greedy`. Of n actions all are as likely; while none
-  // lasts, a new one begins with probability epsilon.
-  int64_t next(int64_t i, double epsilon, int64_t n, core::Pcg64& random);
+  // The random action that environment i takes now, or `greedy`. Of n actions all that are possible are as
+  // likely; while none lasts, a new one begins with probability epsilon.
+  int64_t next(int64_t i, double epsilon, int64_t n, core::Pcg64& random, MaskRow mask = nullptr);
   void end(int64_t i) { left_[size_t(i)] = 0; }  // of the episode
   void state(core::Archive& archive);
 

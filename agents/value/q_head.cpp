@@ -4,8 +4,8 @@
 
 namespace agents {
 
-int64_t QHead::best(const float* row) const {
-  return std::max_element(row + dueling, row + outputs()) - (row + dueling);
+int64_t QHead::best(const float* row, MaskRow mask) const {
+  return best_possible(row + dueling, actions, mask);
 }
 
 float QHead::value(const float* row, int64_t action) const {

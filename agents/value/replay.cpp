@@ -16,7 +16,10 @@ static int64_t cuts_for(const envs::Spec& spec, int64_t rows) {
 }
 
 Replay::Layout::Layout(const envs::Spec& spec, int64_t num_envs, int64_t rows)
-    : item(static_cast<int64_t>(spec.observation.bytes())), row(item * num_envs), cuts(cuts_for(spec, rows)) {
+    : item(static_cast<int64_t>(spec.observation.bytes())),
+      row(item * num_envs),
+      cuts(cuts_for(spec, rows)),
+      choices(spec.action_mask ? spec.action.n.at(0) : 0) {
   static constexpr int64_t line = 64;  // bytes: every column begins on a cache line of its own
   int64_t end = rows * row;
   const auto column = [&](int64_t bytes) {
@@ -31,6 +34,9 @@ Replay::Layout::Layout(const envs::Spec& spec, int64_t num_envs, int64_t rows)
   truncated = column(count);
   ended = column(row);
   cut = column(cuts * row);
+  masks = column(count * choices);
+  ended_mask = column(num_envs * choices);
+  cut_mask = column(cuts * num_envs * choices);
   size = end;
 }
 
@@ -60,19 +66,24 @@ envs::StepOut Replay::out() {
           .reward = at<float>(layout_.rewards) + now,
           .terminated = at<uint8_t>(layout_.terminated) + now,
           .truncated = at<uint8_t>(layout_.truncated) + now,
-          .final_obs = slab_.get() + layout_.ended};
+          .final_obs = slab_.get() + layout_.ended,
+          .final_action_mask = layout_.choices ? at<uint8_t>(layout_.ended_mask) : nullptr};
 }
 
-std::byte* Replay::cut_row(int64_t time) const {
-  return slab_.get() + layout_.cut + time / limit_ % layout_.cuts * layout_.row;
+// Row [A] of a column of masks; null where there are none.
+uint8_t* Replay::mask_row(int64_t column, int64_t row, int64_t env) const {
+  return layout_.choices ? at<uint8_t>(column) + (row * envs_ + env) * choices_ : nullptr;
 }
 
 void Replay::advance() {
   const envs::StepOut written = out();
   for (int64_t i = 0; i < envs_ && layout_.cuts > 0; ++i)
-    if (written.truncated[i] > written.terminated[i])
+    if (written.truncated[i] > written.terminated[i]) {
       std::memcpy(cut_row(time_) + i * layout_.item, written.final_obs + i * layout_.item,
                   static_cast<size_t>(layout_.item));
+      std::copy_n(written.final_action_mask + i * layout_.choices, layout_.choices,
+                  mask_row(layout_.cut_mask, cut_index(time_), i));
+    }
   ++time_;
 }
 
@@ -95,12 +106,14 @@ Replay::NStepReturn Replay::n_step(int64_t position, int64_t n, double gamma) co
     sum += discount * static_cast<double>(at<float>(layout_.rewards)[p]);
     discount *= gamma;
     const auto reward = static_cast<float>(sum);
-    if (at<uint8_t>(layout_.terminated)[p]) return {reward, 0, observation(p)};
+    if (at<uint8_t>(layout_.terminated)[p]) return {reward, 0, observation(p), nullptr};
     if (at<uint8_t>(layout_.truncated)[p])
-      return {reward, static_cast<float>(discount), cut_row(t) + env * layout_.item};
+      return {reward, static_cast<float>(discount), cut_row(t) + env * layout_.item,
+              mask_row(layout_.cut_mask, cut_index(t), env)};
   }
-  const int64_t next = (first + n) % rows_ * envs_ + env;
-  return {static_cast<float>(sum), static_cast<float>(discount), observation(next)};
+  const int64_t row = (first + n) % rows_;
+  return {static_cast<float>(sum), static_cast<float>(discount), observation(row * envs_ + env),
+          mask_row(layout_.masks, row, env)};
 }
 
 void Replay::state(core::Archive& archive) {
@@ -115,6 +128,10 @@ void Replay::state(core::Archive& archive) {
   bytes("terminated", layout_.terminated, acted);
   bytes("truncated", layout_.truncated, acted);
   bytes("cut", layout_.cut, layout_.cuts * layout_.row);
+  if (layout_.choices > 0) {
+    bytes("masks", layout_.masks, seen * layout_.choices);
+    bytes("cut_masks", layout_.cut_mask, layout_.cuts * envs_ * layout_.choices);
+  }
   if (archive.loading()) check_restored(acted);
 }
 

@@ -20,6 +20,7 @@ class Replay {
     float reward;           // sum of gamma^k r_{t+k} over k < n, cut where the episode ended
     float discount;         // of the value of `next`: gamma^steps, 0 where the episode terminated
     const std::byte* next;  // [O] where to bootstrap: the episode's own last one where it was truncated
+    const uint8_t* mask;    // [A] what is possible there; null: all
   };
 
   // Room for `capacity` transitions, rounded up to a multiple of N.
@@ -28,8 +29,12 @@ class Replay {
   static uint64_t bytes(const envs::Spec& spec, int64_t num_envs, int64_t capacity);
   static int64_t positions(int64_t num_envs, int64_t capacity);
 
-  // The present moment: read observations [N, O], fill actions [N], step environments into out, then advance.
+  // The present moment: read observations [N, O], fill the mask [N, A] where there is one and the actions
+  // [N], step environments into out, then advance. Before a batch is drawn, the mask is filled once more.
   std::byte* observations() { return slab_.get() + row() * layout_.row; }
+  uint8_t* mask() {
+    return layout_.choices ? at<uint8_t>(layout_.masks) + row() * envs_ * choices_ : nullptr;
+  }
   int64_t* actions() { return at<int64_t>(layout_.actions) + row() * envs_; }
   envs::StepOut out();
   void advance();
@@ -55,7 +60,8 @@ class Replay {
     Layout(const envs::Spec& spec, int64_t num_envs, int64_t rows);
     int64_t item, row;  // one observation [O], one row of them [N, O]
     int64_t cuts;       // rows of last observations
-    int64_t actions, rewards, terminated, truncated, ended, cut, size;
+    int64_t choices;    // of a mask; 0: there is none
+    int64_t actions, rewards, terminated, truncated, ended, cut, masks, ended_mask, cut_mask, size;
   };
 
   template <class T>
@@ -64,7 +70,9 @@ class Replay {
   }
   int64_t row() const { return time_ % rows_; }
   int64_t time_of(int64_t row) const { return time_ - 1 - (time_ - 1 - row) % rows_; }
-  std::byte* cut_row(int64_t time) const;
+  int64_t cut_index(int64_t time) const { return time / limit_ % layout_.cuts; }
+  std::byte* cut_row(int64_t time) const { return slab_.get() + layout_.cut + cut_index(time) * layout_.row; }
+  uint8_t* mask_row(int64_t column, int64_t row, int64_t env) const;
   void check_restored(int64_t acted) const;
 
   int64_t envs_, rows_, limit_, choices_;  // choices: actions that there are

@@ -34,10 +34,10 @@ TEST_CASE(
     "an evaluation asks for an action of those alone who still play, and keeps the rows of those recorded",
     "[agents]") {
   int64_t asked = 0, most = 0;
-  const training::Policy act = [&](const Tensor& observations, bool, torch::Generator) {
-    asked += observations.size(0);
-    most = std::max(most, observations.size(0));
-    return lean(observations);
+  const training::Policy act = [&](const training::PolicyInput& input, bool, torch::Generator) {
+    asked += input.observations.size(0);
+    most = std::max(most, input.observations.size(0));
+    return lean(input.observations);
   };
   std::map<uint64_t, core::Episode> recorded;
   const auto keep = [&](const core::EpisodeFormat&, core::Episode& episode) {
@@ -59,8 +59,8 @@ TEST_CASE(
 }
 
 TEST_CASE("a greedy episode is the same alone and among others, recorded or not", "[agents]") {
-  const training::Policy act = [](const Tensor& observations, bool, torch::Generator) {
-    return lean(observations);
+  const training::Policy act = [](const training::PolicyInput& input, bool, torch::Generator) {
+    return lean(input.observations);
   };
   std::vector<core::Episode> together, alone;
   const auto to = [](std::vector<core::Episode>& list) {

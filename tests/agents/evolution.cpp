@@ -230,8 +230,8 @@ TEST_CASE("a population plays as its policies do through LibTorch, the same at a
     CHECK(one.returns == two.returns);
     CHECK(one.steps == two.steps);
     for (size_t m = 0; m < 5; ++m) {
-      const auto actor = [&](const torch::Tensor& o, bool, torch::Generator) {
-        return act(policies[m], population.spec(), o);
+      const auto actor = [&](const training::PolicyInput& input, bool, torch::Generator) {
+        return act(policies[m], population.spec(), input);
       };
       CHECK(play(*env.make(3), actor, 40) == Approx(one.returns[m]).epsilon(1e-6));
     }

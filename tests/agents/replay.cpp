@@ -23,7 +23,20 @@ envs::Spec seen_as(const envs::Space& observation) {
 
 envs::Spec two_numbers() { return seen_as(envs::Space::box({-1, -1}, {1, 1})); }
 
+envs::Spec masked() {
+  envs::Spec spec = two_numbers();
+  spec.action_mask = true;
+  return spec;
+}
+
 using Seen = std::array<float, 2>;
+using Mask = std::array<uint8_t, 3>;
+
+// Which of the three actions are possible where this is seen: made up, but not the same everywhere.
+Mask mask_of(Seen seen) {
+  const auto bits = static_cast<int>(seen[0]) % 7 + 1;
+  return {uint8_t(bits & 1), uint8_t(bits >> 1 & 1), uint8_t(bits >> 2 & 1)};
+}
 
 // What happened at one moment to one environment. Each observation is seen once in a history.
 struct Moment {
@@ -40,6 +53,7 @@ class History {
 
   void begin(Replay& replay) {
     for (int64_t i = 0; i < envs_; ++i) put(replay.observations(), i, fresh());
+    note_masks(replay);
   }
 
   void step(Replay& replay) {
@@ -57,6 +71,7 @@ class History {
       moments_.push_back(m);
     }
     replay.advance();
+    note_masks(replay);
   }
 
   int64_t time() const { return static_cast<int64_t>(moments_.size()) / envs_; }
@@ -89,9 +104,19 @@ class History {
   static void put(std::byte* observations, int64_t i, Seen seen) {
     std::copy(seen.begin(), seen.end(), reinterpret_cast<float*>(observations) + 2 * i);
   }
+  static void put(uint8_t* mask, int64_t i, Seen seen) {
+    const Mask row = mask_of(seen);
+    if (mask) std::copy(row.begin(), row.end(), mask + 3 * i);
+  }
+  void note_masks(Replay& replay) const {
+    for (int64_t i = 0; i < envs_; ++i) put(replay.mask(), i, get(replay.observations(), i));
+  }
   static void write(const envs::StepOut& out, int64_t i, const Moment& m) {
     put(out.obs, i, m.next);
-    if (m.terminated || m.truncated) put(out.final_obs, i, m.last);
+    if (m.terminated || m.truncated) {
+      put(out.final_obs, i, m.last);
+      put(out.final_action_mask, i, m.last);
+    }
     out.reward[i] = m.reward;
     out.terminated[i] = m.terminated;
     out.truncated[i] = m.truncated;
@@ -104,7 +129,8 @@ class History {
 };
 
 // All that the replay offers, against the history.
-void compare(const Replay& replay, const History& history, int64_t N, int64_t capacity, int64_t n) {
+void compare(const Replay& replay, const History& history, int64_t N, int64_t capacity, int64_t n,
+             bool has_masks = false) {
   const double gamma = 0.9;
   const int64_t rows = std::min(history.time(), (capacity + N - 1) / N);
   REQUIRE(replay.complete(n) == std::max<int64_t>(0, rows - n + 1) * N);
@@ -120,6 +146,9 @@ void compare(const Replay& replay, const History& history, int64_t N, int64_t ca
     REQUIRE(static_cast<double>(ahead.reward) == Approx(reward).margin(1e-6));
     REQUIRE(static_cast<double>(ahead.discount) == Approx(discount));
     if (discount > 0) REQUIRE(History::get(ahead.next, 0) == bootstrap);
+    REQUIRE((ahead.mask != nullptr) == (has_masks && discount > 0));
+    const Mask mask = mask_of(bootstrap);
+    if (ahead.mask) REQUIRE(std::equal(mask.begin(), mask.end(), ahead.mask));
   }
 }
 
@@ -173,6 +202,23 @@ TEST_CASE("a replay that was saved goes on as the one that went on", "[agents][r
     for (int64_t t = 0; t < 30; ++t) history.step(restored);
     compare(restored, history, 3, 60, 3);
   }
+}
+
+TEST_CASE("what was possible is replayed with what was seen, at the end of an episode, too",
+          "[agents][replay][masks]") {
+  Replay replay(masked(), 3, 30), restored(masked(), 3, 30);
+  History history(3, 6);
+  history.begin(replay);
+  for (int64_t t = 0; t < 100; ++t) {
+    history.step(replay);
+    for (const int64_t n : {1, 3}) compare(replay, history, 3, 30, n, true);
+  }
+  core::Archive saved;
+  replay.state(saved);
+  core::Archive loaded(saved.blobs());
+  restored.state(loaded);
+  for (int64_t t = 0; t < 5; ++t) history.step(restored);
+  compare(restored, history, 3, 30, 3, true);
 }
 
 TEST_CASE("rows are completed and overwritten as time goes on", "[agents][replay]") {

@@ -107,8 +107,9 @@ TEST_CASE("A place on a board is a class", "[frames]") {
 
 TEST_CASE("Recorded episodes are replayed into frames", "[frames]") {
   const Scratch scratch;
-  const auto balance = [](const Tensor& observations, bool, torch::Generator) {
+  const auto balance = [](const training::PolicyInput& input, bool, torch::Generator) {
     training::PolicyOutput acted;
+    const Tensor& observations = input.observations;
     acted.actions = (observations.select(1, 2) + observations.select(1, 3) > 0).to(torch::kInt64);
     return acted;
   };

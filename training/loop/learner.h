@@ -60,17 +60,28 @@ struct MetricSpec {
   bool count = false;  // a row holds the sum of what was logged since the row before, else its mean
 };
 
-// What a policy answers to N observations.
+// What a policy is asked: N observations, and what else counts there and then.
+struct PolicyInput {
+  PolicyInput(torch::Tensor seen, torch::Tensor possible = {}, torch::Tensor remembered = {})
+      : observations(std::move(seen)), mask(std::move(possible)), memory(std::move(remembered)) {}
+
+  torch::Tensor observations;  // [N, O] float32 or [N] int64
+  torch::Tensor mask;    // [N, A] uint8, 0 for each Discrete action that cannot be taken; undefined: all can
+  torch::Tensor memory;  // [N, M] as the answer of the step before left it, zeros where an episode begins;
+                         // undefined: all begin
+};
+
+// What it answers.
 struct PolicyOutput {
   torch::Tensor actions;        // [N] int64 or [N, A] float32
   torch::Tensor probabilities;  // [N, n]; undefined where the policy has none
   torch::Tensor q;              // [N, n]; likewise
   torch::Tensor value;          // [N]; likewise
   torch::Tensor hidden;         // [N, n] what its hidden layers put out; likewise
+  torch::Tensor memory;         // [N, M] for the next input; undefined where it remembers nothing
 };
-// observations [N, O] float32 or [N] int64; greedy: the most likely action, else sampled from `generator`.
-using Policy =
-    std::function<PolicyOutput(const torch::Tensor& observations, bool greedy, torch::Generator generator)>;
+// greedy: the most likely action, else sampled from `generator`.
+using Policy = std::function<PolicyOutput(const PolicyInput& input, bool greedy, torch::Generator generator)>;
 
 // What a classifier answers to N rows.
 struct ClassifierOutput {
