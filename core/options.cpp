@@ -168,7 +168,8 @@ Duration read_duration(const Reading& r) {
 
 // A key that its section does not know; whoever knows all sections says where it may belong.
 struct UnknownKey {
-  std::string where, inside, key;
+  std::string where, inside;
+  Value::Member member;
   std::vector<std::string> siblings;
 };
 
@@ -245,18 +246,17 @@ void read_into(const Fields& fields, const Value& map, const std::string& inside
   for (const auto& member : map.members) {
     const Field* field = fields.find(member.key);
     const Source& source = member.source.file.empty() ? member.value.source : member.source;
-    if (!field) throw UnknownKey{source.str(), inside, member.key, fields.names()};
+    if (!field) throw UnknownKey{source.str(), inside, member, fields.names()};
     read_field(*field, member.value, joined(inside, member.key));
   }
 }
 
-// What the word stands for elsewhere is sought in all sections, its own one first; then the same word in
-// another section; then what is spelt like it here.
+// By meaning in all sections, its own one first; then the same word in another one; then by spelling here.
 std::string meant(const UnknownKey& unknown, const Fields& all) {
   std::vector<std::string> names;
   for (const auto& row : describe_fields(all)) names.push_back(row.at("name").get<std::string>());
-  std::vector<std::string> wanted = synonyms(unknown.key);
-  wanted.push_back(unknown.key);
+  std::vector<std::string> wanted = synonyms(unknown.member.key);
+  wanted.push_back(unknown.member.key);
   for (const std::string& word : wanted) {
     const auto is = [&](const std::string& name) { return name == word || name.ends_with("." + word); };
     std::string found;
@@ -264,9 +264,9 @@ std::string meant(const UnknownKey& unknown, const Fields& all) {
       if (is(name) && (found.empty() || name == joined(unknown.inside, word))) found = name;
     if (!found.empty()) return fmt::format(", did you mean '{}'?", found);
   }
-  const std::string near = nearest(unknown.key, unknown.siblings);
+  const std::string near = nearest(unknown.member.key, unknown.siblings);
   if (!near.empty()) return fmt::format(", did you mean '{}'?", joined(unknown.inside, near));
-  return suggestion(unknown.key, unknown.siblings);
+  return suggestion(unknown.member.key, unknown.siblings);
 }
 
 template <class T, class Write>
@@ -352,7 +352,11 @@ void read_fields(const Fields& fields, const Value& map, const std::string& insi
   try {
     read_into(fields, map, inside);
   } catch (const UnknownKey& unknown) {
-    fail("{}unknown key '{}'{}", unknown.where, joined(unknown.inside, unknown.key), meant(unknown, fields));
+    const auto& [own, source, value, merged] = unknown.member;
+    const std::string key = joined(unknown.inside, own),
+                      by = merged ? fmt::format(" (by the '<<' on line {})", merged) : "",
+                      home = value.anchored ? " (a home of anchors begins with x-, as x-" + key + ")" : "";
+    fail("{}unknown key '{}'{}{}{}", unknown.where, key, by, meant(unknown, fields), home);
   }
 }
 

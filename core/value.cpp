@@ -1,6 +1,7 @@
 #include "core/value.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -94,7 +95,10 @@ class Reader {
     }
     for (Value& other : merged)  // keys of the map's own come before, and those of earlier maps
       for (auto& member : other.members)
-        if (lines.emplace(member.key, 0).second) map.members.push_back(std::move(member));
+        if (lines.emplace(member.key, 0).second) {
+          member.merged = lines.at("<<");
+          map.members.push_back(std::move(member));
+        }
     return map;
   }
 
@@ -173,9 +177,27 @@ static YAML::Node parse_node(const std::string& text, const std::string& file) {
       check(documents[k].IsNull(), "{}a second document (after '---'); expected one",
             source_of(documents[k].Mark(), file).str());
     return documents[0];
+  } catch (const YAML::DeepRecursion& e) {
+    fail("{}nested too deep: more brackets or indentations, one in another, than can be read",
+         source_of(e.mark, file).str());
   } catch (const YAML::Exception& e) {
     const bool nowhere = e.mark.is_null() || e.mark.line < 0;
     throw Error((nowhere ? end_of(text, file) : source_of(e.mark, file)).str() + "not valid YAML: " + e.msg);
+  }
+}
+
+// The parser resolves anchors and keeps nothing of them.
+static void note_anchors(Value& root, const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  for (Value::Member& member : root.members) {
+    const auto at = static_cast<size_t>(member.source.line) - 1;
+    const size_t colon = at < lines.size() ? lines[at].find(':', static_cast<size_t>(member.source.column))
+                                           : std::string::npos;
+    if (colon == std::string::npos) continue;
+    const size_t next = lines[at].find_first_not_of(' ', colon + 1);
+    member.value.anchored = next != std::string::npos && lines[at][next] == '&';
   }
 }
 
@@ -187,7 +209,10 @@ Value parse_yaml(const std::string& text, const std::string& file) {
         file);
   check(node.IsMap(), "{}expected 'key: value' lines at the top of the file",
         source_of(node.Mark(), file).str());
-  return Reader(file).read(node);
+  Value root = Reader(file).read(node);
+  std::erase_if(root.members, [](const Value::Member& member) { return member.key.starts_with("x-"); });
+  note_anchors(root, text);
+  return root;
 }
 
 Value load_yaml(const std::filesystem::path& path) {

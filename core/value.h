@@ -22,6 +22,7 @@ struct Value {
   Kind kind = Kind::null;
   std::string scalar;
   bool quoted = false;          // a quoted scalar is a string, never a number
+  bool anchored = false;        // `key: &name` at the top of a file
   std::vector<Value> items;     // kind == list
   std::vector<Member> members;  // kind == map, in file order, keys unique
   Source source;
@@ -42,13 +43,15 @@ struct Value::Member {
   std::string key;
   Source source;  // of the key
   Value value;
+  int merged = 0;  // the line of the `<<` that took it over; 0: none
 };
 
 // Here, because clang wants Member whole where a Value is made.
 inline Value Value::of(std::string text) { return {.kind = Kind::scalar, .scalar = std::move(text)}; }
 inline Value Value::map() { return {.kind = Kind::map}; }
 
-// Errors name file, line and column: syntax, tabs, duplicate keys, an empty document, a root that is no map.
+// Keys at the top that begin with x- are left out: they are there for the anchors within them. Errors name
+// file, line and column: syntax, tabs, duplicate keys, an empty document, a root that is no map.
 Value parse_yaml(const std::string& text, const std::string& file);
 Value load_yaml(const std::filesystem::path& path);
 // Applies "key.sub=value" to `root`; value is YAML flow text ([1, 2], {a: 1}, 3e-4).

@@ -83,6 +83,11 @@ TEST_CASE("what is written reads back to the same options", "[core][options]") {
 
 TEST_CASE("wrong values are refused with place, expectation and finding", "[core][options]") {
   CHECK(refused("cuont: 3\n") == "f.yaml:1:1: unknown key 'cuont', did you mean 'count'?");
+  CHECK(refused("base: &b {rate: 1}\ninner: *b\n").find("(a home of anchors begins with x-, as x-base)") !=
+        std::string::npos);
+  CHECK(refused("x-b: &b {rate: 1, more: 2}\ninner:\n  <<: *b\n")
+            .find("f.yaml:1:19: unknown key 'inner.more' (by the '<<' on line 3)") == 0);
+  CHECK(refused("x-base: &b {rate: 1}\ninner: *b\n").empty());
   CHECK(refused("inner: {rat: 1}\n").find("unknown key 'inner.rat', did you mean 'inner.rate'?") !=
         std::string::npos);
   CHECK(refused("inner: {rate: 0}\n")

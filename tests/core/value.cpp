@@ -68,6 +68,25 @@ TEST_CASE("merge keys take over what a map lacks, the first of several first", "
   CHECK(refusal("a: {<<: 3}\n").find("f.yaml:1:5: <<: expected a map") == 0);
 }
 
+TEST_CASE("a key at the top that begins with x- is a home of anchors", "[core][value]") {
+  const Value root = parse_yaml("x-common: &c {every: 1}\none: {<<: *c}\ntwo: {x-y: 2}\n", "f.yaml");
+  CHECK(root.find("x-common") == nullptr);
+  CHECK(root.find("one")->find("every")->scalar == "1");
+  CHECK(root.find("two")->find("x-y") != nullptr);
+  const Value named = parse_yaml("base: &b {every: 1}\nplain: {every: 2}\n", "f.yaml");
+  CHECK(named.find("base")->anchored);
+  CHECK_FALSE(named.find("plain")->anchored);
+}
+
+TEST_CASE("what is nested too deep is refused with its place", "[core][value]") {
+  for (const std::string& open : {std::string("["), std::string("{a: ")}) {
+    std::string text = "a: 1\nb: ";
+    for (int k = 0; k < 200'000; ++k) text += open;
+    CHECK(refusal(text).find("f.yaml:2:") == 0);
+    CHECK(refusal(text).find("nested too deep") != std::string::npos);
+  }
+}
+
 TEST_CASE("a file is one document", "[core][value]") {
   CHECK(parse_yaml("---\na: 1\n...\n", "f.yaml").find("a")->scalar == "1");
   CHECK(refusal("a: 1\n---\nb: 2\n").find("f.yaml:3:1: a second document") == 0);
