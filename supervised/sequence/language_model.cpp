@@ -73,9 +73,10 @@ static std::optional<training::data::Data> remembered(const training::Build& bui
   return data;
 }
 
-training::data::Data sequences(const training::Build& build, const training::data::Options& options) {
+training::data::Data sequences(training::Build& build, const training::data::Options& options) {
   if (auto data = remembered(build)) return *data;
   training::data::Data data = options.load();
+  if (!data.note.empty()) build.note(data.note);
   const training::Dataset& train = data.train;
   const bool fit = train.inputs().scalar_type() == torch::kInt64 && train.inputs().dim() == 2 &&
                    train.targets().defined() && train.targets().sizes() == train.inputs().sizes();

@@ -14,7 +14,7 @@ namespace supervised {
 
 // Sequences of symbols [M, T] and the symbols one further, or an Error that says what is missing. To use
 // weights, what their checkpoint says of such sequences is enough: there are no rows then.
-training::data::Data sequences(const training::Build& build, const training::data::Options& options);
+training::data::Data sequences(training::Build& build, const training::data::Options& options);
 
 // Mean -ln p in nats of the targets [B, T] that count, given logits [B, T, V].
 torch::Tensor symbol_loss(const torch::Tensor& logits, const torch::Tensor& targets);  // []

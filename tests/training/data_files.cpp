@@ -223,10 +223,25 @@ TEST_CASE("Large numbers that differ by little are scaled before they are narrow
     return csv.load().train.inputs();
   };
   CHECK(torch::allclose(inputs(0), inputs(1'700'000'000), 0, 1e-6));
-  csv.path = folder.write("big.csv", "label,a\nno,-1.4e39\nyes,3.7e38\nno,-7e37\nyes,1e39\nno,0\n");
+  csv.path = folder.write("big.csv", "label,a\nno,-3.4e38\nyes,3.4e38\nno,-7e37\nyes,1e38\nno,0\n");
   const Data big = csv.load();
   for (const auto* part : {&big.train, &big.valid, &big.test})
     CHECK(part->inputs().isfinite().all().item<bool>());
+}
+
+TEST_CASE("Tiny numbers are scaled as any others", "[training]") {
+  const Folder folder;
+  Csv csv;
+  csv.target = "label";
+  const auto inputs = [&](const std::string& power) {
+    std::string text = "label,a,b\n";
+    for (int k = 0; k < 40; ++k)
+      text += fmt::format("{},{}e{},{}\n", k % 2 ? "late" : "early", k * 7 % 40 - 20, power, k);
+    csv.path = folder.write("t.csv", text);
+    return csv.load().train.inputs();
+  };
+  for (const char* power : {"-30", "-160", "-300"})
+    CHECK(torch::allclose(inputs("0"), inputs(power), 0, 1e-6));
 }
 
 TEST_CASE("What float32 cannot hold is refused where nothing scales it", "[training]") {
@@ -238,12 +253,18 @@ TEST_CASE("What float32 cannot hold is refused where nothing scales it", "[train
     csv.path = folder.write("x.csv", "label,a\nno,1\nyes, " + value + "\nno,3\nyes,4\nno,5\n");
     return refusal([&] { csv.load(); });
   };
-  CHECK(mentions(said("1e39", false), {"x.csv:3:6: column 'a': ", "too large for float32", "'1e39'"}));
+  for (const bool standardise : {false, true})
+    CHECK(mentions(said("1e39", standardise), {"x.csv:3:6: column 'a': ", "too large", "3.4e38", "'1e39'"}));
+  CHECK(mentions(said("1e-39", false), {"x.csv:3:6: ", "too small for float32", "'1e-39'"}));
+  CHECK(said("1e-39", true).empty());
+  CHECK(said("0", false).empty());
+  CHECK(mentions(said("1e-400", true), {"x.csv:3:6: ", "too small, and not 0", "'1e-400'"}));
+  CHECK(mentions(said("-1e400", true), {"x.csv:3:6: ", "too large", "'-1e400'"}));
   CHECK(mentions(said("16777217", false), {"x.csv:3:6: ", "2^24", "'16777217'"}));
   CHECK(said("16777218", false).empty());
   CHECK(said("-16777216", false).empty());
   CHECK(said("16777217", true).empty());
-  CHECK(mentions(said("-1e200", true), {"x.csv:3:6: ", "too large, found '-1e200'"}));
+  CHECK(mentions(said("-1e200", true), {"x.csv:3:6: ", "too large: ", "'-1e200'"}));
 }
 
 TEST_CASE("Broken tables are refused with line and column", "[training]") {

@@ -73,6 +73,7 @@ TEST_CASE("a text is read without a byte order mark, and with one kind of line e
       Text{.file = scratch.folder.string(), .block = 2, .validation = 0.25, .test = 0.25}.load();
   const std::vector<std::string> known{"\n", "a", "b", "c", "d", "\uFFFD"};
   CHECK(data.train.classes == known);
+  CHECK(data.note == "data: " + scratch.folder.string() + ": 3 line ends in CR LF or CR are read as LF");
   CHECK(read_row(data.train, data.train.inputs()[0]) == "ab");
   CHECK(read_row(data.train, data.train.inputs()[2]) == "\nc");
 }

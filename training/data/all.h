@@ -29,6 +29,7 @@ struct Data {
       log_density{};                   // [M, 2] -> [M] nats, float64; may be empty
   std::optional<Mixture> mixture{};    // of a mixture
   std::optional<core::Rect> window{};  // of points of the plane: where those to choose by lie
+  std::string note{};                  // what was not read as it stands, for whoever starts a run
   std::string unlabelled{};            // why there are no labels, where an option would have named them
 
   // Its first rows, at most so many.

@@ -9,6 +9,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <map>
 #include <memory>
@@ -140,18 +141,28 @@ size_t column_of(const CsvTable& table, const std::string& name, const char* opt
   return size_t(found - table.header.begin());
 }
 
-constexpr double largest_squared = 1e150;  // a deviation squares what it is of
 constexpr double largest_whole = 1 << 24;  // float32 holds every whole number up to it
+using Float = std::numeric_limits<float>;
+
+// Why digits are no number: they are none, or lie beyond what float64 holds.
+std::string no_number(const std::string& text) {
+  const char *begin = text.data() + (text.starts_with('+') ? 1 : 0), *last = text.data() + text.size();
+  double value = 0;
+  const auto [end, error] = std::from_chars(begin, last, value);
+  if (error != std::errc::result_out_of_range || end != last) return "expected a finite number";
+  const bool large = std::abs(std::strtod(begin, nullptr)) > 1;
+  return large ? "the number is too large" : "the number is too small, and not 0";
+}
 
 // What is wrong with a number, or nothing. One that is not scaled is given to a learner as it stands, as
 // float32.
-std::string fault(std::optional<double> value, bool to_be_scaled) {
-  if (!value) return "expected a finite number";
+std::string fault(const std::string& text, std::optional<double> value, bool to_be_scaled) {
+  if (!value) return no_number(text);
   const double size = std::abs(*value);
-  if (size > largest_squared) return "the number is too large";
+  if (size > double(Float::max())) return "the number is too large: float32 ends at 3.4e38";
   if (to_be_scaled) return "";
-  if (size > double(std::numeric_limits<float>::max()))
-    return "the number is too large for float32 (data.standardise: true would scale it)";
+  if (size > 0 && size < double(Float::min()))
+    return "the number is too small for float32, and not 0 (data.standardise: true would scale it)";
   const bool is_rounded = std::trunc(size) == size && double(float(size)) != size;
   return size > largest_whole && is_rounded
              ? "float32 holds whole numbers up to 2^24 without loss (data.standardise: true would scale them)"
@@ -174,7 +185,7 @@ torch::Tensor numbers(const CsvTable& table, const std::vector<size_t>& columns,
   for (const auto& line : table.lines)
     for (const size_t c : columns) {
       const auto value = number(line.cells[c].text);
-      if (const std::string why = fault(value, to_be_scaled); !why.empty())
+      if (const std::string why = fault(line.cells[c].text, value, to_be_scaled); !why.empty())
         core::fail("{}{}, found '{}'", table.where(line, c), why, core::shown_start(line.cells[c].text));
       *out++ = *value;
     }
@@ -230,9 +241,17 @@ torch::Tensor class_numbers(const CsvTable& table, size_t column, const std::vec
   return torch::tensor(classes, torch::kInt64);
 }
 
+// Of every column [1, C]. The square of a very small number would be 0: such columns are enlarged first.
+torch::Tensor deviations(const torch::Tensor& values, const torch::Tensor& mean) {
+  constexpr double small = 1e-100;
+  const auto far = (values - mean).abs().amax(0, true);
+  const auto unit = torch::where((far > 0).logical_and(far < small), far, torch::ones_like(far));
+  return ((values - mean) / unit).std(0, false, true) * unit;
+}
+
 // By the training rows alone; a constant column becomes 0.
 void scale(Data& data) {
-  const auto mean = data.train.inputs().mean(0, true), deviation = data.train.inputs().std(0, false, true);
+  const auto mean = data.train.inputs().mean(0, true), deviation = deviations(data.train.inputs(), mean);
   const auto divisor = torch::where(deviation > 0, deviation, torch::ones_like(deviation));
   for (Dataset* set : {&data.train, &data.valid, &data.test})
     set->rows.set(column::inputs, (set->inputs() - mean) / divisor);

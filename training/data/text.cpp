@@ -46,10 +46,16 @@ std::u32string plain(const std::u32string& text) {
   return out;
 }
 
-std::u32string read_text(const fs::path& path) {
+std::u32string read_text(const fs::path& path, std::string& note) {
   std::u32string text;
-  for (const auto& file : text_files(path))
-    text += plain(code_points(read_all(file), "data: " + file.string()));
+  int64_t returns = 0;
+  for (const auto& file : text_files(path)) {
+    const std::u32string raw = code_points(read_all(file), "data: " + file.string());
+    returns += std::count(raw.begin(), raw.end(), U'\r');
+    text += plain(raw);
+  }
+  if (returns > 0)
+    note = fmt::format("data: {}: {} line ends in CR LF or CR are read as LF", path.string(), returns);
   return text;
 }
 
@@ -146,7 +152,8 @@ Data Text::load() const {
   const std::string what = fmt::format("data: {}: a text of {:.3g} characters", file, bytes);
   core::foresee_memory(13 * bytes, what);  // itself, its code points and their numbers, which stay
   core::require_memory(8 * bytes, what);
-  const std::u32string text = read_text(file);
+  std::string note;
+  const std::u32string text = read_text(file, note);
   const auto length = static_cast<int64_t>(text.size());
   const auto last = static_cast<int64_t>(double(length) * (1 - test));
   const auto first = std::max<int64_t>(0, static_cast<int64_t>(double(length) * (1 - test - validation)));
@@ -163,6 +170,7 @@ Data Text::load() const {
             {}};
   for (const char32_t symbol : symbols) data.train.classes.push_back(utf8(symbol));
   data.valid.classes = data.test.classes = data.train.classes;
+  data.note = note;
   return data;
 }
 
