@@ -20,6 +20,7 @@
 #include "commands/test.h"
 #include "commands/watch.h"
 #include "core/error.h"
+#include "core/interrupt.h"
 #include "core/nearest.h"
 #include "core/path.h"
 #include "core/program.h"
@@ -100,7 +101,11 @@ static int dispatch(const CLI::App& app, const Command& command, int argc, char*
   if (asked("env")) return env(command.env);
   if (asked("export")) return export_runs(command.to);
   if (asked("import")) return import_episodes(command.from);
-  if (asked("sweep")) return sweep(command.sweep, line);
+  if (asked("run")) end_on_signals(!command.run.quiet && !command.run.progress);
+  if (asked("sweep")) {
+    end_on_signals(!command.sweep.quiet);
+    return sweep(command.sweep, line);
+  }
   if (asked("diff")) return analysis::diff(command.diff.a, command.diff.b);
   if (asked("verify")) return analysis::verify(runs_of(command.verify.runs), std::cout);
   if (asked("report")) return report(command.report);
@@ -110,6 +115,7 @@ static int dispatch(const CLI::App& app, const Command& command, int argc, char*
   if (asked("run") && !command.run.resume.empty())
     if (const auto runs = core::find_runs(command.run.resume); runs.size() > 1)
       return resume_seeds(command.run, runs);
+  if (asked("run")) core::hold_signals();  // while LibTorch is loaded
   if (asked("bench")) become_sibling("atelier-bench", argv);
   become_sibling("atelier-torch", argv);
 }

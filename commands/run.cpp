@@ -41,21 +41,23 @@ static std::vector<std::string> shown_metrics(const training::Session& session) 
 }
 
 // The best value, and of each target whether it is reached, by the checkpoint that counts.
-static std::string reached(const training::Session& session, const std::map<std::string, double>& latest) {
+static std::vector<std::string> reached(const training::Session& session,
+                                        const std::map<std::string, double>& latest) {
   const auto& score = session.registry.score;
   const training::TargetOptions& target = session.experiment.target;
-  if (!score || !session.trainer_state.has_best) return "not evaluated yet: there is no best.h5";
-  std::string line = fmt::format("best {} {:.4g}", score->metric, session.trainer_state.best);
+  if (!score || !session.trainer_state.has_best) return {"not evaluated yet: there is no best.h5"};
+  std::vector<std::string> parts{fmt::format("best {} {:.4g}", score->metric, session.trainer_state.best)};
   for (const training::Target& one : target.targets()) {
     const auto found = latest.find(one.metric);
     const bool by_best = one.metric == score->metric && target.checkpoint == "best";
-    line += fmt::format(" | target {}: ", one.str());
-    if (!by_best && found == latest.end())
-      line += "see atelier results";
-    else
-      line += one.reached(by_best ? session.trainer_state.best : found->second) ? "reached" : "not reached";
+    const bool known = by_best || found != latest.end();
+    const bool is = known && one.reached(by_best ? session.trainer_state.best : found->second);
+    parts.push_back(fmt::format("target {}: {}", one.str(),
+                                !known ? "see atelier results"
+                                : is   ? "reached"
+                                       : "not reached"));
   }
-  return line;
+  return parts;
 }
 
 static training::ConsoleMode console_mode(const RunCommand& command) {
@@ -131,6 +133,7 @@ static int fresh(const RunCommand& command, const std::string& command_line) {
     std::cout << session.experiment.name << '\n' << session.experiment.seed << '\n';
     return 0;
   }
+  watch_signals(command);  // from here on there is something to lose
   std::filesystem::path folder = command.out, time;
   if (command.out.empty()) {
     time = fresh_time_folder(session.experiment.name);
@@ -138,7 +141,6 @@ static int fresh(const RunCommand& command, const std::string& command_line) {
   }
   const core::FolderLock lock = make_run_folder(folder, command.force, command.quiet);
   if (!time.empty()) point_latest(time);
-  watch_signals(command);  // from here on there is something to lose
   auto recorder = training::Recorder::create(
       folder, session, facts(session, command.typed.empty() ? command_line : command.typed), config,
       render::draw);
@@ -225,6 +227,9 @@ static int resume(const RunCommand& command) {
 }
 
 int run(const RunCommand& command, const std::string& command_line) {
+  const bool speaks = console_mode(command) == training::ConsoleMode::line && !command.validate_only;
+  end_on_signals(speaks);
+  core::release_signals();  // held since the front program became this one
   if (!command.from.empty()) std::filesystem::current_path(command.from);
   if (!command.resume.empty()) return resume(command);
   if (command.anomaly) torch::autograd::AnomalyMode::set_enabled(true);

@@ -8,6 +8,7 @@
 
 #include "commands/places.h"
 #include "core/error.h"
+#include "core/interrupt.h"
 
 namespace commands {
 
@@ -16,6 +17,10 @@ void set_libraries() {
   ::setenv("GOMP_SPINCOUNT", "2000", 0);
   ::setenv("UCX_ERROR_SIGNALS", "", 0);
   ::setenv("UCX_DEBUG_SIGNO", "", 0);  // else SIGHUP prints instead of ending the program
+}
+
+void end_on_signals(bool speaks) {
+  core::end_on_signals(speaks ? "atelier: stopped before the run began\n" : nullptr);
 }
 
 void become_sibling(const std::string& program, char** argv) {

@@ -13,6 +13,9 @@ namespace commands {
 // UCX, which Debian's LibTorch brings along: it keeps its hands off the signals of a crash (core/crash.h).
 void set_libraries();
 
+// Until a run has begun a signal ends the program, with a line where it `speaks`.
+void end_on_signals(bool speaks);
+
 // Replaces the present program by its sibling with the same arguments; returns only by an Error.
 [[noreturn]] void become_sibling(const std::string& program, char** argv);
 

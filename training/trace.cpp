@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/interrupt.h"
+
 namespace training {
 namespace {
 
@@ -25,6 +27,9 @@ std::vector<Note>& notes() {
 
 void trace(const std::string& name, const torch::Tensor& tensor) {
   if (!torch::GradMode::is_enabled()) return;
+  core::heed_late_signals();
+  if (core::is_expendable() && tensor.requires_grad())
+    tensor.register_hook([](const torch::Tensor&) { core::heed_late_signals(); });
   auto& list = notes();
   const auto found = std::find_if(list.begin(), list.end(), [&](const Note& n) { return n.name == name; });
   // Detached, or the note would keep the whole graph of a finished step alive.

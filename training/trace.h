@@ -9,7 +9,8 @@
 namespace training {
 
 // Remembers the latest tensor of this name, of this thread, in order of first appearance. Does nothing where
-// no gradients are recorded (acting, evaluation), so that nothing but learning pays for it.
+// no gradients are recorded (acting, evaluation), so that nothing but learning pays for it. Of a step that is
+// expendable (core/interrupt.h) a late signal is heeded here and, on the way back, behind the layer.
 void trace(const std::string& name, const torch::Tensor& tensor);
 // Forgets everything noted by this thread: the trainer does so before each step.
 void clear_trace();

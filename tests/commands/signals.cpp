@@ -105,3 +105,39 @@ TEST_CASE("Ctrl-Z stops the runs of all seeds, and they go on with whoever start
   CHECK(output.text.find("code 143") != std::string::npos);
   for (const char* seed : {"/seed-0", "/seed-1"}) CHECK(status(all + seed) == "interrupted");
 }
+
+TEST_CASE("a signal before the run folder exists ends with one line and its code", "[commands][signals]") {
+  const Scratch scratch;
+  const std::string file = scratch.write("x.yaml", endless);
+  for (const std::string quiet : {"", " --quiet"}) {
+    const Output output =
+        shell("cd " + scratch.str() + " && { atelier run " + file + quiet +
+              " & a=$!; until [ \"$(cat /proc/$a/comm)\" = atelier-torch ]; do :; done; kill -TERM $a; "
+              "wait $a; echo code $?; }");
+    CHECK(output.text ==
+          (quiet.empty() ? "atelier: stopped before the run began\n" : "") + std::string("code 143\n"));
+    CHECK(!std::filesystem::exists(scratch / "runs"));
+  }
+}
+
+TEST_CASE("a step of one long update is let go of within two seconds", "[commands][signals]") {
+  const Scratch scratch;
+  std::string text;
+  for (int k = 0; k < 3000; ++k) text += "All the world's a stage. ";
+  scratch.write("t.txt", text);
+  const std::string file =
+      scratch.write("x.yaml",
+                    "model: gpt\ndata: {name: text, file: t.txt, block: 128, batch_size: 160}\n"
+                    "net: {layers: 6, heads: 4, width: 192}\ntrain: {steps: 100}\n");
+  const std::string run = scratch / "run";
+  const Output output =
+      shell(wait_for + "atelier run " + file + " --out " + run + " & a=$!; wait_for " + run +
+            "/last.h5; kill -TERM $a; b=$(date +%s%N); wait $a; echo code $?; "
+            "echo took $((($(date +%s%N) - b) / 1000000))");
+  INFO(output.text);
+  CHECK(output.text.find("step 1 was under way and is dropped: the run goes on after step 0") !=
+        std::string::npos);
+  CHECK(output.text.find("code 143") != std::string::npos);
+  CHECK(std::stoi(output.text.substr(output.text.find("took ") + 5)) < 2500);
+  CHECK(status(run) == "interrupted");
+}

@@ -55,7 +55,52 @@ int deaf() {
   for (;;) wait_ms(1000);
 }
 
+// What a process says to stderr from the signal on, after `prepare`, which ends it.
+std::string said(int signal, const std::function<void()>& prepare) {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::dup2(ends[1], STDERR_FILENO);
+    ::close(ends[0]);
+    ::close(ends[1]);
+    prepare();
+    ::kill(::getpid(), signal);
+    ::_exit(0);
+  }
+  ::close(ends[1]);
+  std::string text(400, ' ');
+  ssize_t n = 0, all = 0;
+  while ((n = ::read(ends[0], text.data() + all, 100)) > 0) all += n;
+  ::close(ends[0]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return text.substr(0, static_cast<size_t>(all)) + "code " + std::to_string(WEXITSTATUS(status));
+}
+
 }  // namespace
+
+TEST_CASE("before there is anything to keep a signal ends with one line and its own code",
+          "[core][signals]") {
+  CHECK(said(SIGTERM, [] { core::end_on_signals("ended early\n"); }) == "ended early\ncode 143");
+  CHECK(said(SIGHUP, [] { core::end_on_signals(nullptr); }) == "code 129");
+  CHECK(said(SIGINT, [] {
+          core::hold_signals();
+          ::kill(::getpid(), SIGINT);
+          core::end_on_signals("held\n");
+          core::release_signals();
+        }) == "held\ncode 130");
+}
+
+TEST_CASE("of a long step it is told how long it takes", "[core][signals]") {
+  const auto watch = [] { core::watch_signals(core::Second::ends_at_once, {.first = "heard\n"}); };
+  CHECK(said(SIGTERM, watch) == "heard\ncode 0");
+  CHECK(said(SIGTERM, [&] {
+          watch();
+          core::tell_step_length(3);
+          core::tell_step_length(7.2);
+        }) == "heard\natelier: a step takes about 7 s\ncode 0");
+}
 
 TEST_CASE("whatever asks for an end is heard", "[core][signals]") {
   for (const int signal : {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGXCPU}) {

@@ -58,7 +58,7 @@ class ScriptedLearner : public Learner {
     if (i != script_->cut) return;
     script_->cut = 1000;
     script_->next = i;
-    throw core::Interrupted{SIGTERM};
+    throw core::Interrupted(SIGTERM);
   }
 
  private:

@@ -12,6 +12,7 @@ namespace training {
 
 static constexpr double default_share = 0.1;  // of the budget: ten evaluations, checkpoints, pictures a run
 static constexpr double long_step_s = 0.5;    // longer than a person who stops a run waits gladly
+static constexpr double untold_step_s = 2;    // of a longer one whoever stops a run is told
 static constexpr double save_share = 0.1;     // of a long step, which the save behind it may take
 
 Trainer::Trainer(Session& session, Recorder& recorder, Console& console, std::filesystem::path folder,
@@ -158,6 +159,7 @@ void Trainer::step() {
   session_.trainer_state.evaluation_due = passed(eval_every_, before, now);
   session_.trainer_state.sample_due = passed(record_every_, before, now);
   run_due();
+  if (learned - began > untold_step_s) core::tell_step_length(learned - began);
   const bool is_long = learned - began > std::max(long_step_s, save_s_ / save_share);
   if (is_long || passed(checkpoint_every_, before, now)) save();
   rated_ += seconds_now() - learned;  // rates are of learning alone
