@@ -88,8 +88,8 @@ static std::string closing(const std::vector<std::filesystem::path>& runs,
     line = fmt::format("best {} {}, mean of {} seeds\n", first.attribute("score"),
                        render::short_interval(render::mean_interval(best)), best.size());
   const std::string path = core::shell_path(folder);
-  line += "next: atelier report " + path;
-  return line + (has_target(first) ? ", or atelier results " + path + " for its target\n" : "\n");
+  line += "next: atelier report " + path + '\n';
+  return line + (has_target(first) ? "  or: atelier results " + path + ", for its target\n" : "");
 }
 
 int run_seeds(const RunCommand& command, const std::string& line) {

@@ -30,6 +30,22 @@ std::string fitted(const std::string& first, std::vector<std::string> extras, co
   return line().substr(0, columns - 1);
 }
 
+std::string in_lines(const std::vector<std::string>& parts, size_t columns) {
+  std::string text;
+  size_t begin = 0;  // of its last line
+  for (const std::string& part : parts) {
+    if (text.empty())
+      text = part;
+    else if (text.size() - begin + 3 + part.size() < columns)
+      text += " | " + part;
+    else {
+      begin = text.size() + 1;
+      text += "\n  " + part;
+    }
+  }
+  return text;
+}
+
 std::string clock(double seconds) {
   const auto s = std::llround(seconds);
   return s >= 3600 ? fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60)

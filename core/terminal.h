@@ -14,6 +14,9 @@ size_t width_of(int file);
 // first.
 std::string fitted(const std::string& first, std::vector<std::string> extras, const std::string& last,
                    size_t columns);
+// The parts with " | " between them, where that takes `columns` letters or more in lines of their own, the
+// later ones indented: of a lasting line nothing is given up.
+std::string in_lines(const std::vector<std::string>& parts, size_t columns);
 // "0:07", "1:02:03".
 std::string clock(double seconds);
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "core/shown.h"
@@ -38,14 +40,20 @@ static std::string amount(double x) {
   return x >= 1e4 ? fmt::format("{:.0f}k", x / 1e3) : fmt::format("{:.4g}", x);
 }
 
-// The last step may pass the budget, for it gathers whole rollouts or plays whole episodes.
-std::string Console::standing(const Counters& counters, bool last) const {
+std::string Console::standing(const Counters& counters) const {
+  return fmt::format("{:3.0f} %  {} {} of {}", 100 * fraction(budget_, counters),
+                     core::unit_name(budget_.unit), amount(counters.of(budget_.unit)),
+                     amount(budget_.amount));
+}
+
+// The last step may pass the budget, for it gathers whole rollouts or plays whole episodes: what explains it,
+// or nothing where the two read alike.
+std::string Console::overrun(const Counters& counters) const {
   const double now = counters.of(budget_.unit);
-  const std::string line = fmt::format("{:3.0f} %  {} {} of {}", 100 * fraction(budget_, counters),
-                                       core::unit_name(budget_.unit), amount(now), amount(budget_.amount));
-  const double step = counters.step > 0 ? now / static_cast<double>(counters.step) : 0;
-  if (!last || now < 1.05 * budget_.amount || step <= 1) return line;
-  return line + fmt::format(" (the last step is taken whole, one has about {})", amount(step));
+  if (now <= budget_.amount || amount(now) == amount(budget_.amount)) return "";
+  const double step = now / static_cast<double>(std::max<int64_t>(1, counters.step));
+  return fmt::format("the last step is taken whole, one has about {}",
+                     amount(step < 1 ? step : std::round(step)));
 }
 
 bool Console::rates_are_known(const Counters& now) const {
@@ -84,18 +92,38 @@ void Console::print(const Counters& counters, const std::map<std::string, double
     std::fflush(stdout);
     return;
   }
-  std::vector<std::string> extras;
-  if (std::string rate = pace(counters, latest); !rate.empty()) extras.push_back(std::move(rate));
-  for (const auto& metric : shown_)
-    if (const auto found = latest.find(metric); found != latest.end())
-      extras.push_back(fmt::format("{} {:.4g}", metric, found->second));
-  const std::string end = last ? core::clock(printed_ - started_) : remaining(counters);
-  const size_t columns = live_ && !last ? core::width_of(STDERR_FILENO) : 10000;
-  const std::string line = core::fitted(standing(counters, last), std::move(extras), end, columns);
+  std::string line;
+  if (last)
+    line = core::in_lines(closing(counters, latest), columns());
+  else
+    line = core::fitted(standing(counters), extras(counters, latest), remaining(counters), columns());
   std::fputs(live_ ? fmt::format("\r\033[K{}{}", line, last ? "\n" : "").c_str() : (line + "\n").c_str(),
              stderr);
   open_ = live_ && !last;
 }
+
+std::vector<std::string> Console::extras(const Counters& counters,
+                                         const std::map<std::string, double>& latest) const {
+  std::vector<std::string> all;
+  if (std::string rate = pace(counters, latest); !rate.empty()) all.push_back(std::move(rate));
+  for (const auto& metric : shown_)
+    if (const auto found = latest.find(metric); found != latest.end())
+      all.push_back(fmt::format("{} {:.4g}", metric, found->second));
+  return all;
+}
+
+std::vector<std::string> Console::closing(const Counters& counters,
+                                          const std::map<std::string, double>& latest) const {
+  std::vector<std::string> parts{standing(counters)};
+  if (std::string why = overrun(counters); !why.empty()) parts.push_back(std::move(why));
+  for (std::string& extra : extras(counters, latest)) parts.push_back(std::move(extra));
+  parts.push_back(core::clock(printed_ - started_));
+  return parts;
+}
+
+size_t Console::columns() const { return live_ ? core::width_of(STDERR_FILENO) : 10000; }
+
+void Console::say(const std::vector<std::string>& parts) { say(core::in_lines(parts, columns())); }
 
 void Console::say(const std::string& line) {
   if (mode_ != ConsoleMode::line) return;

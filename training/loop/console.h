@@ -20,13 +20,21 @@ class Console {
   Console(ConsoleMode mode, core::Duration budget, std::vector<std::string> shown);
   // At most ten times a second; the clock decides.
   void tick(const Counters& counters, const std::map<std::string, double>& latest);
-  // A lasting line; ends the progress line first.
+  // A lasting line; ends the progress line first. One of several parts goes on in lines of their own where a
+  // terminal is too narrow for it.
   void say(const std::string& line);
+  void say(const std::vector<std::string>& parts);
   void done(const Counters& counters, const std::map<std::string, double>& latest);
 
  private:
   void print(const Counters& counters, const std::map<std::string, double>& latest, bool last);
-  std::string standing(const Counters& counters, bool last) const;
+  std::string standing(const Counters& counters) const;
+  std::string overrun(const Counters& counters) const;
+  std::vector<std::string> extras(const Counters& counters,
+                                  const std::map<std::string, double>& latest) const;
+  std::vector<std::string> closing(const Counters& counters,
+                                   const std::map<std::string, double>& latest) const;
+  size_t columns() const;
   std::string pace(const Counters& counters, const std::map<std::string, double>& latest) const;
   std::string remaining(const Counters& counters) const;
   bool rates_are_known(const Counters& counters) const;
