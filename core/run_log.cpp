@@ -175,6 +175,7 @@ RunLog::Film& RunLog::film(const std::string& name, const std::string& kind, con
   film.steps = h5::ResizableDataset(file_, path + "/step", H5T_NATIVE_INT64, {}, steps_per_chunk);
   file_.set(path + "/frames", "kind", kind);
   file_.set(path + "/frames", "sentence", sentence);
+  file_.set(path + "/frames", "order", std::to_string(films_.size()));
   return films_.emplace(name, std::move(film)).first->second;
 }
 
@@ -246,8 +247,13 @@ void RunFile::each(const Visit& visit) const {
   for (const auto& group : file_.children("/metrics")) MetricColumns(file_, group).each(visit);
 }
 
+// Which film it is of those that the run has begun; older runs do not say.
+static int order_of(const h5::File& file, const std::string& frames) {
+  return file.has(frames, "order") ? std::atoi(file.text(frames, "order").c_str()) : 0;
+}
+
 std::vector<RunFile::Film> RunFile::pictures() const {
-  std::vector<Film> films;
+  std::vector<std::pair<int, Film>> films;
   for (const auto& name : file_.children("/pictures")) {
     const std::string frames = "/pictures/" + name + "/frames";
     const auto shape = frames_shape(file_, "/pictures/" + name);
@@ -259,9 +265,12 @@ std::vector<RunFile::Film> RunFile::pictures() const {
               shape[2],
               shape[3]};
     film.steps.resize(std::min<size_t>(film.steps.size(), shape[0]));
-    films.push_back(std::move(film));
+    films.emplace_back(order_of(file_, frames), std::move(film));
   }
-  return films;
+  std::stable_sort(films.begin(), films.end(), [](auto& a, auto& b) { return a.first < b.first; });
+  std::vector<Film> sorted;
+  for (auto& [order, film] : films) sorted.push_back(std::move(film));
+  return sorted;
 }
 
 Image RunFile::frame(const std::string& picture, size_t index) const {

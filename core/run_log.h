@@ -87,7 +87,8 @@ class RunFile {
     std::vector<int64_t> steps;
     hsize_t height = 0, width = 0, channels = 0;
   };
-  std::vector<Film> pictures() const;
+  std::vector<Film> pictures()
+      const;  // in the order in which the learner draws them; of older runs alphabetical
   Image frame(const std::string& picture, size_t index) const;
 
  private:

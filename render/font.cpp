@@ -103,4 +103,9 @@ std::string shorten(std::string_view words, double height, double width) {
   return std::string(words.substr(0, end)) + std::string(ellipsis);
 }
 
+std::string shorten_before(std::string_view words, std::string_view end, double height, double width) {
+  const double left = width - text_width(end, height);
+  return left > 0 ? shorten(words, height, left) + std::string(end) : shorten(end, height, width);
+}
+
 }  // namespace render

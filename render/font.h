@@ -18,5 +18,7 @@ inline constexpr double capital = 0.729;
 double text_width(std::string_view words, double height);
 // The longest beginning of `words` that fits into `width`; with an ellipsis when something was cut.
 std::string shorten(std::string_view words, double height, double width);
+// The same with an `end` that stays whole, as long as it fits at all.
+std::string shorten_before(std::string_view words, std::string_view end, double height, double width);
 
 }  // namespace render

@@ -21,8 +21,20 @@ Album::Album(const std::vector<std::filesystem::path>& runs) {
   labels_ = labels_of(files);
   scaled_.resize(runs.size());
   list_kinds();
+  kind_ = newest_kind();
   list_steps();
   seek(length());
+}
+
+size_t Album::newest_kind() const {
+  std::vector<int64_t> last;
+  for (const std::string& kind : kinds_) {
+    last.push_back(-1);
+    for (const Volume& volume : volumes_)
+      if (const Volume::Kind* found = volume.find(kind))
+        last.back() = std::max(last.back(), found->film.steps.back());
+  }
+  return static_cast<size_t>(std::max_element(last.begin(), last.end()) - last.begin());
 }
 
 void Album::list_kinds() {

@@ -14,8 +14,8 @@ namespace render {
 
 class Album {
  public:
-  // One run folder or two. Starts with the first kind of picture, at its last frame. Error when one of them
-  // holds no picture.
+  // One run folder or two. Starts with the newest picture, of several with the one that the learner draws
+  // first. Error when one of them holds no picture.
   explicit Album(const std::vector<std::filesystem::path>& runs);
 
   // A slider over the training steps at which there is a frame of the present kind, 0 .. length. Of two runs
@@ -25,6 +25,7 @@ class Album {
   double rate() const { return 4; }      // frames a second when it plays
   void seek(int64_t t);                  // clamped
   void choose(const std::string& kind);  // Error when no run holds such pictures
+  const std::vector<std::string>& kinds() const { return kinds_; }
   bool turn(int by);  // to the next kind of picture, or back; goes round; false with just one
   int64_t training_step() const { return steps_[static_cast<size_t>(t_)]; }
   int64_t env_steps() const { return 0; }  // models make none
@@ -42,6 +43,7 @@ class Album {
 
  private:
   void list_kinds();
+  size_t newest_kind() const;
   void list_steps();
   int64_t last_until(int64_t step) const;  // the slider's last place at or before it
   bool show();

@@ -132,12 +132,11 @@ void Album::draw_volume(Canvas& canvas, Rect room, double word, size_t k) const 
               shorten(why, word, room.width - 2 * word), word, palette::quiet, Align::center);
 }
 
-// A run's colour, what sets it apart and, where there is room, the step of its picture.
+// A run's colour, what sets it apart and the step of its picture, which stays whole.
 void Album::draw_label(Canvas& canvas, double middle, double y, double word, double room, size_t k) const {
   const bool shown = volumes_[k].image(kind()) != nullptr;
-  std::string words = labels_[k] + (shown ? fmt::format("  \u00b7  step {}", volumes_[k].step()) : "");
-  const double most = slack * room - 2 * word;
-  if (text_width(words, word) > most) words = shorten(labels_[k], word, most);
+  const std::string step = shown ? fmt::format("  \u00b7  step {}", volumes_[k].step()) : "";
+  const std::string words = shorten_before(labels_[k], step, word, slack * room - 2 * word);
   const double x = std::round(middle - (text_width(words, word) + 1.6 * word) / 2);
   rectangle(canvas, {x, y, std::round(word), std::round(word)}, core::filled(series_color(k)));
   canvas.text({x + 1.6 * word, y}, words, word, palette::ink, Align::left);

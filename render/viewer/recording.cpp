@@ -1,4 +1,6 @@
 // What the viewer shows as files, without a display: PNG frames, a film, a single frame as SVG.
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <iostream>
 #include <optional>
@@ -64,6 +66,14 @@ void say(const std::filesystem::path& where, const std::string& what, const View
   if (!words.warning.empty()) std::cout << words.warning << '\n';
 }
 
+// Why it is this picture, where nobody has chosen one.
+void say_of_choice(const Viewer& viewer, const WatchOptions& options) {
+  const auto* album = std::get_if<Album>(&viewer.show());
+  if (!album || !options.picture.empty() || album->kinds().size() < 2) return;
+  std::cout << fmt::format("{} is the newest, first drawn of its step; --picture chooses among {}\n",
+                           album->kind(), fmt::join(album->kinds(), ", "));
+}
+
 }  // namespace
 
 int64_t write_frames(const WatchOptions& options) {
@@ -78,6 +88,7 @@ int64_t write_frames(const WatchOptions& options) {
     canvas.save_png(options.frames / fmt::format("frame_{:06}.png", t));
   }
   say(options.frames, frames_text(last + 1), viewer);
+  say_of_choice(viewer, options);
   say_of_limit(viewer, options);
   return last + 1;
 }
@@ -94,6 +105,7 @@ void record_film(const WatchOptions& options) {
   const int64_t frames = drawn(viewer, options) + 1;
   write_film(options.record, {options.width, options.height, options.speed * viewer.rate(), frames, draw});
   say(options.record, frames_text(frames), viewer);
+  say_of_choice(viewer, options);
   say_of_limit(viewer, options);
 }
 
@@ -107,6 +119,7 @@ void write_svg(const WatchOptions& options) {
   viewer.draw(canvas, options.width, options.height);
   canvas.finish();
   say(options.svg, fmt::format("step {}", t), viewer);
+  say_of_choice(viewer, options);
 }
 
 }  // namespace render

@@ -106,12 +106,15 @@ static std::string ending(const core::EpisodeHeader& header) {
   return header.terminated ? "terminated" : header.truncated ? "truncated" : "cut short";
 }
 
-static std::string title_of(const Player& player) {
+// Where it is too long its end is cut, so that whose it is and of which step comes first.
+static std::string title_of(const Player& player, const std::string& whose = "") {
   const core::EpisodeHeader& h = player.header();
-  std::string title =
-      fmt::format("{}  \u00b7  {}  \u00b7  episode {}", player.format().env_id, h.policy, h.episode);
-  if (h.env_steps > 0) title += fmt::format("  \u00b7  after {} steps", short_count(h.env_steps));
-  return title + fmt::format("  \u00b7  seed {}", h.seed);
+  const std::string& env = player.format().env_id;
+  std::string title = whose.empty() ? env : whose;
+  if (h.env_steps > 0) title += fmt::format(" after {} steps", short_count(h.env_steps));
+  if (!whose.empty()) title += "  \u00b7  " + env;
+  return title +
+         fmt::format("  \u00b7  episode {}  \u00b7  {}  \u00b7  seed {}", h.episode, h.policy, h.seed);
 }
 
 static std::string action_words(const Player& player) {
@@ -154,9 +157,9 @@ std::string Stage::returns() const {
 
 Caption Stage::caption() const {
   Caption caption = caption_of(player());
-  // Of a policy that plays now it is told whose it is.
+  // Of a policy that plays now it is told whose it is, and of which step.
   if (alone() && !reels_[0].training && reels_[0].name != player().format().env_id)
-    caption.title = reels_[0].name + "  \u00b7  " + caption.title;
+    caption.title = title_of(player(), reels_[0].name);
   if (alone()) return caption;
   for (const auto& p : players_)
     if (caption.warning.empty()) caption.warning = caption_of(*p).warning;

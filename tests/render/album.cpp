@@ -94,6 +94,14 @@ TEST_CASE("kinds of pictures go round and keep the training step", "[render]") {
   CHECK(album.kind() == "a");
 }
 
+TEST_CASE("an album opens on the newest picture, of one step on what was drawn first", "[render]") {
+  const Scratch scratch;
+  const auto even = write(scratch / "even", {{"b", 10, red}, {"a", 10, green}});
+  CHECK(Album({even}).kind() == "b");
+  CHECK(Album({even}).kinds() == std::vector<std::string>{"b", "a"});
+  CHECK(Album({write(scratch / "odd", {{"b", 10, red}, {"a", 10, green}, {"a", 20, blue}})}).kind() == "a");
+}
+
 TEST_CASE("an album follows a growing run at its end and nowhere else", "[render]") {
   const Scratch scratch;
   Album album({write(scratch / "run", {{"a", 10, red}})});

@@ -118,6 +118,12 @@ TEST_CASE("words are measured as they are drawn, and cut to the room they have",
   CHECK(painted(canvas.image(), white, right + 1, 0, 400 - right - 1, 40) == 0);
   CHECK(render::text_width("\u00e4\u2192", 12) > render::text_width("a", 12));
   CHECK(render::shorten("short", 8, 400) == "short");
+  const std::string step = "  \u00b7  step 300";
+  CHECK(render::shorten_before("short", step, 8, 400) == "short" + step);
+  const std::string whole = render::shorten_before("a name that is far too long", step, 8, 140);
+  CHECK(whole.ends_with("\u2026" + step));
+  CHECK(render::text_width(whole, 8) <= 140);
+  CHECK(render::text_width(render::shorten_before("name", step, 8, 30), 8) <= 30);
   const std::string cut = render::shorten("a sentence that is far too long", 8, 100);
   CHECK(render::text_width(cut, 8) <= 100);
   CHECK(cut.substr(cut.size() - 3) == "\u2026");

@@ -57,6 +57,19 @@ TEST_CASE("tiles fill as episodes come, and show the newest of a file", "[render
   CHECK(!live.refresh());
 }
 
+TEST_CASE("of a policy that plays now its run and its step come first", "[render]") {
+  render::Reel reel = render::played("CartPole-v1", "random", 3);
+  reel.name = "cartpole_ppo seed 0 best.h5";
+  const auto episode = reel.episode;
+  reel.episode = [episode](int64_t k) {
+    core::Episode one = episode(k);
+    one.header.env_steps = 61000;
+    return one;
+  };
+  CHECK_THAT(Stage({reel}, 0, {}).caption().title,
+             Catch::Matchers::StartsWith("cartpole_ppo seed 0 best.h5 after 61k steps  \u00b7  CartPole-v1"));
+}
+
 TEST_CASE("the action beside a policy's probabilities is the one that it takes there", "[render]") {
   Stage stage({render::played("CartPole-v1", "random", 3)}, 0, {});
   for (int64_t t = 0; t <= stage.length(); ++t) {
