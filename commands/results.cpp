@@ -191,9 +191,6 @@ const std::vector<std::string> head{"experiment", "target",       "seeds",      
 
 std::vector<std::string> row_of(const Seeds& seeds, const Target& target) {
   const Scored& first = seeds[0];
-  for (const Scored& run : seeds)
-    core::check(run.best.contains(target.metric), "{}: no evaluation tells its target's '{}'",
-                run.file.folder().string(), target.metric);
   const auto n = static_cast<int64_t>(seeds.size());
   const bool by_last = first.experiment.target.checkpoint == "last";
   const auto good = [&](Values Scored::*checkpoint) {
@@ -219,6 +216,17 @@ std::vector<std::string> row_of(const Seeds& seeds, const Target& target) {
           first.experiment.target.source};
 }
 
+// Whether there is a value to judge by; one experiment without is no reason to keep the others back.
+bool is_told(const Seeds& seeds, const Target& target) {
+  for (const Scored& run : seeds) {
+    if (run.best.contains(target.metric) && run.last.contains(target.metric)) continue;
+    std::cerr << fmt::format("passed over: {}: no evaluation at the end tells its target's '{}'\n",
+                             run.file.folder().string(), target.metric);
+    return false;
+  }
+  return true;
+}
+
 using Rows = std::vector<std::vector<std::string>>;  // the first one is the head
 
 Rows rows_of(std::vector<Seeds> all, const ResultsCommand& command) {
@@ -226,7 +234,8 @@ Rows rows_of(std::vector<Seeds> all, const ResultsCommand& command) {
   Judges judges;
   for (Seeds& seeds : all) {
     for (Scored& run : seeds) evaluate(run, command, judges);
-    for (const Target& target : seeds[0].experiment.target.targets()) rows.push_back(row_of(seeds, target));
+    for (const Target& target : seeds[0].experiment.target.targets())
+      if (is_told(seeds, target)) rows.push_back(row_of(seeds, target));
   }
   return rows;
 }

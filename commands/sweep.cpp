@@ -114,8 +114,8 @@ class Sweep {
     std::string line;
     for (size_t k = 0; k < plan_.keys.size(); ++k)
       line += fmt::format(" {}={}", plan_.keys[k].name, plan_.values[trial][k]);
-    return fmt::format("  in {} of {}, with{}\n", folder_of(trial).filename().string(),
-                       plan_.keys.front().source.file, line);
+    return fmt::format("{}in {}, with{}\n", plan_.keys.front().source.str(),
+                       folder_of(trial).filename().string(), line);
   }
 
   fs::path folder_of(size_t trial) const { return folder_ / fmt::format("trial-{:03}", trial); }

@@ -1,4 +1,5 @@
-// Checked against the peers' documentation: Stable-Baselines3 2.3, CleanRL 1.0, PyTorch 2, Keras 3.
+// Checked against the peers' documentation: Stable-Baselines3 2.3, CleanRL 1.0, RLlib 2.40, PyTorch 2,
+// Keras 3.
 #include "core/synonyms.h"
 
 #include <algorithm>
@@ -22,16 +23,18 @@ constexpr Entry table[] = {
     {"max_steps", {"train.steps"}},
     {"max_iters", {"train.steps"}},
     {"max_epochs", {"train.epochs"}},
-    {"num_epochs", {"train.epochs"}},
+    {"num_epochs", {"ppo.epochs", "train.epochs"}},
     {"n_epochs", {"ppo.epochs", "train.epochs"}},
     {"update_epochs", {"ppo.epochs"}},
-    {"epochs", {"train.epochs"}},
+    {"num_sgd_iter", {"ppo.epochs"}},
+    {"epochs", {"ppo.epochs", "train.epochs"}},
     // rollouts and losses
     {"n_envs", {"num_envs"}},
     {"n_steps", {"num_steps", "n_step"}},
     {"rollout_length", {"num_steps"}},
     {"batch_size", {"minibatch_size", "batch_size"}},
     {"mini_batch_size", {"minibatch_size", "batch_size"}},
+    {"sgd_minibatch_size", {"minibatch_size", "batch_size"}},
     {"num_minibatches", {"minibatch_size"}},
     {"discount", {"gamma"}},
     {"discount_factor", {"gamma"}},

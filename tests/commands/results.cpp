@@ -26,9 +26,8 @@ static size_t count(const std::string& text, const std::string& part) {
 
 TEST_CASE("results counts the seeds that eval says reach the target", "[commands][results]") {
   const Scratch scratch;
-  scratch.write(
-      "tiny_run.yaml",
-      tiny_run("reach: [eval/return_greedy >= 9.4, eval/length_greedy <= 1], share: 0.1, source: a book"));
+  scratch.write("tiny_run.yaml", tiny_run("reach: [train/return >= 1, eval/return_greedy >= 9.4, "
+                                          "eval/length_greedy <= 1], share: 0.1, source: a book"));
   const Output trained =
       shell("cd " + scratch.str() + " && atelier run tiny_run.yaml --seeds 3 --out runs/a");
   INFO(trained.text);
@@ -52,6 +51,8 @@ TEST_CASE("results counts the seeds that eval says reach the target", "[commands
   CHECK(count(output.text, "eval/return_greedy >= 9.4") == 2);  // on the terminal and in the file
   CHECK(output.text.find("| " + std::to_string(good) + " of 3 |") != std::string::npos);
   CHECK(output.text.find("| 0 of 3 |") != std::string::npos);  // no episode has one step
+  CHECK(count(output.text, "no evaluation at the end tells its target's 'train/return'") == 1);
+  CHECK(output.text.find("train/return >= 1") == std::string::npos);
   CHECK(output.text.find("| 3 (0-2) | " + fmt::format("{:.4g} [", sum / 3)) != std::string::npos);
   CHECK(count(output.text, "a book") == 4);
 }

@@ -121,5 +121,5 @@ TEST_CASE("a sweep that cannot be made is refused with its place", "[commands][s
   scratch.write("bad.csv", "a,kind\n1,x\nfoo,y\n");
   const std::string paths = "keys: {optim.lr: [1], data.path: [good.csv, bad.csv]}\n";
   refused(paths, "bad.csv:3:1: column 'a': expected a finite number, found 'foo'\n");
-  refused(paths, "  in trial-001 of s.yaml, with optim.lr=1 data.path=bad.csv\n");
+  refused(paths, "s.yaml:2:8: in trial-001, with optim.lr=1 data.path=bad.csv\n");
 }
