@@ -18,10 +18,12 @@ torch::Tensor select_mask(const torch::Tensor& mask, const torch::Tensor& rows) 
 
 void apply_mask(const torch::Tensor& mask, const torch::Tensor& outputs) {
   if (!mask.defined()) return;
+  const int64_t N = mask.size(0), A = mask.size(1), width = outputs.size(1);
   float* logits = outputs.data_ptr<float>();
   const uint8_t* possible = mask.data_ptr<uint8_t>();
-  for (int64_t k = 0; k < outputs.numel(); ++k)
-    if (!possible[k]) logits[k] = impossible;
+  for (int64_t i = 0; i < N; ++i)
+    for (int64_t a = 0; a < A; ++a)
+      if (!possible[i * A + a]) logits[i * width + a] = impossible;
 }
 
 torch::Tensor random_actions(const torch::Tensor& mask, int64_t N, int64_t A, torch::Generator generator) {

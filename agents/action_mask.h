@@ -23,7 +23,7 @@ void read_mask(const envs::Envs& envs, const torch::Tensor& mask);
 // Rows of a mask; undefined where it is.
 torch::Tensor select_mask(const torch::Tensor& mask, const torch::Tensor& rows);
 
-// Overwrites the outputs [N, A] of actions that are impossible.
+// Overwrites the first A of rows of outputs where they are of actions that are impossible.
 void apply_mask(const torch::Tensor& mask, const torch::Tensor& outputs);
 // A possible action for each of N rows, each as likely: [N] int64.
 torch::Tensor random_actions(const torch::Tensor& mask, int64_t N, int64_t A, torch::Generator generator);

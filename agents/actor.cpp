@@ -14,23 +14,36 @@ namespace agents {
 
 static constexpr float log_sqrt_2pi = 0.918938533f;
 
-ActorImpl::ActorImpl(const std::string& agent, const envs::Spec& spec, const training::MlpOptions& net) {
-  const bool box = spec.action.kind == envs::Space::Kind::box;
-  core::check(box || spec.action.is_discrete(), "env: {} needs a Discrete or Box action space; {} has {}",
-              agent, spec.id, spec.action.str());
-  const int64_t width = box ? spec.action.size() : spec.action.n[0];
-  net_ = register_module("net", training::NativeMlp("policy", spec.observation.net_width(), width, net));
-  if (box) log_std = register_parameter("log_std", torch::zeros({width}));
-  width_.assign(static_cast<size_t>(box ? width : 0), 0.0f);
+static bool is_box(const envs::Space& action) { return action.kind == envs::Space::Kind::box; }
+
+static int64_t outputs_for(const std::string& agent, const envs::Spec& spec) {
+  core::check(is_box(spec.action) || spec.action.is_discrete(),
+              "env: {} needs a Discrete or Box action space; {} has {}", agent, spec.id, spec.action.str());
+  return is_box(spec.action) ? spec.action.size() : spec.action.n[0];
+}
+
+static std::vector<Head> heads_of(int64_t outputs, double gain, bool with_value) {
+  std::vector<Head> heads{{outputs, gain}};
+  if (with_value) heads.push_back({1, 1});
+  return heads;
+}
+
+ActorImpl::ActorImpl(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net,
+                     bool with_value)
+    : outputs_(outputs_for(agent, spec)),
+      net_("policy", spec.observation, heads_of(outputs_, net.mlp.out_gain, with_value), net) {
+  register_module("net", net_.module());
+  if (is_box(spec.action)) log_std = register_parameter("log_std", torch::zeros({outputs_}));
+  width_.assign(static_cast<size_t>(log_std.defined() ? outputs_ : 0), 0.0f);
   d_width_ = width_;
 }
 
-torch::Tensor ActorImpl::forward(const torch::Tensor& observations, const torch::Tensor& mask) {
+torch::Tensor ActorImpl::forward(const NetInput& input, const torch::Tensor& mask) {
   if (!discrete()) {
     const torch::Tensor now = log_std.detach().cpu();
     std::copy_n(now.data_ptr<float>(), width_.size(), width_.begin());
   }
-  const torch::Tensor outputs = net_->forward(observations);
+  const torch::Tensor outputs = net_.forward(input);
   apply_mask(mask, outputs);
   return outputs;
 }
@@ -69,10 +82,10 @@ static int64_t pick(const float* logits, int64_t A, float uniform) {
 
 void ActorImpl::sample(const torch::Tensor& outputs, const float* noise, const torch::Tensor& actions,
                        float* log_probs) const {
-  const int64_t N = outputs.size(0), K = outputs.size(1);
+  const int64_t N = outputs.size(0), K = outputs_;
   const float* rows = outputs.data_ptr<float>();
   for (int64_t i = 0; i < N; ++i) {
-    const float* row = rows + i * K;
+    const float* row = rows + i * width();
     if (discrete())
       actions.data_ptr<int64_t>()[i] = pick(row, K, noise[i]);
     else
@@ -101,7 +114,7 @@ static Likelihood gaussian(const float* mean, const float* log_std, int64_t A, c
 }
 
 Likelihood ActorImpl::likelihood(const float* outputs, ActionView action) const {
-  const int64_t K = net_->outputs();
+  const int64_t K = outputs_;
   if (discrete()) return categorical(outputs, K, action.index);
   return gaussian(outputs, width_.data(), K, action.values);
 }
@@ -119,7 +132,7 @@ static void categorical_slopes(const float* logits, int64_t A, int64_t action, f
 
 void ActorImpl::likelihood_backward(const float* outputs, ActionView action, float d_log_prob,
                                     float d_entropy, float* d_outputs) {
-  const int64_t K = net_->outputs();
+  const int64_t K = outputs_;
   if (discrete()) return categorical_slopes(outputs, K, action.index, d_log_prob, d_entropy, d_outputs);
   for (int64_t a = 0; a < K; ++a) {
     const float inverse = std::exp(-width_[static_cast<size_t>(a)]),
@@ -130,7 +143,7 @@ void ActorImpl::likelihood_backward(const float* outputs, ActionView action, flo
 }
 
 void ActorImpl::backward(const torch::Tensor& d_outputs) {
-  net_->backward(d_outputs);
+  net_.backward(d_outputs);
   if (discrete()) return;
   torch::Tensor& gradient = log_std.mutable_grad();
   if (!gradient.defined()) gradient = torch::zeros_like(log_std);
@@ -140,15 +153,20 @@ void ActorImpl::backward(const torch::Tensor& d_outputs) {
 
 training::PolicyOutput ActorImpl::act(const training::PolicyInput& input, bool greedy,
                                       torch::Generator generator) {
-  const torch::Tensor outputs = forward(input.observations, input.mask);
+  const torch::Tensor all = net_.answer({input.observations, input.memory});
+  training::PolicyOutput acted{.hidden = net_.hidden(), .memory = net_.memory()};
+  if (width() > outputs_) acted.value = all.select(1, outputs_).clone();
+  const torch::Tensor outputs = all.narrow(1, 0, outputs_).contiguous();
   if (discrete()) {
+    apply_mask(input.mask, outputs);
     const training::Categorical pi(outputs);
-    return {.actions = greedy ? pi.mode() : pi.sample(generator),
-            .probabilities = pi.probs(),
-            .hidden = net_->hidden()};
+    acted.actions = greedy ? pi.mode() : pi.sample(generator);
+    acted.probabilities = pi.probs();
+    return acted;
   }
   const training::Normal pi(outputs.clone(), log_std.detach().cpu());
-  return {.actions = greedy ? pi.mode() : pi.sample(generator), .hidden = net_->hidden()};
+  acted.actions = greedy ? pi.mode() : pi.sample(generator);
+  return acted;
 }
 
 }  // namespace agents

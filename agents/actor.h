@@ -1,5 +1,5 @@
 // A policy network whose outputs are a softmax over actions or the mean of a Gaussian with a learned
-// deviation.
+// deviation; one more may be the value of what is seen.
 #pragma once
 
 #include "training/torch.h"
@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "agents/policy_net.h"
 #include "envs/envs.h"
 #include "training/loop/learner.h"
-#include "training/nets/native_mlp.h"
 
 namespace agents {
 
@@ -25,13 +25,15 @@ struct Likelihood {
 
 class ActorImpl : public torch::nn::Module {
  public:
-  // Discrete or Box action spaces; Error else. `agent` is named in the message.
-  ActorImpl(const std::string& agent, const envs::Spec& spec, const training::MlpOptions& net);
+  // Discrete or Box action spaces; Error else. `agent` is named in the message. With a value, it is the last
+  // of each row of outputs.
+  ActorImpl(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net,
+            bool with_value = false);
 
-  // Observations [N, O] or [N] -> outputs [N, K]: logits or means; this network's memory until the next call.
+  // Rows of what is seen -> outputs [N, width()]: logits or means; this network's memory until the next call.
   // Logits of actions that mask [N, K] rules out are `impossible`: probability, slope and part of the entropy
   // are 0.
-  torch::Tensor forward(const torch::Tensor& observations, const torch::Tensor& mask = {});
+  torch::Tensor forward(const NetInput& input, const torch::Tensor& mask = {});
   // Random numbers for `leading` actions (such as {T, N}): uniform [leading...] or normal [leading..., A].
   torch::Tensor noise(std::vector<int64_t> leading, torch::Generator generator) const;
   // Turns N rows of outputs and of noise into actions ([N] int64 or [N, A] float32) and their
@@ -39,10 +41,10 @@ class ActorImpl : public torch::nn::Module {
   void sample(const torch::Tensor& outputs, const float* noise, const torch::Tensor& actions,
               float* log_probs) const;
 
-  // log pi(a | s) and the entropy of the policy, from one row of outputs [K].
+  // log pi(a | s) and the entropy of the policy, from one row of outputs.
   Likelihood likelihood(const float* outputs, ActionView action) const;
-  // Their slopes along the outputs, times what the loss gives for each: writes d_outputs [K]; the deviation's
-  // own slopes are summed until backward.
+  // Their slopes along the outputs, times what the loss gives for each: writes the first K of a row of
+  // d_outputs; the deviation's own slopes are summed until backward.
   void likelihood_backward(const float* outputs, ActionView action, float d_log_prob, float d_entropy,
                            float* d_outputs);
   // Adds d loss / d parameters, after `slopes` for each row of the latest forward.
@@ -52,13 +54,15 @@ class ActorImpl : public torch::nn::Module {
   training::PolicyOutput act(const training::PolicyInput& input, bool greedy, torch::Generator generator);
 
   bool discrete() const { return !log_std.defined(); }
-  int64_t outputs() const { return net_->outputs(); }
-  training::NativeMlp net() const { return net_; }
+  int64_t outputs() const { return outputs_; }  // K
+  int64_t width() const { return net_.outputs(); }
+  PolicyNet& net() { return net_; }
 
   torch::Tensor log_std;  // [A], Box only: log of the deviation, the same everywhere
 
  private:
-  training::NativeMlp net_{nullptr};
+  int64_t outputs_;
+  PolicyNet net_;
   std::vector<float> width_, d_width_;  // log_std as it was at the latest forward; what slopes() has summed
 };
 TORCH_MODULE(Actor);

@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "agents/tensors.h"
 #include "envs/all.h"
 #include "training/loop/learner.h"
 
@@ -39,6 +40,8 @@ class Rollout {
   // The last observations of the episodes that the time limit alone ended: rows [K, O], in the order of their
   // positions (t * N + n) in `where`.
   torch::Tensor final_observations(std::vector<int64_t>& where) const;
+  // The last observations of step t, [N, O], as nets want them; those of episodes that ended there count.
+  torch::Tensor final_at(int64_t t) const { return for_net(final_[t], spec()); }
   // Logs every episode that ended in this rollout.
   void log_episodes(training::Step& step) const;
 

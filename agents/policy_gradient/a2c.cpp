@@ -7,7 +7,7 @@ namespace agents {
 
 void A2c::Options::fields(core::Fields& f) {
   f.chosen("env", env.chosen(), "Environment with a Discrete or Box action space");
-  f.section("net", net, "Policy and value networks (two of this shape)");
+  f.section("net", net, "Policy and value networks (two of this shape, or one of both)");
   f.list_section(
       "a2c", [this](core::Fields& own) { actor_critic.fields(own); }, "A2C's own options");
 }
@@ -16,7 +16,7 @@ void A2c::build(training::Build& b) {
   const ActorCriticOptions& o = options_.actor_critic;
   const int64_t batch = o.num_envs * o.num_steps;
   actor_critic_ = std::make_unique<ActorCritic>("a2c", options_.env, options_.net, o, batch, b);
-  rows_ = torch::arange(batch, torch::kInt64);
+  rows_ = actor_critic_->in_order();
 }
 
 RowLoss a2c_loss(const Transition& t) {

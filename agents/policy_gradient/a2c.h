@@ -15,8 +15,8 @@ class A2c : public training::Learner {
  public:
   struct Options {
     envs::Options env;
-    training::MlpOptions net{
-        .hidden = {64, 64}, .activation = "tanh", .init = "orthogonal", .out_gain = 0.01};
+    PolicyNetOptions net{
+        .mlp = {.hidden = {64, 64}, .activation = "tanh", .init = "orthogonal", .out_gain = 0.01}};
     ActorCriticOptions actor_critic{
         .num_envs = 8, .num_steps = 5, .gae_lambda = 1, .normalize_advantage = false};
 

@@ -31,23 +31,31 @@ static void register_metrics(const envs::Options& env, training::Build& b) {
   register_evaluation(env, b);
 }
 
-ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, const training::MlpOptions& net,
-                         const ActorCriticOptions& options, int64_t batch, training::Build& b)
-    : options_(options), rollout_(env, options.num_envs, options.num_steps) {
-  training::check_no_dropout(net);
-  const envs::Spec& spec = rollout_.spec();
+// The options, if there is memory for what such nets put out.
+static const PolicyNetOptions& checked(const PolicyNetOptions& net, const ActorCriticOptions& options) {
   const double rows = double(options.num_envs) * double(options.num_steps + 1);
-  training::require_outputs(net, rows, "all transitions of a rollout");
-  actor_ = Actor(agent, spec, net);
-  training::MlpOptions value_net = net;
-  value_net.out_gain = 1;
-  critic_ = training::NativeMlp("value", spec.observation.net_width(), 1, value_net);
-  b.module("policy", *actor_);
-  b.module("value", *critic_);
-  b.optimizer("actor_critic", {actor_.get(), critic_.get()},
-              {{"surrogate", "", "What stands for -log pi(a|s) A, mean over the batch"},
-               {"value_loss", "reward^2", "Half the squared error of the value, mean over the batch"},
-               {"entropy_bonus", "nats", "-entropy of the policy, mean over the batch"}});
+  training::require_outputs(net.mlp, rows, "all transitions of a rollout");
+  return net;
+}
+
+static void check_whole_sequences(const std::string& agent, int64_t batch, int64_t T) {
+  core::check(
+      batch % T == 0,
+      "{}.minibatch_size: networks with memory learn from whole sequences; expected a multiple of the {} "
+      "steps of a rollout (num_steps), found {}",
+      agent, T, batch);
+}
+
+ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, const PolicyNetOptions& net,
+                         const ActorCriticOptions& options, int64_t batch, training::Build& b)
+    : options_(options),
+      rollout_(env, options.num_envs, options.num_steps),
+      nets_(agent, rollout_.spec(), checked(net, options), b) {
+  if (net.remembers()) {
+    check_whole_sequences(agent, batch, options.num_steps);
+    recall_.emplace(options.num_steps, options.num_envs, nets_.memory_size());
+    b.state("memory", [this](core::Archive& a) { recall_->state(a); });
+  }
   actions_ = b.stream("actions");
   order_ = b.stream("minibatches");
   rollout_.begin(b.seed_for("rollout"));
@@ -55,12 +63,18 @@ ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, con
   b.policy([this](const auto&... x) { return act(x...); });
   register_metrics(env, b);
   log_probs_ = torch::zeros({options.num_steps, options.num_envs});
-  d_outputs_ = torch::zeros({batch, actor_->outputs()});
-  d_values_ = torch::zeros({batch, 1});
+  values_ = torch::zeros({options.num_steps + 1, options.num_envs});
+  d_outputs_ = torch::zeros({batch, nets_.actor()->width()});
+  d_values_ = torch::zeros({batch});
 }
 
 void ActorCritic::collect_rollout(training::Step& step) {
-  play(step);
+  final_values_ = torch::zeros({rollout_.length(), rollout_.size()});
+  {
+    const torch::AutoGradMode graph(nets_.are_native() && torch::GradMode::is_enabled());
+    play(step);
+    if (!recall_) estimate_values();
+  }
   compute_advantages();
   rollout_.log_episodes(step);
   step.log("train/explained_variance", explained_variance(values_.narrow(0, 0, rollout_.length()), targets_));
@@ -68,40 +82,72 @@ void ActorCritic::collect_rollout(training::Step& step) {
 
 void ActorCritic::play(training::Step& step) {
   const int64_t T = rollout_.length(), N = rollout_.size();
-  const torch::Tensor noise = actor_->noise({T, N}, actions_);
+  Actor& actor = nets_.actor();
+  const torch::Tensor noise = actor->noise({T, N}, actions_);
   const float* draws = noise.data_ptr<float>();
   float* log_probs = log_probs_.data_ptr<float>();
+  if (recall_) recall_->begin();
   step.collected(rollout_.play([&](int64_t t, const training::PolicyInput& seen) {
-    actor_->sample(actor_->forward(seen.observations, seen.mask), draws + t * (noise.numel() / T),
-                   rollout_.actions_at(t), log_probs + t * N);
+    const torch::Tensor outputs = recall_ ? remember(t, seen) : nets_.policy(seen.observations, seen.mask);
+    actor->sample(outputs, draws + t * (noise.numel() / T), rollout_.actions_at(t), log_probs + t * N);
   }));
   inputs_ = rollout_.observations().flatten(0, 1);
   if (rollout_.masks().defined()) masks_ = rollout_.masks().flatten(0, 1);
+  if (!recall_) return;
+  end_episodes(T);
+  values_[T].copy_(nets_.values({inputs_.narrow(0, T * N, N), recall_->now}));
 }
 
-training::PolicyOutput ActorCritic::act(const training::PolicyInput& input, bool greedy,
-                                        torch::Generator generator) {
-  training::PolicyOutput acted = actor_->act(input, greedy, std::move(generator));
-  acted.value = critic_->forward(input.observations).squeeze(1).clone();
-  return acted;
+// Step t of nets with memory: values and what is remembered come with it.
+torch::Tensor ActorCritic::remember(int64_t t, const training::PolicyInput& seen) {
+  end_episodes(t);
+  const ActorCriticNets::Outputs outputs = nets_.forward({seen.observations, recall_->now}, seen.mask);
+  values_[t].copy_(outputs.values);
+  recall_->now = nets_.memory();
+  return outputs.policy;
+}
+
+// Those that ended with step t - 1: the value of what they saw last, where time alone ended them, and then
+// they are forgotten.
+void ActorCritic::end_episodes(int64_t t) {
+  if (t == 0) return;
+  const torch::Tensor terminated = rollout_.terminated()[t - 1], truncated = rollout_.truncated()[t - 1];
+  const torch::Tensor cut = (truncated > terminated).nonzero().squeeze(1);  // [K]
+  if (cut.numel() > 0)
+    final_values_[t - 1].index_copy_(
+        0, cut,
+        nets_.values({rollout_.final_at(t - 1).index_select(0, cut), recall_->now.index_select(0, cut)}));
+  recall_->end_episodes(t, terminated.bitwise_or(truncated));
+}
+
+// V of all that was seen, where nets without memory may be asked afterwards.
+void ActorCritic::estimate_values() {
+  values_ = nets_.values({inputs_}).view_as(values_);
+  std::vector<int64_t> where;
+  if (const torch::Tensor cut = rollout_.final_observations(where); !where.empty()) {
+    const torch::Tensor values = nets_.values({cut});  // [K]
+    for (size_t k = 0; k < where.size(); ++k)
+      final_values_.data_ptr<float>()[where[k]] = values.data_ptr<float>()[k];
+  }
 }
 
 void ActorCritic::compute_advantages() {
-  const int64_t T = rollout_.length(), N = rollout_.size();
-  values_ = critic_->forward(inputs_).view({T + 1, N}).clone();
-  torch::Tensor final_values = torch::zeros({T, N});
-  std::vector<int64_t> where;
-  if (const torch::Tensor cut = rollout_.final_observations(where); !where.empty()) {
-    const torch::Tensor values = critic_->forward(cut);  // [K, 1]
-    for (size_t k = 0; k < where.size(); ++k)
-      final_values.data_ptr<float>()[where[k]] = values.data_ptr<float>()[k];
-  }
-  advantages_ = gae({rollout_.rewards(), rollout_.terminated(), rollout_.truncated(), values_, final_values},
+  const int64_t T = rollout_.length();
+  advantages_ = gae({rollout_.rewards(), rollout_.terminated(), rollout_.truncated(), values_, final_values_},
                     options_.gamma, options_.gae_lambda);
   targets_ = advantages_ + values_.narrow(0, 0, T);
 }
 
-torch::Tensor ActorCritic::shuffled() { return torch::randperm(transitions(), order_, torch::kInt64); }
+torch::Tensor ActorCritic::shuffled() {
+  if (!recall_) return torch::randperm(transitions(), order_, torch::kInt64);
+  return sequences(torch::randperm(rollout_.size(), order_, torch::kInt64), rollout_.length(),
+                   rollout_.size());
+}
+
+torch::Tensor ActorCritic::in_order() const {
+  if (!recall_) return torch::arange(transitions(), torch::kInt64);
+  return sequences(torch::arange(rollout_.size(), torch::kInt64), rollout_.length(), rollout_.size());
+}
 
 void ActorCritic::set_advantage_scale(const int64_t* rows, int64_t B) {
   shift_ = 0;
@@ -120,7 +166,8 @@ void ActorCritic::set_advantage_scale(const int64_t* rows, int64_t B) {
 ActorCritic::Terms ActorCritic::accumulate_gradients(const torch::Tensor& outputs,
                                                      const torch::Tensor& values, const int64_t* rows,
                                                      const Loss& loss) {
-  const int64_t B = outputs.size(0), K = outputs.size(1);
+  const int64_t B = outputs.size(0), width = outputs.size(1);
+  Actor& actor = nets_.actor();
   const float share = 1.0f / static_cast<float>(B),
               d_entropy = -share * static_cast<float>(options_.entropy_coef);
   const float d_value = share * static_cast<float>(options_.value_coef);
@@ -129,13 +176,13 @@ ActorCritic::Terms ActorCritic::accumulate_gradients(const torch::Tensor& output
   Terms sum;
   for (int64_t i = 0; i < B; ++i) {
     const int64_t at = rows[i];
-    const float* row = outputs.data_ptr<float>() + i * K;
+    const float* row = outputs.data_ptr<float>() + i * width;
     const ActionView action = action_at(rollout_.actions(), at);
-    const Likelihood now = actor_->likelihood(row, action);
+    const Likelihood now = actor->likelihood(row, action);
     const RowLoss l = loss({now.log_prob, old_log_probs[at], (advantages[at] - shift_) * scale_,
                             values.data_ptr<float>()[i], old_values[at], targets[at]});
-    actor_->likelihood_backward(row, action, share * l.d_log_prob, d_entropy,
-                                d_outputs_.data_ptr<float>() + i * K);
+    actor->likelihood_backward(row, action, share * l.d_log_prob, d_entropy,
+                               d_outputs_.data_ptr<float>() + i * width);
     d_values_.data_ptr<float>()[i] = d_value * l.d_value;
     const double log_ratio = static_cast<double>(now.log_prob - old_log_probs[at]);
     sum.surrogate += static_cast<double>(l.surrogate);
@@ -147,17 +194,26 @@ ActorCritic::Terms ActorCritic::accumulate_gradients(const torch::Tensor& output
   return sum;
 }
 
+// What the nets are asked of transitions.
+NetInput ActorCritic::input_of(const torch::Tensor& rows) const {
+  NetInput input{inputs_.index_select(0, rows)};  // [B, O] or [B]
+  if (!recall_) return input;
+  const int64_t T = rollout_.length();
+  input.memory = recall_->first.index_select(0, rows.slice(0, 0, rows.size(0), T).remainder(rollout_.size()));
+  input.starts = recall_->starts.flatten().index_select(0, rows);
+  input.steps = T;
+  return input;
+}
+
 ActorCritic::Terms ActorCritic::update(training::Step& step, const int64_t* rows, int64_t B,
                                        const Loss& loss) {
   const torch::Tensor index = torch::from_blob(const_cast<int64_t*>(rows), {B}, torch::kInt64);
-  const torch::Tensor inputs = inputs_.index_select(0, index);  // [B, O] or [B]
   set_advantage_scale(rows, B);
-  const torch::Tensor outputs = actor_->forward(inputs, select_mask(masks_, index));
-  Terms mean = accumulate_gradients(outputs, critic_->forward(inputs), rows, loss);
+  const auto [outputs, values] = nets_.forward(input_of(index), select_mask(masks_, index));
+  Terms mean = accumulate_gradients(outputs, values, rows, loss);
   for (double* term : {&mean.surrogate, &mean.value_loss, &mean.entropy, &mean.kl, &mean.clip_fraction})
     *term /= static_cast<double>(B);
-  actor_->backward(d_outputs_.narrow(0, 0, B));
-  critic_->backward(d_values_.narrow(0, 0, B));
+  nets_.backward(d_outputs_.narrow(0, 0, B), d_values_.narrow(0, 0, B));
   step.apply_gradients("actor_critic", {{"surrogate", mean.surrogate},
                                         {"value_loss", mean.value_loss, options_.value_coef},
                                         {"entropy_bonus", -mean.entropy, options_.entropy_coef}});

@@ -6,7 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "agents/actor.h"
+#include "agents/policy_gradient/nets.h"
+#include "agents/policy_gradient/recall.h"
 #include "agents/rollout.h"
 #include "core/options.h"
 
@@ -41,25 +42,32 @@ class ActorCritic {
     double surrogate = 0, value_loss = 0, entropy = 0, kl = 0, clip_fraction = 0;
   };
 
-  // Registers the networks as "policy" and "value", one update "actor_critic", streams, environments and
-  // metrics. `batch`: the most transitions behind one update.
-  ActorCritic(const std::string& agent, const envs::Options& env, const training::MlpOptions& net,
+  // Registers the networks, one update "actor_critic", streams, environments and metrics. `batch`: the most
+  // transitions behind one update; networks that remember learn from whole sequences.
+  ActorCritic(const std::string& agent, const envs::Options& env, const PolicyNetOptions& net,
               const ActorCriticOptions& options, int64_t batch, training::Build& build);
 
   // Plays a rollout of T * N transitions, then estimates their advantages and value targets.
   void collect_rollout(training::Step& step);
-  // One update over the B transitions at `rows` (t * N + n).
+  // One update over the B transitions at `rows` (t * N + n), taken from one of the two orders below.
   Terms update(training::Step& step, const int64_t* rows, int64_t B, const Loss& loss);
-  // A random order of all transitions, [T * N] int64.
+  // All transitions, [T * N] int64, in random order and one after another; where the networks remember, those
+  // of an environment stay together.
   torch::Tensor shuffled();
-  training::PolicyOutput act(const training::PolicyInput& input, bool greedy, torch::Generator generator);
+  torch::Tensor in_order() const;
+  training::PolicyOutput act(const training::PolicyInput& input, bool greedy, torch::Generator generator) {
+    return nets_.act(input, greedy, std::move(generator));
+  }
 
   int64_t transitions() const { return rollout_.length() * rollout_.size(); }
-  Actor actor() { return actor_; }
   const Rollout& rollout() const { return rollout_; }
 
  private:
   void play(training::Step& step);
+  torch::Tensor remember(int64_t t, const training::PolicyInput& seen);
+  void end_episodes(int64_t t);
+  NetInput input_of(const torch::Tensor& rows) const;
+  void estimate_values();
   void compute_advantages();
   Terms accumulate_gradients(const torch::Tensor& outputs, const torch::Tensor& values, const int64_t* rows,
                              const Loss& loss);
@@ -67,15 +75,15 @@ class ActorCritic {
 
   ActorCriticOptions options_;
   Rollout rollout_;
-  Actor actor_{nullptr};
-  training::NativeMlp critic_{nullptr};
+  ActorCriticNets nets_;
+  std::optional<Recall> recall_;  // where they remember
   torch::Generator actions_, order_;
   torch::Tensor inputs_;  // the rollout's observations, rows [(T + 1) * N, O] or [(T + 1) * N]
   torch::Tensor masks_;   // and what was possible, [T * N, A]; undefined: all
-  torch::Tensor log_probs_, advantages_, targets_;  // [T, N]
-  torch::Tensor values_;                            // [T + 1, N]
-  torch::Tensor d_outputs_, d_values_;              // [B, K], [B, 1]
-  float shift_ = 0, scale_ = 1;                     // of the batch's advantages
+  torch::Tensor log_probs_, advantages_, targets_, final_values_;  // [T, N]
+  torch::Tensor values_;                                           // [T + 1, N]
+  torch::Tensor d_outputs_, d_values_;                             // [B, width], [B]
+  float shift_ = 0, scale_ = 1;                                    // of the batch's advantages
 };
 
 }  // namespace agents

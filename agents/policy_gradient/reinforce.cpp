@@ -53,16 +53,21 @@ void Reinforce::build(training::Build& b) {
 void Reinforce::build_nets(training::Build& b) {
   const envs::Spec& spec = episodes_->spec();
   const double rows = double(options_.episodes_per_update) * double(spec.max_episode_steps + 1);
-  training::require_outputs(options_.net, rows, "all steps of the episodes of an update");
+  training::require_outputs(options_.net.mlp, rows, "all steps of the episodes of an update");
+  core::check(
+      !options_.net.remembers() && !options_.net.shared,
+      "net: reinforce has networks without memory, one for each purpose; found memory: {}, shared: {}",
+      options_.net.memory, options_.net.shared);
   actor_ = Actor("reinforce", spec, options_.net);
-  b.module("policy", *actor_->net());
-  b.optimizer("policy", {actor_->net().get()},
+  b.module("policy", *actor_->net().module());
+  b.optimizer("policy", {actor_->net().module().get()},
               {{"surrogate", "", "-log pi(a|s) (G - b), sum of an episode, mean over episodes"},
                {"entropy_bonus", "nats", "-entropy of the policy, sum of an episode, mean over episodes"}});
   if (options_.baseline != "value") return;
-  value_ = training::NativeMlp("value", spec.observation.net_width(), 1, options_.net);
-  b.module("value", *value_);
-  b.optimizer("value", {value_.get()}, {{"squared_error", "reward^2", "Squared error of the value network"}});
+  value_.emplace("value", spec.observation, std::vector<Head>{{1, options_.net.mlp.out_gain}}, options_.net);
+  b.module("value", *value_->module());
+  b.optimizer("value", {value_->module().get()},
+              {{"squared_error", "reward^2", "Squared error of the value network"}});
 }
 
 // One in each environment.
@@ -72,7 +77,7 @@ void Reinforce::collect_episodes(training::Step& step) {
   std::vector<float> log_probs(static_cast<size_t>(N));  // nobody asks for them
   const int64_t transitions = episodes_->play(seed, [&](const auto& seen, const auto& actions) {
     const torch::Tensor noise = actor_->noise({N}, actions_);
-    const torch::Tensor outputs = actor_->forward(seen.observations, seen.mask);
+    const torch::Tensor outputs = actor_->forward({seen.observations}, seen.mask);
     actor_->sample(outputs, noise.data_ptr<float>(), actions, log_probs.data());
   });
   step.collected(transitions);
@@ -93,7 +98,7 @@ torch::Tensor Reinforce::baseline(const torch::Tensor& returns, training::Step& 
 
 // V(s_t) [T, N], as it was before this update of its network.
 torch::Tensor Reinforce::fit_values(const torch::Tensor& returns, training::Step& step) {
-  const torch::Tensor values = value_->forward(inputs_).squeeze(1).clone();        // [B]
+  const torch::Tensor values = value_->forward({inputs_}).squeeze(1).clone();      // [B]
   const torch::Tensor errors = values - returns.flatten().index_select(0, rows_);  // [B]
   value_->backward((errors * (2 / double(errors.numel()))).unsqueeze(1));
   step.apply_gradients("value", {{"squared_error", errors.square().mean().item<double>()}});
@@ -126,7 +131,7 @@ ReinforceTerms reinforce_rows(Actor& actor, const torch::Tensor& outputs, const 
 void Reinforce::update_policy(const torch::Tensor& advantages, training::Step& step) {
   const auto of_rows = [this](const torch::Tensor& x) { return x.flatten().index_select(0, rows_); };  // [B]
   const int64_t episodes = options_.episodes_per_update;
-  const torch::Tensor outputs = actor_->forward(inputs_, masks_);
+  const torch::Tensor outputs = actor_->forward({inputs_}, masks_);
   const torch::Tensor d_outputs = torch::empty_like(outputs);
   const ReinforceTerms terms =
       reinforce_rows(actor_, outputs, of_rows(episodes_->actions()), of_rows(advantages), episodes,

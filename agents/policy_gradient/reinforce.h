@@ -1,12 +1,12 @@
 // REINFORCE (Williams 1992, episodic form): theta += lr * sum_t grad log pi(a_t | s_t) (G_t - b_t).
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "agents/actor.h"
 #include "agents/episode_batch.h"
 #include "training/loop/table.h"
-#include "training/nets/native_mlp.h"
 
 namespace agents {
 
@@ -30,7 +30,7 @@ class Reinforce : public training::Learner {
  public:
   struct Options {
     envs::Options env;
-    training::MlpOptions net{.hidden = {64}};
+    PolicyNetOptions net{.mlp = {.hidden = {64}}};
     double gamma = 0.99;
     int64_t episodes_per_update = 8;
     bool normalize = true;
@@ -55,7 +55,7 @@ class Reinforce : public training::Learner {
   Options options_;
   std::unique_ptr<EpisodeBatch> episodes_;
   Actor actor_{nullptr};
-  training::NativeMlp value_{nullptr};
+  std::optional<PolicyNet> value_;
   torch::Generator actions_;
   uint64_t rollout_seed_ = 0;
   torch::Tensor rows_;    // [B] int64, t * N + n: the steps of the latest episodes

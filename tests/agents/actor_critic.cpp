@@ -38,7 +38,7 @@ envs::Spec spec_of(const envs::Space& action) {
 
 // Slopes of an actor's rows against autograd through the twin and the distributions.
 void check_slopes(const envs::Space& space, const torch::Tensor& actions) {
-  Actor actor("test", spec_of(space), training::MlpOptions{.hidden = {8}, .activation = "tanh"});
+  Actor actor("test", spec_of(space), PolicyNetOptions{.mlp = {.hidden = {8}, .activation = "tanh"}});
   const int64_t B = actions.size(0), K = actor->outputs();
   if (actor->log_std.defined()) actor->log_std.data().copy_(torch::randn({K}) * 0.3);
   const torch::Tensor x = torch::randn({B, 3}), d_log_prob = torch::randn({B}), d_entropy = torch::randn({B});
@@ -62,11 +62,11 @@ void check_slopes(const envs::Space& space, const torch::Tensor& actions) {
 
   torch::Tensor log_prob, entropy;
   if (space.is_discrete()) {
-    const training::Categorical pi(actor->net()->twin(x));
+    const training::Categorical pi(actor->net().native()->twin(x));
     log_prob = pi.log_prob(actions);
     entropy = pi.entropy();
   } else {
-    const training::Normal pi(actor->net()->twin(x), actor->log_std);
+    const training::Normal pi(actor->net().native()->twin(x), actor->log_std);
     log_prob = pi.log_prob(actions).sum(-1);
     entropy = pi.entropy().expand({B, K}).sum(-1);
   }
@@ -115,7 +115,7 @@ TEST_CASE("slopes of a Gaussian policy and its deviation equal autograd's", "[ag
 
 TEST_CASE("sampled actions follow the policy's probabilities", "[agents][actor]") {
   torch::manual_seed(4);
-  Actor actor("test", spec_of(envs::Space::discrete(3)), training::MlpOptions{.hidden = {}});
+  Actor actor("test", spec_of(envs::Space::discrete(3)), PolicyNetOptions{.mlp = {.hidden = {}}});
   const int64_t B = 30000;
   const torch::Tensor outputs = actor->forward(torch::ones({1, 3})).clone().expand({B, 3}).contiguous();
   const torch::Tensor actions = torch::zeros({B}, torch::kInt64), log_probs = torch::zeros({B});

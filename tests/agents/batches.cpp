@@ -18,6 +18,7 @@ const std::vector<std::string> policies{
     "agent: ppo",
     "agent: a2c, net: {hidden: [13, 7]}",
     "agent: ppo, net: {activation: gelu}",
+    "agent: ppo, net: {memory: gru, size: 8}",
     "agent: reinforce",
     "agent: reinforce, net: {hidden: [20, 33], activation: tanh}",
     "agent: openai_es",

@@ -61,7 +61,7 @@ int64_t impossible_deeds(training::Session& run, bool greedy) {
 
 TEST_CASE("slopes of a masked softmax equal autograd's over the possible actions", "[agents][masks]") {
   torch::manual_seed(1);
-  Actor actor("test", three_numbers, training::MlpOptions{.hidden = {8}, .activation = "tanh"});
+  Actor actor("test", three_numbers, PolicyNetOptions{.mlp = {.hidden = {8}, .activation = "tanh"}});
   const int64_t B = 64;
   const torch::Tensor x = torch::randn({B, 3}), mask = some_mask(B);
   const torch::Tensor outputs = actor->forward(x, mask).clone(), d_outputs = torch::zeros({B, 5});
@@ -75,7 +75,7 @@ TEST_CASE("slopes of a masked softmax equal autograd's over the possible actions
     actor->likelihood_backward(row, action_at(actions, i), 0.7f, -0.3f, d_outputs.data_ptr<float>() + i * 5);
   }
   CHECK((d_outputs * (mask == 0)).abs().max().item<float>() == 0);
-  torch::Tensor logits = actor->net()->twin(x).detach().requires_grad_();
+  torch::Tensor logits = actor->net().native()->twin(x).detach().requires_grad_();
   const training::Categorical pi(logits.masked_fill(mask == 0, -INFINITY));
   CHECK(torch::allclose(log_probs, pi.log_prob(actions).detach(), 0, 1e-5));
   CHECK(torch::allclose(entropies, pi.entropy().detach(), 0, 1e-5));
@@ -84,7 +84,7 @@ TEST_CASE("slopes of a masked softmax equal autograd's over the possible actions
 }
 
 TEST_CASE("no draw, not even the last one of all, is of an impossible action", "[agents][masks]") {
-  Actor actor("test", three_numbers, training::MlpOptions{.hidden = {}});
+  Actor actor("test", three_numbers, PolicyNetOptions{.mlp = {.hidden = {}}});
   const int64_t B = 4;
   const torch::Tensor mask = torch::tensor({0, 1, 0, 1, 0}, torch::kUInt8).expand({B, 5}).contiguous();
   const torch::Tensor outputs = actor->forward(torch::randn({B, 3}), mask).clone();

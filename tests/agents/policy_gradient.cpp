@@ -41,7 +41,7 @@ envs::Transitions process_that_ends() {
 Actor policy() {
   const envs::Spec spec{
       .id = "Two", .observation = envs::Space::discrete(S), .action = envs::Space::discrete(A)};
-  return Actor("test", spec, training::MlpOptions{.hidden = {3}, .activation = "tanh"});
+  return Actor("test", spec, PolicyNetOptions{.mlp = {.hidden = {3}, .activation = "tanh"}});
 }
 
 // pi(a | s), [S, A] float64.
@@ -183,7 +183,7 @@ TEST_CASE("REINFORCE's estimate has the slope of the exact return as its mean", 
     torch::Tensor mean = torch::zeros({});
     for (int64_t n = 0; n < c.weights.size(0); ++n) {
       const auto one = [n](const torch::Tensor& x) { return x.narrow(1, n, 1); };  // [T, 1]
-      const training::Categorical pi(actor->net()->twin(one(c.states).flatten()));
+      const training::Categorical pi(actor->net().native()->twin(one(c.states).flatten()));
       const torch::Tensor log_prob = pi.log_prob(one(c.actions).flatten()).view({T, 1});
       mean = mean + c.weights[n] * reinforce_loss(log_prob, (one(returns) - baseline) * one(c.alive));
     }
@@ -203,7 +203,7 @@ TEST_CASE("REINFORCE's rows have the loss, the entropy and the slopes of its twi
   actor->backward(d_outputs);
   const torch::Tensor native = take_gradient(actor);
 
-  const training::Categorical pi(actor->net()->twin(states));
+  const training::Categorical pi(actor->net().native()->twin(states));
   const torch::Tensor log_prob = pi.log_prob(actions), entropy = pi.entropy().sum();
   const torch::Tensor surrogate = reinforce_loss(log_prob.unsqueeze(1), advantages.unsqueeze(1)) / episodes;
   (surrogate - 0.3 * entropy / episodes).backward();
@@ -220,8 +220,8 @@ TEST_CASE("so has a batch of two episodes, each held against the other", "[agent
   const torch::Tensor exact = differences(table, actor);
   const Columns c(Trajectories(table, probabilities(actor)));
   const torch::Tensor returns = returns_to_go(c.rewards, c.alive, 1);
-  const torch::Tensor log_pi = actor->net()->twin(torch::arange(S)).log_softmax(1);  // [S, A]
-  const torch::Tensor log_probs = log_pi.flatten().take(c.states * A + c.actions);   // [T, N]
+  const torch::Tensor log_pi = actor->net().native()->twin(torch::arange(S)).log_softmax(1);  // [S, A]
+  const torch::Tensor log_probs = log_pi.flatten().take(c.states * A + c.actions);            // [T, N]
   torch::Tensor mean = torch::zeros({});
   for (int64_t i = 0; i < c.weights.size(0); ++i)
     for (int64_t j = 0; j < c.weights.size(0); ++j) {

@@ -1,0 +1,98 @@
+// The net behind a policy, its values or both, chosen by what is observed and by `net:`. Vectors and choices
+// without memory go through the native kernels; pictures, grids, parts and memory through LibTorch.
+#pragma once
+
+#include "training/torch.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agents/encoder.h"
+#include "training/nets/native_mlp.h"
+#include "training/nets/recurrent.h"
+
+namespace agents {
+
+struct PolicyNetOptions {
+  training::MlpOptions mlp;
+  std::string encoder = "auto", memory = "none";
+  int64_t size = 64;
+  bool shared = false;
+
+  void fields(core::Fields& f);
+  bool remembers() const { return memory != "none"; }
+};
+
+// B rows: S sequences of `steps` rows each, one after the other.
+struct NetInput {
+  NetInput(torch::Tensor seen, torch::Tensor remembered = {})
+      : observations(std::move(seen)), memory(std::move(remembered)) {}
+
+  torch::Tensor observations;  // [B, O] float32 or [B] int64
+  torch::Tensor memory;        // [S, M] before the first row of each; undefined: zeros
+  torch::Tensor starts;        // [B] uint8, 1 where an episode begins, and memory with it; undefined: nowhere
+  int64_t steps = 1;
+};
+
+// Some of the outputs, whose first weights are scaled by `gain`.
+struct Head {
+  int64_t width;
+  double gain;
+};
+
+// Encoder, memory, hidden layers, outputs, in LibTorch's operations. Parameters encoder.*, memory.*,
+// hidden_1.weight, ...
+class DeepNetImpl : public torch::nn::Module {
+ public:
+  DeepNetImpl(const std::string& name, const envs::Space& seen, int64_t outputs,
+              const PolicyNetOptions& options);
+
+  // [B, outputs]; `memory` [S, M] becomes what the end of each sequence leaves.
+  torch::Tensor forward(const NetInput& input, torch::Tensor& memory);
+  int64_t memory_size() const { return memory_size_; }
+
+ private:
+  torch::Tensor recall_natively(const torch::Tensor& features, const NetInput& input, torch::Tensor& memory);
+  torch::Tensor recall(const torch::Tensor& features, const NetInput& input, torch::Tensor& memory);
+
+  Encoder encoder_{nullptr};
+  training::Recurrent recurrent_{nullptr};
+  training::Mlp mlp_{nullptr};
+  int64_t memory_size_ = 0;
+  bool lstm_ = false;
+};
+TORCH_MODULE(DeepNet);
+
+class PolicyNet {
+ public:
+  // `name` is what this net is called in messages ("policy"); the heads' outputs stand side by side.
+  PolicyNet(const std::string& name, const envs::Space& seen, const std::vector<Head>& heads,
+            const PolicyNetOptions& options);
+
+  // -> [B, outputs()] on the CPU, without autograd. The native net's memory is overwritten by the next call.
+  torch::Tensor forward(const NetInput& input);
+  // The same for acting alone: rows have the same bits in any batch, and backward does not go with it.
+  torch::Tensor answer(const NetInput& input);
+  // What the latest of both left remembered, [S, M]; undefined without memory.
+  const torch::Tensor& memory() const { return memory_; }
+  // Adds d loss / d parameters to the parameters' grad, given d loss / d outputs of the latest forward.
+  void backward(const torch::Tensor& d_outputs);
+  // As NativeMlp's.
+  torch::Tensor hidden() const { return native_ ? native_->hidden() : torch::Tensor(); }
+
+  int64_t outputs() const { return outputs_; }
+  int64_t memory_size() const { return native_ ? 0 : deep_->memory_size(); }  // M
+  bool is_native() const { return bool(native_); }
+  training::NativeMlp native() const { return native_; }
+  // What a checkpoint holds.
+  std::shared_ptr<torch::nn::Module> module() const;
+
+ private:
+  int64_t outputs_ = 0;
+  training::NativeMlp native_{nullptr};
+  DeepNet deep_{nullptr};
+  torch::Tensor memory_, output_;  // output_: with its graph
+};
+
+}  // namespace agents

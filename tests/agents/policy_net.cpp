@@ -1,0 +1,160 @@
+// The net behind a policy: what it sees of each Space, what it remembers, and that one with two heads is
+// learned as two are.
+#include "agents/policy_net.h"
+
+#include "agents/all.h"
+#include "agents/policy_gradient/nets.h"
+#include "agents/policy_gradient/recall.h"
+#include "core/error.h"
+#include "tests/catch.h"
+#include "tests/refusal.h"
+#include "tests/scratch.h"
+#include "tests/trial.h"
+#include "training/loop/checkpoint.h"
+
+using namespace agents;
+using envs::Space;
+using torch::Tensor;
+
+namespace {
+
+PolicyNetOptions remembering(const std::string& cell) {
+  return {.mlp = {.hidden = {6}, .activation = "tanh", .init = "orthogonal"}, .memory = cell, .size = 5};
+}
+
+const Space three = Space::box({-1, -1, -1}, {1, 1, 1});
+
+training::Session pole(const std::string& own) {
+  return trial::session(
+      "{env: {id: CartPole-v1, max_episode_steps: 12, wrappers: [mask_velocity]}, eval: {episodes: 5}, " +
+          own + "}",
+      agents::all());
+}
+
+}  // namespace
+
+TEST_CASE("sequences in one go equal step after step, and an episode's start forgets", "[agents][nets]") {
+  const std::string cell = GENERATE("gru", "lstm");
+  INFO(cell);
+  torch::manual_seed(1);
+  const torch::NoGradGuard no_grad;
+  PolicyNet net("test", three, {{2, 1}}, remembering(cell));
+  const int64_t S = 3, L = 7, M = net.memory_size();
+  CHECK(M == (cell == "gru" ? 5 : 10));
+  const Tensor x = torch::randn({S, L, 3}), first = torch::randn({S, M}) * 0.5;
+  const Tensor starts = (torch::rand({S, L}) < 0.3).to(torch::kUInt8);
+  REQUIRE(starts.sum().item<int64_t>() > 2);
+  NetInput whole(x.flatten(0, 1), first);
+  whole.starts = starts.flatten();
+  whole.steps = L;
+  const Tensor together = net.forward(whole).view({S, L, 2}), left = net.memory();
+  Tensor memory = first;
+  for (int64_t t = 0; t < L; ++t) {
+    memory = memory * (starts.select(1, t) == 0).to(torch::kFloat32).unsqueeze(1);
+    const Tensor one = net.answer({x.select(1, t), memory});
+    CHECK(torch::allclose(one, together.select(1, t), 1e-4, 1e-5));
+    memory = net.memory();
+  }
+  CHECK(torch::allclose(memory, left, 1e-4, 1e-5));
+}
+
+TEST_CASE("what was seen earlier in its episode moves an output, and nothing else does", "[agents][nets]") {
+  torch::manual_seed(2);
+  PolicyNet net("test", three, {{1, 1}}, remembering("gru"));
+  Tensor x = torch::randn({8, 3}).requires_grad_();
+  NetInput input(x);
+  input.steps = 8;
+  input.starts = torch::tensor({0, 0, 0, 1, 0, 0, 0, 0}, torch::kUInt8);
+  net.forward(input);
+  Tensor d = torch::zeros({8, 1});
+  d[5] = 1;
+  net.backward(d);
+  const Tensor moved = x.grad().abs().sum(1) > 0;
+  CHECK(moved.to(torch::kInt64).equal(torch::tensor({0, 0, 0, 1, 1, 1, 0, 0}, torch::kInt64)));
+}
+
+TEST_CASE("a net with two heads has the slopes of both", "[agents][nets]") {
+  torch::manual_seed(3);
+  const PolicyNetOptions options{.mlp = {.hidden = {4}, .activation = "tanh", .init = "orthogonal"}};
+  PolicyNet net("test", three, {{2, 0.01}, {1, 1}}, options);
+  const Tensor weight = net.native()->named_parameters()["output.weight"];
+  CHECK(weight[0].norm().item<double>() == Approx(0.01).epsilon(1e-4));
+  CHECK(weight[2].norm().item<double>() == Approx(1).epsilon(1e-4));
+  const Tensor x = torch::randn({9, 3}), d = torch::randn({9, 3});
+  CHECK(torch::allclose(net.forward(x), net.native()->twin(x), 1e-5, 1e-6));
+  net.backward(d);
+  const Tensor own = weight.grad().clone();
+  weight.mutable_grad().zero_();
+  (net.native()->twin(x) * d).sum().backward();
+  CHECK(torch::allclose(own, weight.grad(), 1e-4, 1e-5));
+}
+
+TEST_CASE("a stack of pictures is seen channel by channel, a symbol as one of many", "[agents][nets]") {
+  torch::manual_seed(4);
+  CHECK(encoder_of("auto", Space::array({84, 84, 1}, 0, 255, envs::Dtype::uint8)) == "nature");
+  CHECK(encoder_of("auto", Space::array({7, 7, 3}, 0, 10, envs::Dtype::uint8)) == "small");
+  CHECK(encoder_of("auto", three) == "flat");
+  CHECK(encoder_of("auto", Space::discrete(5)) == "flat");
+  CHECK(refusal([] { encoder_of("small", three); }).find("net.encoder: small needs pictures or grids") == 0);
+
+  const Space stack = Space::array({2, 6, 5, 3}, 0, 255, envs::Dtype::uint8);
+  Encoder encoder(stack, "small");
+  const Tensor x = torch::randint(256, {4, stack.size()}, torch::kFloat32);
+  const auto weights = encoder->named_parameters();
+  Tensor h = x.view({4, 2, 6, 5, 3}).permute({0, 1, 4, 2, 3}).reshape({4, 6, 6, 5}) / 255;
+  for (const std::string layer : {"conv_1", "conv_2"})
+    h = torch::conv2d(h, weights[layer + ".weight"], weights[layer + ".bias"]).relu();
+  CHECK(torch::allclose(encoder->forward(x), h.flatten(1), 1e-4, 1e-5));
+
+  const Space grid = Space::array({7, 7, 3}, 0, 10, envs::Dtype::uint8);
+  Encoder symbols(Space::dict({{"image", grid}, {"direction", Space::discrete(4, envs::Dtype::uint8)}}),
+                  "auto");
+  CHECK(symbols->named_parameters()["image_1.weight"].sizes() == torch::IntArrayRef({16, 33, 3, 3}));
+  const Tensor row =
+      torch::cat({torch::randint(11, {1, 147}, torch::kFloat32), torch::eye(4).narrow(0, 2, 1)}, 1);
+  const Tensor features = symbols->forward(row);
+  CHECK(features.size(1) == symbols->features());
+  CHECK(features.size(1) == 32 * 3 * 3 + 4);
+  CHECK(features.narrow(1, 32 * 9, 4).equal(torch::eye(4).narrow(0, 2, 1)));
+}
+
+TEST_CASE("whole sequences are shuffled by their environments", "[agents][nets]") {
+  CHECK(sequences(torch::tensor({2, 0}, torch::kInt64), 3, 4)
+            .equal(torch::tensor({2, 6, 10, 0, 4, 8}, torch::kInt64)));
+}
+
+TEST_CASE("a policy with memory is evaluated alike alone and beside others, and goes on after a checkpoint",
+          "[agents][nets]") {
+  const std::string own = GENERATE(
+      std::string(
+          "agent: ppo, net: {hidden: [8], memory: lstm, size: 6}, ppo: {num_steps: 16, minibatch_size: "
+          "32}, train: {steps: 6}"),
+      std::string("agent: ppo, net: {hidden: [8], memory: gru, size: 6, shared: true}, ppo: {num_steps: 16, "
+                  "minibatch_size: 32}, train: {steps: 6}"),
+      std::string("agent: a2c, net: {hidden: [8], memory: gru, size: 6}, train: {steps: 6}"));
+  INFO(own);
+  const training::Logger silent{[](const std::string&, double) {}, {}};
+  const Scratch scratch;
+  training::Session run = pole(own);
+  for (int k = 0; k < 3; ++k) run.step(silent);
+  training::save_checkpoint(run, training::resolved(run.experiment), scratch / "last.h5");
+  training::Session again = pole(own);
+  training::load_checkpoint(again, scratch / "last.h5");
+  trial::learn(run);
+  trial::learn(again);
+  const auto one = run.registry.tensors(), other = again.registry.tensors();
+  for (size_t k = 0; k < one.size(); ++k) CHECK(torch::equal(one[k].second, other[k].second));
+  CHECK(trial::grades(run) == trial::grades(again));
+}
+
+TEST_CASE("memory needs whole sequences, and an agent that has it", "[agents][nets][bad_input]") {
+  CHECK(refusal([] {
+          pole("agent: ppo, net: {memory: gru}, ppo: {num_steps: 64, minibatch_size: 96}, train: {steps: 1}");
+        })
+            .find("ppo.minibatch_size: networks with memory learn from whole sequences; expected a multiple "
+                  "of the "
+                  "64 steps of a rollout (num_steps), found 96") == 0);
+  CHECK(refusal([] {
+          pole("agent: reinforce, net: {memory: gru}, train: {steps: 1}");
+        }).find("net: reinforce has networks without memory") == 0);
+}
