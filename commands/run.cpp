@@ -66,14 +66,16 @@ static training::ConsoleMode console_mode(const RunCommand& command) {
 }
 
 // What ended it, and how to go on.
-static std::string last_words(const training::Trainer::Outcome& outcome, const training::Session& session,
-                              const std::filesystem::path& folder) {
+static void say_last_words(training::Console& console, const training::Trainer::Outcome& outcome,
+                           const training::Session& session, const std::filesystem::path& folder) {
   const std::string path = core::shell_path(folder);
-  if (outcome.signal == 0) return "next: atelier watch " + path;
-  const std::string line = "interrupted; go on with: atelier run --resume " + path;
-  if (!outcome.step_dropped) return line;
-  return fmt::format("step {} was under way and is dropped: the run goes on after step {}\n{}",
-                     session.counters.step + 1, session.counters.step, line);
+  if (outcome.step_dropped)
+    console.say(fmt::format("step {} was under way and is dropped: the run goes on after step {}",
+                            session.counters.step + 1, session.counters.step));
+  if (outcome.signal == 0)
+    console.say({"next:", "atelier watch " + path}, " ");
+  else
+    console.say({"interrupted; go on with:", "atelier run --resume " + path}, " ");
 }
 
 static int train(training::Session& session, training::Recorder& recorder,
@@ -84,7 +86,7 @@ static int train(training::Session& session, training::Recorder& recorder,
   const auto outcome = trainer.run();
   if (outcome.stopped_early) console.say("stopped early: no improvement in the last evaluations");
   console.say(reached(session, recorder.latest()));
-  console.say(last_words(outcome, session, folder));
+  say_last_words(console, outcome, session, folder);
   return outcome.signal ? 128 + outcome.signal : 0;
 }
 

@@ -1,5 +1,7 @@
 #include "commands/seeds.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <iostream>
 #include <limits>
@@ -12,6 +14,7 @@
 #include "core/interrupt.h"
 #include "core/run_log.h"
 #include "core/shell.h"
+#include "core/terminal.h"
 #include "render/text_table.h"
 
 namespace commands {
@@ -36,8 +39,13 @@ static std::pair<std::string, int64_t> validated(const RunCommand& command) {
   return result;
 }
 
+// A command to go on with, below the words where a terminal is too narrow for both.
+static std::string proposal(const std::string& words, const std::string& line) {
+  return core::in_lines({words, line}, core::lasting_width_of(STDERR_FILENO), " ") + '\n';
+}
+
 static std::string resume_line(const std::filesystem::path& folder) {
-  return fmt::format("interrupted; go on with: atelier run --resume {}\n", core::shell_path(folder));
+  return proposal("interrupted; go on with:", "atelier run --resume " + core::shell_path(folder));
 }
 
 // Of an interrupted command; seeds that have not begun are in no folder yet.
@@ -52,8 +60,8 @@ static std::string going_on(const RunCommand& command, const std::vector<Job>& j
   rest.overrides.push_back("seed=" + seed);
   std::vector<std::string> words = arguments(rest);
   words.insert(words.end(), {"--seeds", std::to_string(jobs.end() - next)});
-  return begun + fmt::format("from seed {} on none has begun; begin with: {} --out {}\n", seed,
-                             core::shell_line(words), core::shell_path(folder));
+  return begun + proposal(fmt::format("from seed {} on none has begun; begin with:", seed),
+                          core::shell_line(words) + " --out " + core::shell_path(folder));
 }
 
 // The best value that each run's evaluations had of its score; none of a run without one.
@@ -88,8 +96,8 @@ static std::string closing(const std::vector<std::filesystem::path>& runs,
     line = fmt::format("best {} {}, mean of {} seeds\n", first.attribute("score"),
                        render::short_interval(render::mean_interval(best)), best.size());
   const std::string path = core::shell_path(folder);
-  line += "next: atelier report " + path + '\n';
-  return line + (has_target(first) ? "  or: atelier results " + path + ", for its target\n" : "");
+  line += proposal("next:", "atelier report " + path);
+  return line + (has_target(first) ? proposal("or, for its target:", "atelier results " + path) : "");
 }
 
 int run_seeds(const RunCommand& command, const std::string& line) {

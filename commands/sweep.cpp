@@ -1,5 +1,7 @@
 #include "commands/sweep.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -17,6 +19,7 @@
 #include "core/interrupt.h"
 #include "core/run_log.h"
 #include "core/shell.h"
+#include "core/terminal.h"
 #include "core/value.h"
 #include "core/whole_file.h"
 #include "render/text_table.h"
@@ -276,8 +279,10 @@ int sweep(const SweepCommand& command, const std::string& line) {
   const int code = all.run();
   all.report();
   if (core::interrupted() && !command.quiet)
-    std::cerr << fmt::format("interrupted; go on with: {} --out {}\n",
-                             core::shell_line({"sweep", command.file}), core::shell_path(folder));
+    std::cerr << core::in_lines({"interrupted; go on with:", core::shell_line({"sweep", command.file}) +
+                                                                 " --out " + core::shell_path(folder)},
+                                core::lasting_width_of(STDERR_FILENO), " ")
+              << '\n';
   std::cout << folder.string() << '\n';
   return code;
 }

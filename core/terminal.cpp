@@ -30,14 +30,16 @@ std::string fitted(const std::string& first, std::vector<std::string> extras, co
   return line().substr(0, columns - 1);
 }
 
-std::string in_lines(const std::vector<std::string>& parts, size_t columns) {
+size_t lasting_width_of(int file) { return is_live(file) ? width_of(file) : std::string::npos; }
+
+std::string in_lines(const std::vector<std::string>& parts, size_t columns, const std::string& between) {
   std::string text;
   size_t begin = 0;  // of its last line
   for (const std::string& part : parts) {
     if (text.empty())
       text = part;
-    else if (text.size() - begin + 3 + part.size() < columns)
-      text += " | " + part;
+    else if (text.size() - begin + between.size() + part.size() < columns)
+      text += between + part;
     else {
       begin = text.size() + 1;
       text += "\n  " + part;

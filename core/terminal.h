@@ -14,9 +14,12 @@ size_t width_of(int file);
 // first.
 std::string fitted(const std::string& first, std::vector<std::string> extras, const std::string& last,
                    size_t columns);
-// The parts with " | " between them, where that takes `columns` letters or more in lines of their own, the
-// later ones indented: of a lasting line nothing is given up.
-std::string in_lines(const std::vector<std::string>& parts, size_t columns);
+// The same of a lasting line: where it cannot renew itself nobody breaks it.
+size_t lasting_width_of(int file);
+// The parts with `between` between them, where that takes `columns` letters or more in lines of their own,
+// the later ones indented: of a lasting line nothing is given up.
+std::string in_lines(const std::vector<std::string>& parts, size_t columns,
+                     const std::string& between = " | ");
 // "0:07", "1:02:03".
 std::string clock(double seconds);
 

@@ -169,6 +169,21 @@ static Source end_of(const std::string& text, const std::string& file) {
   return {file, lines + (text.ends_with('\n') ? 0 : 1), 1};
 }
 
+// The bracket beyond so many, one in another; where none is, indentations are what `other` complains of.
+static Source depth_of(const std::string& text, const std::string& file, const Source& other) {
+  constexpr int64_t many = 100;
+  Source at{file, 1, 0};
+  int64_t open = 0;
+  for (const char c : text) {
+    ++at.column;
+    if (c == '\n') at = {file, at.line + 1, 0};
+    if (c == '[' || c == '{') ++open;
+    if (c == ']' || c == '}') --open;
+    if (open > many) return at;
+  }
+  return other;
+}
+
 static YAML::Node parse_node(const std::string& text, const std::string& file) {
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(text);
@@ -179,7 +194,7 @@ static YAML::Node parse_node(const std::string& text, const std::string& file) {
     return documents[0];
   } catch (const YAML::DeepRecursion& e) {
     fail("{}nested too deep: more brackets or indentations, one in another, than can be read",
-         source_of(e.mark, file).str());
+         depth_of(text, file, source_of(e.mark, file)).str());
   } catch (const YAML::Exception& e) {
     const bool nowhere = e.mark.is_null() || e.mark.line < 0;
     throw Error((nowhere ? end_of(text, file) : source_of(e.mark, file)).str() + "not valid YAML: " + e.msg);

@@ -59,20 +59,20 @@ TEST_CASE("a budget that the last step passes is explained, however little it is
   CHECK(even.text.find("taken whole") == std::string::npos);
 }
 
-TEST_CASE("lines that renew themselves and those that stay fit 80 columns, of one run and of several",
+TEST_CASE("lines that renew themselves and those that stay fit the terminal, of one run and of several",
           "[commands][progress]") {
   if (!has_terminal()) return;
   const Scratch scratch;
   scratch.write("tiny.yaml", targeted);
-  for (const std::string options : {"", "--seeds 2"}) {
-    const Output output =
-        shell("cd " + scratch.str() +
-              " && TERM=xterm script -qec 'stty cols 80; atelier run tiny.yaml train.steps=300 " + options +
-              " > /dev/null' /dev/null < /dev/null");
-    INFO(output.text);
-    CHECK(output.text.find("\r\033[K") != std::string::npos);
-    CHECK(output.text.find("best eval/return_greedy ") != std::string::npos);
-    CHECK(output.text.find("next:") != std::string::npos);
-    CHECK(widest(output.text) <= 79 + 3);  // and the characters that clear it
-  }
+  for (const size_t columns : {80, 56})
+    for (const std::string options : {"", "--seeds 2"}) {
+      const Output output =
+          shell("cd " + scratch.str() + " && TERM=xterm script -qec 'stty cols " + std::to_string(columns) +
+                "; atelier run tiny.yaml train.steps=100 " + options + " > /dev/null' /dev/null < /dev/null");
+      INFO(output.text);
+      CHECK(output.text.find("\r\033[K") != std::string::npos);
+      CHECK(output.text.find("best eval/return_greedy ") != std::string::npos);
+      CHECK(output.text.find("next:") != std::string::npos);
+      CHECK(widest(output.text) <= columns - 1 + 3);  // and the characters that clear it
+    }
 }

@@ -34,7 +34,7 @@ TEST_CASE("results counts the seeds that eval says reach the target", "[commands
   REQUIRE(trained.code == 0);
   CHECK(trained.text.find("best eval/return_greedy ") != std::string::npos);
   CHECK(trained.text.find(", mean of 3 seeds\nnext: atelier report ") != std::string::npos);
-  CHECK(trained.text.find(" for its target\n") != std::string::npos);
+  CHECK(trained.text.find("or, for its target: atelier results runs/a\n") != std::string::npos);
   const Output eval =
       shell("cd " + scratch.str() + " && atelier eval runs/a --policy best --episodes 20 --json");
   int good = 0;

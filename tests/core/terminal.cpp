@@ -17,6 +17,8 @@ TEST_CASE("a line gives up its last extras until it fits, and is cut where nothi
 TEST_CASE("a lasting line goes on below where it does not fit, and gives up nothing", "[core]") {
   const std::vector<std::string> parts{"100 %", "one two", "three", "0:07"};
   CHECK(core::in_lines(parts, 80) == "100 % | one two | three | 0:07");
+  CHECK(core::in_lines({"next:", "a line"}, 80, " ") == "next: a line");
+  CHECK(core::in_lines({"next:", "a line"}, 10, " ") == "next:\n  a line");
   CHECK(core::in_lines(parts, 26) == "100 % | one two | three\n  0:07");
   CHECK(core::in_lines(parts, 17) == "100 % | one two\n  three | 0:07");
   CHECK(core::in_lines(parts, 3) == "100 %\n  one two\n  three\n  0:07");

@@ -82,9 +82,13 @@ TEST_CASE("what is nested too deep is refused with its place", "[core][value]") 
   for (const std::string& open : {std::string("["), std::string("{a: ")}) {
     std::string text = "a: 1\nb: ";
     for (int k = 0; k < 200'000; ++k) text += open;
-    CHECK(refusal(text).find("f.yaml:2:") == 0);
-    CHECK(refusal(text).find("nested too deep") != std::string::npos);
+    text += "\nc: 1\n";
+    const std::string place = fmt::format("f.yaml:2:{}: nested too deep", 4 + 100 * open.size());
+    CHECK(refusal(text).find(place) == 0);
   }
+  std::string steps;
+  for (int k = 0; k < 1000; ++k) steps += std::string(static_cast<size_t>(k), ' ') + "a:\n";
+  CHECK(refusal(steps).find("nested too deep") != std::string::npos);
 }
 
 TEST_CASE("a file is one document", "[core][value]") {

@@ -94,9 +94,10 @@ void Console::print(const Counters& counters, const std::map<std::string, double
   }
   std::string line;
   if (last)
-    line = core::in_lines(closing(counters, latest), columns());
+    line = core::in_lines(closing(counters, latest), core::lasting_width_of(STDERR_FILENO));
   else
-    line = core::fitted(standing(counters), extras(counters, latest), remaining(counters), columns());
+    line = core::fitted(standing(counters), extras(counters, latest), remaining(counters),
+                        core::lasting_width_of(STDERR_FILENO));
   std::fputs(live_ ? fmt::format("\r\033[K{}{}", line, last ? "\n" : "").c_str() : (line + "\n").c_str(),
              stderr);
   open_ = live_ && !last;
@@ -121,9 +122,9 @@ std::vector<std::string> Console::closing(const Counters& counters,
   return parts;
 }
 
-size_t Console::columns() const { return live_ ? core::width_of(STDERR_FILENO) : 10000; }
-
-void Console::say(const std::vector<std::string>& parts) { say(core::in_lines(parts, columns())); }
+void Console::say(const std::vector<std::string>& parts, const std::string& between) {
+  say(core::in_lines(parts, core::lasting_width_of(STDERR_FILENO), between));
+}
 
 void Console::say(const std::string& line) {
   if (mode_ != ConsoleMode::line) return;

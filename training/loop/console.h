@@ -23,7 +23,7 @@ class Console {
   // A lasting line; ends the progress line first. One of several parts goes on in lines of their own where a
   // terminal is too narrow for it.
   void say(const std::string& line);
-  void say(const std::vector<std::string>& parts);
+  void say(const std::vector<std::string>& parts, const std::string& between = " | ");
   void done(const Counters& counters, const std::map<std::string, double>& latest);
 
  private:
@@ -34,7 +34,6 @@ class Console {
                                   const std::map<std::string, double>& latest) const;
   std::vector<std::string> closing(const Counters& counters,
                                    const std::map<std::string, double>& latest) const;
-  size_t columns() const;
   std::string pace(const Counters& counters, const std::map<std::string, double>& latest) const;
   std::string remaining(const Counters& counters) const;
   bool rates_are_known(const Counters& counters) const;
