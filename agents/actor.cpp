@@ -17,9 +17,10 @@ static constexpr float log_sqrt_2pi = 0.918938533f;
 static bool is_box(const envs::Space& action) { return action.kind == envs::Space::Kind::box; }
 
 static int64_t outputs_for(const std::string& agent, const envs::Spec& spec) {
-  core::check(is_box(spec.action) || spec.action.is_discrete(),
-              "env: {} needs a Discrete or Box action space; {} has {}", agent, spec.id, spec.action.str());
-  return is_box(spec.action) ? spec.action.size() : spec.action.n[0];
+  core::check(spec.action.kind != envs::Space::Kind::dict,
+              "env: {} needs a Discrete, MultiDiscrete or Box action space; {} has {}", agent, spec.id,
+              spec.action.str());
+  return is_box(spec.action) ? spec.action.size() : spec.action.net_width();
 }
 
 static std::vector<Head> heads_of(int64_t outputs, double gain, bool with_value) {
@@ -31,6 +32,7 @@ static std::vector<Head> heads_of(int64_t outputs, double gain, bool with_value)
 ActorImpl::ActorImpl(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net,
                      bool with_value)
     : outputs_(outputs_for(agent, spec)),
+      choices_(spec.action.n),
       net_("policy", spec.observation, heads_of(outputs_, net.mlp.out_gain, with_value), net) {
   register_module("net", net_.module());
   if (is_box(spec.action)) log_std = register_parameter("log_std", torch::zeros({outputs_}));
@@ -48,15 +50,26 @@ torch::Tensor ActorImpl::forward(const NetInput& input, const torch::Tensor& mas
   return outputs;
 }
 
-ActionView action_at(const torch::Tensor& actions, int64_t i) {
-  if (actions.scalar_type() == torch::kInt64) return {.index = actions.data_ptr<int64_t>()[i]};
-  return {.values = actions.data_ptr<float>() + i * actions.size(-1)};
+ActionView ActorImpl::action_at(const torch::Tensor& actions, int64_t i) const {
+  if (discrete()) return {.choices = actions.data_ptr<int64_t>() + i * std::ssize(choices_)};
+  return {.values = actions.data_ptr<float>() + i * outputs_};
 }
 
 torch::Tensor ActorImpl::noise(std::vector<int64_t> leading, torch::Generator generator) const {
+  if (choices_.size() > 1) leading.push_back(std::ssize(choices_));
   if (discrete()) return torch::rand(leading, generator);
   leading.push_back(outputs());
   return torch::randn(leading, generator);
+}
+
+// visit(k, first, n): the k-th softmax, of n outputs from `first` on.
+template <class Visit>
+void ActorImpl::each_choice(Visit&& visit) const {
+  int64_t first = 0;
+  for (int64_t k = 0; k < std::ssize(choices_); ++k) {
+    visit(k, first, choices_[static_cast<size_t>(k)]);
+    first += choices_[static_cast<size_t>(k)];
+  }
 }
 
 // log of the sum of exp(logits), and their largest.
@@ -87,7 +100,10 @@ void ActorImpl::sample(const torch::Tensor& outputs, const float* noise, const t
   for (int64_t i = 0; i < N; ++i) {
     const float* row = rows + i * width();
     if (discrete())
-      actions.data_ptr<int64_t>()[i] = pick(row, K, noise[i]);
+      each_choice([&](int64_t k, int64_t first, int64_t n) {
+        const int64_t at = i * std::ssize(choices_) + k;
+        actions.data_ptr<int64_t>()[at] = pick(row + first, n, noise[at]);
+      });
     else
       for (int64_t a = 0; a < K; ++a)
         actions.data_ptr<float>()[i * K + a] =
@@ -114,9 +130,14 @@ static Likelihood gaussian(const float* mean, const float* log_std, int64_t A, c
 }
 
 Likelihood ActorImpl::likelihood(const float* outputs, ActionView action) const {
-  const int64_t K = outputs_;
-  if (discrete()) return categorical(outputs, K, action.index);
-  return gaussian(outputs, width_.data(), K, action.values);
+  if (!discrete()) return gaussian(outputs, width_.data(), outputs_, action.values);
+  Likelihood sum{0, 0};
+  each_choice([&](int64_t k, int64_t first, int64_t n) {
+    const Likelihood one = categorical(outputs + first, n, action.choices[k]);
+    sum.log_prob += one.log_prob;
+    sum.entropy += one.entropy;
+  });
+  return sum;
 }
 
 // d log p_a / d z = [a] - p;  d H / d z = -p (log p + H).
@@ -132,9 +153,11 @@ static void categorical_slopes(const float* logits, int64_t A, int64_t action, f
 
 void ActorImpl::likelihood_backward(const float* outputs, ActionView action, float d_log_prob,
                                     float d_entropy, float* d_outputs) {
-  const int64_t K = outputs_;
-  if (discrete()) return categorical_slopes(outputs, K, action.index, d_log_prob, d_entropy, d_outputs);
-  for (int64_t a = 0; a < K; ++a) {
+  if (discrete())
+    return each_choice([&](int64_t k, int64_t first, int64_t n) {
+      categorical_slopes(outputs + first, n, action.choices[k], d_log_prob, d_entropy, d_outputs + first);
+    });
+  for (int64_t a = 0; a < outputs_; ++a) {
     const float inverse = std::exp(-width_[static_cast<size_t>(a)]),
                 z = (action.values[a] - outputs[a]) * inverse;
     d_outputs[a] = d_log_prob * z * inverse;
@@ -159,9 +182,14 @@ training::PolicyOutput ActorImpl::act(const training::PolicyInput& input, bool g
   const torch::Tensor outputs = all.narrow(1, 0, outputs_).contiguous();
   if (discrete()) {
     apply_mask(input.mask, outputs);
-    const training::Categorical pi(outputs);
-    acted.actions = greedy ? pi.mode() : pi.sample(generator);
-    acted.probabilities = pi.probs();
+    std::vector<torch::Tensor> actions, probabilities;
+    each_choice([&](int64_t, int64_t first, int64_t n) {
+      const training::Categorical pi(outputs.narrow(1, first, n));
+      actions.push_back(greedy ? pi.mode() : pi.sample(generator));
+      probabilities.push_back(pi.probs());
+    });
+    acted.actions = actions.size() == 1 ? actions[0] : torch::stack(actions, 1);
+    acted.probabilities = torch::cat(probabilities, 1);
     return acted;
   }
   const training::Normal pi(outputs.clone(), log_std.detach().cpu());

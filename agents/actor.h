@@ -1,5 +1,5 @@
-// A policy network whose outputs are a softmax over actions or the mean of a Gaussian with a learned
-// deviation; one more may be the value of what is seen.
+// A policy network whose outputs are a softmax over actions (several side by side for MultiDiscrete ones) or
+// the mean of a Gaussian with a learned deviation; one more may be the value of what is seen.
 #pragma once
 
 #include "training/torch.h"
@@ -13,9 +13,9 @@
 
 namespace agents {
 
-// One taken action, by number (Discrete) or as A floats (Box).
+// One taken action: its choices (Discrete: one, MultiDiscrete: several) or A floats (Box).
 struct ActionView {
-  int64_t index = 0;
+  const int64_t* choices = nullptr;
   const float* values = nullptr;
 };
 
@@ -25,8 +25,8 @@ struct Likelihood {
 
 class ActorImpl : public torch::nn::Module {
  public:
-  // Discrete or Box action spaces; Error else. `agent` is named in the message. With a value, it is the last
-  // of each row of outputs.
+  // Discrete, MultiDiscrete or Box action spaces; Error else. `agent` is named in the message. With a value,
+  // it is the last of each row of outputs.
   ActorImpl(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net,
             bool with_value = false);
 
@@ -34,9 +34,10 @@ class ActorImpl : public torch::nn::Module {
   // Logits of actions that mask [N, K] rules out are `impossible`: probability, slope and part of the entropy
   // are 0.
   torch::Tensor forward(const NetInput& input, const torch::Tensor& mask = {});
-  // Random numbers for `leading` actions (such as {T, N}): uniform [leading...] or normal [leading..., A].
+  // Random numbers for `leading` actions (such as {T, N}): uniform [leading...] ([leading..., choices] for
+  // several) or normal [leading..., A].
   torch::Tensor noise(std::vector<int64_t> leading, torch::Generator generator) const;
-  // Turns N rows of outputs and of noise into actions ([N] int64 or [N, A] float32) and their
+  // Turns N rows of outputs and of noise into actions ([N] or [N, choices] int64 or [N, A] float32) and their
   // log-probabilities [N].
   void sample(const torch::Tensor& outputs, const float* noise, const torch::Tensor& actions,
               float* log_probs) const;
@@ -53,6 +54,9 @@ class ActorImpl : public torch::nn::Module {
   // The same as a training::Policy: most likely actions (greedy) or sampled ones, with their probabilities.
   training::PolicyOutput act(const training::PolicyInput& input, bool greedy, torch::Generator generator);
 
+  // Action i of actions, one for each row.
+  ActionView action_at(const torch::Tensor& actions, int64_t i) const;
+
   bool discrete() const { return !log_std.defined(); }
   int64_t outputs() const { return outputs_; }  // K
   int64_t width() const { return net_.outputs(); }
@@ -61,13 +65,14 @@ class ActorImpl : public torch::nn::Module {
   torch::Tensor log_std;  // [A], Box only: log of the deviation, the same everywhere
 
  private:
+  template <class Visit>
+  void each_choice(Visit&& visit) const;
+
   int64_t outputs_;
+  std::vector<int64_t> choices_;  // how many there are, for each softmax; Box: none
   PolicyNet net_;
   std::vector<float> width_, d_width_;  // log_std as it was at the latest forward; what slopes() has summed
 };
 TORCH_MODULE(Actor);
-
-// Element i of actions [B] int64 or [B, A] float32.
-ActionView action_at(const torch::Tensor& actions, int64_t i);
 
 }  // namespace agents

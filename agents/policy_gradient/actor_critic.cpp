@@ -177,7 +177,7 @@ ActorCritic::Terms ActorCritic::accumulate_gradients(const torch::Tensor& output
   for (int64_t i = 0; i < B; ++i) {
     const int64_t at = rows[i];
     const float* row = outputs.data_ptr<float>() + i * width;
-    const ActionView action = action_at(rollout_.actions(), at);
+    const ActionView action = actor->action_at(rollout_.actions(), at);
     const Likelihood now = actor->likelihood(row, action);
     const RowLoss l = loss({now.log_prob, old_log_probs[at], (advantages[at] - shift_) * scale_,
                             values.data_ptr<float>()[i], old_values[at], targets[at]});

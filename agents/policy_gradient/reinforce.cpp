@@ -117,7 +117,7 @@ ReinforceTerms reinforce_rows(Actor& actor, const torch::Tensor& outputs, const 
   const float *rows = outputs.data_ptr<float>(), *weights = advantages.data_ptr<float>();
   ReinforceTerms sum;
   for (int64_t i = 0; i < B; ++i) {
-    const ActionView action = action_at(actions, i);
+    const ActionView action = actor->action_at(actions, i);
     const Likelihood now = actor->likelihood(rows + i * K, action);
     sum.surrogate -= static_cast<double>(now.log_prob * weights[i]);
     sum.entropy += static_cast<double>(now.entropy);

@@ -47,10 +47,10 @@ void check_slopes(const envs::Space& space, const torch::Tensor& actions) {
                 entropies = torch::zeros({B});
   for (int64_t i = 0; i < B; ++i) {
     const float* row = outputs.data_ptr<float>() + i * K;
-    const Likelihood l = actor->likelihood(row, action_at(actions, i));
+    const Likelihood l = actor->likelihood(row, actor->action_at(actions, i));
     log_probs[i] = l.log_prob;
     entropies[i] = l.entropy;
-    actor->likelihood_backward(row, action_at(actions, i), d_log_prob[i].item<float>(),
+    actor->likelihood_backward(row, actor->action_at(actions, i), d_log_prob[i].item<float>(),
                                d_entropy[i].item<float>(), d_outputs.data_ptr<float>() + i * K);
   }
   actor->backward(d_outputs);
@@ -61,10 +61,15 @@ void check_slopes(const envs::Space& space, const torch::Tensor& actions) {
   }
 
   torch::Tensor log_prob, entropy;
-  if (space.is_discrete()) {
-    const training::Categorical pi(actor->net().native()->twin(x));
-    log_prob = pi.log_prob(actions);
-    entropy = pi.entropy();
+  if (space.kind != envs::Space::Kind::box) {
+    const torch::Tensor choices = actions.view({B, -1});
+    log_prob = entropy = torch::zeros({B});
+    int64_t first = 0;
+    for (size_t k = 0; k < space.n.size(); first += space.n[k++]) {
+      const training::Categorical pi(actor->net().native()->twin(x).narrow(1, first, space.n[k]));
+      log_prob = log_prob + pi.log_prob(choices.select(1, int64_t(k)));
+      entropy = entropy + pi.entropy();
+    }
   } else {
     const training::Normal pi(actor->net().native()->twin(x), actor->log_std);
     log_prob = pi.log_prob(actions).sum(-1);
@@ -106,6 +111,15 @@ TEST_CASE("explained variance is 1 for perfect values and 0 for constant ones", 
 TEST_CASE("slopes of a softmax policy equal autograd's", "[agents][actor]") {
   torch::manual_seed(2);
   check_slopes(envs::Space::discrete(4), torch::randint(4, {32}, torch::kInt64));
+}
+
+TEST_CASE("slopes of several choices at once equal autograd's", "[agents][actor]") {
+  torch::manual_seed(6);
+  const torch::Tensor actions =
+      torch::stack({torch::randint(3, {32}, torch::kInt64), torch::randint(2, {32}, torch::kInt64),
+                    torch::randint(4, {32}, torch::kInt64)},
+                   1);
+  check_slopes(envs::Space::multi_discrete({3, 2, 4}), actions);
 }
 
 TEST_CASE("slopes of a Gaussian policy and its deviation equal autograd's", "[agents][actor]") {

@@ -71,8 +71,9 @@ TEST_CASE("slopes of a masked softmax equal autograd's over the possible actions
   CHECK(mask.gather(1, actions.unsqueeze(1)).min().item<int>() == 1);
   for (int64_t i = 0; i < B; ++i) {
     const float* row = outputs.data_ptr<float>() + i * 5;
-    entropies[i] = actor->likelihood(row, action_at(actions, i)).entropy;
-    actor->likelihood_backward(row, action_at(actions, i), 0.7f, -0.3f, d_outputs.data_ptr<float>() + i * 5);
+    entropies[i] = actor->likelihood(row, actor->action_at(actions, i)).entropy;
+    actor->likelihood_backward(row, actor->action_at(actions, i), 0.7f, -0.3f,
+                               d_outputs.data_ptr<float>() + i * 5);
   }
   CHECK((d_outputs * (mask == 0)).abs().max().item<float>() == 0);
   torch::Tensor logits = actor->net().native()->twin(x).detach().requires_grad_();

@@ -252,11 +252,11 @@ TEST_CASE("so have the rows of A2C, and of PPO before its first step, whatever t
     torch::Tensor d_outputs = torch::zeros_like(outputs);
     for (int64_t i = 0; i < T * N; ++i) {
       const float* row = outputs.data_ptr<float>() + i * A;
-      const float log_prob = actor->likelihood(row, action_at(actions, i)).log_prob;
+      const float log_prob = actor->likelihood(row, actor->action_at(actions, i)).log_prob;
       const float value = values[states[i].item<int64_t>()], target = returns.flatten()[i].item<float>();
       const RowLoss l = loss({log_prob, log_prob, target - value, value, value, target});
       const float weight = c.weights[i % N].item<float>();
-      actor->likelihood_backward(row, action_at(actions, i), weight * l.d_log_prob, 0,
+      actor->likelihood_backward(row, actor->action_at(actions, i), weight * l.d_log_prob, 0,
                                  d_outputs.data_ptr<float>() + i * A);
     }
     actor->backward(d_outputs);

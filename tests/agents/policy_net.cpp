@@ -158,3 +158,34 @@ TEST_CASE("memory needs whole sequences, and an agent that has it", "[agents][ne
           pole("agent: reinforce, net: {memory: gru}, train: {steps: 1}");
         }).find("net: reinforce has networks without memory") == 0);
 }
+
+TEST_CASE("PPO learns several choices at once", "[agents][nets]") {
+  training::Session run = trial::session(
+      "{agent: ppo, env: {id: Pendulum-v1, max_episode_steps: 100, wrappers: [{name: discretize_action, "
+      "bins: 3, "
+      "joint: false}, {name: transform_reward, scale: 0.1}]}, net: {hidden: [16]}, train: {steps: 2}, eval: "
+      "{episodes: 3}}",
+      agents::all());
+  trial::learn(run);
+  CHECK(std::isfinite(trial::grades(run).at("eval/return_greedy")));
+}
+
+TEST_CASE("with memory PPO balances a pole whose speeds it does not see, without it falls",
+          "[agents][nets][learning]") {
+  const auto balance = [](const std::string& memory) {
+    training::Session run = trial::session(
+        "{agent: ppo, env: {id: CartPole-v1, wrappers: [mask_velocity, {name: transform_reward, scale: "
+        "0.05}]}, "
+        "net: {hidden: [32], memory: " +
+            memory +
+            ", size: 16}, eval: {episodes: 10}, ppo: {num_envs: 8, num_steps: 64, "
+            "epochs: 5, minibatch_size: 256, gamma: 0.98, gae_lambda: 0.8}, optim: {lr: 4e-3, clip_norm: "
+            "0.5}, "
+            "train: {env_steps: 40k}}",
+        agents::all());
+    trial::learn(run);
+    return trial::grades(run).at("eval/return_greedy");
+  };
+  CHECK(balance("none") < 70);
+  CHECK(balance("gru") > 120);
+}
