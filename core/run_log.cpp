@@ -269,6 +269,7 @@ std::vector<RunFile::Film> RunFile::pictures() const {
   }
   std::stable_sort(films.begin(), films.end(), [](auto& a, auto& b) { return a.first < b.first; });
   std::vector<Film> sorted;
+  sorted.reserve(films.size());
   for (auto& [order, film] : films) sorted.push_back(std::move(film));
   return sorted;
 }

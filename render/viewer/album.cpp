@@ -28,6 +28,7 @@ Album::Album(const std::vector<std::filesystem::path>& runs) {
 
 size_t Album::newest_kind() const {
   std::vector<int64_t> last;
+  last.reserve(kinds_.size());
   for (const std::string& kind : kinds_) {
     last.push_back(-1);
     for (const Volume& volume : volumes_)
