@@ -22,6 +22,12 @@ void PolicyNetOptions::fields(core::Fields& f) {
   f.add("shared", shared, "Policy and value are two outputs of one network, not two networks");
 }
 
+void check_plain(const std::string& agent, const PolicyNetOptions& options) {
+  core::check(!options.remembers() && !options.shared,
+              "net: {} has networks without memory, one for each purpose; found memory: {}, shared: {}",
+              agent, options.memory, options.shared);
+}
+
 DeepNetImpl::DeepNetImpl(const std::string& name, const envs::Space& seen, int64_t outputs,
                          const PolicyNetOptions& options)
     : lstm_(options.memory == "lstm") {
@@ -95,7 +101,8 @@ static void scale_heads(const torch::Tensor& weight, const std::vector<Head>& he
 }
 
 PolicyNet::PolicyNet(const std::string& name, const envs::Space& seen, const std::vector<Head>& heads,
-                     const PolicyNetOptions& options) {
+                     const PolicyNetOptions& options)
+    : inputs_(seen.net_width()) {
   for (const Head& head : heads) outputs_ += head.width;
   PolicyNetOptions own = options;
   own.mlp.out_gain = heads.size() == 1 ? heads[0].gain : 1;
@@ -132,6 +139,22 @@ torch::Tensor PolicyNet::answer(const NetInput& input) {
       });
   if (memory_size() > 0) memory_ = all.narrow(1, outputs_, memory_size()).contiguous();
   return all.narrow(1, 0, outputs_).contiguous();
+}
+
+const float* PolicyNet::forward(training::MlpInput x, int64_t B) {
+  if (native_) return native_->forward(x, B);
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor rows = x.rows ? torch::from_blob(const_cast<float*>(x.rows), {B, inputs_})
+                                    : torch::from_blob(const_cast<int64_t*>(x.indices), {B}, torch::kInt64);
+  output_ = deep_->forward(rows, memory_).cpu().contiguous();
+  return output_.data_ptr<float>();
+}
+
+void PolicyNet::soft_update(const PolicyNet& other, double tau) {
+  if (native_) return native_->soft_update(*other.native_, tau);
+  const torch::NoGradGuard no_grad;
+  const auto own = deep_->parameters(), theirs = other.deep_->parameters();
+  for (size_t i = 0; i < own.size(); ++i) own[i].lerp_(theirs[i], tau);
 }
 
 void PolicyNet::backward(const torch::Tensor& d_outputs) {

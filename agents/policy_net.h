@@ -23,6 +23,8 @@ struct PolicyNetOptions {
   void fields(core::Fields& f);
   bool remembers() const { return memory != "none"; }
 };
+// Error where `agent`, whose nets have neither memory nor two heads, is asked for one.
+void check_plain(const std::string& agent, const PolicyNetOptions& options);
 
 // B rows: S sequences of `steps` rows each, one after the other.
 struct NetInput {
@@ -74,12 +76,17 @@ class PolicyNet {
   torch::Tensor forward(const NetInput& input);
   // The same for acting alone: rows have the same bits in any batch, and backward does not go with it.
   torch::Tensor answer(const NetInput& input);
+  // The same from plain memory to plain memory, for targets: nothing is allocated by native nets.
+  const float* forward(training::MlpInput x, int64_t B);
   // What the latest of both left remembered, [S, M]; undefined without memory.
   const torch::Tensor& memory() const { return memory_; }
   // Adds d loss / d parameters to the parameters' grad, given d loss / d outputs of the latest forward.
   void backward(const torch::Tensor& d_outputs);
   // As NativeMlp's.
   torch::Tensor hidden() const { return native_ ? native_->hidden() : torch::Tensor(); }
+
+  // As NativeMlp's.
+  void soft_update(const PolicyNet& other, double tau);
 
   int64_t outputs() const { return outputs_; }
   int64_t memory_size() const { return native_ ? 0 : deep_->memory_size(); }  // M
@@ -89,7 +96,7 @@ class PolicyNet {
   std::shared_ptr<torch::nn::Module> module() const;
 
  private:
-  int64_t outputs_ = 0;
+  int64_t inputs_, outputs_ = 0;
   training::NativeMlp native_{nullptr};
   DeepNet deep_{nullptr};
   torch::Tensor memory_, output_;  // output_: with its graph

@@ -54,10 +54,7 @@ void Reinforce::build_nets(training::Build& b) {
   const envs::Spec& spec = episodes_->spec();
   const double rows = double(options_.episodes_per_update) * double(spec.max_episode_steps + 1);
   training::require_outputs(options_.net.mlp, rows, "all steps of the episodes of an update");
-  core::check(
-      !options_.net.remembers() && !options_.net.shared,
-      "net: reinforce has networks without memory, one for each purpose; found memory: {}, shared: {}",
-      options_.net.memory, options_.net.shared);
+  check_plain("reinforce", options_.net);
   actor_ = Actor("reinforce", spec, options_.net);
   b.module("policy", *actor_->net().module());
   b.optimizer("policy", {actor_->net().module().get()},

@@ -124,15 +124,17 @@ void Dqn::build_learning(const envs::Spec& spec, training::Build& b) {
 
 void Dqn::build_nets(const envs::Spec& spec, training::Build& b) {
   head_ = {.actions = spec.action.n[0], .dueling = options_.dueling};
-  const int64_t inputs = spec.observation.net_width(), N = options_.num_envs, B = options_.batch_size;
-  training::require_outputs(options_.net, double(B + N), "a batch of transitions");
-  training::check_no_dropout(options_.net);
-  q_ = training::NativeMlp("q", inputs, head_.outputs(), options_.net);
-  target_ = training::NativeMlp("target", inputs, head_.outputs(), options_.net);
-  b.module("q", *q_);
-  b.module("target", *target_);
+  const int64_t N = options_.num_envs, B = options_.batch_size;
+  training::require_outputs(options_.net.mlp, double(B + N), "a batch of transitions");
+  training::check_no_dropout(options_.net.mlp);
+  check_plain("dqn", options_.net);
+  const std::vector<Head> heads{{head_.outputs(), options_.net.mlp.out_gain}};
+  q_.emplace("q", spec.observation, heads, options_.net);
+  target_.emplace("target", spec.observation, heads, options_.net);
+  b.module("q", *q_->module());
+  b.module("target", *target_->module());
   target_->soft_update(*q_, 1);
-  b.optimizer("q", {q_.get()},
+  b.optimizer("q", {q_->module().get()},
               {{"td_loss", "", "Loss of the temporal-difference errors, weighted mean over the batch"}});
   now_.emplace(spec.observation, N, normalization_.transform);
   seen_.emplace(spec.observation, B, normalization_.transform);
@@ -259,7 +261,7 @@ void Dqn::estimate_targets() {
 void Dqn::apply_gradients(training::Step& step) {
   const int64_t B = options_.batch_size, K = head_.outputs();
   const bool huber = options_.loss == "huber";
-  const torch::Tensor outputs = q_->forward(seen_->tensor());  // [B, K]
+  const torch::Tensor outputs = q_->forward(NetInput(seen_->tensor()));  // [B, K]
   const float* rows = outputs.data_ptr<float>();
   float* d_rows = d_outputs_.data_ptr<float>();
   double loss = 0, value = 0, error = 0;
@@ -291,7 +293,7 @@ void Dqn::step(training::Step& step) {
 }
 
 training::PolicyOutput Dqn::act(const training::PolicyInput& input, bool greedy, torch::Generator generator) {
-  const torch::Tensor q = head_.values(q_->forward(input.observations)).clone();  // [N, A]
+  const torch::Tensor q = head_.values(q_->answer(input.observations)).clone();  // [N, A]
   const torch::Tensor best =
       (input.mask.defined() ? q.masked_fill(input.mask == 0, impossible) : q).argmax(1);
   const torch::Tensor hidden = q_->hidden();

@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "agents/observation_batch.h"
+#include "agents/policy_net.h"
 #include "agents/value/exploration.h"
 #include "agents/value/q_head.h"
 #include "agents/value/replay.h"
 #include "agents/value/sum_tree.h"
 #include "envs/all.h"
 #include "training/loop/table.h"
-#include "training/nets/native_mlp.h"
 
 namespace agents {
 
@@ -32,7 +32,7 @@ class Dqn : public training::Learner {
  public:
   struct Options {
     envs::Options env;
-    training::MlpOptions net{.hidden = {120, 84}};
+    PolicyNetOptions net{.mlp = {.hidden = {120, 84}}};
     double gamma = 0.99;
     int64_t num_envs = 1, train_every = 10, gradient_steps = 1, batch_size = 128;
     int64_t buffer_size = 10000, learning_starts = 1000, n_step = 1;
@@ -73,7 +73,7 @@ class Dqn : public training::Learner {
   std::optional<Replay> replay_;
   std::optional<Priorities> priorities_;
   QHead head_{};
-  training::NativeMlp q_{nullptr}, target_{nullptr};
+  std::optional<PolicyNet> q_, target_;
   core::Pcg64 exploration_random_, replay_random_;  // of exploration, of the replay
   Exploration exploration_{1, 1};
   // Memory of one step, kept.

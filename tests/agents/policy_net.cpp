@@ -189,3 +189,26 @@ TEST_CASE("with memory PPO balances a pole whose speeds it does not see, without
   CHECK(balance("none") < 70);
   CHECK(balance("gru") > 120);
 }
+
+TEST_CASE("DQN learns by convolutions where a grid is seen, and goes on after a checkpoint",
+          "[agents][nets]") {
+  const auto room = [] {
+    return trial::session(
+        "{agent: dqn, env: {id: MiniGrid-Empty-5x5-v0, max_episode_steps: 30}, net: {hidden: [16]}, eval: "
+        "{episodes: 2}, "
+        "dqn: {batch_size: 8, learning_starts: 20, buffer_size: 200, dueling: true}, train: {env_steps: "
+        "100}}",
+        agents::all());
+  };
+  const training::Logger silent{[](const std::string&, double) {}, {}};
+  const Scratch scratch;
+  training::Session run = room(), again = room();
+  for (int k = 0; k < 5; ++k) run.step(silent);
+  training::save_checkpoint(run, training::resolved(run.experiment), scratch / "last.h5");
+  training::load_checkpoint(again, scratch / "last.h5");
+  trial::learn(run);
+  trial::learn(again);
+  const auto one = run.registry.tensors(), other = again.registry.tensors();
+  CHECK(one[0].first == "q/encoder.image_1.weight");
+  for (size_t k = 0; k < one.size(); ++k) CHECK(torch::equal(one[k].second, other[k].second));
+}
