@@ -212,3 +212,23 @@ TEST_CASE("DQN learns by convolutions where a grid is seen, and goes on after a 
   CHECK(one[0].first == "q/encoder.image_1.weight");
   for (size_t k = 0; k < one.size(); ++k) CHECK(torch::equal(one[k].second, other[k].second));
 }
+
+TEST_CASE("a grid is answered with the same bits alone and beside others, remembered or not",
+          "[agents][nets]") {
+  torch::manual_seed(5);
+  const Space grid = Space::dict({{"image", Space::array({7, 7, 3}, 0, 10, envs::Dtype::uint8)},
+                                  {"direction", Space::discrete(4, envs::Dtype::uint8)}});
+  for (const std::string memory : {"none", "gru", "lstm"}) {
+    PolicyNet net("test", grid, {{7, 1}}, {.mlp = {.hidden = {16}}, .memory = memory, .size = 8});
+    const Tensor x = torch::randint(4, {40, grid.net_width()}, torch::kFloat32);
+    const Tensor before = memory == "none" ? Tensor() : torch::randn({40, net.memory_size()});
+    const Tensor together = net.answer({x, before}).clone();
+    bool equal = true;
+    for (int64_t i = 0; i < 40; ++i) {
+      const Tensor own = before.defined() ? before.narrow(0, i, 1) : before;
+      equal &= torch::equal(net.answer({x.narrow(0, i, 1), own}), together.narrow(0, i, 1));
+    }
+    INFO(memory);
+    CHECK(equal);
+  }
+}

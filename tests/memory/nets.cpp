@@ -8,11 +8,13 @@
 #include <cstring>
 
 #include "agents/all.h"
+#include "agents/encoder.h"
 #include "generative/all.h"
 #include "supervised/all.h"
 #include "tests/catch.h"
 #include "tests/trial.h"
 #include "training/nets/deconv_stack.h"
+#include "training/nets/native_gru.h"
 #include "training/nets/residual.h"
 
 using torch::Tensor;
@@ -127,6 +129,35 @@ TEST_CASE("Deconvolution stacks of every kernel and stride have the right gradie
           DeconvStack net("net", 5, shape, options);
           check_gradients(net, torch::randn({5, 5}));
         }
+      }
+}
+
+TEST_CASE("What sees pictures and grids for a policy has the right gradients", "[memory]") {
+  torch::manual_seed(1);
+  using envs::Space;
+  for (const std::string encoder : {"nature", "small"})
+    for (const int64_t side : {36, 42})
+      for (const int64_t channels : {1, 4}) {
+        const Space seen = Space::array({channels, side, side, 1}, 0, 255, envs::Dtype::uint8);
+        INFO(encoder << ", " << side << " pixels, " << channels << " frames");
+        agents::Encoder net(seen, encoder);
+        check_gradients(net, 255 * torch::rand({3, seen.size()}));
+      }
+}
+
+TEST_CASE("The native GRU stays within its memory at every width", "[memory]") {
+  torch::manual_seed(1);
+  for (const int64_t D : {1, 3, 8, 17})
+    for (const int64_t F : {1, 5, 16})
+      for (const int64_t S : {1, 6}) {
+        const Tensor x = torch::randn({S, 4, F}).requires_grad_(), first = torch::zeros({S, D});
+        const training::GruWeights weights{torch::randn({3 * D, F}).requires_grad_(),
+                                           torch::randn({3 * D, D}).requires_grad_(),
+                                           torch::zeros({3 * D}).requires_grad_()};
+        const Tensor starts = (torch::rand({S, 4}) < 0.5).to(torch::kUInt8);
+        training::gru(x, starts, first, weights).sum().backward();
+        CHECK(x.grad().isfinite().all().item<bool>());
+        CHECK(weights.hidden.grad().isfinite().all().item<bool>());
       }
 }
 
