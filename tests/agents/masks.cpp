@@ -163,6 +163,9 @@ TEST_CASE("no agent does what is impossible, fresh or trained, greedily or not",
           "agent: ppo, net: {hidden: [16], activation: gelu}, ppo: {num_steps: 32}, train: {steps: 3}"),
       std::string("agent: a2c, net: {hidden: [16]}, train: {steps: 3}"),
       std::string(
+          "agent: ppo, net: {hidden: [16], memory: lstm, size: 8, shared: true}, ppo: {num_steps: 32}, "
+          "train: {steps: 3}"),
+      std::string(
           "agent: reinforce, net: {hidden: [16]}, reinforce: {episodes_per_update: 2}, train: {steps: 1}"),
       std::string("agent: openai_es, net: {hidden: [16]}, openai_es: {population: 4, episodes: 1}, train: "
                   "{steps: 1}"));
