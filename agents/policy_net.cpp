@@ -11,11 +11,11 @@ namespace agents {
 
 void PolicyNetOptions::fields(core::Fields& f) {
   mlp.fields(f);
-  f.choice("encoder", encoder,
-           "What sees pictures and grids of symbols: nature (Mnih et al. 2015) or small convolutions, or "
-           "flat: the "
-           "hidden layers; auto: nature from 36 pixels a side on, small below and for grids",
-           encoders());
+  f.choice(
+      "encoder", encoder,
+      "What sees pictures and grids of symbols: nature (Mnih et al. 2015) or small convolutions, or flat: "
+      "the hidden layers; auto: nature from 36 pixels a side on, small below and for grids",
+      encoders());
   f.choice("memory", memory, "Recurrent layer before the hidden ones, by which the past is remembered",
            {"none", "gru", "lstm"});
   f.add("size", size, "memory: numbers that it holds", {.min = 1, .max = 65536});

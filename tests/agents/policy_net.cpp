@@ -6,6 +6,8 @@
 #include "agents/policy_gradient/nets.h"
 #include "agents/policy_gradient/recall.h"
 #include "core/error.h"
+#include "envs/wrappers/pixels.h"
+#include "render/easel.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/scratch.h"
@@ -231,4 +233,21 @@ TEST_CASE("a grid is answered with the same bits alone and beside others, rememb
     INFO(memory);
     CHECK(equal);
   }
+}
+
+TEST_CASE("PPO learns from stacked pictures", "[agents][nets]") {
+  envs::offscreen() = render::easel;
+  training::Session run = trial::session(
+      "{agent: ppo, env: {id: CartPole-v1, max_episode_steps: 20, wrappers: [{name: pixels, width: 40, "
+      "height: 36}, "
+      "{name: frame_stack, n: 2}]}, net: {hidden: [16], shared: true}, eval: {episodes: 2}, "
+      "ppo: {num_envs: 2, num_steps: 16, minibatch_size: 32, epochs: 1}, train: {steps: 2}}",
+      agents::all());
+  const auto tensors = run.registry.tensors();
+  CHECK(tensors[0].first == "policy/net.encoder.conv_1.weight");
+  CHECK(tensors[0].second.sizes() == torch::IntArrayRef({32, 2, 8, 8}));
+  const Tensor before = tensors[0].second.clone();
+  trial::learn(run);
+  CHECK_FALSE(tensors[0].second.equal(before));
+  CHECK(trial::grades(run).at("eval/return_greedy") >= 1);
 }
