@@ -12,7 +12,8 @@ std::vector<training::Entry> policy_gradient() {
        .sentence = "Advantage actor-critic that learns from a few steps of many environments at a time",
        .source = "Mnih et al. 2016, Asynchronous methods for deep reinforcement learning",
        .updates = {"actor_critic"},
-       .trial = "{agent: a2c, env: {id: CartPole-v1, max_episode_steps: 50}, train: {steps: 40}, "
+       .trial = "{agent: a2c, env: {id: CartPole-v1, max_episode_steps: 50}, net: {memory: gru, size: 16}, "
+                "train: {steps: 40}, "
                 "eval: {episodes: 3}}",
        .factory = training::factory<A2c>},
       {.name = "ppo",
