@@ -7,6 +7,7 @@
 
 #include "core/episodes.h"
 #include "core/error.h"
+#include "core/generations.h"
 #include "core/hdf5.h"
 #include "core/run_log.h"
 
@@ -14,7 +15,7 @@ namespace analysis {
 
 namespace fs = std::filesystem;
 
-// Of last.h5 and best.h5 alone a seal may be expected.
+// Of checkpoints alone a seal may be expected.
 static std::string check_file(const core::h5::File& file, bool sealed) {
   file.check_seal();
   for (const std::string& dataset : file.datasets("/")) file.check_whole(dataset);
@@ -26,14 +27,14 @@ static std::string check_file(const fs::path& path) {
   const std::string name = path.filename().string();
   if (name == "run.h5") core::RunFile(path.parent_path()).each([](const std::string&, const core::Rows&) {});
   if (name == "episodes.h5") core::EpisodeFile{path};
-  const bool sealed = name == "last.h5" || name == "best.h5";
+  const bool sealed = name == "last.h5" || name == "previous.h5" || name == "best.h5";
   return core::h5::read_live(path, [&](const core::h5::File& file) { return check_file(file, sealed); });
 }
 
 int verify(const std::vector<fs::path>& runs, std::ostream& out) {
   int code = 0;
-  for (const fs::path& run : runs)
-    for (const char* name : {"run.h5", "episodes.h5", "last.h5", "best.h5"}) {
+  for (const fs::path& run : runs) {
+    for (const char* name : {"run.h5", "episodes.h5", "last.h5", "previous.h5", "best.h5"}) {
       const fs::path file = run / name;
       if (!fs::exists(file)) continue;
       try {
@@ -43,6 +44,9 @@ int verify(const std::vector<fs::path>& runs, std::ostream& out) {
         code = 1;
       }
     }
+    if (const std::string remark = core::newest_checkpoint(run).remark; !remark.empty())
+      out << fmt::format("{}: --resume goes on from previous.h5\n", run.string());
+  }
   return code;
 }
 

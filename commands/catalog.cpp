@@ -6,12 +6,14 @@
 #include <array>
 #include <cstdio>
 #include <fstream>
+#include <iostream>
 #include <thread>
 
 #include "agents/all.h"
 #include "commands/judge.h"
 #include "commands/places.h"
 #include "core/error.h"
+#include "core/generations.h"
 #include "core/nearest.h"
 #include "core/shell.h"
 #include "generative/all.h"
@@ -81,9 +83,16 @@ training::Session build_session(training::Experiment experiment) {
   return session;
 }
 
+std::filesystem::path checkpoint_file(const std::filesystem::path& run_folder, const std::string& policy) {
+  if (policy != "last") return run_folder / (policy + ".h5");
+  const core::Checkpoint newest = core::newest_checkpoint(run_folder);
+  if (!newest.remark.empty()) std::cerr << "note: " << newest.remark << '\n';
+  return newest.file;
+}
+
 training::Session trained_session(const std::filesystem::path& run_folder, const std::string& policy,
                                   training::Purpose purpose) {
-  return training::load_trained(run_folder / (policy + ".h5"), catalog(), purpose);
+  return training::load_trained(checkpoint_file(run_folder, policy), catalog(), purpose);
 }
 
 static std::string output_of(const std::string& command) {

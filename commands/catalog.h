@@ -15,6 +15,9 @@ const training::Catalog& catalog();
 training::Experiment load_experiment(const RunCommand& command);
 // A built session for an experiment.
 training::Session build_session(training::Experiment experiment);
+// The file of a run's "best" or "last" checkpoint; what takes the place of a damaged last.h5 is told on
+// stderr.
+std::filesystem::path checkpoint_file(const std::filesystem::path& run_folder, const std::string& policy);
 // A session with the weights of run_folder/<policy>.h5, on the cpu or whatever the run's config says.
 training::Session trained_session(const std::filesystem::path& run_folder, const std::string& policy,
                                   training::Purpose purpose = training::Purpose::inference);

@@ -12,6 +12,7 @@
 #include "commands/judge.h"
 #include "commands/places.h"
 #include "core/error.h"
+#include "core/generations.h"
 #include "core/path.h"
 #include "core/run_folder.h"
 #include "core/run_log.h"
@@ -85,6 +86,10 @@ std::vector<Seeds> gather(const std::vector<std::string>& folders) {
     if (!why.empty()) std::cerr << fmt::format("passed over: {}\n", why);
     if (!why.empty()) continue;
     core::RunFile file(run);
+    // A figure must not be of another step than it says.
+    const bool fallen = !core::newest_checkpoint(run).remark.empty();
+    if (fallen) std::cerr << fmt::format("passed over: {}/last.h5 is damaged or gone\n", run.string());
+    if (fallen) continue;
     const bool whole = file.attribute("status") == "finished" && fs::exists(run / "best.h5");
     if (!whole) std::cerr << fmt::format("passed over: {} is not finished\n", run.string());
     if (!whole) continue;

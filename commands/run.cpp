@@ -13,6 +13,7 @@
 #include "commands/places.h"
 #include "commands/sibling.h"
 #include "core/error.h"
+#include "core/generations.h"
 #include "core/interrupt.h"
 #include "core/run_folder.h"
 #include "core/shell.h"
@@ -123,7 +124,7 @@ static void start_from(training::Session& session) {
   const std::string& from = session.experiment.train.init_from;
   if (from.empty()) return;
   const std::filesystem::path folder = core::find_run(from);
-  training::load_weights(session, folder / (core::held_checkpoint(folder) + ".h5"));
+  training::load_weights(session, checkpoint_file(folder, core::held_checkpoint(folder)));
 }
 
 static int fresh(const RunCommand& command, const std::string& command_line) {
@@ -204,13 +205,15 @@ static int resume(const RunCommand& command) {
   if (!c.file.empty()) c.overrides.insert(c.overrides.begin(), c.file);  // the first override landed in FILE
   const auto runs = core::find_runs(c.resume);
   core::check(runs.size() == 1, "{}: holds {} runs; resume them one by one", c.resume, runs.size());
-  const std::filesystem::path folder = runs[0], last = folder / "last.h5";
+  const std::filesystem::path folder = runs[0];
   const core::FolderLock lock(folder);
   core::RunLog::check_resumable(folder);
-  const core::Value root = resumed_tree(c, last);
+  const core::Checkpoint newest = core::newest_checkpoint(folder);
+  const core::Value root = resumed_tree(c, newest.file);
   training::Session session = build_session(training::read_experiment(root, catalog(), ""));
-  training::load_checkpoint(session, last);
-  const bool finished = core::RunFile(folder).attribute("status") == "finished";
+  training::load_checkpoint(session, newest.file);
+  const bool fallen = !newest.remark.empty();  // then the end is missing, and is made up for
+  const bool finished = !fallen && core::RunFile(folder).attribute("status") == "finished";
   // Killed between its last step and its last words, a run has used up its budget and is not finished.
   core::check((!finished || !c.overrides.empty()) && (c.overrides.empty() || session.progress() < 1), "{}",
               used_up(session, folder));
@@ -220,9 +223,10 @@ static int resume(const RunCommand& command) {
   if (!c.quiet) std::cerr << new_horizon(folder, c.overrides);
   if (c.anomaly) torch::autograd::AnomalyMode::set_enabled(true);
   const std::string config = training::resolved(session.experiment);
+  if (fallen) core::put_damaged_aside(folder);
+  if (fallen && !c.quiet) std::cerr << "note: " << newest.remark << '\n';
   watch_signals(c);
   auto recorder = training::Recorder::reopen(folder, session, render::draw);
-  if (!recorder.remark().empty() && !c.quiet) std::cerr << "note: " << recorder.remark() << '\n';
   if (!c.overrides.empty()) recorder.log().config(config);
   if (c.watch) open_window(folder);
   return told(train(session, recorder, folder, config, console_mode(c)), c, folder);

@@ -11,6 +11,7 @@
 #include "commands/farm.h"
 #include "commands/places.h"
 #include "core/error.h"
+#include "core/generations.h"
 #include "core/interrupt.h"
 #include "core/run_log.h"
 #include "core/shell.h"
@@ -51,7 +52,7 @@ static std::string resume_line(const std::filesystem::path& folder) {
 // Of an interrupted command; seeds that have not begun are in no folder yet.
 static std::string going_on(const RunCommand& command, const std::vector<Job>& jobs,
                             const std::filesystem::path& folder) {
-  const auto waits = [](const Job& job) { return !std::filesystem::exists(job.folder / "last.h5"); };
+  const auto waits = [](const Job& job) { return !core::has_checkpoint(job.folder); };
   const auto next = std::find_if(jobs.begin(), jobs.end(), waits);
   const std::string begun = next == jobs.begin() ? "" : resume_line(folder);
   if (next == jobs.end()) return begun;

@@ -16,6 +16,7 @@
 #include "commands/sweep_plan.h"
 #include "core/error.h"
 #include "core/formats/metrics_csv.h"
+#include "core/generations.h"
 #include "core/interrupt.h"
 #include "core/run_log.h"
 #include "core/shell.h"
@@ -134,7 +135,7 @@ class Sweep {
   std::vector<std::string> words_for(size_t trial, const std::string& budget) const {
     const fs::path folder = folder_of(trial);
     std::vector<std::string> words{"run"};
-    if (fs::exists(folder / "last.h5")) {
+    if (core::has_checkpoint(folder)) {
       const core::RunFile run(folder);
       const std::string status = run.attribute("status");
       if (status == "failed" || (status == "finished" && reached(run, budget))) return {};
@@ -170,7 +171,7 @@ class Sweep {
 
   Result result_of(size_t trial) const {
     Result result{.trial = trial};
-    if (!fs::exists(folder_of(trial) / "last.h5")) return result;
+    if (!core::has_checkpoint(folder_of(trial))) return result;
     const core::RunFile run(folder_of(trial));
     result.status = run.attribute("status");
     result.metric = run.attribute("score");

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 
 #include "core/dtype.h"
 #include "core/error.h"
+#include "core/hdf5_in_place.h"
 
 namespace core {
 
@@ -103,6 +105,13 @@ EpisodeLog EpisodeLog::create(const std::filesystem::path& path, const EpisodeFo
   EpisodeLog log(std::move(file), format);
   log.flush();
   return log;
+}
+
+bool EpisodeLog::put_back() {
+  if (h5::is_in_place(file_)) return false;
+  h5::put_back(file_);
+  *this = reopen(file_.name(), std::numeric_limits<int64_t>::max());
+  return true;
 }
 
 static EpisodeFormat read_format(const h5::File& file) {

@@ -57,6 +57,7 @@ class EpisodeLog {
   // Drops all but the first `count`.
   void keep(int64_t count);
   void flush() { file_.flush(); }
+  bool put_back();  // as RunLog's
 
  private:
   EpisodeLog(h5::File file, EpisodeFormat format);

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "core/error.h"
+#include "core/generations.h"
 #include "core/run_log.h"
 
 namespace core {
@@ -117,7 +118,7 @@ fs::path find_run(const fs::path& path) {
 
 std::string held_checkpoint(const fs::path& run, const std::string& wanted) {
   const std::string first = wanted.empty() ? "best" : wanted;
-  const bool fallen = first == "best" && !fs::exists(run / "best.h5") && fs::exists(run / "last.h5");
+  const bool fallen = first == "best" && !fs::exists(run / "best.h5") && has_checkpoint(run);
   return fallen ? "last" : first;
 }
 

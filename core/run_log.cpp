@@ -8,8 +8,10 @@
 #include <chrono>
 #include <ctime>
 #include <limits>
+#include <tuple>
 
 #include "core/error.h"
+#include "core/hdf5_in_place.h"
 #include "core/run_format_1.h"
 
 namespace core {
@@ -107,6 +109,15 @@ RunLog RunLog::reopen(const std::filesystem::path& folder, int64_t step, const E
   log.wall_before_ = spent("wall_s");
   log.sign();
   return log;
+}
+
+bool RunLog::put_back() {
+  if (h5::is_in_place(file_)) return false;
+  h5::put_back(file_);
+  const auto clocks = std::tuple(cpu_before_, wall_before_, began_);
+  *this = reopen(std::filesystem::path(file_.name()).parent_path(), std::numeric_limits<int64_t>::max());
+  std::tie(cpu_before_, wall_before_, began_) = clocks;
+  return true;
 }
 
 void RunLog::forget(const std::string& group) {

@@ -43,6 +43,9 @@ class RunLog {
   void forget(const std::string& group);   // all rows of its metrics
   void config(const std::string& yaml);    // replaces /config (a resume with a longer budget)
   void finish(const std::string& status);  // the last words: flushed, every row packed
+  // Whether somebody has deleted the file meanwhile; then it is there again with all that it held. Error
+  // where it cannot be.
+  bool put_back();
   void flush();  // rows to the file, heartbeat, cpu_s and wall_s, the file to the disk's cache
 
  private:

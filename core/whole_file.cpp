@@ -8,7 +8,11 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <limits>
+#include <mutex>
+#include <set>
 
 #include "core/error.h"
 
@@ -30,13 +34,54 @@ static bool is_special(const fs::path& file) {
   return fs::exists(there) && !fs::is_regular_file(there) && !fs::is_symlink(there);
 }
 
-// FILE.PROCESS-N.part, with the beginning of a name that would grow too long.
+// Of names that say whose draft it is; 40 characters at most.
+static std::string this_host() {
+  std::array<char, 256> host{};
+  ::gethostname(host.data(), host.size() - 1);
+  std::string name = host.data();
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '/' || c == '.'; }, '_');
+  return name.substr(0, 40);
+}
+
+// Whose draft NAME.HOST-PROCESS-N.part is: the process, where it is this host's; else 0.
+static pid_t owner_of(const std::string& name) {
+  static const std::string ending = ".part";
+  if (!name.ends_with(ending)) return 0;
+  const size_t dot = name.rfind('.', name.size() - ending.size() - 1);
+  const std::string host = this_host() + "-";
+  if (dot == std::string::npos || name.compare(dot + 1, host.size(), host) != 0) return 0;
+  const char* text = name.c_str() + dot + 1 + host.size();
+  char* end = nullptr;
+  const long process = std::strtol(text, &end, 10);
+  return end != text && *end == '-' && process > 0 && process <= std::numeric_limits<pid_t>::max()
+             ? static_cast<pid_t>(process)
+             : 0;
+}
+
+static bool has_ended(pid_t process) { return ::kill(process, 0) != 0 && errno == ESRCH; }
+
+// What processes of this host left behind that were killed; once in each folder.
+static void clear_abandoned(const fs::path& folder) {
+  static std::mutex one_at_a_time;
+  static std::set<fs::path> seen;
+  const std::scoped_lock lock(one_at_a_time);
+  if (!seen.insert(folder).second) return;
+  std::error_code error, ignored;
+  for (fs::directory_iterator child(folder, error), end; !error && child != end; child.increment(error))
+    if (const pid_t owner = owner_of(child->path().filename().string()); owner != 0 && has_ended(owner))
+      if (fs::is_regular_file(child->symlink_status(ignored))) fs::remove(child->path(), ignored);
+}
+
+// FILE.HOST-PROCESS-N.part, with the beginning of a name that would grow too long.
 static fs::path draft_of(const fs::path& file) {
-  static constexpr size_t longest = 200;
+  static constexpr size_t longest = 180;
   static std::atomic<int> made = 0;
+  clear_abandoned(fs::absolute(file).parent_path());
   for (;;) {
     const std::string name = file.filename().string().substr(0, longest);
-    fs::path draft = file.parent_path() / fmt::format("{}.{}-{}.part", name, ::getpid(), made++);
+    fs::path draft =
+        file.parent_path() / fmt::format("{}.{}-{}-{}.part", name, this_host(), ::getpid(), made++);
     const int opened = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (opened >= 0) {
       ::close(opened);

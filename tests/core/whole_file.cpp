@@ -64,6 +64,22 @@ TEST_CASE("a file is replaced whole, or stays as it was with nothing beside it",
   CHECK(bytes_of(scratch / std::string(250, 'n')) == "long name");
 }
 
+TEST_CASE("drafts of a process that was killed go when something is written beside them", "[core]") {
+  const Scratch scratch;
+  const pid_t killed = ::fork();
+  if (killed == 0) {
+    core::WholeFile page(scratch / "page.html"), table(scratch / "table.csv");
+    page.out() << "half";
+    ::raise(SIGKILL);
+  }
+  ::waitpid(killed, nullptr, 0);
+  CHECK(files_in(scratch.folder) == 2);
+  write_bytes(scratch / "mine.part", "a user's");
+  write_bytes(scratch / "mine.elsewhere-1-0.part", "another host's");
+  core::write_whole(scratch / "other", "whole");
+  CHECK(files_in(scratch.folder) == 3);
+}
+
 TEST_CASE("a link in a file's place is replaced, not followed", "[core]") {
   const Scratch scratch;
   write_bytes(scratch / "theirs", "theirs");

@@ -1,13 +1,10 @@
 #include "training/loop/checkpoint.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <map>
 
-#include "core/disk_space.h"
 #include "core/error.h"
+#include "core/generations.h"
 #include "core/hdf5.h"
 
 namespace training {
@@ -261,16 +258,6 @@ void read_streams(const core::h5::File& file, Session& session) {
   read_states(file, session, false);
 }
 
-void sync_and_rename(const std::filesystem::path& from, const std::filesystem::path& to) {
-  const int descriptor = ::open(from.c_str(), O_RDONLY);
-  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
-  if (descriptor >= 0) ::close(descriptor);
-  std::error_code error;
-  if (synced) std::filesystem::rename(from, to, error);
-  if (!synced || error)
-    throw core::Error(fmt::format("{}: cannot be written", to.string()), core::Exit::failed);
-}
-
 core::h5::File begin(const std::string& config, const std::filesystem::path& path) {
   core::h5::File file = core::h5::File::create(path);
   file.set("/", "format", std::string("atelier-checkpoint"));
@@ -312,11 +299,13 @@ static void save(Session& session, const std::string& config, const std::filesys
                  Write write) {
   uint64_t bytes = 0;
   for (const auto& [name, tensor] : everything(session)) bytes += tensor.nbytes();
-  core::require_space(path.parent_path(), bytes);
+  core::make_room(path.parent_path(), bytes);
   const std::filesystem::path fresh = path.string() + ".tmp";
   try {
     write(session, config, fresh);
-    sync_and_rename(fresh, path);
+    core::sync(fresh);
+    if (write == write_checkpoint) core::keep_previous(path.parent_path());
+    core::put_in_place(fresh, path);
   } catch (...) {
     std::error_code ignored;
     std::filesystem::remove(fresh, ignored);

@@ -9,7 +9,8 @@
 
 namespace training {
 
-// Writes `file` whole or not at all. Error(failed) when the disk is full.
+// Writes `file`, a last.h5, whole or not at all; the one that was there stays as previous.h5. Error(failed)
+// when the disk is full.
 void save_checkpoint(Session& session, const std::string& config, const std::filesystem::path& file);
 // Writes what load_weights reads, and nothing that only a resume needs, such as a replay.
 void save_weights(Session& session, const std::string& config, const std::filesystem::path& file);

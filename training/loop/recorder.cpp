@@ -158,16 +158,28 @@ void Recorder::flush() {
   write();
 }
 
+void Recorder::put_back() {
+  const auto tell = [&](bool gone, const char* file) {
+    if (!gone) return;
+    remark_ += remark_.empty() ? "" : "\nnote: ";
+    remark_ += fmt::format("{}: was deleted; it is there again", (folder_ / file).string());
+  };
+  tell(log_.put_back(), "run.h5");
+  tell(episodes_ && episodes_->put_back(), "episodes.h5");
+}
+
 void Recorder::write() {
   log_.flush();
   if (episodes_) episodes_->flush();
+  put_back();
   flushed_ = seconds_now();
 }
 
 void Recorder::finish(const std::string& status, const std::string& why) {
+  put_back();
   if (!why.empty()) log_.set("failure", why);
   log_.finish(status);  // the reserve is there for this
-  write();
+  if (episodes_) episodes_->flush();
 }
 
 }  // namespace training

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "core/episodes.h"
 #include "core/picture.h"
@@ -43,8 +44,9 @@ class Recorder {
   void flush();
   void finish(const std::string& status, const std::string& why = "");
   core::RunLog& log() { return log_; }
-  // What a run's user should know of how it was reopened; mostly empty.
-  const std::string& remark() const { return remark_; }
+  // What a run's user should know of how it was reopened, or of what befell its files since this was last
+  // asked; mostly empty.
+  std::string remark() { return std::exchange(remark_, ""); }
   // The newest row of each metric.
   const std::map<std::string, double>& latest() const { return latest_; }
   // What the latest evaluation logged, and nothing else.
@@ -55,6 +57,7 @@ class Recorder {
   void episode(const core::EpisodeFormat& format, core::Episode& episode);
   double value_of(const std::string& metric, const AverageMeter& meter) const;
   void write();
+  void put_back();
   void reopen_episodes();
   void reopen_or_begin_episodes();
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/generations.h"
 #include "core/interrupt.h"
 #include "core/shell.h"
 #include "training/loop/checkpoint.h"
@@ -36,10 +37,15 @@ Trainer::Trainer(Session& session, Recorder& recorder, Console& console, std::fi
 void Trainer::save() {
   const double began = seconds_now();
   recorder_.flush();  // first: a resume expects every row up to the checkpoint's step
+  tell_remark();
   session_.logged = recorder_.extent();
   save_checkpoint(session_, config_, folder_ / "last.h5");
   saved_step_ = session_.counters.step;
   save_s_ = seconds_now() - began;
+}
+
+void Trainer::tell_remark() {
+  if (const std::string remark = recorder_.remark(); !remark.empty()) console_.say("note: " + remark);
 }
 
 Trainer::Outcome Trainer::run() {
@@ -57,8 +63,8 @@ Trainer::Outcome Trainer::run() {
 
 // What is left to a user after a failure.
 std::string Trainer::going_on(const std::string& why) const {
-  if (!std::filesystem::exists(folder_ / "last.h5"))
-    return "There is no checkpoint yet: once the cause is removed, begin it anew (--force).";
+  if (!core::has_checkpoint(folder_))
+    return "There is no checkpoint: once the cause is removed, begin it anew (--force).";
   const std::string line = "atelier run --resume " + core::shell_path(folder_);
   if (why.find(" is not finite") == std::string::npos)
     return "The last checkpoint is kept; once the cause is removed, go on from it with:\n  " + line;
@@ -107,6 +113,7 @@ Trainer::Outcome Trainer::loop() {
   recorder_.log().set("stopped_early", outcome.stopped_early ? "true" : "false");
   outcome.step_dropped = step_dropped_;
   recorder_.finish(outcome.signal ? "interrupted" : "finished");
+  tell_remark();
   return outcome;
 }
 
@@ -165,6 +172,7 @@ void Trainer::step() {
   rated_ += seconds_now() - learned;  // rates are of learning alone
   if (seconds_now() - rated_ > 1) log_rates();
   recorder_.flush_if_due(session_.experiment.log.flush_s);
+  tell_remark();
   console_.tick(now, recorder_.latest());
 }
 

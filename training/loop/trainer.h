@@ -32,6 +32,7 @@ class Trainer {
  private:
   Outcome loop();
   void fail(const std::string& why);
+  void tell_remark();
   std::string going_on(const std::string& why) const;
   void write_last_row();
   void learn();
