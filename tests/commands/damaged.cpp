@@ -95,7 +95,7 @@ TEST_CASE("a whole run is said to be whole, a damaged file is named", "[commands
   const Output whole = shell("atelier verify " + run);
   INFO(whole.text);
   CHECK(whole.code == 0);
-  for (const char* file : {"run.h5", "episodes.h5", "last.h5", "best.h5"})
+  for (const char* file : {"run.h5", "episodes.h5", "last.h5", "previous.h5", "best.h5"})
     CHECK(says(whole.text, run + "/" + file + ": whole\n"));
   flip(run + "/last.h5", "/buffers/replay/actions");
   const Output broken = shell("atelier verify " + run);
@@ -107,6 +107,7 @@ TEST_CASE("a whole run is said to be whole, a damaged file is named", "[commands
 TEST_CASE("one flipped bit of a checkpoint is found before it is used", "[commands][damaged]") {
   const Scratch scratch;
   std::string run = copy_of(trained(), scratch);
+  std::filesystem::remove(run + "/previous.h5");  // which would take its place
   flip(run + "/last.h5", "/buffers/replay/actions");
   CHECK(says(refused("atelier run --quiet --resume " + run + " train.env_steps=1200"),
              "last.h5: '/buffers/replay/actions' is damaged"));

@@ -151,6 +151,7 @@ TEST_CASE("a name in a run leads nowhere else, and a link in a run's folder is n
       "ln -s ../mine strange/last.h5.tmp; atelier run --resume strange train.steps=3 --quiet");
   INFO(output.text);
   CHECK(output.code == 0);
-  CHECK(here.say("cat mine; ls -A strange").text == "mine\nbest.h5\nepisodes.h5\nlast.h5\nrun.h5\n");
+  CHECK(here.say("cat mine; ls -A strange").text ==
+        "mine\nbest.h5\nepisodes.h5\nlast.h5\nprevious.h5\nrun.h5\n");
   here.say("rm -rf strange mine");
 }

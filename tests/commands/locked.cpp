@@ -50,7 +50,7 @@ TEST_CASE("what would write beside a living run is refused at once, and the run 
   CHECK(output.text.find("ended 143\n") != std::string::npos);
   CHECK(core::RunFile(here.scratch / "a/seed-0").attribute("status") == "interrupted");
   CHECK(here.say("ls -A a a/seed-0; cat told").text ==
-        "a:\nseed-0\n\na/seed-0:\nlast.h5\nrun.h5\na/seed-0\n");
+        "a:\nseed-0\n\na/seed-0:\nlast.h5\nprevious.h5\nrun.h5\na/seed-0\n");
 }
 
 TEST_CASE("of many starts in one folder one wins, and its run equals an undisturbed one",
@@ -80,7 +80,7 @@ TEST_CASE("a killed run is gone on with at once, and whom --force replaces is to
   CHECK(output.text.find("is writing here") == std::string::npos);
   CHECK(count(output.text, "a: replaces the run of process ") == 1);
   CHECK(output.text.find(", killed\n") != std::string::npos);
-  CHECK(here.say("ls -A a").text == "best.h5\nepisodes.h5\nlast.h5\nrun.h5\n");
+  CHECK(here.say("ls -A a").text == "best.h5\nepisodes.h5\nlast.h5\nprevious.h5\nrun.h5\n");
   CHECK(here.say("atelier run x.yaml train.steps=1 --force --out a").text.find(", finished\n") !=
         std::string::npos);
 }
