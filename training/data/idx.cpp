@@ -1,88 +1,16 @@
-// zlib reads plain files and .gz alike.
+// From values to tensors.
 #include "training/data/idx.h"
 
 #include <fmt/ranges.h>
-#include <zlib.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <cstring>
-#include <memory>
 
-#include "core/memory.h"
-#include "training/data/file.h"
+#include "core/formats/idx.h"
 
 namespace training::data {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Header {
-  int64_t item = 1;  // bytes per value
-  std::vector<int64_t> shape;
-  int64_t bytes = 0;
-};
-
-class Reader {
- public:
-  explicit Reader(fs::path file) : file_(std::move(file)), gz_(gzopen(file_.c_str(), "rb"), gzclose) {
-    require_data(file_, "an IDX file");
-    core::check(gz_ != nullptr, "{}: cannot be read", file_.string());
-    gzbuffer(gz_.get(), 1 << 17);
-  }
-
-  // Up to `count` bytes; fewer only at the end of the file or where a .gz breaks off.
-  int64_t read(uint8_t* to, int64_t count) {
-    int64_t got = 0;
-    while (got < count) {
-      const auto piece = static_cast<unsigned>(std::min<int64_t>(count - got, 1 << 24));
-      const int n = gzread(gz_.get(), to + got, piece);
-      if (n <= 0) break;
-      got += n;
-    }
-    return got;
-  }
-  Header header();
-
- private:
-  fs::path file_;
-  std::unique_ptr<gzFile_s, int (*)(gzFile)> gz_;
-};
-
-Header Reader::header() {
-  const std::string name = file_.string();
-  std::array<uint8_t, 4> magic{};
-  const int64_t got = read(magic.data(), 4);
-  core::check(got == 4, "{}: not an IDX file, or truncated: {} bytes can be read", name, got);
-  core::check(magic[0] == 0 && magic[1] == 0,
-              "{}: not an IDX file: expected it to begin with 00 00 <type> <rank>, found {:02x}", name,
-              fmt::join(magic, " "));
-  core::check(magic[2] == 0x08 || magic[2] == 0x0d,
-              "{}: IDX type 0x{:02x}: expected 0x08 (unsigned byte) or 0x0d (float)", name, magic[2]);
-  core::check(magic[3] >= 1 && magic[3] <= 4, "{}: IDX of rank {}: expected 1 .. 4", name, magic[3]);
-  Header h{.item = magic[2] == 0x08 ? 1 : 4};
-  h.bytes = h.item;
-  // Deflate packs at most 1032 to 1: a larger claim is a broken header, and must not be allocated.
-  const double most = double(fs::file_size(file_)) * 1032;
-  for (int d = 0; d < magic[3]; ++d) {
-    std::array<uint8_t, 4> b{};
-    core::check(read(b.data(), 4) == 4, "{}: truncated inside its IDX header", name);
-    h.shape.push_back(int64_t(b[0]) << 24 | b[1] << 16 | b[2] << 8 | b[3]);
-    core::check(double(h.bytes) * double(h.shape.back()) <= most,
-                "{}: truncated or no IDX file: its header promises a shape of [{}], the file has {} bytes",
-                name, fmt::join(h.shape, ", "), fs::file_size(file_));
-    h.bytes *= h.shape.back();
-  }
-  core::check(h.bytes > 0, "{}: no values: its IDX header promises a shape of [{}]", name,
-              fmt::join(h.shape, ", "));
-  return h;
-}
-
-void swap_floats(torch::Tensor& values) {
-  auto* word = static_cast<uint32_t*>(values.data_ptr());
-  for (int64_t i = 0; i < values.numel(); ++i) word[i] = __builtin_bswap32(word[i]);
-}
 
 // Pictures get their channel: [M, H, W] -> [M, 1, H, W].
 torch::Tensor read_inputs(const fs::path& file) {
@@ -145,22 +73,9 @@ fs::path mnist_file(const fs::path& folder, const std::string& name) {
 }  // namespace
 
 torch::Tensor read_idx(const fs::path& file) {
-  Reader reader(file);
-  const Header h = reader.header();
-  const std::string what = fmt::format("data: {}: [{}] values", file.string(), fmt::join(h.shape, ", "));
-  core::foresee_memory(2 * double(h.bytes), what + ", held twice while some are set aside,");
-  core::require_memory(double(h.bytes), what);
-  auto values = torch::empty(h.shape, h.item == 1 ? torch::kUInt8 : torch::kFloat32);
-  auto* bytes = static_cast<uint8_t*>(values.data_ptr());
-  const int64_t got = reader.read(bytes, h.bytes);
-  core::check(got == h.bytes, "{}: truncated: expected {} bytes of values, found {}", file.string(), h.bytes,
-              got);
-  uint8_t more = 0;
-  core::check(reader.read(&more, 1) == 0, "{}: longer than the {} bytes of values its IDX header promises",
-              file.string(), h.bytes);
-  if (h.item == 4 && std::endian::native == std::endian::little) swap_floats(values);
-  core::check(h.item == 1 || values.isfinite().all().item<bool>(),
-              "{}: holds numbers that are not finite (NaN or infinite)", file.string());
+  core::formats::IdxReader reader(file);
+  auto values = torch::empty(reader.shape(), reader.real() ? torch::kFloat32 : torch::kUInt8);
+  reader.read(values.data_ptr());
   return values;
 }
 

@@ -3,22 +3,18 @@
 
 #include "training/torch.h"
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "core/formats/text.h"
 #include "core/options.h"
 #include "training/data/all.h"
 
 namespace training::data {
 
-// The Unicode code points of UTF-8 bytes. An Error says which byte of `where` is none.
-std::u32string code_points(const std::string& bytes, const std::string& where);
-std::string utf8(char32_t code_point);
-
-// The files that a path stands for: itself, or of a folder, in alphabetical order, all plain files but links,
-// hidden ones and the index files (.dat) that stand beside fortunes.
-std::vector<std::filesystem::path> text_files(const std::filesystem::path& path);
+using core::formats::code_points;
+using core::formats::text_files;
+using core::formats::utf8;
 
 // Stands for what the training part of a text does not have; the last symbol of the vocabulary. Whatever
 // models expect of it they pay for where the other parts have such a character.

@@ -1,11 +1,11 @@
-#include "training/data/file.h"
+#include "core/formats/data_file.h"
 
 #include <fmt/format.h>
 
 #include "core/error.h"
 #include "core/path.h"
 
-namespace training::data {
+namespace core::formats {
 
 std::string absent(const std::filesystem::path& file, const std::string& kind) {
   const std::string begin =
@@ -16,8 +16,8 @@ std::string absent(const std::filesystem::path& file, const std::string& kind) {
 void require_data(const std::filesystem::path& file, const std::string& expected) {
   std::error_code unknown;
   const bool found = std::filesystem::status(file, unknown).type() != std::filesystem::file_type::not_found;
-  core::check(found, "{}", absent(file));
+  check(found, "{}", absent(file));
   core::require_file(file, expected);
 }
 
-}  // namespace training::data
+}  // namespace core::formats

@@ -1,0 +1,132 @@
+// From cells to numbers and classes.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <map>
+#include <optional>
+
+#include "core/error.h"
+#include "core/formats/csv.h"
+#include "core/memory.h"
+#include "core/nearest.h"
+#include "core/shown.h"
+
+namespace core::formats {
+namespace {
+
+std::optional<double> number_in(const std::string& text) {
+  const char *begin = text.data() + (text.starts_with('+') ? 1 : 0), *last = text.data() + text.size();
+  double value = 0;
+  const auto [end, error] = std::from_chars(begin, last, value);
+  if (begin == last || error != std::errc() || end != last || !std::isfinite(value)) return {};
+  return value;
+}
+
+// How a number is told from others: alike for 1, +1, 01 and 1.0, without loss for the longest of ids.
+std::string canonical(std::string text) {
+  if (text.find_first_of("eE") != std::string::npos) return fmt::format("{}", *number_in(text));
+  const std::string sign = text.starts_with('-') ? "-" : "";
+  text.erase(0, text.find_first_not_of("+-"));
+  text.erase(0, std::min(text.find_first_not_of('0'), text.size()));
+  if (text.find('.') != std::string::npos) text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text.empty() ? "0" : sign + text;
+}
+
+constexpr double largest_whole = 1 << 24;  // float32 holds every whole number up to it
+using Float = std::numeric_limits<float>;
+
+// Why digits are no number: they are none, or lie beyond what float64 holds.
+std::string no_number(const std::string& text) {
+  const char *begin = text.data() + (text.starts_with('+') ? 1 : 0), *last = text.data() + text.size();
+  double value = 0;
+  const auto [end, error] = std::from_chars(begin, last, value);
+  if (error != std::errc::result_out_of_range || end != last) return "expected a finite number";
+  const bool large = std::abs(std::strtod(begin, nullptr)) > 1;
+  return large ? "the number is too large" : "the number is too small, and not 0";
+}
+
+// What is wrong with a number, or nothing. One that is not scaled is given to a learner as it stands, as
+// float32.
+std::string fault(const std::string& text, std::optional<double> value, bool to_be_scaled) {
+  if (!value) return no_number(text);
+  const double size = std::abs(*value);
+  if (size > double(Float::max())) return "the number is too large: float32 ends at 3.4e38";
+  if (to_be_scaled) return "";
+  if (size > 0 && size < double(Float::min()))
+    return "the number is too small for float32, and not 0 (data.standardise: true would scale it)";
+  const bool is_rounded = std::trunc(size) == size && double(float(size)) != size;
+  return size > largest_whole && is_rounded
+             ? "float32 holds whole numbers up to 2^24 without loss (data.standardise: true would scale them)"
+             : "";
+}
+
+bool all_numbers(const std::vector<std::string>& names) {
+  return std::all_of(names.begin(), names.end(), [](auto& n) { return number_in(n).has_value(); });
+}
+
+// What two names of one class have in common: numbers their value.
+std::string key_of(const std::string& name) { return number_in(name) ? canonical(name) : name; }
+
+}  // namespace
+
+size_t column_of(const CsvTable& table, const std::string& name, const char* option) {
+  const auto found = std::find(table.header.begin(), table.header.end(), name);
+  check(found != table.header.end(), "{}: no column '{}' (data.{}){}", table.file, name, option,
+        suggestion(name, table.header));
+  return size_t(found - table.header.begin());
+}
+
+void require_room(const CsvTable& table, size_t columns) {
+  const double numbers = double(table.lines.size()) * double(columns);
+  const std::string what =
+      fmt::format("data: {}: {} rows of {} numbers", table.file, table.lines.size(), columns);
+  foresee_memory(3 * 8 * numbers, what + ", held thrice while some are set aside,");
+  require_memory(4 * numbers, what);
+}
+
+void read_numbers(const CsvTable& table, const std::vector<size_t>& columns, bool to_be_scaled, double* out) {
+  for (const auto& line : table.lines)
+    for (const size_t c : columns) {
+      const auto value = number_in(line.cells[c].text);
+      if (const std::string why = fault(line.cells[c].text, value, to_be_scaled); !why.empty())
+        fail("{}{}, found '{}'", table.where(line, c), why, shown_start(line.cells[c].text));
+      *out++ = *value;
+    }
+}
+
+std::vector<std::string> class_names(const CsvTable& table, size_t column) {
+  std::map<std::string, std::string> shortest;  // by key
+  for (const auto& line : table.lines) {
+    const std::string& name = line.cells[column].text;
+    check(!name.empty(), "{}expected a class, found nothing", table.where(line, column));
+    if (name.size() > 20 || !shortest.contains(name)) check_csv_name(name, table.where(line, column));
+    std::string& kept = shortest.try_emplace(key_of(name), name).first->second;
+    if (std::pair(name.size(), name) < std::pair(kept.size(), kept)) kept = name;
+  }
+  std::vector<std::string> sorted;
+  for (const auto& [key, name] : shortest) sorted.push_back(name);
+  if (all_numbers(sorted)) {
+    const auto key = [](auto& n) { return std::pair(*number_in(n), canonical(n)); };
+    std::sort(sorted.begin(), sorted.end(), [&](auto& a, auto& b) { return key(a) < key(b); });
+  } else {
+    std::sort(sorted.begin(), sorted.end());
+  }
+  check(sorted.size() >= 2 && sorted.size() <= 1000,
+        "{}: column '{}' has {} different values: expected 2 .. 1000 classes", table.file,
+        table.header[column], sorted.size());
+  return sorted;
+}
+
+std::vector<int64_t> class_numbers(const CsvTable& table, size_t column,
+                                   const std::vector<std::string>& names) {
+  std::map<std::string, int64_t> number_of;
+  for (const auto& name : names) number_of.emplace(key_of(name), int64_t(number_of.size()));
+  std::vector<int64_t> classes;
+  for (const auto& line : table.lines) classes.push_back(number_of.at(key_of(line.cells[column].text)));
+  return classes;
+}
+
+}  // namespace core::formats

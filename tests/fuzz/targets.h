@@ -1,0 +1,40 @@
+// Readers of files from strangers, each as a function of bytes: what libFuzzer mutates (tests/fuzz.sh), and
+// what the tests replay.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tests::fuzz {
+
+using Bytes = std::span<const uint8_t>;
+
+struct Target {
+  const char* name;
+  // Reads all there is to read. core::Error is how bytes are refused; anything else that is thrown is a
+  // fault.
+  void (*read)(Bytes);
+  // Whole files, each below 10 kB, from what is shipped or by our own writers.
+  std::vector<std::string> (*seeds)();
+  bool hdf5 = false;  // bytes have places: mutations keep the length
+};
+
+// Each in the file of its name.
+Target csv();
+Target idx();
+Target text();
+
+// All of them.
+const std::vector<Target>& targets();
+// Error with the names there are.
+const Target& target(const std::string& name);
+
+// Whether the bytes were read (true) or refused; throws what is neither.
+bool is_read(const Target& target, Bytes bytes);
+
+// A shipped text, "experiments/smoke.yaml".
+std::string shipped(const std::string& file);
+
+}  // namespace tests::fuzz
