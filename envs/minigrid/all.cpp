@@ -27,9 +27,10 @@ static EnvDescription description(const minigrid::Level& level) {
 std::vector<Entry> minigrid_levels() {
   std::vector<Entry> rows;
   for (const minigrid::Level& level : minigrid::levels()) {
-    const Registration row{.id = level.id,
-                           .sentence = level.sentence,
-                           .source = "https://minigrid.farama.org/environments/minigrid/" + level.page,
+    const std::string source = "https://minigrid.farama.org/environments/minigrid/" + level.page;
+    const Registration row{.id = level.id.c_str(),
+                           .sentence = level.sentence.c_str(),
+                           .source = source.c_str(),
                            .max_episode_steps = level.limit,
                            .description = description(level)};
     rows.push_back(objects<MiniGrid>(row, {.level = &level}));

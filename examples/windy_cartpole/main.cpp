@@ -10,6 +10,6 @@ struct WindyCartPole : envs::CartPole<envs::Exact> {  // a steady wind pushes th
   }
 };
 int main(int, char** argv) {
-  envs::Batched<WindyCartPole> env({}, WindyCartPole{}.spec(), 10);
+  auto env = envs::batch(WindyCartPole{}, WindyCartPole{}.spec(), 10);
   std::cout << "mean return in the wind: " << agents::play(env, agents::load_policy(argv[1])) << '\n';
 }

@@ -37,7 +37,8 @@ TEST_CASE("Acrobot's first observations are NumPy's of float32", "[envs][golden]
       {4658,
        {0x1.fde5d8p-1f, 0x1.72c9ep-4f, 0x1.fe7daep-1f, 0x1.3a3fd6p-4f, -0x1.42153ap-5f, -0x1.1217a0p-4f}}};
   for (const First& first : recorded) {
-    envs::Batched<envs::Acrobot<envs::Exact>> env({}, envs::Acrobot<envs::Exact>{}.spec(), 1);
+    const envs::Acrobot<envs::Exact> acrobot;
+    auto env = envs::batch(acrobot, acrobot.spec(), 1);
     std::array<float, 6> obs;
     env.reset(first.seed, reinterpret_cast<std::byte*>(obs.data()));
     INFO("seed " << first.seed);
@@ -135,7 +136,7 @@ namespace {
 
 // Everything that one of the two loops writes in 40 steps from the same starts, with no episode ended.
 template <class Env>
-std::vector<uint32_t> run(const Env& env, void (*advance)(const Env*, const envs::StepArguments<Env>&)) {
+std::vector<uint32_t> run(const Env& env, decltype(envs::StepLoop<Env>::plain) advance) {
   constexpr size_t n = 1003, width = envs::field_count<typename Env::Obs>;
   std::vector<uint32_t> columns(n * envs::field_count<typename Env::State>), episode(n), obs(n * width), all;
   std::vector<int32_t> age(n);
@@ -146,8 +147,9 @@ std::vector<uint32_t> run(const Env& env, void (*advance)(const Env*, const envs
     envs::scatter(env.reset(draws), columns.data() + i, n);
   }
   for (int t = 0; t < 40; ++t) {
-    std::vector<typename Env::Action> action(n);
-    for (size_t i = 0; i < n; ++i) action[i] = typename Env::Action((i + size_t(t) * i / 3) % 2);
+    std::vector<uint32_t> action(n);
+    for (size_t i = 0; i < n; ++i)
+      action[i] = std::bit_cast<uint32_t>(typename Env::Action((i + size_t(t) * i / 3) % 2));
     advance(&env, {{5, episode.data()},
                    n,
                    0,
@@ -156,7 +158,7 @@ std::vector<uint32_t> run(const Env& env, void (*advance)(const Env*, const envs
                    columns.data(),
                    age.data(),
                    action.data(),
-                   obs.data(),
+                   reinterpret_cast<std::byte*>(obs.data()),
                    reward.data(),
                    terminated.data(),
                    truncated.data()});
@@ -172,7 +174,7 @@ std::vector<uint32_t> run(const Env& env, void (*advance)(const Env*, const envs
 
 template <class Env>
 bool same_bits(const Env& env) {
-  return run<Env>(env, envs::StepArguments<Env>::plain) == run<Env>(env, envs::StepArguments<Env>::avx2);
+  return run<Env>(env, envs::StepLoop<Env>::plain) == run<Env>(env, envs::StepLoop<Env>::avx2);
 }
 
 }  // namespace

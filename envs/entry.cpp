@@ -1,0 +1,21 @@
+#include "envs/entry.h"
+
+#include "core/error.h"
+
+namespace envs {
+
+Entry entry(const Registration& row, std::vector<std::string> precisions,
+            std::function<Entry::Factory()> factory) {
+  return {row.id,        row.sentence,   row.source, std::move(precisions), std::move(factory),
+          row.heuristic, row.description};
+}
+
+Spec completed(Spec spec, const Registration& row, int64_t n, std::optional<int64_t> max_steps) {
+  core::check(n >= 1, "{}: expected at least 1 environment, found {}", row.id, n);
+  spec.id = row.id;
+  spec.reward_threshold = row.threshold;
+  spec.max_episode_steps = max_steps.value_or(row.max_episode_steps);
+  return spec;
+}
+
+}  // namespace envs
