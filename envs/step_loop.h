@@ -59,11 +59,12 @@ struct StepLoop {
 
   // The same loop twice: for any machine and, chosen at run time, for AVX2. Without contraction both give
   // equal bits.
-  [[gnu::flatten]] static void plain(const void* env, const Arguments& arguments) {
+  [[gnu::flatten]] static void plain(const void* __restrict env, const Arguments& arguments) {
     advance(static_cast<const Env*>(env), arguments);
   }
 #if defined(__x86_64__)
-  [[gnu::flatten, gnu::target("avx2")]] static void avx2(const void* env, const Arguments& arguments) {
+  [[gnu::flatten, gnu::target("avx2")]] static void avx2(const void* __restrict env,
+                                                         const Arguments& arguments) {
     advance(static_cast<const Env*>(env), arguments);
   }
   static auto best() {
