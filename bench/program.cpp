@@ -11,6 +11,7 @@
 #include "commands/places.h"
 #include "commands/sibling.h"
 #include "core/error.h"
+#include "core/path.h"
 
 namespace bench {
 
@@ -64,7 +65,7 @@ double wall_seconds(const std::vector<std::string>& words) {
 std::string experiment(const std::string& name) { return commands::experiment_file(name).string(); }
 
 Folder::Folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "atelier-bench-XXXXXX").string();
+  std::string name = (core::temporary_folder() / "atelier-bench-XXXXXX").string();
   core::check(::mkdtemp(name.data()), "{}: cannot be made", name);
   path_ = name;
 }

@@ -31,11 +31,20 @@
 
 namespace commands {
 
-static std::vector<std::filesystem::path> runs_of(const std::vector<std::string>& paths) {
+static std::vector<std::filesystem::path> runs_of(const std::vector<std::string>& paths,
+                                                  std::vector<std::string>* refused = nullptr) {
   std::vector<std::filesystem::path> runs;
   for (const auto& path : paths)
-    for (auto& run : core::find_runs(path)) runs.push_back(std::move(run));
+    for (auto& run : core::find_runs(path, refused)) runs.push_back(std::move(run));
   return runs;
+}
+
+// What cannot be looked into is not known to be whole.
+static int verify(const std::vector<std::string>& paths) {
+  std::vector<std::string> refused;
+  const int code = analysis::verify(runs_of(paths, &refused), std::cout);
+  for (const std::string& line : refused) std::cout << "not looked at: " << line << '\n';
+  return refused.empty() ? code : 1;
 }
 
 static int report(const ReportCommand& command) {
@@ -44,10 +53,8 @@ static int report(const ReportCommand& command) {
   // its rows.
   mallopt(M_MMAP_MAX, 0);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  std::vector<std::filesystem::path> runs;
   std::vector<std::string> refused;
-  for (const auto& path : command.runs)
-    for (auto& run : core::find_runs(path, &refused)) runs.push_back(std::move(run));
+  const std::vector<std::filesystem::path> runs = runs_of(command.runs, &refused);
   for (const std::string& line : refused) std::cerr << "passed over: " << line << '\n';
   analysis::ReportFiles files;
   if (!command.out.empty()) files.html = command.out;
@@ -107,7 +114,7 @@ static int dispatch(const CLI::App& app, const Command& command, int argc, char*
     return sweep(command.sweep, line);
   }
   if (asked("diff")) return analysis::diff(command.diff.a, command.diff.b);
-  if (asked("verify")) return analysis::verify(runs_of(command.verify.runs), std::cout);
+  if (asked("verify")) return verify(command.verify.runs);
   if (asked("report")) return report(command.report);
   if (asked("watch")) return watch(command.watch);
   if (asked("test")) return test(command.test);

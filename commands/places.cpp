@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -14,7 +15,6 @@
 #include "core/run_folder.h"
 #include "core/run_log.h"
 #include "core/shell.h"
-#include "core/value.h"
 
 namespace commands {
 
@@ -130,6 +130,22 @@ std::vector<std::filesystem::path> readable_runs(const std::vector<std::string>&
   auto runs = core::find_readable_runs(paths, files, passed_over);
   for (const std::string& line : passed_over) std::cerr << "passed over: " << line << '\n';
   return runs;
+}
+
+void require_own_budget(const core::Value& config, const std::vector<std::string>& overrides) {
+  static constexpr std::array units{"steps", "epochs", "samples", "env_steps", "minutes"};
+  const core::Value* train = config.find("train");
+  for (const auto& assignment : overrides) {
+    const std::string key = assignment.substr(0, assignment.find('='));
+    const std::string unit = key.starts_with("train.") ? key.substr(6) : "";
+    const bool known = std::find(units.begin(), units.end(), unit) != units.end();
+    const core::Value* held = train && known ? train->find(unit) : nullptr;
+    core::check(
+        held && !held->is_null(),
+        "{}: a resume may change the run's own budget only (train.steps, .epochs, .samples, .env_steps or "
+        ".minutes, whichever the run has)",
+        assignment);
+  }
 }
 
 std::string new_horizon(const std::filesystem::path& run, const std::vector<std::string>& overrides) {

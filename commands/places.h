@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/lock.h"
+#include "core/value.h"
 
 namespace commands {
 
@@ -35,6 +36,9 @@ void point_latest(const std::filesystem::path& time_folder);
 // core::find_readable_runs, with a line on stderr for each that is passed over.
 std::vector<std::filesystem::path> readable_runs(const std::vector<std::string>& paths,
                                                  const std::vector<std::string>& files);
+
+// Error where an override of a resume is another key than the run's own budget: only that may change.
+void require_own_budget(const core::Value& config, const std::vector<std::string>& overrides);
 
 // What to say of a resume whose train.UNIT=N is more than the run's own budget; else empty.
 std::string new_horizon(const std::filesystem::path& run, const std::vector<std::string>& overrides);

@@ -151,24 +151,10 @@ static int fresh(const RunCommand& command, const std::string& command_line) {
   return told(train(session, recorder, folder, config, console_mode(command)), command, folder);
 }
 
-// Only a longer budget may change on a resume.
 static core::Value resumed_tree(const RunCommand& command, const std::filesystem::path& checkpoint) {
   core::Value root = core::parse_yaml(training::checkpoint_config(checkpoint), checkpoint.string());
-  for (const auto& assignment : command.overrides) {
-    const std::string key = assignment.substr(0, assignment.find('='));
-    const core::Value* train = root.find("train");
-    const std::string unit = key.rfind("train.", 0) == 0 ? key.substr(6) : "";
-    static constexpr std::array units{"steps", "epochs", "samples", "env_steps", "minutes"};
-    const bool known = std::find(units.begin(), units.end(), unit) != units.end();
-    const core::Value* held = train && known ? train->find(unit) : nullptr;
-    const bool budget = held && !held->is_null();
-    core::check(
-        budget,
-        "{}: a resume may change the run's own budget only (train.steps, .epochs, .samples, .env_steps or "
-        ".minutes, whichever the run has)",
-        assignment);
-    core::apply_override(root, assignment);
-  }
+  require_own_budget(root, command.overrides);
+  for (const auto& assignment : command.overrides) core::apply_override(root, assignment);
   return root;
 }
 

@@ -16,6 +16,7 @@
 #include "core/run_log.h"
 #include "core/shell.h"
 #include "core/terminal.h"
+#include "core/value.h"
 #include "render/text_table.h"
 
 namespace commands {
@@ -165,6 +166,7 @@ int resume_seeds(const RunCommand& command, const std::vector<std::filesystem::p
               command.resume, runs.size());
   std::vector<std::string> overrides = command.overrides;
   if (!command.file.empty()) overrides.push_back(command.file);
+  require_own_budget(core::parse_yaml(core::RunFile(runs[0]).config(), runs[0].string()), overrides);
   if (!command.quiet) std::cerr << new_horizon(runs[0], overrides);  // once for all
   const int code = run_jobs(jobs, command.quiet);
   if (core::interrupted() && !command.quiet) std::cerr << resume_line(command.resume);

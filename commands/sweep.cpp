@@ -66,7 +66,7 @@ class Sweep {
       words.push_back("--validate-only");
       const auto [output, code] = run_sibling(words);
       if (code == 0) continue;
-      std::cerr << placed(output, values) << told(trial);
+      std::cerr << told(placed(output, values), trial);
       return code;
     }
     return 0;
@@ -113,13 +113,25 @@ class Sweep {
     return words;
   }
 
-  // Which trial it was: an error of its data names their file, not the values that led there.
-  std::string told(size_t trial) const {
+  // And which trial it was: an error of its data names their file, not the values that led there.
+  std::string told(const std::string& words, size_t trial) const {
     std::string line;
     for (size_t k = 0; k < plan_.keys.size(); ++k)
       line += fmt::format(" {}={}", plan_.keys[k].name, plan_.values[trial][k]);
-    return fmt::format("{}in {}, with{}\n", plan_.keys.front().source.str(),
+    return fmt::format("{}{}in {}, with{}\n", words, place_of(words, plan_.values[trial]),
                        folder_of(trial).filename().string(), line);
+  }
+
+  // The key that an error speaks of; none where it has its place already or speaks of none.
+  std::string place_of(const std::string& words, const std::vector<std::string>& values) const {
+    constexpr size_t telling = 3;  // letters of a value that are found by no chance
+    const auto told = [&](const std::string& text) { return words.find(text) != std::string::npos; };
+    for (const SweepKey& key : plan_.keys)
+      if (told(key.source.str())) return "";
+    for (size_t k = 0; k < plan_.keys.size(); ++k)
+      if (told(plan_.keys[k].name) || (values[k].size() >= telling && told(values[k])))
+        return plan_.keys[k].source.str();
+    return plan_.keys.front().source.file + ": ";
   }
 
   fs::path folder_of(size_t trial) const { return folder_ / fmt::format("trial-{:03}", trial); }

@@ -80,13 +80,18 @@ SweepKey read_key(const core::Value::Member& member, const std::string& method) 
   return key;
 }
 
+// Evenly in logarithms. Of a narrow range by its width: the logarithms of its ends may be one number.
+double drawn_log(double min, double max, double share) {
+  if (max / min > 2) return std::exp(std::log(min) + share * (std::log(max) - std::log(min)));
+  return min + min * std::expm1(share * std::log1p((max - min) / min));
+}
+
 std::string drawn(const SweepKey& key, core::Pcg64& random) {
   if (!key.range)
     return key.values[static_cast<size_t>(random.integers(0, static_cast<int64_t>(key.values.size())))];
   const auto& [min, max, scale, whole] = *key.range;
-  const bool log = scale == "log";
-  const double value =
-      log ? std::exp(random.uniform(std::log(min), std::log(max))) : random.uniform(min, max);
+  const double share = random.uniform(0, 1);
+  const double value = scale == "log" ? drawn_log(min, max, share) : min + share * (max - min);
   if (whole) return fmt::format("{:.0f}", std::clamp(std::round(value), std::ceil(min), std::floor(max)));
   return fmt::format("{}", std::clamp(value, min, max));  // the shortest text that reads back equal
 }

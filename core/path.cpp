@@ -37,7 +37,10 @@ std::filesystem::path temporary_folder() {
   std::error_code missing;
   std::filesystem::path folder = std::filesystem::temp_directory_path(missing);
   const char* named = std::getenv("TMPDIR");
-  check(!missing, "{}: {} (TMPDIR names it as the folder for temporary files)", named ? named : "/tmp",
+  check(!missing, "{}: {} (TMPDIR names it as the folder for temporary files)",
+        !named   ? "/tmp"
+        : *named ? named
+                 : "''",
         missing.message());
   return folder;
 }

@@ -135,7 +135,9 @@ CsvTable read_csv(const fs::path& file) {
   const auto ends =
       std::count_if(text.begin(), text.end(), [](char c) { return c == ',' || c == '\n' || c == '\r'; });
   foresee_cells(1.5 * sizeof(CsvTable::Cell) * double(ends), file);  // vectors that grow have room to spare
-  CsvTable table{file.string(), {}, {}};
+  CsvTable table{file.string(), {}, {}, {}};
+  if (const auto returns = std::count(text.begin(), text.end(), '\r'); returns > 0)
+    table.note = fmt::format("data: {}: {} line ends in CR LF or CR are read as LF", table.file, returns);
   int line_number = 0;
   for (size_t at = 0; at < text.size();) {
     const std::string line = take_line(text, at);

@@ -22,6 +22,7 @@ struct CsvTable {
   std::string file;
   std::vector<std::string> header;
   std::vector<Line> lines;  // each with as many cells as the header
+  std::string note;         // what was not read as it stands
 
   std::string where(const Line& line, size_t cell) const;  // "x.csv:3:7: column 'age': "
 };

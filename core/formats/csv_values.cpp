@@ -35,7 +35,8 @@ std::string canonical(std::string text) {
   return text.empty() ? "0" : sign + text;
 }
 
-constexpr double largest_whole = 1 << 24;  // float32 holds every whole number up to it
+constexpr double largest_whole = 1 << 24;    // float32 holds every whole number up to it
+constexpr double largest_exact = 1LL << 53;  // float64 does
 using Float = std::numeric_limits<float>;
 
 // Why digits are no number: they are none, or lie beyond what float64 holds.
@@ -48,17 +49,24 @@ std::string no_number(const std::string& text) {
   return large ? "the number is too large" : "the number is too small, and not 0";
 }
 
+// Whether digits say a whole number that float64 does not hold.
+bool is_rounded(const std::string& text, double value) {
+  return std::abs(value) >= largest_exact && text.find_first_of("eE") == std::string::npos &&
+         canonical(text) != fmt::format("{:.0f}", value);
+}
+
 // What is wrong with a number, or nothing. One that is not scaled is given to a learner as it stands, as
 // float32.
 std::string fault(const std::string& text, std::optional<double> value, bool to_be_scaled) {
   if (!value) return no_number(text);
   const double size = std::abs(*value);
   if (size > double(Float::max())) return "the number is too large: float32 ends at 3.4e38";
+  if (is_rounded(text, *value)) return "float64 holds whole numbers up to 2^53 without loss";
   if (to_be_scaled) return "";
   if (size > 0 && size < double(Float::min()))
     return "the number is too small for float32, and not 0 (data.standardise: true would scale it)";
-  const bool is_rounded = std::trunc(size) == size && double(float(size)) != size;
-  return size > largest_whole && is_rounded
+  const bool loses = std::trunc(size) == size && double(float(size)) != size;
+  return size > largest_whole && loses
              ? "float32 holds whole numbers up to 2^24 without loss (data.standardise: true would scale them)"
              : "";
 }

@@ -82,6 +82,11 @@ TEST_CASE("a resume refuses every key but the budget's with one message", "[comm
     CHECK(output.code == 2);
     CHECK(output.text.find(word + ": a resume may change the run's own budget only") != std::string::npos);
   }
+  REQUIRE(here.say("atelier run x.yaml --seeds 2 --quiet --out two").code == 0);
+  const Output both = here.say("atelier run --resume two seed=9");  // said once, not by each of them
+  CHECK(both.code == 2);
+  CHECK(both.text.starts_with("atelier: seed=9: a resume may"));
+  CHECK(std::count(both.text.begin(), both.text.end(), '\n') == 1);
 }
 
 TEST_CASE("a dumb terminal is given no control characters", "[commands][files]") {

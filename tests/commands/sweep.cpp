@@ -86,6 +86,16 @@ TEST_CASE("halving trains who is left for longer, and draws the same trials agai
   CHECK(budgets.text.substr(0, middle + 1) == budgets.text.substr(middle + 2));
 }
 
+TEST_CASE("logarithms of a range of a few numbers are drawn apart", "[commands][sweep]") {
+  const Scratch scratch;
+  scratch.write("x.yaml", quick);
+  scratch.write("s.yaml",
+                "experiment: x.yaml\nmethod: random\ntrials: 8\n"
+                "keys: {optim.lr: {min: 1e-12, max: 1.00000000000001e-12, scale: log}}\n");
+  REQUIRE(shell("cd " + scratch.str() + " && atelier sweep s.yaml --quiet --out here").code == 0);
+  CHECK(shell("cut -d, -f2 " + scratch / "here/table.csv" + " | sort -u | wc -l").text == "9\n");
+}
+
 TEST_CASE("a sweep that cannot be made is refused with its place", "[commands][sweep][bad_input]") {
   const Scratch scratch;
   scratch.write("x.yaml", quick);
@@ -121,5 +131,7 @@ TEST_CASE("a sweep that cannot be made is refused with its place", "[commands][s
   scratch.write("bad.csv", "a,kind\n1,x\nfoo,y\n");
   const std::string paths = "keys: {optim.lr: [1], data.path: [good.csv, bad.csv]}\n";
   refused(paths, "bad.csv:3:1: column 'a': expected a finite number, found 'foo'\n");
-  refused(paths, "s.yaml:2:8: in trial-001, with optim.lr=1 data.path=bad.csv\n");
+  refused(paths, "s.yaml:2:23: in trial-001, with optim.lr=1 data.path=bad.csv\n");
+  scratch.write("x.yaml", "model: mlp\ndata: {name: csv, path: bad.csv, target: kind}\ntrain: {steps: 1}\n");
+  refused("keys: {optim.lr: [1]}\n", "\ns.yaml: in trial-000, with optim.lr=1\n");  // not its key's fault
 }

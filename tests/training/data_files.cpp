@@ -264,6 +264,8 @@ TEST_CASE("What float32 cannot hold is refused where nothing scales it", "[train
   CHECK(said("16777218", false).empty());
   CHECK(said("-16777216", false).empty());
   CHECK(said("16777217", true).empty());
+  CHECK(said("9007199254740992", true).empty());
+  CHECK(mentions(said("9007199254740993", true), {"x.csv:3:6: ", "2^53", "'9007199254740993'"}));
   CHECK(mentions(said("-1e200", true), {"x.csv:3:6: ", "too large: ", "'-1e200'"}));
 }
 

@@ -72,6 +72,7 @@ Data Csv::load() const {
               all.size());
   auto [rest, test] = train_valid_split(all, test_rows, core::mix(uint64_t(holdout.seed), {"split"}));
   Data data{std::move(rest), {}, std::move(test), {}};
+  data.note = table.note;
   if (target.empty())
     data.unlabelled = fmt::format("data.target is missing: expected the column of the classes, one of {}",
                                   core::shown_start(fmt::format("{}", fmt::join(table.header, ", ")), 400));

@@ -101,6 +101,7 @@ std::optional<Data> remembered(Build& build, const Options& options, Shown shown
 Data load(Build& build, const Options& options, Shown shown) {
   std::optional<Data> known = remembered(build, options, shown);
   const Data data = known ? std::move(*known) : loaded(options);
+  if (!data.note.empty()) build.note(data.note);
   build.inference_state("rows", [data](core::Archive& archive) {
     if (!archive.loading()) save(archive, data);
   });
