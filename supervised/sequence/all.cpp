@@ -20,9 +20,9 @@ seed: 0
 model: lstm
 data: {name: copy, letters: 4, length: 3, train_size: 2000, test_size: 200, batch_size: 50}
 lstm: {embedding: 16}
-net: {width: 64}
-optim: {lr: 0.01, clip_norm: 1, schedule: cosine}
-train: {steps: 300}
+net: {width: 48}
+optim: {lr: 0.02, clip_norm: 1, schedule: cosine}
+train: {steps: 200}
 )";
 
 static constexpr const char* ngram_trial = R"(name: ngram_trial
