@@ -54,11 +54,16 @@ function(one_unit_per_folder target)
     set_source_files_properties(${source} PROPERTIES HEADER_FILE_ONLY ON)
   endforeach()
   list(REMOVE_DUPLICATES groups)
+  file(GLOB stale ${CMAKE_BINARY_DIR}/units/${target}/*.cpp)  # of folders that are no unit of their own any more
   foreach(group ${groups})
     set(unit ${CMAKE_BINARY_DIR}/units/${target}/${group}.cpp)
+    list(REMOVE_ITEM stale ${unit})
     file(CONFIGURE OUTPUT ${unit} CONTENT "${unit_${group}}")  # written only when it changed
     target_sources(${target} PRIVATE ${unit})
   endforeach()
+  if(stale)
+    file(REMOVE ${stale})
+  endif()
 endfunction()
 
 function(wing name)
