@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <yaml-cpp/depthguard.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
@@ -184,8 +185,50 @@ static Source depth_of(const std::string& text, const std::string& file, const S
   return other;
 }
 
+namespace {
+
+// Where each document begins. One that begins where the one before did means that the parser stands still, as
+// before a comma outside of brackets, and would make documents without end.
+class Documents : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    stands_ = begun_ && mark.pos == last_.pos;
+    begun_ = true;
+    last_ = mark;
+  }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  }
+  void OnMapEnd() override {}
+
+  void check_moves(const std::string& file) const {
+    check(!stands_, "{}not valid YAML: found a comma or a bracket where a value or a key is expected",
+          source_of(last_, file).str());
+  }
+
+ private:
+  YAML::Mark last_;
+  bool begun_ = false, stands_ = false;
+};
+
+}  // namespace
+
+static void check_end(const std::string& text, const std::string& file) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  Documents documents;
+  while (parser.HandleNextDocument(documents)) documents.check_moves(file);
+}
+
 static YAML::Node parse_node(const std::string& text, const std::string& file) {
   try {
+    check_end(text, file);
     const std::vector<YAML::Node> documents = YAML::LoadAll(text);
     if (documents.empty()) return {};
     for (size_t k = 1; k < documents.size(); ++k)

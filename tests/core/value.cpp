@@ -13,6 +13,7 @@
 namespace tests::value {
 
 using namespace core;
+using Catch::Matchers::ContainsSubstring;
 
 static std::string refusal(const std::string& text) {
   try {
@@ -94,6 +95,15 @@ TEST_CASE("what is nested too deep is refused with its place", "[core][value]") 
 TEST_CASE("a file is one document", "[core][value]") {
   CHECK(parse_yaml("---\na: 1\n...\n", "f.yaml").find("a")->scalar == "1");
   CHECK(refusal("a: 1\n---\nb: 2\n").find("f.yaml:3:1: a second document") == 0);
+}
+
+TEST_CASE("a comma that no value goes before is refused, and no endless row of documents", "[core][value]") {
+  const std::string words = "not valid YAML: found a comma or a bracket where";
+  CHECK_THAT(refusal(", a: 1\n"), ContainsSubstring("f.yaml:1:1: " + words));
+  CHECK_THAT(refusal("a: 1\n, b: 2\n"), ContainsSubstring(words) || ContainsSubstring("not valid YAML"));
+  Value root = parse_yaml("a: 1\n", "f.yaml");
+  CHECK_THAT(::refusal([&] { apply_override(root, "a=,"); }), ContainsSubstring(words));
+  CHECK_THAT(::refusal([&] { apply_override(root, "a=]"); }), ContainsSubstring("not valid YAML"));
 }
 
 TEST_CASE("what no name can hold is refused with its place, in a file and in quotes", "[core][value]") {
