@@ -1,11 +1,11 @@
 // Where the actions of `atelier env` come from: uniform over the space, a controller, or a file.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "commands/commands.h"
+#include "core/formats/actions.h"
 #include "core/random.h"
 #include "envs/all.h"
 
@@ -31,22 +31,17 @@ class Player {
   void act(int64_t env, int64_t t, const std::byte* obs, ActionRow& row);
 
  private:
-  using Recorded = std::vector<std::vector<double>>;  // [t][A]
-
-  const Recorded& of(int64_t env) const;
+  const core::formats::ActionSequence& of(int64_t env) const;
   bool box() const { return spec_.action.kind == envs::Space::Kind::box; }
   void put(ActionRow& row, size_t at, double value) const;
   void read(const std::string& file);
-  void take(const std::string& file, int64_t line, const std::vector<std::string>& cells,
-            const std::vector<std::string>& columns);
-  double action_value(const std::string& cell) const;
 
   const envs::Options& env_;
   const envs::Spec& spec_;
   int64_t seed_, envs_;
   core::Pcg64 random_;
   std::vector<envs::Controller> controllers_;
-  std::map<std::string, Recorded> recorded_;  // by the seed column; "" without one
+  core::formats::ActionSequences recorded_;
 };
 
 }  // namespace commands

@@ -21,6 +21,7 @@
 #include "commands/watch.h"
 #include "core/error.h"
 #include "core/interrupt.h"
+#include "core/look_over.h"
 #include "core/nearest.h"
 #include "core/path.h"
 #include "core/program.h"
@@ -56,6 +57,7 @@ static int report(const ReportCommand& command) {
   std::vector<std::string> refused;
   const std::vector<std::filesystem::path> runs = runs_of(command.runs, &refused);
   for (const std::string& line : refused) std::cerr << "passed over: " << line << '\n';
+  for (const auto& run : runs) core::look_over(run / "run.h5");  // while a fork has little to copy
   analysis::ReportFiles files;
   if (!command.out.empty()) files.html = command.out;
   if (!command.charts.empty()) files.charts = command.charts;

@@ -13,13 +13,13 @@
 #include "analysis/parallel.h"
 #include "commands/farm.h"
 #include "commands/places.h"
-#include "commands/sweep_plan.h"
 #include "core/error.h"
 #include "core/formats/metrics_csv.h"
 #include "core/generations.h"
 #include "core/interrupt.h"
 #include "core/run_log.h"
 #include "core/shell.h"
+#include "core/sweep_plan.h"
 #include "core/terminal.h"
 #include "core/value.h"
 #include "core/whole_file.h"
@@ -41,7 +41,7 @@ struct Result {
 class Sweep {
  public:
   // `file`: the sweep's own, beside which its experiment and its paths are looked for.
-  Sweep(SweepPlan plan, fs::path folder, const fs::path& file, bool quiet, std::string line)
+  Sweep(core::SweepPlan plan, fs::path folder, const fs::path& file, bool quiet, std::string line)
       : plan_(std::move(plan)),
         folder_(std::move(folder)),
         beside_(fs::absolute(file).parent_path()),
@@ -126,7 +126,7 @@ class Sweep {
   std::string place_of(const std::string& words, const std::vector<std::string>& values) const {
     constexpr size_t telling = 3;  // letters of a value that are found by no chance
     const auto told = [&](const std::string& text) { return words.find(text) != std::string::npos; };
-    for (const SweepKey& key : plan_.keys)
+    for (const core::SweepKey& key : plan_.keys)
       if (told(key.source.str())) return "";
     for (size_t k = 0; k < plan_.keys.size(); ++k)
       if (told(plan_.keys[k].name) || (values[k].size() >= telling && told(values[k])))
@@ -217,7 +217,7 @@ class Sweep {
     return worst;
   }
 
-  SweepPlan plan_;
+  core::SweepPlan plan_;
   fs::path folder_, beside_;
   std::string file_, line_;
   bool quiet_;
@@ -233,7 +233,7 @@ void Sweep::report() const {
     });
   const std::string metric = all.front().metric.empty() ? "score" : all.front().metric;
   std::vector<std::string> head{"trial"};
-  for (const SweepKey& key : plan_.keys) head.push_back(key.name);
+  for (const core::SweepKey& key : plan_.keys) head.push_back(key.name);
   if (halving) head.push_back(plan_.halving.unit);
   head.insert(head.end(), {metric, "status"});
   std::vector<std::vector<std::string>> rows{head};
@@ -279,7 +279,7 @@ void claim(const fs::path& folder, const fs::path& file) {
 
 int sweep(const SweepCommand& command, const std::string& line) {
   const fs::path file = experiment_file(command.file);
-  SweepPlan plan = read_plan(file);
+  core::SweepPlan plan = core::read_plan(file);
   const std::string name = plan.name;
   if (!command.out.empty()) core::require_unlocked(command.out);
   if (const int code = Sweep(plan, command.out, file, command.quiet, line).validate(); code != 0) return code;

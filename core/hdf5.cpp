@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/hdf5_objects.h"
+#include "core/look_over.h"
 #include "core/path.h"
 
 namespace core::h5 {
@@ -97,6 +98,7 @@ File File::create(const std::filesystem::path& path) {
   Handle file(H5Fcreate(path.c_str(), H5F_ACC_EXCL, H5P_DEFAULT, access), H5Fclose);
   if (file < 0)
     throw Error(fmt::format("{}: cannot be created (folder missing or not writable?)", path.string()));
+  made_here(path);
   return {path.string(), std::move(file)};
 }
 
@@ -111,6 +113,7 @@ static void require_access(const std::filesystem::path& path, bool writable) {
 File File::open(const std::filesystem::path& path, bool writable) {
   require_file(path, "an HDF5 file");
   require_access(path, writable);
+  look_over(path);
   const Handle access = file_access();
   Handle file(H5Fopen(path.c_str(), writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access), H5Fclose);
   check(file >= 0, "{}: is not a whole HDF5 file (truncated, foreign or being written)", path.string());

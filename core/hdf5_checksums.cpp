@@ -62,8 +62,7 @@ void File::check_checksum(const std::string& dataset, uint32_t found) const {
         name_, dataset);
 }
 
-// Rows first .. first + rows - 1 in the file, and the memory for them.
-static std::pair<Handle, Handle> block_of(hid_t dataset, const Axes& shape, hsize_t first, hsize_t rows) {
+std::pair<Handle, Handle> block_of(hid_t dataset, const Axes& shape, hsize_t first, hsize_t rows) {
   Handle in_file(H5Dget_space(dataset), H5Sclose);
   if (shape.empty()) return {std::move(in_file), Handle(H5Screate(H5S_SCALAR), H5Sclose)};
   Axes start(shape.size(), 0), size = shape;

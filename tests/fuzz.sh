@@ -2,7 +2,7 @@
 # tests/fuzz.sh HOURS [TARGET...]: clang's libFuzzer on readers of files from strangers, one after the other, each for
 # an equal share of the hours; with RUNS=N in the environment each for N executions at most. What it learns stays in
 # build/fuzz/corpus/TARGET, what it finds in build/fuzz/found/TARGET; a death within libhdf5 is counted apart and kept in
-# build/fuzz/found/libhdf5. Prints a line for each target. Exit: 1 where a fault of ours was found.
+# build/fuzz/found/libhdf5. TIMEOUT=S: seconds that a file may take, 5; more where the machine is busy. Prints a line for each target. Exit: 1 where a fault of ours was found.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 build=build/fuzz program=build/fuzz/bin/fuzz
@@ -14,21 +14,24 @@ targets=("$@")
 ((${#targets[@]})) || mapfile -t targets < <(ATELIER_FUZZ=list $program 2>&1 | sed -n 's/.*there are: //p' | tr ' ' '\n')
 share=$(awk "BEGIN { print int($hours * 3600 / ${#targets[@]} + 0.5) }")
 export HDF5_USE_FILE_LOCKING=FALSE UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 LSAN_OPTIONS=suppressions=$PWD/tests/fuzz/others.supp:print_suppressions=0
-export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=0 ASAN_SYMBOLIZER_PATH
+export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:max_allocation_size_mb=512:suppressions=$PWD/tests/fuzz/asan.supp
+export ASAN_SYMBOLIZER_PATH
 ASAN_SYMBOLIZER_PATH=$(command -v llvm-symbolizer || command -v llvm-symbolizer-14)
 ours=0
 
 whose() { # whose LOG: the module in which it died, by the first frame that is no sanitizer's and not libc's
-  awk '/^ *#[0-9]+ / && !/compiler-rt|libc\.so|__asan|__interceptor|__sanitizer|__lsan|libstdc|fuzzer::|MemcmpInterceptor|operator new/ { print; exit }' "$1" |
+  awk '/^ *#[0-9]+ / && !/compiler-rt|libc\.so|__asan|__interceptor|__sanitizer|__lsan|libstdc|fuzzer::|MemcmpInterceptor|operator new| in (malloc|calloc|realloc|free) / { print; exit }' "$1" |
     grep -q libhdf5 && echo libhdf5 || echo ours
 }
 
 once() { # once TARGET SECONDS RUNS SEED: until something is found; its executions
-  local target=$1 found=$build/found/$1 log=$build/log
+  local longest target=$1 found=$build/found/$1 log=$build/log
   mkdir -p "$found" "$build/corpus/$target" "$build/found/libhdf5"
-  ATELIER_FUZZ=$target ATELIER_FUZZ_SEEDS=$build/seeds/$target $program -seed="$4" -runs="$3" -max_total_time="$2" \
-    -timeout=5 -rss_limit_mb=1024 -malloc_limit_mb=512 -max_len=10000 -print_final_stats=1 \
-    -artifact_prefix="$found/$target-" "$build/corpus/$target" "$build/seeds/$target" "tests/fuzz/crashers" >$log 2>&1
+  ATELIER_FUZZ=$target ATELIER_FUZZ_SEEDS=$build/seeds/$target $program -runs=0 >$log 2>&1
+  longest=$(find "$build/seeds/$target" -type f -printf '%s\n' | sort -n | tail -1)
+  ATELIER_FUZZ=$target $program -seed="$4" -runs="$3" -max_total_time="$2" \
+    -timeout="${TIMEOUT:-5}" -rss_limit_mb=1024 -malloc_limit_mb=1000000 -max_len=$((longest < 4000 ? 4000 : longest + 64)) -print_final_stats=1 \
+    -artifact_prefix="$found/$target-" "$build/corpus/$target" "$build/seeds/$target"  >$log 2>&1
   local code=$? artifact
   executions=$(awk '/stat::number_of_executed_units/ { print $2 }' $log)
   executions=${executions:-0}

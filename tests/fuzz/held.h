@@ -1,4 +1,5 @@
-// Bytes as files that lie in memory alone, by names that any reader opens: nothing is written to a disk.
+// Bytes as files that lie in memory alone (/dev/shm), by names that any reader opens: nothing is written to a
+// disk. libhdf5's own driver for memory is not the one that commands use.
 #pragma once
 
 #include <filesystem>
@@ -9,25 +10,32 @@
 
 namespace tests::fuzz {
 
-// A file as long as it lives; there is one at a time.
+// A file as long as it lives, at rest for years: nobody waits for its writer.
 class Held {
  public:
-  explicit Held(Bytes bytes);
+  // `name`: below a folder of this process, where there is one of that name at a time.
+  explicit Held(Bytes bytes, const std::string& name = "file");
   ~Held();
   Held(const Held&) = delete;
   Held& operator=(const Held&) = delete;
-  // At rest for years: nobody waits for its writer.
-  const std::filesystem::path& path() const;
-};
-
-// A folder with links by these names, below it, to what is held at the time.
-class HeldFolder {
- public:
-  explicit HeldFolder(const std::string& name);
-  const std::filesystem::path& path() const { return scratch_.folder; }
+  const std::filesystem::path& path() const { return path_; }
 
  private:
-  Scratch scratch_;
+  std::filesystem::path path_;
 };
+
+// The folder, gone with the process.
+const std::filesystem::path& held_folder();
+
+// What HDF5 files are made of by our own writers, as bytes.
+template <class Write>
+std::string written(Write write) {
+  const Scratch scratch;
+  write(scratch / "seed.h5");
+  return bytes_of(scratch / "seed.h5");
+}
+
+// std::logic_error where a reader left an object of an HDF5 file open.
+void check_closed();
 
 }  // namespace tests::fuzz

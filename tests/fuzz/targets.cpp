@@ -10,9 +10,8 @@ namespace tests::fuzz {
 
 const std::vector<Target>& targets() {
   static const std::vector<Target> all{
-      csv(),
-      idx(),
-      text(),
+      actions(), csv(),    d4rl(),      episodes(), event(), experiment(), idx(),
+      map(),     minari(), override_(), run(),      sweep(), text(),
   };
   return all;
 }
@@ -26,12 +25,12 @@ const Target& target(const std::string& name) {
   core::fail("no target '{}'; there are:{}", name, names);
 }
 
-bool is_read(const Target& target, Bytes bytes) {
+std::string refusal(const Target& target, Bytes bytes) {
   try {
     target.read(bytes);
-    return true;
-  } catch (const core::Error&) {
-    return false;
+    return "";
+  } catch (const core::Error& error) {
+    return error.what();
   }
 }
 

@@ -8,18 +8,18 @@
 
 #include "core/options.h"
 
-namespace commands {
+namespace core {
 
 struct SweepRange {
   double min = 0, max = 1;
   std::string scale = "linear";  // linear | log
   bool whole = false;
-  void fields(core::Fields& f);
+  void fields(Fields& f);
 };
 
 struct SweepKey {
   std::string name;                 // "optim.lr"
-  core::Source source;              // where the file names it
+  Source source;                    // where the file names it
   std::vector<std::string> values;  // YAML flow text; empty for a range
   std::optional<SweepRange> range;
 };
@@ -29,7 +29,7 @@ struct Halving {
   std::vector<double> budgets;
   double keep = 1.0 / 3;
   size_t kept(size_t trials) const;  // rounded, at least one
-  void fields(core::Fields& f);
+  void fields(Fields& f);
 };
 
 struct SweepPlan {
@@ -39,10 +39,10 @@ struct SweepPlan {
   std::vector<SweepKey> keys;
   std::vector<std::vector<std::string>> values;  // [trial][key]; a function of the file alone
 
-  void fields(core::Fields& f);
+  void fields(Fields& f);
 };
 
 // Error with file, line and column: an empty sweep, a key without values, a range in a grid.
 SweepPlan read_plan(const std::filesystem::path& file);
 
-}  // namespace commands
+}  // namespace core

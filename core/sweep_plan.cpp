@@ -1,4 +1,4 @@
-#include "commands/sweep_plan.h"
+#include "core/sweep_plan.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,18 +9,18 @@
 #include "core/shell.h"
 #include "core/value.h"
 
-namespace commands {
+namespace core {
 
 static constexpr int64_t most_trials = 10000;
 
-void SweepRange::fields(core::Fields& f) {
+void SweepRange::fields(Fields& f) {
   f.add("min", min, "Lowest value");
   f.add("max", max, "Highest value");
   f.choice("scale", scale, "Whether values or their logarithms are drawn evenly", {"linear", "log"});
   f.add("whole", whole, "Draw whole numbers");
 }
 
-void Halving::fields(core::Fields& f) {
+void Halving::fields(Fields& f) {
   f.choice("unit", unit, "What the budgets count", {"steps", "epochs", "samples", "env_steps"});
   f.add("budgets", budgets, "Budget of every rung, each longer than the one before",
         {.min = 0, .above = true});
@@ -32,7 +32,7 @@ size_t Halving::kept(size_t trials) const {
   return std::max<size_t>(1, static_cast<size_t>(std::llround(keep * static_cast<double>(trials))));
 }
 
-void SweepPlan::fields(core::Fields& f) {
+void SweepPlan::fields(Fields& f) {
   f.add("name", name, "Name of the sweep's folder; default: the file's name");
   f.add("experiment", experiment, "Experiment file whose keys are varied");
   f.choice("method", method,
@@ -46,37 +46,34 @@ void SweepPlan::fields(core::Fields& f) {
 namespace {
 
 // Flow text of a value, as the command line takes it: quoted and escaped where it must be.
-std::string flow(const core::Value& value) {
-  core::check(!value.is_map(), "{}expected a number, a word or a list of them, found a map",
-              value.source.str());
-  std::string text = core::to_yaml(value);
+std::string flow_text(const Value& value) {
+  check(!value.is_map(), "{}expected a number, a word or a list of them, found a map", value.source.str());
+  std::string text = to_yaml(value);
   text.pop_back();  // its line end
   return text;
 }
 
-SweepKey read_key(const core::Value::Member& member, const std::string& method) {
+SweepKey read_key(const Value::Member& member, const std::string& method) {
   const std::string where = member.source.str();
   SweepKey key{member.key, member.source, {}, {}};
   if (member.value.is_map()) {
-    core::check(method != "grid", "{}keys.{}: a grid takes a list of values, found a range", where,
-                member.key);
+    check(method != "grid", "{}keys.{}: a grid takes a list of values, found a range", where, member.key);
     key.range.emplace();
-    core::read_options(*key.range, member.value, "keys." + member.key);
+    read_options(*key.range, member.value, "keys." + member.key);
     const bool ordered =
         key.range->min < key.range->max && (key.range->scale == "linear" || key.range->min > 0);
-    core::check(ordered, "{}keys.{}: expected min below max (scale log: above 0), found {} .. {}", where,
-                member.key, key.range->min, key.range->max);
+    check(ordered, "{}keys.{}: expected min below max (scale log: above 0), found {} .. {}", where,
+          member.key, key.range->min, key.range->max);
     const bool some = !key.range->whole || std::ceil(key.range->min) <= std::floor(key.range->max);
-    core::check(some, "{}keys.{}: no whole number lies in {} .. {}", where, member.key, key.range->min,
-                key.range->max);
+    check(some, "{}keys.{}: no whole number lies in {} .. {}", where, member.key, key.range->min,
+          key.range->max);
     return key;
   }
-  const bool list = member.value.kind == core::Value::Kind::list;
-  core::check(list, "{}keys.{}: expected a list of values or a range {{min: A, max: B}}, found {}", where,
-              member.key, member.value.kind_name());
-  core::check(!member.value.items.empty(), "{}keys.{}: an empty list leaves nothing to try", where,
-              member.key);
-  for (const core::Value& item : member.value.items) key.values.push_back(flow(item));
+  const bool list = member.value.kind == Value::Kind::list;
+  check(list, "{}keys.{}: expected a list of values or a range {{min: A, max: B}}, found {}", where,
+        member.key, member.value.kind_name());
+  check(!member.value.items.empty(), "{}keys.{}: an empty list leaves nothing to try", where, member.key);
+  for (const Value& item : member.value.items) key.values.push_back(flow_text(item));
   return key;
 }
 
@@ -86,7 +83,7 @@ double drawn_log(double min, double max, double share) {
   return min + min * std::expm1(share * std::log1p((max - min) / min));
 }
 
-std::string drawn(const SweepKey& key, core::Pcg64& random) {
+std::string drawn(const SweepKey& key, Pcg64& random) {
   if (!key.range)
     return key.values[static_cast<size_t>(random.integers(0, static_cast<int64_t>(key.values.size())))];
   const auto& [min, max, scale, whole] = *key.range;
@@ -98,7 +95,7 @@ std::string drawn(const SweepKey& key, core::Pcg64& random) {
 
 // Each trial has the next draws: more trials begin with the same ones.
 void draw(SweepPlan& plan) {
-  core::Pcg64 random(core::mix(static_cast<uint64_t>(plan.seed), {"sweep"}));
+  Pcg64 random(mix(static_cast<uint64_t>(plan.seed), {"sweep"}));
   for (int64_t trial = 0; trial < plan.trials; ++trial) {
     plan.values.emplace_back();
     for (const SweepKey& key : plan.keys) plan.values.back().push_back(drawn(key, random));
@@ -110,7 +107,7 @@ void cross(SweepPlan& plan, const std::string& where) {
   plan.values = {{}};
   for (const SweepKey& key : plan.keys) {
     const bool few = plan.values.size() * key.values.size() <= most_trials;
-    core::check(few, "{}keys: more than {} combinations", where, most_trials);
+    check(few, "{}keys: more than {} combinations", where, most_trials);
     std::vector<std::vector<std::string>> longer;
     for (const auto& trial : plan.values)
       for (const std::string& value : key.values) {
@@ -125,35 +122,34 @@ void check_rungs(const SweepPlan& plan, const std::string& file) {
   const auto& budgets = plan.halving.budgets;
   const bool rising =
       std::adjacent_find(budgets.begin(), budgets.end(), std::greater_equal<>()) == budgets.end();
-  core::check(budgets.size() >= 2 && rising,
-              "{}: halving.budgets: expected at least two budgets, each longer than the one before", file);
+  check(budgets.size() >= 2 && rising,
+        "{}: halving.budgets: expected at least two budgets, each longer than the one before", file);
 }
 
 }  // namespace
 
 SweepPlan read_plan(const std::filesystem::path& file) {
-  core::Value root = core::load_yaml(file);
+  Value root = load_yaml(file);
   const auto at = std::find_if(root.members.begin(), root.members.end(),
                                [](const auto& member) { return member.key == "keys"; });
-  core::check(!root.find("agent") && !root.find("model"), "{}: is an experiment; train it by: atelier run {}",
-              file.string(), core::shell_path(file));
-  core::check(at != root.members.end(), "{}: an empty sweep: expected keys with values, found no 'keys'",
-              file.string());
-  const core::Value::Member keys = *at;
+  check(!root.find("agent") && !root.find("model"), "{}: is an experiment; train it by: atelier run {}",
+        file.string(), shell_path(file));
+  check(at != root.members.end(), "{}: an empty sweep: expected keys with values, found no 'keys'",
+        file.string());
+  const Value::Member keys = *at;
   root.members.erase(at);
   SweepPlan plan;
-  core::read_options(plan, root);
-  core::check(keys.value.is_map() && !keys.value.members.empty(),
-              "{}an empty sweep: expected 'keys' with at least one key and its values", keys.source.str());
-  core::check(!plan.experiment.empty(), "{}: experiment: expected the file whose keys are varied",
-              file.string());
+  read_options(plan, root);
+  check(keys.value.is_map() && !keys.value.members.empty(),
+        "{}an empty sweep: expected 'keys' with at least one key and its values", keys.source.str());
+  check(!plan.experiment.empty(), "{}: experiment: expected the file whose keys are varied", file.string());
   if (plan.method == "halving") check_rungs(plan, file.string());
   if (plan.name.empty()) plan.name = file.stem();
-  const bool plain = core::is_one_name(plan.name) && plan.name[0] != '.';
-  core::check(plain, "{}: name: expected a plain folder name, found '{}'", file.string(), plan.name);
+  const bool plain = is_one_name(plan.name) && plan.name[0] != '.';
+  check(plain, "{}: name: expected a plain folder name, found '{}'", file.string(), plan.name);
   for (const auto& member : keys.value.members) plan.keys.push_back(read_key(member, plan.method));
   plan.method == "grid" ? cross(plan, keys.source.str()) : draw(plan);
   return plan;
 }
 
-}  // namespace commands
+}  // namespace core
