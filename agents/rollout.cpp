@@ -69,6 +69,10 @@ void Rollout::state(core::Archive& archive) {
   envs_->state(archive);
   const torch::Tensor now = observations_[T_];
   archive("observation", static_cast<uint8_t*>(now.data_ptr()), now.nbytes());
+  const envs::Space& space = spec().observation;
+  for (int64_t i = 0; archive.loading() && i < n_; ++i)
+    core::check(envs::has_choices(space, bytes(now) + i * static_cast<int64_t>(space.bytes())),
+                "saved state 'observation' of environment {} is not in {}", i, space.str());
 }
 
 torch::Tensor Rollout::observations() const { return for_net(observations_, envs_->spec()); }

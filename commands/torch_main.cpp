@@ -11,6 +11,7 @@
 #include "commands/tables.h"
 #include "core/crash.h"
 #include "core/error.h"
+#include "core/memory_cap.h"
 #include "core/path.h"
 #include "core/program.h"
 #include "core/shell.h"
@@ -37,6 +38,7 @@ static int dispatch(const CLI::App& app, const Command& command, const std::stri
 
 static int program(int argc, char** argv) {
   core::guard_terminal();
+  core::cap_memory();
   training::silence_warnings();
   training::keep_freed_memory();
   envs::offscreen() = render::easel;

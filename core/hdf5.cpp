@@ -137,6 +137,8 @@ bool wait_for_writer(const std::filesystem::path& path, int attempt) {
 
 void File::flush() { succeeded(H5Fflush(file_, H5F_SCOPE_GLOBAL), name_, "flush", "/"); }
 
+void File::close() { succeeded(file_.close(), name_, "close", "/"); }
+
 void File::make_group(const std::string& path) {
   const Handle links = make_parents();
   const Handle made = owned(H5Gcreate2(file_, path.c_str(), links, H5P_DEFAULT, H5P_DEFAULT), H5Gclose, name_,
@@ -179,9 +181,10 @@ void File::write(const std::string& dataset, const void* data, hid_t type,
                  const std::vector<hsize_t>& shape) {
   const Handle links = make_parents();
   const Handle space = space_of(shape);
-  const Handle made = owned(H5Dcreate2(file_, dataset.c_str(), type, space, links, H5P_DEFAULT, H5P_DEFAULT),
-                            H5Dclose, name_, "create", dataset);
+  Handle made = owned(H5Dcreate2(file_, dataset.c_str(), type, space, links, H5P_DEFAULT, H5P_DEFAULT),
+                      H5Dclose, name_, "create", dataset);
   succeeded(H5Dwrite(made, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), name_, "write", dataset);
+  succeeded(made.close(), name_, "write", dataset);  // small ones are written only now
   size_t bytes = H5Tget_size(type);
   for (const hsize_t d : shape) bytes *= d;
   set(dataset, checksum, int64_t{crc32_of(data, bytes)});

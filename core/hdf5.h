@@ -26,9 +26,9 @@ class Handle {
     std::swap(close_, other.close_);
     return *this;
   }
-  ~Handle() {
-    if (id_ >= 0) close_(id_);
-  }
+  ~Handle() { close(); }
+  // What is written on the way may fail: negative then.
+  herr_t close() { return id_ >= 0 ? close_(std::exchange(id_, -1)) : 0; }
   operator hid_t() const { return id_; }
 
  private:
@@ -73,6 +73,7 @@ class File {
   const std::string& name() const { return name_; }
   hid_t id() const { return file_; }
   void flush();
+  void close();                              // for good; Error where what was written last cannot be
   void make_group(const std::string& path);  // parents too
 
   bool exists(const std::string& path) const;

@@ -1,18 +1,34 @@
 #include "core/memory.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <limits>
 #include <optional>
 
 #include "core/error.h"
 
 namespace core {
 
+// What a limit to the address space (ulimit -v) leaves; the most there is where it is none.
+static uint64_t left_by_limit() {
+  constexpr uint64_t all = std::numeric_limits<uint64_t>::max();
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return all;
+  uint64_t pages = 0;
+  if (!(std::ifstream("/proc/self/statm") >> pages)) return all;
+  const uint64_t used = pages * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+  return limit.rlim_cur > used ? limit.rlim_cur - used : 0;
+}
+
 std::optional<uint64_t> available_memory() {
   std::ifstream info("/proc/meminfo");
   for (std::string key; info >> key;)
-    if (uint64_t kilobytes = 0; key == "MemAvailable:" && info >> kilobytes) return kilobytes * 1024;
+    if (uint64_t kilobytes = 0; key == "MemAvailable:" && info >> kilobytes)
+      return std::min(kilobytes * 1024, left_by_limit());
   return std::nullopt;
 }
 

@@ -60,7 +60,7 @@ void Batched<Random, Word>::state(core::Archive& archive) {
   episodes_.state(archive);
   streams_.state(archive);
   archive("state", columns_);
-  archive("started", started_);
+  started_ = restored_flag(archive, "started", started_);
   if (!env_functions_.is_sound) return;
   for (size_t i = 0; archive.loading() && started_ && i < n_; ++i)
     core::check(env_functions_.is_sound(env_.get(), columns_.data() + i, n_),

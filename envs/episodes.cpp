@@ -16,8 +16,14 @@ Episodes::Episodes(int64_t n, int64_t max_steps)
       returns(size_t(n)) {}
 
 void Episodes::state(core::Archive& archive) {
-  archive("age", age);
+  archive.within("age", age.data(), age.size(), 0, limit);
   archive("returns", returns);
+}
+
+bool restored_flag(core::Archive& archive, const std::string& name, bool flag) {
+  uint8_t byte = flag;
+  archive.within(name, byte, uint8_t{0}, uint8_t{1});
+  return byte != 0;
 }
 
 namespace {

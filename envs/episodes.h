@@ -32,6 +32,9 @@ struct Episodes {
 // action and space.
 void check_actions(const Spec& spec, int64_t n, const Actions& actions);
 
+// Saves a flag, or reads it: 0 or 1.
+bool restored_flag(core::Archive& archive, const std::string& name, bool flag);
+
 // Caller's flags: `started` is false until reset or a restored state.
 void check_started(const Spec& spec, bool started);
 

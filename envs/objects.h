@@ -77,7 +77,7 @@ class Objects final : public Envs {
   void state(core::Archive& archive) override {
     episodes_.state(archive);
     streams_.state(archive);
-    archive("started", started_);
+    started_ = restored_flag(archive, "started", started_);
     for (size_t i = 0; i < envs_.size(); ++i) envs_[i].state(archive, "env" + std::to_string(i) + ".");
   }
 

@@ -127,6 +127,19 @@ bool contains(const Space& space, const std::byte* row) {
   });
 }
 
+bool has_choices(const Space& space, const std::byte* row) {
+  bool has = typed(space, row, [&](const auto* values) {
+    for (size_t k = 0; k < space.n.size(); ++k)
+      if (!(double(values[k]) >= 0 && double(values[k]) < double(space.n[k]))) return false;
+    return true;
+  });
+  for (const auto& [name, part] : space.parts) {
+    has = has && has_choices(part, row);
+    row += part.bytes();
+  }
+  return has;
+}
+
 void flat_view(const Space& space, const std::byte* row, float* to) {
   if (space.kind == Space::Kind::box)
     return typed(space, row, [&](const auto* values) {

@@ -50,6 +50,8 @@ struct Space::Part {
 
 // Whether one row [size()] of `space.dtype` lies in the space; NaN never does.
 bool contains(const Space& space, const std::byte* row);
+// Whether each Discrete and MultiDiscrete element of a row is one of its choices; a Box may hold anything.
+bool has_choices(const Space& space, const std::byte* row);
 // One row as a net reads it, [net_width()]: boxes as they are, discrete values one-hot, a dict's parts
 // joined.
 void flat_view(const Space& space, const std::byte* row, float* to);

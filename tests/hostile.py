@@ -376,12 +376,23 @@ def yaml():
                 refused(f"{file} as a file", *words)
         for source in ("csv", "idx", "text"):
             refused(f"{file} as data", "check", write("data.yaml", f"model: {'gpt' if source == 'text' else 'mlp'}\ndata: {{name: {source}, {'path' if source == 'idx' else 'file'}: {file}}}\ntrain: {{steps: 1}}\n"))
-    for words in (("Pendulum-v1", "env.torque=1e18"), ("Pendulum-v1", "env.g=1e300"), ("FrozenLake-v1", "env.map=random", "env.size=1000"), ("FrozenLake-v1", "env.size=1000", "env.frozen=0.3"), ("GridWorld-v0", "env.size=100000"), ("CartPole-v1", "env.dt=0")):
+    for words in (("Pendulum-v1", "env.max_torque=1e18"), ("Pendulum-v1", "env.gravity=1e300"), ("Pendulum-v1", "env.dt=1e300"), ("CartPole-v1", "env.dt=0"), ("GridWorld-v0", "env.size=100000"),
+                  ("FrozenLake-v1", "env.map_name=random", "env.map_size=1000"), ("FrozenLake-v1", "env.map_name=random", "env.map_size=1000", "env.map_ice=0.3"), ("FrozenLake-v1", "env.map_name=random", "env.map_ice=1e-300")):
         say("an environment of odd options", "env", words[0], *words[1:], "--steps", "100")
+    odd_options()
     with open(write("model_options.yaml", MODEL)):
         pass
     for words in (("net.hidden=[65536,65536]",), ("net.hidden=[" + ",".join(["4096"] * 1000) + "]",), ("vae.latent=1000000",), ("data.train_size=1000000000000",), ("data.batch_size=1000000000",), ("record.n=1000000000",)):
         say("a model of odd options", "check", "model_options.yaml", *words)
+
+
+def odd_options():
+    """Each number of each environment at both ends of its range, and far beyond them."""
+    for env in json.load(open(BIN + "/tables.json"))["envs"]:
+        for option in env["options"]:
+            if option["type"].startswith(("number", "whole")) and not env["name"].startswith("MiniGrid"):
+                for value in (0, -1, 1e12, -1e12, 1e-300, "nan"):
+                    say(f"{env['name']}: {option['name']}={value}", "env", env["name"], f"{option['name']}={value}", "--steps", "20")
 
 
 def idx(dims, kind=8, body=b""):

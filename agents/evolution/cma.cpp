@@ -150,13 +150,23 @@ double Cma::axis_ratio() const {
   return std::sqrt(*longest / *shortest);
 }
 
+// Numbers that no search has: a covariance has a positive diagonal.
+void Cma::check_restored() const {
+  bool sound = std::isfinite(sigma_) && sigma_ > 0;
+  for (const auto* numbers : {&mean_, &path_sigma_, &path_c_, &covariance_})
+    for (const double x : *numbers) sound = sound && std::isfinite(x);
+  for (size_t i = 0; i < d_; ++i) sound = sound && covariance_[i * d_ + i] > 0;
+  core::check(sound, "saved state of CMA-ES holds numbers that cannot be");
+}
+
 void Cma::state(core::Archive& archive) {
   archive("mean", mean_);
   archive("path_sigma", path_sigma_);
   archive("path_c", path_c_);
   archive("covariance", covariance_);
   archive("sigma", sigma_);
-  archive("generation", generation_);
+  archive.within("generation", generation_, int64_t{0}, int64_t{1} << 62);
+  if (archive.loading()) check_restored();
 }
 
 }  // namespace agents

@@ -39,6 +39,7 @@ class Cma {
   Parents select_parents(std::span<const double> costs) const;
   std::vector<double> root_times(const std::vector<double>& z) const;
   std::vector<double> recombine(const std::vector<double>& rows, const Parents& parents) const;
+  void check_restored() const;
   void adapt_covariance(const Parents& parents, double lost);
 
   size_t d_ = 0, lambda_ = 0;

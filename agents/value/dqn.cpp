@@ -108,7 +108,7 @@ void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
     if (priorities_) priorities_->state(archive);
     archive("exploration", exploration_random_);
     archive("draws", replay_random_);
-    exploration_.state(archive);
+    exploration_.state(archive, head_.actions);
   });
 }
 

@@ -32,8 +32,8 @@ int64_t Exploration::next(int64_t i, double epsilon, int64_t n, core::Pcg64& ran
   return action_[k];
 }
 
-void Exploration::state(core::Archive& archive) {
-  archive("lasting_action", action_);
+void Exploration::state(core::Archive& archive, int64_t n) {
+  archive.within("lasting_action", action_.data(), action_.size(), greedy, n - 1);
   archive.within("lasting_steps", left_.data(), left_.size(), int64_t{0}, std::ssize(cumulated_));
 }
 

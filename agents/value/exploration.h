@@ -21,8 +21,8 @@ class Exploration {
   // The random action that environment i takes now, or `greedy`. Of n actions all that are possible are as
   // likely; while none lasts, a new one begins with probability epsilon.
   int64_t next(int64_t i, double epsilon, int64_t n, core::Pcg64& random, MaskRow mask = nullptr);
-  void end(int64_t i) { left_[size_t(i)] = 0; }  // of the episode
-  void state(core::Archive& archive);
+  void end(int64_t i) { left_[size_t(i)] = 0; }   // of the episode
+  void state(core::Archive& archive, int64_t n);  // of n actions
 
  private:
   int64_t duration(core::Pcg64& random) const;

@@ -56,6 +56,7 @@ Replay::Replay(const envs::Spec& spec, int64_t num_envs, int64_t capacity)
       limit_(spec.max_episode_steps),
       choices_(spec.action.n.at(0)),
       layout_(spec, num_envs, rows_),
+      space_(spec.observation),
       slab_(new std::byte[static_cast<size_t>(layout_.size)]) {
   std::fill(slab_.get() + layout_.cut, slab_.get() + layout_.size, std::byte{0});
 }
@@ -132,11 +133,19 @@ void Replay::state(core::Archive& archive) {
     bytes("masks", layout_.masks, seen * layout_.choices);
     bytes("cut_masks", layout_.cut_mask, layout_.cuts * envs_ * layout_.choices);
   }
-  if (archive.loading()) check_restored(acted);
+  if (archive.loading()) check_restored(seen, acted);
 }
 
-// Actions are places in a row of values.
-void Replay::check_restored(int64_t acted) const {
+// Actions are places in a row of values, and so are observations that are no numbers.
+void Replay::check_restored(int64_t seen, int64_t acted) const {
+  const bool choices = space_.kind != envs::Space::Kind::box;
+  const auto known = [&](int64_t column, int64_t rows) {
+    for (int64_t k = 0; choices && k < rows; ++k)
+      core::check(envs::has_choices(space_, slab_.get() + column + k * layout_.item),
+                  "saved replay holds an observation that is not in {}", space_.str());
+  };
+  known(0, seen);
+  known(layout_.cut, layout_.cuts * envs_);
   const int64_t* taken = at<int64_t>(layout_.actions);
   for (int64_t k = 0; k < acted; ++k)
     core::check(taken[k] >= 0 && taken[k] < choices_, "saved replay holds action {}, expected 0 .. {}",

@@ -73,10 +73,11 @@ class Replay {
   int64_t cut_index(int64_t time) const { return time / limit_ % layout_.cuts; }
   std::byte* cut_row(int64_t time) const { return slab_.get() + layout_.cut + cut_index(time) * layout_.row; }
   uint8_t* mask_row(int64_t column, int64_t row, int64_t env) const;
-  void check_restored(int64_t acted) const;
+  void check_restored(int64_t seen, int64_t acted) const;
 
   int64_t envs_, rows_, limit_, choices_;  // choices: actions that there are
   Layout layout_;
+  envs::Space space_;  // of the observations
   std::unique_ptr<std::byte[]> slab_;
   int64_t time_ = 0;  // moments so far: the present one stands in row time_ % R
 };

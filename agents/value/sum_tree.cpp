@@ -69,6 +69,8 @@ float Priorities::weight(int64_t position, int64_t n, double beta) const {
 void Priorities::state(core::Archive& archive) {
   tree_.state(archive);
   archive("greatest", greatest_);
+  core::check(greatest_ > 0 && std::isfinite(greatest_),
+              "saved state 'greatest' holds {}, which no priority is", greatest_);
 }
 
 }  // namespace agents

@@ -52,8 +52,8 @@ static h5::Handle rows_of(hid_t dataset, hsize_t first, hsize_t rows) {
 void append(h5::File& file, const std::string& dataset, const Shape& shape, const void* data, hsize_t rows,
             const Columns& columns) {
   const bool there = file.exists(dataset);
-  const h5::Handle made = there ? h5::Handle(H5Dopen2(file.id(), dataset.c_str(), H5P_DEFAULT), H5Dclose)
-                                : create(file, dataset, shape, rows);
+  h5::Handle made = there ? h5::Handle(H5Dopen2(file.id(), dataset.c_str(), H5P_DEFAULT), H5Dclose)
+                          : create(file, dataset, shape, rows);
   std::vector<hsize_t> size = file.info(dataset).shape;
   const hsize_t first = size[0];
   size[0] += rows;
@@ -61,6 +61,7 @@ void append(h5::File& file, const std::string& dataset, const Shape& shape, cons
   if (rows > 0)
     written = written && H5Dwrite(made, columns.type, memory_of(rows, width_of(shape.row), columns),
                                   rows_of(made, first, rows), H5P_DEFAULT, data) >= 0;
+  written = made.close() >= 0 && written;  // its chunks are written only now
   if (!written)
     throw Error(fmt::format("{}: '{}' cannot be written (disk full?)", file.name(), dataset), Exit::failed);
 }

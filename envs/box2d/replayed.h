@@ -12,8 +12,11 @@
 //   };
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "core/archive.h"
@@ -47,23 +50,43 @@ class Replayed {
 
   Outcome step(const Action* action, core::Pcg64& random) {
     actions_.insert(actions_.end(), action, action + action_width_);
-    return game_->step(action, random);
+    return game().step(action, random);
   }
 
-  void observe(Item* row) const { game_->observe(row); }
-  void draw(core::Canvas& canvas) const { game_->draw(canvas); }
+  void observe(Item* row) const { game().observe(row); }
+  void draw(core::Canvas& canvas) const { game().draw(canvas); }
 
   void state(core::Archive& archive, const std::string& name) {
     uint8_t playing = game_.has_value();
-    archive(name + "playing", playing);
+    archive.within(name + "playing", playing, uint8_t{0}, uint8_t{1});
     archive(name + "begun", begun_);
     archive.sized(name + "actions", actions_);
     if (!archive.loading()) return;
     game_.reset();
+    check_restored(name);
     if (playing) replay();
   }
 
  private:
+  // Of a restored state, which may know of none.
+  const Game& game() const {
+    core::check(game_.has_value(), "{}: step before the first reset", Game::spec().id);
+    return *game_;
+  }
+  Game& game() { return const_cast<Game&>(std::as_const(*this).game()); }
+
+  // A world that meets NaN leaves its memory.
+  void check_restored(const std::string& name) const {
+    const Space space = Game::spec().action;
+    bool sound = actions_.size() % action_width_ == 0;
+    for (const Action action : actions_)
+      if constexpr (std::is_floating_point_v<Action>)
+        sound = sound && std::isfinite(action);
+      else
+        sound = sound && action >= 0 && action < space.n[0];
+    core::check(sound, "saved state '{}actions' holds actions that cannot be", name);
+  }
+
   void replay() {
     core::Pcg64 random = begun_;
     game_.emplace(params_, random);

@@ -28,6 +28,8 @@ constexpr Object object(Cell cell) { return (cell & 15) > 10 ? Object::door : Ob
 constexpr Colour colour(Cell cell) { return Colour(cell >> 4 & 7); }
 constexpr Door door(Cell cell) { return (cell & 15) > 10 ? Door((cell & 15) - 10) : Door::open; }
 
+constexpr bool is_sound(Cell cell) { return (cell & 15) <= 12 && (cell >> 4 & 7) < colours; }
+
 inline constexpr Cell empty = cell(Object::empty), wall = cell(Object::wall, Colour::grey),
                       goal = cell(Object::goal, Colour::green), lava = cell(Object::lava);
 
@@ -50,11 +52,12 @@ class Grid {
   int height() const { return length_[1]; }
   // Cells of a row (axis 0) or a column (axis 1).
   int length(int axis) const { return length_[axis]; }
-  // As clear() left it, whatever the cells hold.
+  // As clear() left it, of cells that can be, with walls around them.
   bool is_sound() const {
     const int w = width(), h = height();
     return w >= 3 && w <= most && h >= 3 && h <= most && base_[0] == slack + beside * w &&
-           base_[1] == slack + (h + 2 * beside) * w + beside * h;
+           base_[1] == slack + (h + 2 * beside) * w + beside * h &&
+           std::all_of(cells_.begin(), cells_.end(), minigrid::is_sound) && is_walled();
   }
   Cell at(int x, int y) const { return cells_[size_t(base_[0] + y * width() + x)]; }
   void set(int x, int y, Cell cell) {
@@ -78,6 +81,16 @@ class Grid {
   const Cell* lines(int axis) const { return cells_.data() + base_[axis]; }
 
  private:
+  bool is_walled() const {
+    bool walled = true;
+    for (int x = 0; x < width(); ++x)
+      for (int y = 0; y < height(); ++y) {
+        const bool inner = x > 0 && x < width() - 1 && y > 0 && y < height() - 1;
+        walled &= inner || object(at(x, y)) == Object::wall;
+      }
+    return walled;
+  }
+
   static constexpr int slack = 8;
 
   int32_t length_[2] = {0, 0}, base_[2] = {0, 0};
@@ -96,7 +109,7 @@ struct World {
 
   bool is_sound() const {
     return grid.is_sound() && x >= 1 && x < grid.width() - 1 && y >= 1 && y < grid.height() - 1 &&
-           direction < 4;
+           direction < 4 && minigrid::is_sound(carried);
   }
   int ahead_x() const { return x + step_x[direction]; }
   int ahead_y() const { return y + step_y[direction]; }

@@ -55,6 +55,12 @@ float Blackjack::settle() const {
   return reward;
 }
 
+// Without a card of 0, which would never come to 21.
+bool Hand::is_sound() const {
+  const auto is_card = [](uint8_t card) { return card >= 1 && card <= 10; };
+  return size < cards.size() && std::all_of(cards.begin(), cards.begin() + size, is_card);
+}
+
 void Blackjack::state(core::Archive& archive, const std::string& name) {
   archive(name + "player", player_);
   archive(name + "dealer", dealer_);

@@ -25,7 +25,7 @@ struct Hand {
   std::array<uint8_t, 22> cards{};
   uint8_t size = 0;
 
-  bool is_sound() const { return size < cards.size(); }
+  bool is_sound() const;
   void add(uint8_t card) { cards[size++] = card; }
   bool usable_ace() const;  // one that counts 11
   int sum() const;          // with the usable ace as 11

@@ -41,7 +41,9 @@ struct TimeAware {
     ++age_[i];
     transform(i, in, out);
   }
-  void state(core::Archive& archive, const std::string& name) { archive(name + "age", age_); }
+  void state(core::Archive& archive, const std::string& name) {
+    archive.within(name + "age", age_.data(), age_.size(), int64_t{0}, int64_t{1} << 31);
+  }
 
  private:
   void transform(size_t i, const std::byte* in, std::byte* out) const;

@@ -21,7 +21,9 @@ struct TimeLimit {
   void seed(uint64_t) { age_.assign(age_.size(), 0); }
   Actions act(const Actions& actions);
   void after(const StepOut& out, const StepMode* mode);
-  void state(core::Archive& archive, const std::string& name) { archive(name + "age", age_); }
+  void state(core::Archive& archive, const std::string& name) {
+    archive.within(name + "age", age_.data(), age_.size(), int64_t{0}, limit_);
+  }
 
  private:
   int64_t limit_;

@@ -1,6 +1,7 @@
 #include "envs/wrappers/running_mean_std.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/error.h"
 
@@ -46,6 +47,10 @@ void RunningMeanStd::state(core::Archive& archive, const std::string& name) {
   core::check(variance_.size() == columns() && (width == 0 || width == columns()),
               "saved statistics are of {} means and {} variances, expected {}", columns(), variance_.size(),
               width);
+  bool sound = std::isfinite(count_) && count_ >= 0;
+  for (size_t k = 0; k < columns(); ++k)
+    sound = sound && std::isfinite(mean_[k]) && std::isfinite(variance_[k]) && variance_[k] >= 0;
+  core::check(!archive.loading() || sound, "saved statistics hold numbers that cannot be");
   batch_.resize(columns());
   batch_square_.resize(columns());
 }

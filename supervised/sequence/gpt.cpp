@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "core/memory.h"
 #include "training/data/recall.h"
 #include "training/loop/gallery.h"
 
@@ -15,10 +16,22 @@ void Gpt::Options::fields(core::Fields& f) {
   f.chosen("data", data.chosen(), "Sequences of symbols");
 }
 
+// What a batch leaves behind for its way back, in each block: of a symbol the two norms, query, key and
+// value, what attention and the hidden layer make of it, and the sums; and the attention itself, twice.
+static void require_batch(const training::TransformerOptions& net, double batch, double length) {
+  const double width = double(net.width), of_a_symbol = 18 * width + 2 * double(net.heads) * length;
+  core::require_memory(
+      sizeof(float) * batch * length * double(net.layers) * of_a_symbol,
+      fmt::format("net: a batch of {} x {} symbols in {} layers", batch, length, net.layers));
+}
+
 void Gpt::build(training::Build& build) {
   data_ = sequences(build, options_.data);
   const auto symbols = static_cast<int64_t>(data_.train.classes.size());
   device_ = build.device();
+  const bool learns = build.purpose() == training::Purpose::training;
+  if (learns && device_.is_cpu())
+    require_batch(options_.net, double(options_.data.batch_size), double(data_.train.inputs().size(1)));
   net_ = training::Transformer("net", symbols, data_.train.inputs().size(1), options_.net);
   register_vocabulary(build, data_);
   source_ = training::data::register_source(build, data_, options_.data);

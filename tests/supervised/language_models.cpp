@@ -143,6 +143,23 @@ TEST_CASE("the probabilities of n-grams sum to one after every context", "[super
   }
 }
 
+TEST_CASE("counts of n-grams that cannot be are refused", "[supervised][language]") {
+  Built<supervised::Ngram> built("copy", {});
+  const auto with = [&](std::vector<uint64_t> rows) {
+    const auto* bytes = reinterpret_cast<const uint8_t*>(rows.data());
+    core::Archive archive({{"followers", {bytes, bytes + rows.size() * sizeof(uint64_t)}}});
+    return refusal([&] {
+      for (const auto& state : built.registry.states)
+        if (state.path == "/buffers/counts") state.archive(archive);
+    });
+  };
+  CHECK(with({0, 8, 3}).empty());  // after nothing: symbol 8 of 0 .. 8, three times
+  CHECK(with({0, 9, 3}) == "saved counts hold symbol 9 3 times, of 9 symbols");
+  CHECK(with({0, 1, 0}) == "saved counts hold symbol 1 0 times, of 9 symbols");
+  CHECK(with({0, 1, uint64_t{1} << 63}).starts_with("saved counts hold symbol 1 "));
+  CHECK(with({0, 1}) == "saved counts are rows of 3 numbers, found 2 numbers");
+}
+
 TEST_CASE("n-grams are those of Witten and Bell", "[supervised][language]") {
   const std::string yaml =
       "model: ngram\ndata: {name: anbn, longest: 2, copies: 1, batch_size: 2}\nngram: {order: 2}\ntrain: "

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/generations.h"
 #include "core/hdf5.h"
+#include "training/loop/stream_state.h"
 
 namespace training {
 
@@ -252,8 +253,9 @@ void read_states(const core::h5::File& file, const Session& session, bool for_in
 void read_streams(const core::h5::File& file, Session& session) {
   for (auto& stream : session.registry.streams) {
     torch::Tensor state = stream.generator.get_state();
-    read_tensor(file, "/streams/" + stream.name, state);
-    stream.generator.set_state(state);
+    const std::string path = "/streams/" + stream.name;
+    read_tensor(file, path, state);
+    restore_stream(stream.generator, state, fmt::format("{}: '{}'", file.name(), path));
   }
   read_states(file, session, false);
 }
@@ -276,6 +278,7 @@ void write_weights(Session& session, const std::string& config, const std::files
   write_states(file, session, true);
   file.seal();
   file.flush();
+  file.close();
 }
 
 void write_checkpoint(Session& session, const std::string& config, const std::filesystem::path& path) {
@@ -289,6 +292,7 @@ void write_checkpoint(Session& session, const std::string& config, const std::fi
   for (const bool for_inference : {true, false}) write_states(file, session, for_inference);
   file.seal();
   file.flush();
+  file.close();
 }
 
 }  // namespace

@@ -55,7 +55,8 @@ Trainer::Outcome Trainer::run() {
     fail(error.what());
     throw core::Error(fmt::format("{}\n{}", error.what(), going_on(error.what())), core::Exit::failed);
   } catch (const std::exception& error) {  // LibTorch's own, such as anomaly mode's
-    const std::string first_line = sentence(error);
+    const std::string first_line =
+        is_out_of_memory(error) ? "there is not enough memory for it" : sentence(error);
     fail(first_line);
     throw core::Error(fmt::format("step {}: {}", session_.counters.step, first_line), core::Exit::failed);
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/memory.h"
 #include "training/nets/init.h"
 #include "training/nets/layout.h"
 #include "training/trace.h"
@@ -33,10 +34,24 @@ static int64_t padding(const ConvStackOptions& options) {
   return std::max<int64_t>(0, (options.kernel - options.stride + 1) / 2);
 }
 
+// All convolutions together, before minutes are spent on the first ones.
+static void foresee_convolutions(const std::string& name, double channels, const ConvStackOptions& options) {
+  double weights = 0;
+  for (const int64_t next : options.channels) {
+    weights += channels * double(next) * double(options.kernel) * double(options.kernel);
+    channels = double(next);
+  }
+  core::foresee_memory(
+      4 * sizeof(float) * weights,
+      fmt::format("net: the {} convolutions of {} with {:.3g} weights, gradient and moments included,",
+                  options.channels.size(), name, weights));
+}
+
 ConvStackImpl::ConvStackImpl(const std::string& name, Shape input, int64_t outputs,
                              const ConvStackOptions& options)
     : name_(name), options_(options) {
   auto [channels, height, width] = input;
+  foresee_convolutions(name, double(channels), options);
   for (size_t i = 0; i < options.channels.size(); ++i) {
     const int64_t out = options.channels[i];
     const std::string number = std::to_string(i + 1);

@@ -37,8 +37,24 @@ void foresee_outputs(const MlpOptions& options, double rows, const std::string& 
   core::foresee_memory(2 * sizeof(float) * hidden_units(options) * rows, units_for(options, what));
 }
 
+// All layers together, before minutes are spent on the first ones.
+static void foresee_layers(const std::string& name, int64_t inputs, int64_t outputs,
+                           const std::vector<int64_t>& hidden) {
+  double weights = 0, width = double(inputs);
+  for (const int64_t next : hidden) {
+    weights += width * double(next);
+    width = double(next);
+  }
+  weights += width * double(outputs);
+  core::foresee_memory(
+      4 * sizeof(float) * weights,
+      fmt::format("net: the {} layers of {} with {:.3g} weights, gradient and moments included,",
+                  hidden.size() + 1, name, weights));
+}
+
 MlpImpl::MlpImpl(const std::string& name, int64_t inputs, int64_t outputs, const MlpOptions& options)
     : name_(name), activation_(options.activation), inputs_(inputs), dropout_(options.dropout) {
+  foresee_layers(name, inputs, outputs, options.hidden);
   const double hidden_gain =
       options.gain.value_or(options.init == "default" ? 1 : gain_of(options.activation));
   const auto add = [&](const std::string& layer, int64_t in, int64_t out, double gain) {

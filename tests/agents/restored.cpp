@@ -1,0 +1,76 @@
+// What agents restore is looked over by whoever uses it.
+#include <cstring>
+
+#include "agents/evolution/cma.h"
+#include "agents/rollout.h"
+#include "agents/value/exploration.h"
+#include "agents/value/replay.h"
+#include "agents/value/sum_tree.h"
+#include "tests/catch.h"
+#include "tests/refusal.h"
+
+using namespace agents;
+
+namespace {
+
+// The refusal of `owner`, whose saved state has number k of `name` replaced.
+template <class Owner, class T, class... Args>
+std::string with(Owner&& owner, const std::string& name, size_t k, T value, Args... args) {
+  core::Archive saved;
+  owner.state(saved, args...);
+  auto blobs = saved.blobs();
+  std::memcpy(blobs.at(name).data() + k * sizeof value, &value, sizeof value);
+  core::Archive loaded(blobs);
+  return refusal([&] { owner.state(loaded, args...); });
+}
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+}  // namespace
+
+TEST_CASE("CMA-ES goes on from finite numbers and a covariance alone", "[agents][restored]") {
+  Cma search({0, 0}, 1, 6);
+  CHECK(with(search, "sigma", 0, 0.5).empty());
+  const std::string refused = "saved state of CMA-ES holds numbers that cannot be";
+  CHECK(with(search, "sigma", 0, 0.0) == refused);
+  CHECK(with(Cma({0, 0}, 1, 6), "mean", 1, infinite) == refused);
+  CHECK(with(Cma({0, 0}, 1, 6), "path_c", 0, std::nan("")) == refused);
+  CHECK(with(Cma({0, 0}, 1, 6), "covariance", 3, -1.0) == refused);  // on the diagonal
+  CHECK(with(Cma({0, 0}, 1, 6), "generation", 0, int64_t{-1}).starts_with("saved state 'generation' holds"));
+}
+
+TEST_CASE("priorities go on from sums of what can be", "[agents][restored]") {
+  Priorities some(4, 0.6);
+  for (int64_t k = 0; k < 4; ++k) some.insert(k);
+  CHECK(with(some, "greatest", 0, 2.0).empty());
+  CHECK(with(some, "greatest", 0, -1.0) == "saved state 'greatest' holds -1, which no priority is");
+  const std::string refused = "saved state 'tree' holds priorities that cannot be";
+  Priorities others(4, 0.6);
+  CHECK(with(others, "tree", 1, 5.0) == refused);       // the root, which is no sum then
+  CHECK(with(others, "tree", 4, infinite) == refused);  // a leaf
+}
+
+TEST_CASE("an action that lasts is one of those that there are", "[agents][restored]") {
+  Exploration lasting(2, 4);
+  CHECK(with(lasting, "lasting_action", 1, int64_t{2}, int64_t{3}).empty());
+  CHECK(with(lasting, "lasting_action", 1, int64_t{3}, int64_t{3}) ==
+        "saved state 'lasting_action' holds 3, expected -1 .. 2");
+  CHECK(with(Exploration(2, 4), "lasting_steps", 0, int64_t{5}, int64_t{3}) ==
+        "saved state 'lasting_steps' holds 5, expected 0 .. 4");
+}
+
+TEST_CASE("restored observations that will be indices are states that there are", "[agents][restored]") {
+  envs::Options lake;
+  lake.id = "FrozenLake-v1";
+  lake.factory = envs::all().at(lake.id, "").factory();
+  Rollout rollout(lake, 2, 3);
+  rollout.begin(0);
+  CHECK(with(rollout, "observation", 1, int32_t{15}).empty());
+  CHECK(with(rollout, "observation", 1, int32_t{16}) ==
+        "saved state 'observation' of environment 1 is not in Discrete(16)");
+  Replay replay(rollout.spec(), 2, 10);
+  std::memset(replay.observations(), 0, 2 * sizeof(int32_t));
+  CHECK(with(replay, "observations", 1, int32_t{15}).empty());
+  CHECK(with(replay, "observations", 1, int32_t{-1}) ==
+        "saved replay holds an observation that is not in Discrete(16)");
+}
