@@ -2,6 +2,7 @@
 #include "analysis/summary.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "analysis/bootstrap.h"
@@ -88,8 +89,17 @@ void add_run(Gathered& gathered, const core::Rows& rows, const std::vector<Axis>
           rows.size(), [&](size_t k) { return count_of(rows[k], axis); }, y, bins));
 }
 
+// An accuracy is a share: its interval ends at 0 and at 1.
+render::Interval share_interval(std::span<const double> values) {
+  render::Interval interval = render::mean_interval(values);
+  interval.low = std::isnan(interval.low) ? interval.low : std::max(0.0, interval.low);
+  interval.high = std::isnan(interval.high) ? interval.high : std::min(1.0, interval.high);
+  return interval;
+}
+
 // Times, rates and lengths are never 0 or less.
 render::Aggregation mean_of(const core::Metric& metric) {
+  if (metric.name.ends_with("/accuracy")) return share_interval;
   const std::string& unit = metric.unit;
   return unit == "s" || unit == "1/s" || unit == "steps" ? render::positive_interval : render::mean_interval;
 }

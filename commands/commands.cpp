@@ -181,6 +181,10 @@ void declare_env(CLI::App& app, EnvCommand& c) {
   env->add_option("--episodes", c.episodes, "Episodes of each environment")
       ->check(CLI::Range(int64_t{1}, largest));
   env->add_option("--steps", c.steps, "Steps of each environment")->check(CLI::Range(int64_t{1}, largest));
+  env->add_option("--max-steps", c.max_steps,
+                  "Episodes end after so many steps; default: 1000 where the environment has no time limit, "
+                  "with --episodes alone")
+      ->check(CLI::Range(int64_t{1}, int64_t{1000000}));
   env->add_option("--seed", c.seed, "Environment i is seeded with seed + i")
       ->capture_default_str()
       ->check(CLI::Range(int64_t{0}, largest));

@@ -81,6 +81,7 @@ struct SweepCommand {
 struct EnvCommand {
   std::string id, policy = "random", actions, precision, csv;
   std::vector<std::string> overrides;
+  std::optional<int64_t> max_steps;
   int64_t episodes = 0, steps = 0, seed = 0, num_envs = 1;
 };
 struct Command {

@@ -9,6 +9,7 @@
 #include "commands/env_player.h"
 #include "core/error.h"
 #include "core/whole_file.h"
+#include "render/reel.h"
 
 namespace commands {
 
@@ -52,8 +53,6 @@ std::string header(const envs::Spec& spec) {
   for (int64_t k = 0; k < spec.observation.size(); ++k) line += fmt::format(",o{}", k);
   return line + ",reward,terminated,truncated\n";
 }
-
-constexpr int64_t longest = 1'000'000;  // steps of an episode
 
 struct Totals {
   int64_t steps = 0, episodes = 0;
@@ -123,10 +122,6 @@ class Session {
     ++steps_;
     for (int64_t i = 0; i < n_; ++i)
       if (was_open[static_cast<size_t>(i)]) write_step(i);
-    for (const int64_t t : t_)
-      core::check(t < longest || command_.steps > 0,
-                  "{}: an episode has no end after {} steps and no time limit; --steps N ends it", spec_.id,
-                  longest);
   }
 
   std::string prefix(int64_t i) const {
@@ -192,15 +187,32 @@ envs::Options options_of(const EnvCommand& command) {
   return env_options(command.id, overrides);
 }
 
+// Where whole episodes are wanted and nothing else ends them, they end as the viewer's do.
+std::optional<int64_t> limit_of(const EnvCommand& command, const envs::Spec& spec) {
+  if (command.max_steps) return command.max_steps;
+  const bool endless = spec.max_episode_steps == 0 && command.steps == 0 && command.actions.empty();
+  return endless ? std::optional(render::usual_steps) : std::nullopt;
+}
+
+// The options with that limit, if it is below the environment's own; says so.
+envs::Options limited(const EnvCommand& command, envs::Options options) {
+  const envs::Spec spec = options.make(1)->spec();
+  const std::optional<int64_t> limit = limit_of(command, spec);
+  if (!limit || (spec.max_episode_steps > 0 && spec.max_episode_steps <= *limit)) return options;
+  std::cout << render::limit_words(spec, limit) << '\n';
+  options.max_episode_steps = *limit;
+  return options;
+}
+
 }  // namespace
 
 int env(const EnvCommand& command) {
-  const envs::Options options = options_of(command);
   const bool bounded = command.episodes > 0 || command.steps > 0 || !command.actions.empty();
   core::check(bounded, "expected --episodes N, --steps N or --actions FILE");
   core::check(command.num_envs - 1 <= std::numeric_limits<int64_t>::max() - command.seed,
               "--seed {}: seeds end at 2^63 - 1, and there are {} environments", command.seed,
               command.num_envs);
+  const envs::Options options = limited(command, options_of(command));
   Session session(command, options);
   const Totals t = session.play();
   if (!command.csv.empty()) session.write(command.csv);

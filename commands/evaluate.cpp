@@ -15,6 +15,7 @@
 #include "core/path.h"
 #include "core/run_folder.h"
 #include "core/shell.h"
+#include "core/shown.h"
 #include "core/whole_file.h"
 #include "render/draw.h"
 #include "render/png.h"
@@ -159,12 +160,14 @@ static training::Session sampled_session(const std::filesystem::path& run, const
 
 int sample(const SampleCommand& command) {
   const std::filesystem::path run = core::find_run(command.run);
+  if (const std::string words = core::choice_of_run(command.run, run); !words.empty())
+    std::cerr << core::shown(words) << '\n';
   const std::string checkpoint = core::held_checkpoint(run, command.policy);
   if (const std::string words = core::instead_of(run, command.policy, checkpoint); !words.empty())
     std::cerr << words << '\n';
   training::Session session = sampled_session(run, checkpoint, command);
   core::check(session.experiment.kind == "model", "{}: is an agent; see it play with: atelier watch {}",
-              command.run, core::shell_path(command.run));
+              run.string(), core::shell_path(run));
   for (const std::string& note : session.registry.notes) std::cerr << "note: " << note << '\n';
   if (!command.album.empty()) {
     write_album(session, command);

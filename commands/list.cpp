@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <vector>
 
 #include "commands/places.h"
@@ -44,15 +45,24 @@ static std::vector<Line> experiments_listed() {
   return lines;
 }
 
-// Whole sentences where one fits, else whole words.
-static std::string fitting(const std::string& text, size_t room) {
-  if (text.size() <= room) return text;
-  if (const size_t end = text.rfind(". ", room - 1); end != std::string::npos) return text.substr(0, end + 1);
-  const size_t blank = text.rfind(' ', room - 3);
-  return text.substr(0, blank == std::string::npos ? room - 3 : blank) + "...";
+// The text in lines of at most `room` letters, whole words, the later ones `indent` blanks in.
+static std::string wrapped(const std::string& text, size_t room, size_t indent) {
+  std::string lines;
+  size_t filled = 0;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    if (filled > 0 && filled + 1 + word.size() > room) {
+      lines += '\n' + std::string(indent, ' ');
+      filled = 0;
+    }
+    lines += (filled > 0 ? " " : "") + word;
+    filled += (filled > 0 ? 1 : 0) + word.size();
+  }
+  return lines;
 }
 
-// Columns on a terminal, sentences cut at its width; name, tab, sentence for a program.
+// Columns on a terminal, sentences wrapped at its width, and beneath the names where little is left beside
+// them; name, tab, sentence for a program.
 static void print_lines(const std::vector<Line>& lines) {
   if (::isatty(STDOUT_FILENO) == 0) {
     for (const auto& [name, sentence] : lines) std::cout << name << '\t' << sentence << '\n';
@@ -60,9 +70,13 @@ static void print_lines(const std::vector<Line>& lines) {
   }
   size_t wide = 0;
   for (const auto& [name, sentence] : lines) wide = std::max(wide, name.size());
-  const size_t columns = core::width_of(STDOUT_FILENO), room = columns > wide + 12 ? columns - wide - 2 : 10;
-  for (const auto& [name, sentence] : lines)
-    std::cout << fmt::format("{:<{}}  {}\n", name, wide, fitting(sentence, room));
+  const size_t columns = core::width_of(STDOUT_FILENO);
+  const bool beside = columns >= wide + 2 + 30;
+  const size_t indent = beside ? wide + 2 : 4, room = std::max<size_t>(columns, indent + 10) - indent;
+  for (const auto& [name, sentence] : lines) {
+    const std::string gap = beside ? std::string(indent - name.size(), ' ') : "\n" + std::string(indent, ' ');
+    std::cout << name << (sentence.empty() ? "" : gap + wrapped(sentence, room, indent)) << '\n';
+  }
 }
 
 int list(const std::string& kind) {

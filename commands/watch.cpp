@@ -9,6 +9,7 @@
 #include "core/path.h"
 #include "core/run_folder.h"
 #include "core/run_log.h"
+#include "core/shown.h"
 #include "render/viewer/watch.h"
 
 namespace commands {
@@ -58,6 +59,8 @@ static render::Source run(const WatchCommand& c, const std::string& what) {
     return {.episodes_file = what};
   }
   const std::filesystem::path folder = core::find_run(what);
+  if (const std::string words = core::choice_of_run(what, folder); !words.empty())
+    std::cerr << core::shown(words) << '\n';
   const bool trained = c.policy == "best" || c.policy == "last";
   if (trained || (c.policy.empty() && is_bare(c, folder))) return afresh(c, folder);
   if (!c.policy.empty()) return {.env = env_of(folder), .policy = c.policy};

@@ -116,6 +116,11 @@ fs::path find_run(const fs::path& path) {
   });
 }
 
+std::string choice_of_run(const fs::path& path, const fs::path& run) {
+  const size_t count = find_runs(path).size();
+  return count == 1 ? "" : fmt::format("{}: holds {} runs, this is {}", path.string(), count, run.string());
+}
+
 std::string held_checkpoint(const fs::path& run, const std::string& wanted) {
   const std::string first = wanted.empty() ? "best" : wanted;
   const bool fallen = first == "best" && !fs::exists(run / "best.h5") && has_checkpoint(run);

@@ -22,6 +22,9 @@ std::vector<std::filesystem::path> find_readable_runs(const std::vector<std::str
 std::string unreadable(const std::filesystem::path& run, const std::vector<std::string>& files);
 // The one to look at where there is room for one: the first seed, of several folders the one written last.
 std::filesystem::path find_run(const std::filesystem::path& path);
+// What to tell of that choice, as "runs: holds 2 runs, this is runs/a/latest/seed-0"; empty where there was
+// none.
+std::string choice_of_run(const std::filesystem::path& path, const std::filesystem::path& run);
 
 // Which checkpoint answers where `wanted` is asked for ("best", "last", or empty for best where there is
 // one): a run that was stopped before its first evaluation has last.h5 alone.

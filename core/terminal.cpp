@@ -27,7 +27,10 @@ std::string fitted(const std::string& first, std::vector<std::string> extras, co
     return last.empty() ? text : text + " | " + last;
   };
   while (!extras.empty() && line().size() >= columns) extras.pop_back();
-  return line().substr(0, columns - 1);
+  if (line().size() < columns) return line();
+  if (first.size() < columns) return first;
+  const size_t words = first.find_first_not_of(' ');
+  return first.substr(0, first.find("  ", words)).substr(0, columns - 1);
 }
 
 size_t lasting_width_of(int file) { return is_live(file) ? width_of(file) : std::string::npos; }

@@ -10,8 +10,8 @@ namespace core {
 bool is_live(int file);
 // Columns of the terminal; 80 where it does not say.
 size_t width_of(int file);
-// The parts with " | " between them in fewer than `columns` letters: those from the back of `extras` go
-// first.
+// The parts with " | " between them in fewer than `columns` letters. Whole parts are left out where there are
+// more: those from the back of `extras` first, then `last`; of `first` what stands before two blanks stays.
 std::string fitted(const std::string& first, std::vector<std::string> extras, const std::string& last,
                    size_t columns);
 // The same of a lasting line: where it cannot renew itself nobody breaks it.

@@ -1,6 +1,8 @@
 // Reading and playing episodes.
 #include "render/reel.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <limits>
 #include <memory>
@@ -84,6 +86,13 @@ Reel recorded(const std::filesystem::path& episodes_file) {
           .episode = [recording](int64_t index) { return recording->read(index); },
           .grow = grow,
           .training = true};
+}
+
+std::string limit_words(const envs::Spec& spec, std::optional<int64_t> max_steps) {
+  const bool endless = spec.max_episode_steps == 0;
+  if (!endless && !max_steps) return "";
+  return fmt::format("{}episodes end after {} steps (--max-steps)",
+                     endless ? spec.id + " has no time limit: " : "", max_steps.value_or(usual_steps));
 }
 
 core::EpisodeFormat episode_format(const std::string& env_options) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/episodes.h"
+#include "envs/envs.h"
 
 namespace render {
 
@@ -33,6 +34,9 @@ core::EpisodeFormat episode_format(const std::string& env_options);
 
 // Steps after which an episode of an environment without a time limit is cut short.
 inline constexpr int64_t usual_steps = 1000;
+// "CliffWalking-v1 has no time limit: episodes end after 1000 steps (--max-steps)"; empty where the
+// environment's own limit is all there is.
+std::string limit_words(const envs::Spec& spec, std::optional<int64_t> max_steps);
 
 // Episode k is played by `policy` ("random" or "heuristic") from seed + k. It is cut after `longest` steps,
 // where none are given after the usual ones if the environment has no time limit of its own.

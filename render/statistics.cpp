@@ -42,8 +42,9 @@ Series thin(std::span<const double> x, std::span<const double> y, size_t bins) {
 
 Interval positive_interval(std::span<const double> values) {
   Interval interval = mean_interval(values);
-  const bool positive = std::all_of(values.begin(), values.end(), [](double v) { return v > 0; });
-  if (!positive || interval.n < 2 || !std::isfinite(interval.value)) return interval;
+  const auto least = std::min_element(values.begin(), values.end());
+  if (interval.n < 2 || !std::isfinite(interval.value) || *least < 0) return interval;
+  if (*least == 0) return {interval.n, interval.value, std::max(0.0, interval.low), interval.high};
   const double factor = std::exp((interval.high - interval.value) / interval.value);
   return {interval.n, interval.value, interval.value / factor, interval.value * factor};
 }
@@ -75,13 +76,11 @@ static std::vector<double> grid_over(std::span<const Series> runs, size_t points
   return grid;
 }
 
-// Whether a run lacks x by less than its own step there: it is about to begin, or has just ended where others
-// end.
-static bool nearly_has(const Series& run, double x) {
-  const size_t n = run.x.size();
-  if (n < 2) return false;
-  if (x < run.x[0]) return run.x[0] - x < run.x[1] - run.x[0];
-  return x > run.x[n - 1] && x - run.x[n - 1] < run.x[n - 1] - run.x[n - 2];
+double nearly_at(const Series& s, double x) {
+  if (s.x.size() < 2) return value_at(s, x);
+  const double step = (s.x.back() - s.x.front()) / static_cast<double>(s.x.size() - 1);
+  const double lacks = std::max(s.x.front() - x, x - s.x.back());
+  return value_at(s, lacks < step ? std::clamp(x, s.x.front(), s.x.back()) : x);
 }
 
 static constexpr size_t most_seen = 1000;  // points of single runs in a chart
@@ -102,13 +101,10 @@ Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& 
       !std::all_of(runs.begin(), runs.end(), [&](const Series& run) { return begins(*longest, run); });
   std::vector<double> values;
   for (const double x : curve.grid ? grid_over(runs, points) : longest->x) {
-    // Where seeds begin and end a little apart their mean would jump from some of them to all.
-    if (curve.grid &&
-        std::any_of(runs.begin(), runs.end(), [&](const Series& run) { return nearly_has(run, x); }))
-      continue;
     values.clear();
     for (const Series& run : runs)
-      if (const double y = value_at(run, x); !std::isnan(y)) values.push_back(y);
+      if (const double y = curve.grid ? nearly_at(run, x) : value_at(run, x); !std::isnan(y))
+        values.push_back(y);
     if (2 * values.size() < alive) continue;
     curve.x.push_back(x);
     curve.y.push_back(aggregation(values));

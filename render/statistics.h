@@ -28,7 +28,7 @@ Interval mean_interval(std::span<const double> values);
 
 // The same for a quantity that cannot be 0 or less, such as a rate: the interval on the logarithm's scale,
 // mean times or divided by exp(t(n - 1) s / sqrt(n) / mean), so that it stays positive. Values of which one
-// is not positive have mean_interval's.
+// is 0 have mean_interval's from 0 on, values of which one is negative the whole of it.
 Interval positive_interval(std::span<const double> values);
 
 // Fewer seeds than these say too little for an interval: Student's t of two spans hundreds of deviations.
@@ -63,6 +63,10 @@ Series thin(size_t rows, const X& x, const Y& y, size_t bins) {
 // Linear between the points; NaN outside of them.
 double value_at(const Series& series, double x);
 
+// Linear between the points; beyond them, by less than a step of the series (the mean one), the nearest
+// one's.
+double nearly_at(const Series& series, double x);
+
 // Several runs over x as one line. At every x it is taken over those runs that reach it; where fewer than
 // half of them do there is no point, for the mean of a few would jump. low and high are NaN where there are
 // fewer than fewest_seeds.
@@ -75,9 +79,8 @@ struct Curve {
 // What one number of each run makes at an x: mean_interval or another.
 using Aggregation = std::function<Interval(std::span<const double>)>;
 // Where the runs have their rows, as far as they go, if they have them at the same x: so one run is its own
-// points. Else at every x of any run, or on a grid of `points` equal steps where these are more; between a
-// run's own points lie straight lines, beyond its ends nothing, and where it lacks less
-// than a step of its own the curve has no point.
+// points. Else at every x of any run, or on a grid of `points` equal steps where these are more, by
+// nearly_at(): so the mean of runs that end a little apart ends at the mean of their last values.
 Curve aggregate(std::span<const Series> runs, size_t points, const Aggregation& aggregation = mean_interval);
 
 }  // namespace render

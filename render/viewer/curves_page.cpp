@@ -96,14 +96,12 @@ void Curves::draw_header(const Plot& p) const {
     if (one) room = left;
     if (!one) draw_label(p, k, y, left);
   }
-  const std::string title = shorten(metric(), p.word, room);
-  const double wide = text_width(title, p.word) + 0.8 * p.word;
-  p.canvas.text({p.pad(), p.baseline(0)}, title, p.word, palette::ink, Align::left);
+  const double wide = text_width(metric(), p.word) + 0.8 * p.word;
+  draw_fitting(p.canvas, {p.pad(), p.baseline(0)}, metric(), p.word, room, palette::ink);
   if (wide + text_width(about().unit, p.word) <= room)
     p.canvas.text({p.pad() + wide, p.baseline(0)}, about().unit, p.word, palette::quiet, Align::left);
   if (p.tall())
-    p.canvas.text({p.pad(), p.baseline(1)}, shorten(about().sentence, p.word, all), p.word, palette::quiet,
-                  Align::left);
+    draw_fitting(p.canvas, {p.pad(), p.baseline(1)}, about().sentence, p.word, all, palette::quiet);
 }
 
 void Curves::draw_axes(const Plot& p) const {

@@ -8,6 +8,7 @@
 #include "render/font.h"
 #include "render/palette.h"
 #include "render/view.h"
+#include "render/viewer/page.h"
 
 namespace render {
 
@@ -25,22 +26,39 @@ Range range_over(std::span<const float> values, size_t first, size_t stride) {
   return range.low <= range.high ? range : Range{};
 }
 
+Filled filled_from_zero(double value, double largest, bool can_be_negative) {
+  const double share = largest > 0 ? std::clamp(value / largest, -1.0, 1.0) : 0.0;
+  if (!can_be_negative) return {0, std::max(0.0, share)};
+  return share < 0 ? Filled{0.5 + share / 2, 0.5} : Filled{0.5, 0.5 + share / 2};
+}
+
+static std::string number_of(const Bar& bar) { return fmt::format("{:.2f}", bar.value); }
+
+// Widths of the columns of names and of numbers, the gaps behind the names and before the numbers included.
+static std::pair<double, double> columns_of(const std::vector<Bar>& bars, double word, double width) {
+  double names = 0, numbers = text_width("-0.00", word);
+  for (const Bar& bar : bars) {
+    names = std::max(names, text_width(bar.name, word));
+    numbers = std::max(numbers, text_width(number_of(bar), word));
+  }
+  const double gap = 0.7 * word, stub = 2.5 * word;
+  return {std::clamp(width - numbers - gap - stub, 0.0, names + gap), numbers + gap};
+}
+
 void draw_bars(Canvas& canvas, Rect where, double word, const std::vector<Bar>& bars, Range range) {
-  double names = 0;
-  for (const Bar& bar : bars) names = std::max(names, text_width(bar.name, word) + word);
-  names = std::min(names, where.width / 2);
-  const double numbers = 5 * word, line = 1.9 * word, left = where.x + names;
+  const auto [names, numbers] = columns_of(bars, word, where.width);
+  const double line = 1.9 * word, left = where.x + names;
   double y = where.y + where.height;
   for (const Bar& bar : bars) {
     y -= line;
-    canvas.text({where.x, y + 0.45 * word}, shorten(bar.name, word, names - 0.5 * word), word, palette::ink,
-                Align::left);
-    canvas.text({where.x + where.width, y + 0.45 * word}, fmt::format("{:.2f}", bar.value), word,
-                palette::quiet, Align::right);
-    const Rect room{left, y + 0.25 * word, where.width - names - numbers, 1.4 * word};
+    draw_fitting(canvas, {where.x, y + 0.45 * word}, bar.name, word, names - 0.5 * word, palette::ink);
+    canvas.text({where.x + where.width, y + 0.45 * word}, number_of(bar), word, palette::quiet, Align::right);
+    const Rect room{left, y + 0.25 * word, std::max(1.0, where.width - names - numbers), 1.4 * word};
     rectangle(canvas, room, core::filled(palette::panel));
-    const double wide = std::max(1.0, bar.share.value_or(range.share(bar.value)) * room.width);
-    rectangle(canvas, {left, room.y, wide, room.height}, core::filled(palette::series[bar.chosen ? 0 : 3]));
+    const auto [from, to] = bar.filled.value_or(Filled{0, range.share(bar.value)});
+    rectangle(canvas,
+              {left + from * room.width, room.y, std::max(1.0, (to - from) * room.width), room.height},
+              core::filled(palette::series[bar.chosen ? 0 : 3]));
   }
 }
 
@@ -62,12 +80,12 @@ void draw_course(Canvas& canvas, Rect where, double word, std::span<const float>
   canvas.circle(now, 0.35 * word, core::filled(palette::warning));
 }
 
-void draw_columns(Canvas& canvas, Rect where, const std::vector<double>& shares) {
-  const double step = where.width / static_cast<double>(shares.size()), wide = std::max(1.0, 0.7 * step);
+void draw_columns(Canvas& canvas, Rect where, const std::vector<Filled>& columns) {
+  const double step = where.width / static_cast<double>(columns.size()), wide = std::max(1.0, 0.7 * step);
   double x = where.x + (step - wide) / 2;
-  for (const double share : shares) {
+  for (const auto& [from, to] : columns) {
     rectangle(canvas, {x, where.y, wide, where.height}, core::filled(palette::panel));
-    rectangle(canvas, {x, where.y, wide, std::max(1.0, share * where.height)},
+    rectangle(canvas, {x, where.y + from * where.height, wide, std::max(1.0, (to - from) * where.height)},
               core::filled(palette::series[2]));
     x += step;
   }

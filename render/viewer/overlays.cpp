@@ -11,6 +11,7 @@
 #include "render/view.h"
 #include "render/viewer/actions.h"
 #include "render/viewer/gauges.h"
+#include "render/viewer/page.h"
 
 namespace render {
 
@@ -58,25 +59,34 @@ std::vector<float> rewards_so_far(const core::Episode& episode) {
   return sums;
 }
 
+double largest_of(const std::vector<float>& values, size_t k, size_t n) {
+  const Range range = range_over(values, k, n);
+  return std::max(-range.low, range.high);
+}
+
 // A name, a bar and a value for each element where there are few and they have names, else columns; each
-// between its least and its greatest value in this episode.
+// beside its largest magnitude in this episode.
 Section observation(const Player& player, double word) {
-  const auto n = static_cast<size_t>(player.spec().observation.size());
+  const envs::Space& space = player.spec().observation;
+  const auto n = static_cast<size_t>(space.size());
   const auto& bytes = player.episode().observations;
   std::vector<float> values(bytes.size() / sizeof(float));
   std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
   const auto row = row_at(values, n, player.t());
-  std::vector<double> shares;
-  for (size_t k = 0; k < n; ++k) shares.push_back(range_over(values, k, n).share(row[k]));
+  std::vector<Filled> filled;
+  for (size_t k = 0; k < n; ++k) {
+    const bool signs = k >= space.low.size() || space.low[k] < 0 || range_over(values, k, n).low < 0;
+    filled.push_back(filled_from_zero(row[k], largest_of(values, k, n), signs));
+  }
   std::vector<Bar> bars;
   for (size_t k = 0; k < n; ++k)
     if (const std::string name = observation_name(player.spec(), k); !name.empty())
-      bars.push_back({name, row[k], false, shares[k]});
+      bars.push_back({name, row[k], false, filled[k]});
   if (bars.size() == n)
-    return {"observation, in its ranges", 1.9 * word * static_cast<double>(n),
+    return {"observation", 1.9 * word * static_cast<double>(n),
             [=](Canvas& canvas, Rect where) { draw_bars(canvas, where, word, bars, {}); }};
-  return {"observation, in its ranges", 4 * word,
-          [shares](Canvas& canvas, Rect where) { draw_columns(canvas, where, shares); }};
+  return {"observation", 4 * word,
+          [filled](Canvas& canvas, Rect where) { draw_columns(canvas, where, filled); }};
 }
 
 Section hidden(const Player& player, double width) {
@@ -114,18 +124,51 @@ std::vector<Section> sections(const Player& player, double word, double width) {
 
 }  // namespace
 
+namespace {
+
+constexpr double least_word = 7;  // pixels, as the page's own
+
+double title_room(double word) { return 2 * word; }  // of a section
+double room_beneath(double word) { return 1.5 * word; }
+
+// Pixels that they take, one beneath the other.
+double height_of(const std::vector<Section>& all, double word) {
+  double height = word - room_beneath(word);
+  for (const Section& section : all) height += title_room(word) + section.height + room_beneath(word);
+  return height;
+}
+
+// "no room for: observation"
+std::string left_out(std::span<const Section> rest) {
+  std::string words;
+  for (const Section& section : rest)
+    words += (words.empty() ? "no room for: " : ", ") + section.title.substr(0, section.title.find(':'));
+  return words;
+}
+
+}  // namespace
+
+// All of them, in smaller words where the area is low; what finds no room even so is named at its foot.
 void draw_overlays(Canvas& canvas, Rect area, double word, const Player& player) {
   const double left = area.x + 1.2 * word, width = area.width - 2.4 * word;
   canvas.clip(area);
   rectangle(canvas, area, core::filled(palette::paper));
+  std::vector<Section> all = sections(player, word, width);
+  for (; height_of(all, word) > area.height && word - 1 >= least_word; all = sections(player, word, width))
+    --word;
+  const bool fits = height_of(all, word) <= area.height;
+  const double foot = area.y + (fits ? 0 : title_room(word));
   double top = area.y + area.height - word;
-  for (const Section& section : sections(player, word, width)) {
-    const double low = top - 2 * word - section.height;
-    if (low < area.y) break;
-    canvas.text({left, top - word}, shorten(section.title, word, width), word, palette::quiet,
-                core::Align::left);
-    section.draw(canvas, {left, low, width, section.height});
-    top = low - 1.5 * word;
+  for (size_t k = 0; k < all.size(); ++k) {
+    const double low = top - title_room(word) - all[k].height;
+    if (low < foot) {
+      const std::string words = left_out(std::span(all).subspan(k));
+      draw_fitting(canvas, {left, area.y + word}, words, word, width, palette::quiet);
+      break;
+    }
+    draw_fitting(canvas, {left, top - word}, all[k].title, word, width, palette::quiet);
+    all[k].draw(canvas, {left, low, width, all[k].height});
+    top = low - room_beneath(word);
   }
   canvas.clip(std::nullopt);
 }

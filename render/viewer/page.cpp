@@ -38,13 +38,35 @@ Sheet sheet(double width, double height) {
   return {width, height, std::round(std::clamp(std::min(width / 64, height / 48), 7.0, 18.0))};
 }
 
-// Two texts on one line: the right one whole, the left one in what is left.
-static void draw_line(Canvas& canvas, const Sheet& s, double y, const std::string& left,
-                      const std::string& right, core::Color color) {
+void draw_fitting(Canvas& canvas, core::Vec at, const std::string& words, double word, double width,
+                  core::Color color) {
+  const double wide = text_width(words, word);
+  const double size = wide > width ? std::max(0.75, width / wide) * word : word;
+  canvas.text(at, shorten(words, size, width), size, color, Align::left);
+}
+
+Pieces fitting_pieces(const std::string& words, double word, double width) {
+  const std::string between = between_pieces;
+  size_t end = words.size();
+  while (text_width(words.substr(0, end), word) > width) {
+    const size_t before = words.rfind(between, end - 1);
+    if (before == std::string::npos || before == 0) break;
+    end = before;
+  }
+  return {words.substr(0, end), end == words.size() ? "" : words.substr(end + between.size())};
+}
+
+// Two texts on one line: the right one whole, of the left one the pieces that fit beside it. Returns the
+// others.
+static std::string draw_line(Canvas& canvas, const Sheet& s, double y, const std::string& left,
+                             const std::string& right, core::Color color) {
   const std::string end = shorten(right, s.word, s.width - 2 * s.pad());
-  const double room = s.width - 2 * s.pad() - text_width(end, s.word) - 2 * s.word;
-  if (room > 0) canvas.text({s.pad(), y}, shorten(left, s.word, room), s.word, palette::ink, Align::left);
   canvas.text({s.width - s.pad(), y}, end, s.word, color, Align::right);
+  const double room = s.width - 2 * s.pad() - text_width(end, s.word) - 2 * s.word;
+  if (room <= 0) return left;
+  const Pieces pieces = fitting_pieces(left, s.word, room);
+  draw_fitting(canvas, {s.pad(), y}, pieces.here, s.word, room, palette::ink);
+  return pieces.rest;
 }
 
 void draw_strip(Canvas& canvas, const Sheet& s, const Caption& caption) {
@@ -53,9 +75,11 @@ void draw_strip(Canvas& canvas, const Sheet& s, const Caption& caption) {
   rectangle(canvas, bar, core::filled(palette::rule));
   bar.width *= std::clamp(caption.share, 0.0, 1.0);
   rectangle(canvas, bar, core::filled(palette::series[0]));
-  draw_line(canvas, s, 2.6 * s.word, caption.title, caption.progress,
-            caption.over ? palette::series[0] : palette::quiet);
-  draw_line(canvas, s, 0.8 * s.word, caption.detail, caption.note, palette::quiet);
+  const std::string rest = draw_line(canvas, s, 2.6 * s.word, caption.title, caption.progress,
+                                     caption.over ? palette::series[0] : palette::quiet);
+  const bool both = !caption.detail.empty() && !rest.empty();
+  draw_line(canvas, s, 0.8 * s.word, caption.detail + (both ? between_pieces : "") + rest, caption.note,
+            palette::quiet);
 }
 
 void draw_warning(Canvas& canvas, Rect area, double word, const std::string& words) {

@@ -23,7 +23,19 @@ struct Sheet {
 Sheet sheet(double width, double height);
 inline constexpr double slack = 0.97;  // letters on whole pixels, as a window sets them, are that much wider
 
-// What the strip says, and a sentence that must not be missed.
+// Words on one line no wider than `width`: set smaller where they must be, by a quarter at most, then cut.
+void draw_fitting(core::Canvas& canvas, core::Vec at, const std::string& words, double word, double width,
+                  core::Color color);
+
+inline constexpr const char* between_pieces = "  \u00b7  ";
+// The first pieces of `words` that fit into `width`, at least one, and those behind them.
+struct Pieces {
+  std::string here, rest;
+};
+Pieces fitting_pieces(const std::string& words, double word, double width);
+
+// What the strip says, and a sentence that must not be missed. Pieces of the title that find no room go on
+// behind the detail; what finds none there is left out, the last first.
 struct Caption {
   std::string title, detail;   // left
   std::string progress, note;  // right

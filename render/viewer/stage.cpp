@@ -106,7 +106,7 @@ static std::string ending(const core::EpisodeHeader& header) {
   return header.terminated ? "terminated" : header.truncated ? "truncated" : "cut short";
 }
 
-// Where it is too long its end is cut, so that whose it is and of which step comes first.
+// Where it is too long its last pieces are left out, so that whose it is and of which step comes first.
 static std::string title_of(const Player& player, const std::string& whose = "") {
   const core::EpisodeHeader& h = player.header();
   const std::string& env = player.format().env_id;

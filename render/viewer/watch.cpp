@@ -1,6 +1,9 @@
 // What is to be seen, and where it goes.
 #include "render/viewer/watch.h"
 
+#include <algorithm>
+#include <iostream>
+
 #include "core/error.h"
 #include "core/run_log.h"
 #include "render/viewer/viewer.h"
@@ -52,6 +55,11 @@ bool has_episodes(const Source& source) {
   return source.reel || source.run.empty() || holds_episodes(source.run);
 }
 
+// Where a source's pictures lie: drawn for it elsewhere, or in its run.
+const std::filesystem::path& pictures_of(const Source& source) {
+  return source.pictures ? *source.pictures : source.run;
+}
+
 // A run that has recorded nothing to look at: it may still, or it is an error.
 Show waiting_for(const std::filesystem::path& run) {
   const core::RunFile file(run);
@@ -62,11 +70,12 @@ Show waiting_for(const std::filesystem::path& run) {
 Show open(const WatchOptions& options) {
   if (options.sources[0].policy == "human" && !options.sources[0].env.empty())
     return Human(episode_format(options.sources[0].env), options.seed);
-  std::vector<std::filesystem::path> pictured, empty;
+  std::vector<std::filesystem::path> pictured, pictures, empty;  // runs, as the user knows them
   for (const Source& source : options.sources)
     if (!has_episodes(source)) {
-      const std::filesystem::path& run = source.pictures ? *source.pictures : source.run;
-      (core::RunFile(run).pictures().empty() ? empty : pictured).push_back(run);
+      const bool none = core::RunFile(pictures_of(source)).pictures().empty();
+      (none ? empty : pictured).push_back(source.run);
+      if (!none) pictures.push_back(pictures_of(source));
     }
   if (!empty.empty()) return waiting_for(empty[0]);
   core::check(options.picture.empty() || !pictured.empty(),
@@ -75,7 +84,7 @@ Show open(const WatchOptions& options) {
   core::check(pictured.size() == options.sources.size(),
               "{}: holds pictures, the other one episodes; watch them apart", pictured[0].string());
   core::check(options.tile.empty(), "--tile: {} holds pictures, not episodes", pictured[0].string());
-  Album album(pictured);
+  Album album(pictures);
   if (!options.picture.empty()) album.choose(options.picture);
   return album;
 }
@@ -87,6 +96,16 @@ std::optional<Curves> curves_of(const WatchOptions& options) {
   core::check(!runs.empty() || !options.metric, "--metric: expected a run folder, which alone has metrics");
   if (runs.empty()) return std::nullopt;
   return Curves(runs, options.metric.value_or(""));
+}
+
+// Where episodes that are played in the window end, if not by themselves.
+void say_of_window(const Viewer& viewer, const WatchOptions& options) {
+  const auto* stage = std::get_if<Stage>(&viewer.show());
+  const bool recorded = std::all_of(options.sources.begin(), options.sources.end(),
+                                    [](const Source& source) { return source.env.empty(); });
+  if (!stage || recorded) return;
+  const std::string words = limit_words(stage->player().spec(), options.max_steps);
+  if (!words.empty()) std::cout << words << std::endl;  // at once: the window may stay open for long
 }
 
 }  // namespace
@@ -108,6 +127,7 @@ int watch(const WatchOptions& options) {
   if (options.headless()) return 0;
   Viewer viewer = viewer_of(options);
   require_display();
+  say_of_window(viewer, options);
   return show(viewer, options);
 }
 

@@ -6,6 +6,7 @@
 
 #include "analysis/charts.h"
 #include "analysis/html.h"
+#include "analysis/report_data.h"
 #include "analysis/runs.h"
 #include "core/hdf5.h"
 #include "render/palette.h"
@@ -71,6 +72,37 @@ TEST_CASE("runs that differ in the seed alone are one group, with mean and t int
   CHECK_THAT(table, !ContainsSubstring("nan"));
   CHECK_THAT(table, ContainsSubstring("30\u201350"));
   CHECK_THAT(table, ContainsSubstring("3 finished") || ContainsSubstring("finished"));
+}
+
+TEST_CASE("intervals of accuracies, lengths and rates stay where their values can be", "[analysis]") {
+  const Scratch scratch;
+  const std::vector<std::vector<double>> values{{0.99, 40, 900}, {0.60, 3, 0}, {0.98, 2, 10}};
+  for (size_t seed = 0; seed < values.size(); ++seed) {
+    const std::vector<core::Metric> metrics{{"valid/accuracy", "", "Share that is right", false},
+                                            {"eval/length_greedy", "steps", "Length", false},
+                                            {"time/steps_per_s", "1/s", "Rate", false}};
+    const std::filesystem::path folder = scratch / fmt::format("run/seed-{}", seed);
+    std::filesystem::create_directories(folder);
+    auto log =
+        core::RunLog::create(folder, {{"name", "net"}, {"seed", std::to_string(seed)}, {"kind", "model"}},
+                             fmt::format("name: net\nseed: {}\n", seed), metrics);
+    for (size_t m = 0; m < metrics.size(); ++m) log.log(metrics[m].name, {1, 0, 10, 0.1, values[seed][m]});
+    log.set("status", "finished");
+    log.flush();
+  }
+  const analysis::ReportData data = analysis::collect_report_data({scratch / "run"});
+  REQUIRE(data.metrics.size() == 3);
+  for (const auto& metric : data.metrics) {
+    const analysis::Summary& summary = metric.groups.at(0).value();
+    const bool share = summary.metric.name == "valid/accuracy";
+    INFO(summary.metric.name);
+    CHECK(summary.final.n == 3);
+    CHECK((0 <= summary.final.low && summary.final.low < summary.final.value));
+    CHECK(summary.final.high > summary.final.value);
+    CHECK((!share || summary.final.high == 1));
+    for (const auto& [axis, curves] : summary.curves)
+      for (const render::Interval& at : curves.mean.y) CHECK((at.low >= 0 && (!share || at.high <= 1)));
+  }
 }
 
 TEST_CASE("a report says which runs finished, run, failed, crashed or went stale", "[analysis]") {

@@ -1,4 +1,7 @@
 // Names that a new user types.
+#include <algorithm>
+#include <sstream>
+
 #include "tests/catch.h"
 #include "tests/commands/process.h"
 
@@ -50,13 +53,29 @@ TEST_CASE("the version is told, and a bare call shows the commands", "[commands]
   CHECK(bare.text.find("watch") != std::string::npos);
 }
 
-TEST_CASE("a list stands in columns on a terminal", "[commands][names]") {
+TEST_CASE("a list stands in columns on a terminal, its sentences whole at any width", "[commands][names]") {
   if (!has_terminal()) return;
   const Output output =
       shell("TERM=xterm script -qec 'stty cols 80; atelier list agents' /dev/null < /dev/null");
   INFO(output.text);
   CHECK(output.text.find('\t') == std::string::npos);
   CHECK(output.text.find("ppo        ") != std::string::npos);
+  const auto words_of = [](const std::string& text) {
+    std::istringstream in(text);
+    std::string all;
+    for (std::string word; in >> word;) all += word + ' ';
+    return all;
+  };
+  const std::string whole = words_of(shell("atelier list").text);
+  for (const std::string columns : {"80", "40"}) {
+    const Output list =
+        shell("TERM=xterm script -qec 'stty cols " + columns + "; atelier list' /dev/null < /dev/null");
+    CHECK(words_of(list.text) == whole);
+    std::istringstream lines(list.text);
+    size_t widest = 0;
+    for (std::string line; std::getline(lines, line);) widest = std::max(widest, line.size() - 1);  // \r
+    CHECK(widest <= (columns == "80" ? 80 : 70));  // a name alone may be wider
+  }
 }
 
 TEST_CASE("an option that does nothing for this run is refused by its name", "[commands][names]") {

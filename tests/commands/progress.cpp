@@ -1,5 +1,7 @@
 // What a run says while it runs and at its end, and where it says it.
 #include <algorithm>
+#include <regex>
+#include <vector>
 
 #include "tests/catch.h"
 #include "tests/commands/process.h"
@@ -75,4 +77,46 @@ TEST_CASE("lines that renew themselves and those that stay fit the terminal, of 
       CHECK(output.text.find("next:") != std::string::npos);
       CHECK(widest(output.text) <= columns - 1 + 3);  // and the characters that clear it
     }
+}
+
+TEST_CASE("on a narrow terminal whole pieces of the progress are left out, and none is cut",
+          "[commands][progress]") {
+  if (!has_terminal()) return;
+  const Scratch scratch;
+  scratch.write("tiny.yaml", targeted);
+  const Output output =
+      shell("cd " + scratch.str() +
+            " && TERM=xterm script -qec 'stty cols 40; atelier run tiny.yaml train.steps=100 "
+            "> /dev/null' /dev/null < /dev/null");
+  INFO(output.text);
+  const std::regex renewed("\r\x1b\\[K([^\r\n]*)"),
+      whole(
+          " *\\d+ %(  \\w+ [\\d.kM]+ of [\\d.kM]+( \\| [\\d.kM]+ env steps/s)?( \\| train/return [\\d.]+)?"
+          "( \\| eval/return_greedy [\\d.]+)?( \\| (ETA \\d+:\\d\\d|evaluating))?)?");
+  int lines = 0;
+  for (std::sregex_iterator at(output.text.begin(), output.text.end(), renewed), end; at != end;
+       ++at, ++lines)
+    CHECK(std::regex_match((*at)[1].str(), whole));
+  CHECK(lines > 1);
+}
+
+TEST_CASE("before it is logged the rate is of learning, as the logged one: evaluations do not slow it",
+          "[commands][progress]") {
+  if (!has_terminal()) return;
+  const Scratch scratch;
+  scratch.write("tiny.yaml", targeted);
+  const Output output =
+      shell("cd " + scratch.str() +
+            " && TERM=xterm script -qec 'stty cols 200; atelier run tiny.yaml train.steps=20 "
+            "eval.every=1 eval.episodes=400 > /dev/null' /dev/null < /dev/null");
+  INFO(output.text);
+  const auto rates = [&] {
+    std::vector<double> all;
+    const std::regex rate("\\| ([\\d.]+)(k|M|) env steps/s");
+    for (std::sregex_iterator at(output.text.begin(), output.text.end(), rate), end; at != end; ++at)
+      all.push_back(std::stod((*at)[1]) * ((*at)[2] == "k" ? 1e3 : (*at)[2] == "M" ? 1e6 : 1));
+    return all;
+  }();
+  REQUIRE(rates.size() > 2);
+  CHECK(rates[rates.size() - 2] > 0.3 * rates.back());  // the last is the logged one
 }

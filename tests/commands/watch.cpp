@@ -209,6 +209,44 @@ TEST_CASE("where an environment has no time limit, frames stop at a stated numbe
   CHECK(limited.text.find("\nstopped after 3 steps (--max-steps)\n4\n") != std::string::npos);
 }
 
+TEST_CASE("a window says where its episodes end, and env ends them there too", "[commands][watch]") {
+  const std::string endless = "CliffWalking-v1 has no time limit: episodes end after ";
+  const Output window =
+      shell("xvfb-run -a atelier watch CliffWalking-v1 --policy random --max-steps 20 --seconds 1");
+  INFO(window.text);
+  CHECK(window.code == 0);
+  CHECK(window.text.starts_with(endless + "20 steps (--max-steps)\n"));
+  const auto env = [](const std::string& words) { return shell("atelier env " + words).text; };
+  const std::string usual = env("CliffWalking-v1 --episodes 2 --seed 0");
+  INFO(usual);
+  CHECK(usual.starts_with(endless + "1000 steps (--max-steps)\nCliffWalking-v1: "));
+  CHECK(usual.find(" 2 whole episodes") != std::string::npos);
+  CHECK(env("CliffWalking-v1 --episodes 3 --max-steps 7")
+            .starts_with(endless + "7 steps (--max-steps)\nCliffWalking-v1: 21 steps, 3 whole episodes"));
+  CHECK(env("CartPole-v1 --episodes 2 --max-steps 4")
+            .starts_with("episodes end after 4 steps (--max-steps)\nCartPole-v1: 8 steps, 2 whole episodes"));
+  CHECK(env("CartPole-v1 --episodes 2 --max-steps 9999").starts_with("CartPole-v1: "));
+  CHECK(env("CliffWalking-v1 --steps 1500").starts_with("CliffWalking-v1: 1500 steps, "));
+}
+
+TEST_CASE("of a folder of several runs it is said which one is shown, and a refusal names the user's own",
+          "[commands][watch]") {
+  const std::string many =
+      "mkdir -p many/x many/y && cp -r agent many/x/a && cp -r model many/y/b && touch many/y/b/run.h5";
+  REQUIRE(shell("cd " + trained().scratch.str() + " && " + many).code == 0);
+  const Output one = watch("many --svg page.svg");
+  INFO(one.text);
+  CHECK(one.text.starts_with("many: holds 2 runs, this is many/y/b\n"));
+  CHECK(watch("many/x/a --svg page.svg").text.find("holds 2 runs") == std::string::npos);
+  const std::string in = "cd " + trained().scratch.str() + " && touch many/x/a/run.h5 && atelier sample many";
+  const std::string sampled = shell(in).text;
+  INFO(sampled);
+  CHECK(sampled.starts_with("many: holds 2 runs, this is many/x/a\natelier: many/x/a: is an agent; "));
+  const std::string mixed = watch("model agent --policy last --svg page.svg").text;
+  INFO(mixed);
+  CHECK(mixed.starts_with("atelier: model: holds pictures, the other one episodes"));
+}
+
 TEST_CASE("any kind of picture is chosen by its name, and thoughts are of one policy", "[commands][watch]") {
   const Output chosen = watch("model --picture density --svg x.svg"), first = watch("model --svg x.svg");
   INFO(chosen.text << first.text);

@@ -34,6 +34,10 @@ TEST_CASE("a run, a file inside of it, its seeds and every folder above mean the
   REQUIRE(all.size() == 4);
   CHECK(all[0] == runs / "flow/own");
   CHECK(core::find_run(time) == seeds[0]);
+  CHECK(core::choice_of_run(time, seeds[0]) ==
+        time.string() + ": holds 3 runs, this is " + seeds[0].string());
+  CHECK(core::choice_of_run(seeds[1], seeds[1]).empty());
+  CHECK(core::choice_of_run(seeds[1] / "best.h5", seeds[1]).empty());
   fs::last_write_time(runs / "flow/own/run.h5", fs::file_time_type::clock::now() + std::chrono::hours(1));
   CHECK(core::find_run(runs) == runs / "flow/own");
   CHECK_THROWS_AS(core::find_runs(runs / "nowhere"), core::Error);

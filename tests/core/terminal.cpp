@@ -5,11 +5,15 @@
 
 namespace tests::terminal {
 
-TEST_CASE("a line gives up its last extras until it fits, and is cut where nothing helps", "[core]") {
+TEST_CASE("a line gives up whole parts until it fits, and is cut where nothing helps", "[core]") {
   CHECK(core::fitted("5 %", {"one", "two"}, "ETA 0:01", 80) == "5 % | one | two | ETA 0:01");
   CHECK(core::fitted("5 %", {"one", "two"}, "ETA 0:01", 24) == "5 % | one | ETA 0:01");
   CHECK(core::fitted("5 %", {"one", "two"}, "ETA 0:01", 15) == "5 % | ETA 0:01");
-  CHECK(core::fitted("5 %", {}, "ETA 0:01", 8) == "5 % | E");
+  CHECK(core::fitted("5 %", {}, "ETA 0:01", 15) == "5 % | ETA 0:01");
+  CHECK(core::fitted("5 %", {}, "ETA 0:01", 14) == "5 %");
+  CHECK(core::fitted("  5 %  steps 1 of 20", {"one"}, "ETA 0:01", 21) == "  5 %  steps 1 of 20");
+  CHECK(core::fitted("  5 %  steps 1 of 20", {"one"}, "ETA 0:01", 20) == "  5 %");
+  CHECK(core::fitted("  5 %  steps 1 of 20", {}, "", 4) == "  5");
   CHECK(core::clock(7) == "0:07");
   CHECK(core::clock(3723) == "1:02:03");
 }

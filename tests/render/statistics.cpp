@@ -78,18 +78,22 @@ TEST_CASE("a curve of many seeds equals the naive twin, whatever their lengths",
     const double x = 297.0 * k / 63;
     double sum = 0;
     int64_t n = 0;
-    for (const Series& run : runs)
-      for (size_t i = 0; i + 1 < run.x.size(); ++i) {
-        const bool last = i + 2 == run.x.size() && x == run.x[i + 1];
+    for (const Series& run : runs) {
+      const size_t rows = run.x.size();
+      const bool before = x < run.x[0] && run.x[0] - x < 3;  // all have steps of 3
+      const bool behind = x > run.x[rows - 1] && x - run.x[rows - 1] < 3;
+      if (before || behind) {
+        sum += before ? run.y[0] : run.y[rows - 1];
+        ++n;
+      }
+      for (size_t i = 0; i + 1 < rows; ++i) {
+        const bool last = i + 2 == rows && x == run.x[i + 1];
         if ((x < run.x[i] || x >= run.x[i + 1]) && !last) continue;
         sum += run.y[i] + (run.y[i + 1] - run.y[i]) * (x - run.x[i]) / (run.x[i + 1] - run.x[i]);
         ++n;
       }
+    }
     if (n < 4) continue;  // fewer than half of the seven
-    const bool nearly = std::any_of(runs.begin(), runs.end(), [&](const Series& run) {  // all have steps of 3
-      return (x < run.x.front() && run.x.front() - x < 3) || (x > run.x.back() && x - run.x.back() < 3);
-    });
-    if (nearly) continue;
     REQUIRE(at < curve.x.size());
     CHECK(curve.x[at] == Approx(x));
     CHECK(curve.y[at].n == n);
@@ -121,10 +125,32 @@ TEST_CASE("one seed's curve is its rows, and so is that of seeds with the same s
   const Series apart{{2000, 12288}, {1, 2}};
   CHECK(render::aggregate(std::vector<Series>{apart, one}, 120).grid);
   const std::vector<Series> few{{{1, 4, 7}, {0, 3, 0}}, {{2, 5, 8}, {0, 3, 0}}, {{3, 6, 9}, {0, 3, 0}}};
-  const render::Curve bent = render::aggregate(few, 120);  // where all three go
-  CHECK(bent.x == std::vector<double>{3, 4, 5, 6, 7});
-  CHECK(bent.y[0].value == Approx((2 + 1 + 0) / 3.0));
-  CHECK(bent.y[2].value == Approx((2 + 3 + 2) / 3.0));
+  const render::Curve bent = render::aggregate(few, 120);
+  CHECK(bent.x == std::vector<double>{1, 2, 3, 4, 5, 6, 7, 8, 9});
+  CHECK(bent.y[0].value == 0);
+  CHECK(bent.y[2].value == Approx((2 + 1 + 0) / 3.0));
+  CHECK(bent.y[4].value == Approx((2 + 3 + 2) / 3.0));
+}
+
+TEST_CASE("the mean of seeds that end a little apart ends at the mean of their last values", "[render]") {
+  const std::vector<Series> seeds{
+      {{10, 20, 30}, {1, 5, 9}}, {{12, 22, 33}, {0, 4, 4}}, {{9, 19, 36}, {2, 2, 8}}};
+  const render::Curve curve = render::aggregate(seeds, 120);
+  CHECK(curve.x.front() == 9);
+  CHECK(curve.x.back() == 36);
+  CHECK(curve.y.front().value == Approx((1 + 0 + 2) / 3.0));
+  CHECK(curve.y.back().value == Approx((9 + 4 + 8) / 3.0));
+  for (const render::Interval& at : curve.y) CHECK(at.n == 3);
+  // One that was stopped early is left behind, and where two of five go on nothing is said.
+  const Series stopped{{11, 21}, {100, 100}};
+  const render::Curve less = render::aggregate(std::vector<Series>{seeds[0], seeds[1], stopped}, 120);
+  CHECK(less.x.back() == 33);
+  CHECK(less.y.back().n == 2);
+  CHECK(less.y.back().value == Approx((9 + 4) / 2.0));
+  const std::vector<Series> most_stopped{seeds[0], seeds[1], stopped, {{12, 21}, {1, 1}}, {{9, 20}, {1, 1}}};
+  CHECK(render::aggregate(most_stopped, 120).x.back() == 30);
+  CHECK(std::isnan(render::nearly_at(Series{{4}, {2}}, 5)));
+  CHECK(render::nearly_at(Series{{4}, {2}}, 4) == 2);
 }
 
 TEST_CASE("two seeds have no band, and three have one", "[render]") {
@@ -140,6 +166,10 @@ TEST_CASE("an interval of positive values is positive, and of close ones the usu
   CHECK(interval.low > 0);
   CHECK(interval.value * interval.value == Approx(interval.low * interval.high));
   CHECK(render::positive_interval(close).low == Approx(render::mean_interval(close).low).epsilon(1e-5));
+  const std::vector<double> some_zero{0, 1, 40};
+  CHECK(render::mean_interval(some_zero).low < 0);
+  CHECK(render::positive_interval(some_zero).low == 0);
+  CHECK(render::positive_interval(some_zero).high == render::mean_interval(some_zero).high);
   const std::vector<double> mixed{1, -2, 4};
   CHECK(render::positive_interval(mixed).low == render::mean_interval(mixed).low);
 }

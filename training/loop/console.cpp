@@ -27,6 +27,7 @@ static constexpr double short_while_s = 2;
 void Console::tick(const Counters& counters, const std::map<std::string, double>& latest) {
   if (began_ == 0) {
     began_ = seconds_now();
+    idle_ = 0;
     first_ = counters;
   }
   const double pause = mode_ == ConsoleMode::fraction ? 1 : live_ ? 0.1 : 10;
@@ -61,15 +62,15 @@ bool Console::rates_are_known(const Counters& now) const {
   return taken >= 2 || (taken == 1 && printed_ - began_ >= short_while_s);
 }
 
-// Of the quantity that matters: transitions for agents, rows for models, else steps; as it was logged last,
-// and before that by the clock.
+// Of the quantity that matters: transitions for agents, rows for models, else steps; for each second of
+// learning, as it was logged last, and before that by the clock.
 std::string Console::pace(const Counters& now, const std::map<std::string, double>& latest) const {
   const auto per = [&](const char* metric, int64_t gained, const char* unit) {
     const auto logged = latest.find(metric);
     if (logged != latest.end()) return fmt::format("{} {}/s", amount(logged->second), unit);
     if (!rates_are_known(now)) return std::string();
-    return fmt::format("{} {}/s", amount(static_cast<double>(gained) / std::max(1e-3, printed_ - began_)),
-                       unit);
+    const double learning_s = std::max(1e-3, printed_ - began_ - idle_);
+    return fmt::format("{} {}/s", amount(static_cast<double>(gained) / learning_s), unit);
   };
   if (now.env_steps > 0) return per("time/env_steps_per_s", now.env_steps - first_.env_steps, "env steps");
   if (now.samples > 0) return per("time/samples_per_s", now.samples - first_.samples, "samples");

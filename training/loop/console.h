@@ -18,6 +18,8 @@ enum class ConsoleMode { line, silent, fraction };
 class Console {
  public:
   Console(ConsoleMode mode, core::Duration budget, std::vector<std::string> shown);
+  // So long nothing was learned, for an evaluation or a save: the rate leaves it out, as the logged one does.
+  void idle(double seconds) { idle_ += seconds; }
   // At most ten times a second; the clock decides.
   void tick(const Counters& counters, const std::map<std::string, double>& latest);
   // A lasting line; ends the progress line first. One of several parts goes on in lines of their own where a
@@ -44,6 +46,7 @@ class Console {
   std::vector<std::string> shown_;  // metrics
   double started_, printed_;
   double began_ = 0;  // when the first step had been taken, and what it had come to
+  double idle_ = 0;   // seconds since then in which nothing was learned
   Counters first_;
   bool whole_ = false;  // a line has said that all steps are taken
   bool open_ = false;   // a progress line stands unfinished

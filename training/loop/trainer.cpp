@@ -170,7 +170,9 @@ void Trainer::step() {
   if (learned - began > untold_step_s) core::tell_step_length(learned - began);
   const bool is_long = learned - began > std::max(long_step_s, save_s_ / save_share);
   if (is_long || passed(checkpoint_every_, before, now)) save();
-  rated_ += seconds_now() - learned;  // rates are of learning alone
+  const double idle = seconds_now() - learned;  // rates are of learning alone
+  rated_ += idle;
+  console_.idle(idle);
   if (seconds_now() - rated_ > 1) log_rates();
   recorder_.flush_if_due(session_.experiment.log.flush_s);
   tell_remark();
