@@ -68,9 +68,9 @@ class Replayed {
   }
 
  private:
-  // Of a restored state, which may know of none.
+  // A restored state may know of none.
   const Game& game() const {
-    core::check(game_.has_value(), "{}: step before the first reset", Game::spec().id);
+    if (!game_) core::fail("{}: step before the first reset", Game::spec().id);
     return *game_;
   }
   Game& game() { return const_cast<Game&>(std::as_const(*this).game()); }

@@ -153,7 +153,7 @@ TEST_CASE("a folder of seeds resumes seed by seed", "[commands][command_line]") 
     REQUIRE(std::filesystem::exists(all + seed + "/last.h5"));
   }
   const Output refused = shell("atelier run --resume " + all + " optim.lr=1");
-  CHECK(refused.code == 1);  // each of them says why
+  CHECK(refused.code == 2);  // said once, before any of them begins
   const Output again = stopped("atelier run --resume " + all, "INT", runs);
   INFO(again.text);
   CHECK(again.text.find("code 130") != std::string::npos);
