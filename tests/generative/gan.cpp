@@ -116,7 +116,7 @@ TEST_CASE("Each update moves its own network alone", "[generative][gan]") {
 }
 
 static constexpr const char* four_modes_yaml = R"(model: gan
-data: {name: ring, modes: 4, noise: 0.2, train_size: 4000, test_size: 4000, batch_size: 128}
+data: {name: ring, modes: 4, noise: 0.2, train_size: 4000, test_size: 1000, batch_size: 128}
 gan: {latent: 4}
 net: {hidden: [64, 64]}
 optim: {lr: 0.003, beta1: 0.5, schedule: linear, generator: {ema_decay: 0.99}}
