@@ -23,6 +23,7 @@ struct Target {
 
 // Each in the file of its name.
 Target actions();
+Target checkpoint();
 Target csv();
 Target d4rl();
 Target episodes();

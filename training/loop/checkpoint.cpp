@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 
+#include "core/checkpoint.h"
 #include "core/error.h"
 #include "core/generations.h"
 #include "core/hdf5.h"
@@ -12,7 +13,6 @@ namespace training {
 
 namespace {
 
-constexpr int64_t format_version = 1;
 using Named = std::vector<std::pair<std::string, torch::Tensor>>;
 
 hid_t dtype_of(const torch::Tensor& t) {
@@ -40,10 +40,6 @@ std::string signature(const torch::Tensor& t) {
                      : t.scalar_type() == torch::kInt32   ? "int32"
                                                           : "uint8";
   return fmt::format("{} [{}]", name, fmt::join(t.sizes(), ", "));
-}
-
-std::string signature(const core::h5::Info& info) {
-  return fmt::format("{} [{}]", info.dtype, fmt::join(info.shape, ", "));
 }
 
 // Every tensor of a full checkpoint with its path in the file.
@@ -88,39 +84,7 @@ void read_tensor(const core::h5::File& file, const std::string& path, torch::Ten
 void compare(const core::h5::File& file, const Named& wanted, const std::vector<std::string>& groups) {
   std::map<std::string, std::string> expected;
   for (const auto& [path, tensor] : wanted) expected[path] = signature(tensor);
-  std::vector<std::string> found, lines;
-  for (const auto& group : groups)
-    for (auto& path : file.datasets(group)) found.push_back(std::move(path));
-  for (const auto& [path, tensor] : wanted)  // archives, which check themselves, stand under /buffers, too
-    if (path.rfind("/buffers/", 0) == 0 && file.exists(path)) found.push_back(path);
-  for (const auto& path : found) {
-    const auto match = expected.find(path);
-    const std::string held = signature(file.info(path));
-    if (match == expected.end())
-      lines.push_back(fmt::format("  {}: only in the file ({})", path, held));
-    else if (match->second != held)
-      lines.push_back(fmt::format("  {}: expected {}, found {}", path, match->second, held));
-    if (match != expected.end()) expected.erase(match);
-  }
-  for (const auto& [path, held] : expected)
-    lines.push_back(fmt::format("  {}: missing in the file (expected {})", path, held));
-  if (lines.size() > 12) {
-    lines.resize(12);
-    lines.push_back("  ...");
-  }
-  core::check(lines.empty(), "{}: does not fit this learner:\n{}", file.name(), fmt::join(lines, "\n"));
-}
-
-core::h5::File open(const std::filesystem::path& path) {
-  core::h5::File file = core::h5::File::open(path);
-  const bool ours = file.has("/", "format") && file.text("/", "format") == "atelier-checkpoint";
-  core::check(ours, "{}: is no checkpoint of Atelier", file.name());
-  const int64_t version = file.whole("/", "format_version");
-  core::check(version <= format_version,
-              "{}: was written by a newer Atelier (format {}, this one reads up to {})", file.name(), version,
-              format_version);
-  file.check_seal();
-  return file;
+  core::checkpoint::compare(file, std::move(expected), groups);
 }
 
 // One visitor for both ways, so that what is written is what is read.
@@ -164,17 +128,9 @@ void write_owed(core::h5::File& file, const Session& session) {
 }
 
 void read_owed(const core::h5::File& file, Session& session) {
-  const bool any = file.has("/counters", "owed");
-  const int64_t owed = any ? file.whole("/counters", "owed") : 0;
+  const int64_t owed = core::checkpoint::owed(file);
   session.trainer_state.evaluation_due = (owed & 1) != 0;
   session.trainer_state.sample_due = (owed & 2) != 0;
-}
-
-// -1 stands where something has not happened yet.
-int64_t counted(const core::h5::File& file, const std::string& counter) {
-  const int64_t count = file.whole("/counters", counter);
-  core::check(count >= -1, "{}: the counter '{}' stands at {}", file.name(), counter, count);
-  return count;
 }
 
 void read_counters(const core::h5::File& file, Session& session) {
@@ -183,7 +139,7 @@ void read_counters(const core::h5::File& file, Session& session) {
     if constexpr (std::is_same_v<T, double>)
       value = file.number("/counters", name);
     else
-      value = static_cast<T>(counted(file, name));
+      value = static_cast<T>(core::checkpoint::counted(file, name));
   });
 }
 
@@ -195,26 +151,14 @@ void write_meters(core::h5::File& file, const Session& session) {
 
 void read_meters(const core::h5::File& file, Session& session) {
   session.meters.clear();
-  for (const auto& path : file.datasets("/tallies")) {
-    const auto held = file.read<double>(path, {2});
-    core::check(held[1] >= 0 && held[1] < 1e15, "{}: '{}' counts {} values", file.name(), path, held[1]);
-    session.meters[path.substr(std::string("/tallies/").size())] = {held[0], static_cast<int64_t>(held[1])};
-  }
+  for (const auto& [metric, tally] : core::checkpoint::tallies(file))
+    session.meters[metric] = {tally.sum, tally.count};
 }
 
 // What the log holds by now, so that a resume knows what has come after: /logged/<table>, int64 [1].
 void write_logged(core::h5::File& file, const Session& session) {
   for (const auto& [name, count] : session.logged)
     file.write<int64_t>("/logged/" + name, std::array{count}, {1});
-}
-
-void read_logged(const core::h5::File& file, Session& session) {
-  session.logged.clear();
-  for (const auto& path : file.datasets("/logged")) {
-    const int64_t count = file.read<int64_t>(path, {1})[0];
-    core::check(count >= 0, "{}: '{}' counts {} rows", file.name(), path, count);
-    session.logged[path.substr(std::string("/logged/").size())] = count;
-  }
 }
 
 void write_streams(core::h5::File& file, Session& session) {
@@ -232,16 +176,10 @@ void write_states(core::h5::File& file, const Session& session, bool for_inferen
   }
 }
 
-core::Archive archive_of(const core::h5::File& file, const std::string& group) {
-  std::map<std::string, std::vector<uint8_t>> blobs;
-  for (const auto& name : file.children(group)) blobs[name] = file.read<uint8_t>(group + "/" + name);
-  return core::Archive(std::move(blobs));
-}
-
 void read_states(const core::h5::File& file, const Session& session, bool for_inference) {
   for (const auto& state : session.registry.states) {
     if (state.for_inference != for_inference) continue;
-    core::Archive archive = archive_of(file, state.path);
+    core::Archive archive = core::checkpoint::archive_of(file, state.path);
     try {
       state.archive(archive);
     } catch (const core::Error& error) {
@@ -263,7 +201,7 @@ void read_streams(const core::h5::File& file, Session& session) {
 core::h5::File begin(const std::string& config, const std::filesystem::path& path) {
   core::h5::File file = core::h5::File::create(path);
   file.set("/", "format", std::string("atelier-checkpoint"));
-  file.set("/", "format_version", format_version);
+  file.set("/", "format_version", core::checkpoint::format_version);
   file.write_text("/config", config);
   return file;
 }
@@ -326,7 +264,7 @@ void save_weights(Session& session, const std::string& config, const std::filesy
 }
 
 void load_checkpoint(Session& session, const std::filesystem::path& path) {
-  const core::h5::File file = open(path);
+  const core::h5::File file = core::checkpoint::open(path);
   read_states(file, session, true);
   read_counters(file, session);  // says whether gradients are waiting
   for (auto& [name, group] : session.updater.groups())
@@ -343,12 +281,12 @@ void load_checkpoint(Session& session, const std::filesystem::path& path) {
   for (const auto& [name, tensor] : wanted) read_tensor(file, name, tensor);
   read_owed(file, session);
   read_meters(file, session);
-  read_logged(file, session);
+  session.logged = core::checkpoint::logged(file);
   read_streams(file, session);
 }
 
 void load_weights(Session& session, const std::filesystem::path& path) {
-  const core::h5::File file = open(path);
+  const core::h5::File file = core::checkpoint::open(path);
   read_states(file, session, true);
   const Named wanted = weights(session);
   compare(file, wanted, {"/parameters"});
@@ -362,20 +300,22 @@ void load_weights(Session& session, const std::filesystem::path& path) {
     for (auto& m : group.ema) m.average.copy_(m.tensor);
 }
 
-std::string checkpoint_config(const std::filesystem::path& path) { return open(path).read_text("/config"); }
+std::string checkpoint_config(const std::filesystem::path& path) {
+  return core::checkpoint::open(path).read_text("/config");
+}
 
 static std::optional<core::Archive> saved_inference_state(const core::h5::File& file,
                                                           const std::string& name) {
   const std::string group = "/buffers/" + name;
   if (!file.exists(group)) return std::nullopt;
-  return archive_of(file, group);
+  return core::checkpoint::archive_of(file, group);
 }
 
 Session load_trained(const std::filesystem::path& file, const Catalog& catalog, Purpose purpose) {
   const core::Value root = core::parse_yaml(checkpoint_config(file), file.string());
   Experiment experiment = read_experiment(root, catalog, "");
   const Entry& entry = catalog.entry(experiment.kind, experiment.learner);
-  const core::h5::File checkpoint = open(file);
+  const core::h5::File checkpoint = core::checkpoint::open(file);
   Session session(std::move(experiment), entry, purpose,
                   [&](const std::string& name) { return saved_inference_state(checkpoint, name); });
   load_weights(session, file);
