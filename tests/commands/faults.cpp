@@ -84,7 +84,7 @@ TEST_CASE("a writing call that fails ends a run with a message, or changes nothi
 TEST_CASE("a run that is killed at a writing call, or in the midst of it, goes on bit for bit",
           "[commands][faults]") {
   const Place here;
-  const int calls = here.calls();
+  const int calls = here.calls() * 3 / 4;  // flushes follow the clock: another run has some fewer, or more
   int k = 0;
   for (const int at : some(calls, 4)) {
     const std::string how = ++k % 2 == 0 ? "killed" : "torn";

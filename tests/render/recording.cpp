@@ -39,19 +39,25 @@ std::string unpacked(const std::filesystem::path& film) {
   return bytes_of(raw);
 }
 
-// The largest difference of any channel of any pixel between a film's frames and PNG frames.
-int largest_difference(const std::string& film, const std::filesystem::path& frames, int64_t count) {
+// The largest and the mean difference of any channel of any pixel between a film's frames and PNG frames.
+struct Difference {
+  int largest = 0;
+  double mean = 0;
+};
+
+Difference difference(const std::string& film, const std::filesystem::path& frames, int64_t count) {
   const size_t frame = size_t{3} * width * height;
   REQUIRE(film.size() == frame * static_cast<size_t>(count));
-  int largest = 0;
+  Difference difference;
   for (int64_t t = 0; t < count; ++t) {
     const auto png = render::read_png(frames / fmt::format("frame_{:06}.png", t)).pixels;
     for (size_t k = 0; k < frame; ++k) {
       const int found = static_cast<uint8_t>(film[static_cast<size_t>(t) * frame + k]);
-      largest = std::max(largest, std::abs(found - png[k]));
+      difference.largest = std::max(difference.largest, std::abs(found - png[k]));
+      difference.mean += std::abs(found - png[k]) / double(film.size());
     }
   }
-  return largest;
+  return difference;
 }
 
 // Cairo numbers the surfaces of a process, and says so in an SVG.
@@ -73,9 +79,12 @@ TEST_CASE("a GIF holds the frames within a few shades and is the same bytes twic
   options.frames = scratch / "frames";
   options.record = scratch / "a.gif";
   CHECK(render::watch(options) == 0);
-  // The smooth edges of letters make 1,233 colours of these frames, and a GIF has 256: half a step between
-  // 256 colours spread over the channels of what is drawn is about a sixteenth of the range.
-  CHECK(largest_difference(unpacked(scratch / "a.gif"), scratch / "frames", 11) <= 16);
+  // The smooth edges of letters make more than a thousand colours of these frames, and a GIF has 256: which
+  // ones is ffmpeg's choice, so that a lone pixel of an edge may lie an eighth of the range off (21 of 255 in
+  // Debian 13, 16 in Debian 12), while all that is drawn in one colour has it.
+  const Difference gif = difference(unpacked(scratch / "a.gif"), scratch / "frames", 11);
+  CHECK(gif.largest <= 32);
+  CHECK(gif.mean < 0.1);
   options.frames.clear();
   options.record = scratch / "b.gif";
   CHECK(render::watch(options) == 0);
@@ -93,7 +102,7 @@ TEST_CASE("an MP4 holds as many frames, even of odd sizes, and is the same bytes
     options.record = scratch / name;
     CHECK(render::watch(options) == 0);
   }
-  CHECK(largest_difference(unpacked(scratch / "a.mp4"), scratch / "frames", 11) < 128);
+  CHECK(difference(unpacked(scratch / "a.mp4"), scratch / "frames", 11).largest < 128);
   CHECK(bytes_of(scratch / "a.mp4") == bytes_of(scratch / "b.mp4"));
   options.width = width - 1;
   options.height = height - 1;
