@@ -51,7 +51,9 @@ Entry batched(const Registration& row, typename Env<Exact>::Params defaults = {}
       return precision == "fast" ? batched_of(Env<Fast>{*params}, row, n, max_steps)
                                  : batched_of(Env<Exact>{*params}, row, n, max_steps);
     };
-    if constexpr (!std::is_null_pointer_v<Table>)
+    if constexpr (std::is_null_pointer_v<Table>)
+      static_cast<void>(table);
+    else
       factory.transitions = [params, table] { return table(*params); };
     return factory;
   });

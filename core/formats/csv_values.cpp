@@ -115,6 +115,7 @@ std::vector<std::string> class_names(const CsvTable& table, size_t column) {
     if (std::pair(name.size(), name) < std::pair(kept.size(), kept)) kept = name;
   }
   std::vector<std::string> sorted;
+  sorted.reserve(shortest.size());
   for (const auto& [key, name] : shortest) sorted.push_back(name);
   if (all_numbers(sorted)) {
     const auto key = [](auto& n) { return std::pair(*number_in(n), canonical(n)); };
