@@ -85,6 +85,9 @@ class Taxi {
   }
 
   Obs observe(const State& s) const { return {s.number}; }
+  bool is_sound(const State& s) const {
+    return s.number >= 0 && s.number < sampler_.states() && s.heading >= 0 && s.heading < 4;
+  }
   void action_mask(const State& s, uint8_t* row) const { taxi_mask(TaxiScene::of(s.number), row); }
   void draw(const State& s, core::Canvas& canvas) const {
     draw_taxi(TaxiScene::of(s.number), s.heading, canvas);
