@@ -61,6 +61,12 @@ TEST_CASE("a budget that the last step passes is explained, however little it is
   CHECK(even.text.find("taken whole") == std::string::npos);
 }
 
+// The lines of stderr of a run of tiny.yaml on a terminal so wide.
+static Output on_terminal(const Scratch& scratch, size_t columns, const std::string& options) {
+  return shell("cd " + scratch.str() + " && TERM=xterm script -qec 'stty cols " + std::to_string(columns) +
+               "; atelier run tiny.yaml " + options + " > /dev/null' /dev/null < /dev/null");
+}
+
 TEST_CASE("lines that renew themselves and those that stay fit the terminal, of one run and of several",
           "[commands][progress]") {
   if (!has_terminal()) return;
@@ -68,9 +74,7 @@ TEST_CASE("lines that renew themselves and those that stay fit the terminal, of 
   scratch.write("tiny.yaml", targeted);
   for (const size_t columns : {80, 56})
     for (const std::string options : {"", "--seeds 2"}) {
-      const Output output =
-          shell("cd " + scratch.str() + " && TERM=xterm script -qec 'stty cols " + std::to_string(columns) +
-                "; atelier run tiny.yaml train.steps=100 " + options + " > /dev/null' /dev/null < /dev/null");
+      const Output output = on_terminal(scratch, columns, "train.steps=100 " + options);
       INFO(output.text);
       CHECK(output.text.find("\r\033[K") != std::string::npos);
       CHECK(output.text.find("best eval/return_greedy ") != std::string::npos);
@@ -84,10 +88,7 @@ TEST_CASE("on a narrow terminal whole pieces of the progress are left out, and n
   if (!has_terminal()) return;
   const Scratch scratch;
   scratch.write("tiny.yaml", targeted);
-  const Output output =
-      shell("cd " + scratch.str() +
-            " && TERM=xterm script -qec 'stty cols 40; atelier run tiny.yaml train.steps=100 "
-            "> /dev/null' /dev/null < /dev/null");
+  const Output output = on_terminal(scratch, 40, "train.steps=100");
   INFO(output.text);
   const std::regex renewed("\r\x1b\\[K([^\r\n]*)"),
       whole(
@@ -105,10 +106,7 @@ TEST_CASE("before it is logged the rate is of learning, as the logged one: evalu
   if (!has_terminal()) return;
   const Scratch scratch;
   scratch.write("tiny.yaml", targeted);
-  const Output output =
-      shell("cd " + scratch.str() +
-            " && TERM=xterm script -qec 'stty cols 200; atelier run tiny.yaml train.steps=20 "
-            "eval.every=1 eval.episodes=400 > /dev/null' /dev/null < /dev/null");
+  const Output output = on_terminal(scratch, 200, "train.steps=20 eval.every=1 eval.episodes=4000");
   INFO(output.text);
   const auto rates = [&] {
     std::vector<double> all;
@@ -118,5 +116,6 @@ TEST_CASE("before it is logged the rate is of learning, as the logged one: evalu
     return all;
   }();
   REQUIRE(rates.size() > 2);
-  CHECK(rates[rates.size() - 2] > 0.3 * rates.back());  // the last is the logged one
+  // The last is the logged one; counted with the evaluations, the others would be a fiftieth of it.
+  CHECK(*std::max_element(rates.begin(), rates.end() - 1) > 0.1 * rates.back());
 }
