@@ -122,15 +122,24 @@ class Sweep {
                        folder_of(trial).filename().string(), line);
   }
 
+  // A value without its quotes, of a path its last part: a message has it whole, relative to another folder.
+  static std::string in_messages(const std::string& value) {
+    core::Value typed = core::Value::map();
+    core::apply_override(typed, "value=" + value);
+    return fs::path(typed.find("value")->scalar).filename().string();
+  }
+
   // The key that an error speaks of; none where it has its place already or speaks of none.
   std::string place_of(const std::string& words, const std::vector<std::string>& values) const {
     constexpr size_t telling = 3;  // letters of a value that are found by no chance
     const auto told = [&](const std::string& text) { return words.find(text) != std::string::npos; };
     for (const core::SweepKey& key : plan_.keys)
       if (told(key.source.str())) return "";
-    for (size_t k = 0; k < plan_.keys.size(); ++k)
-      if (told(plan_.keys[k].name) || (values[k].size() >= telling && told(values[k])))
+    for (size_t k = 0; k < plan_.keys.size(); ++k) {
+      const std::string value = in_messages(values[k]);
+      if (told(plan_.keys[k].name) || (value.size() >= telling && told(value)))
         return plan_.keys[k].source.str();
+    }
     return plan_.keys.front().source.file + ": ";
   }
 

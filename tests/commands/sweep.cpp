@@ -132,6 +132,7 @@ TEST_CASE("a sweep that cannot be made is refused with its place", "[commands][s
   const std::string paths = "keys: {optim.lr: [1], data.path: [good.csv, bad.csv]}\n";
   refused(paths, "bad.csv:3:1: column 'a': expected a finite number, found 'foo'\n");
   refused(paths, "s.yaml:2:23: in trial-001, with optim.lr=1 data.path=bad.csv\n");
+  refused("keys: {data.path: ['../no\\new.csv']}\n", "\ns.yaml:2:8: in trial-000, with ");
   scratch.write("x.yaml", "model: mlp\ndata: {name: csv, path: bad.csv, target: kind}\ntrain: {steps: 1}\n");
   refused("keys: {optim.lr: [1]}\n", "\ns.yaml: in trial-000, with optim.lr=1\n");  // not its key's fault
 }
