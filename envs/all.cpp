@@ -10,7 +10,8 @@ namespace {
 
 std::vector<Entry> every_family() {
   std::vector<Entry> rows;
-  for (const auto& family : {box2d, classic_control, gridworld, minigrid_levels, toy_text})
+  for (const auto& family :
+       {box2d, classic_control, exploration, gridworld, minigrid_levels, toy_text, two_player_games})
     for (Entry& row : family()) rows.push_back(std::move(row));
   std::sort(rows.begin(), rows.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
   return rows;

@@ -11,7 +11,7 @@ struct EnvDescription {
   // What each discrete action is called where there is little room, in order; null from where there are none.
   // One that begins with left, right, up or down is also taken by that arrow key, and "nothing" is done while
   // no key is held.
-  std::array<const char*, 8> action_names{};
+  std::array<const char*, 10> action_names{};
   // What each number of a short observation is called, likewise.
   std::array<const char*, 8> observation_names{};
 };

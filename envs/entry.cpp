@@ -14,7 +14,8 @@ Spec completed(Spec spec, const Registration& row, int64_t n, std::optional<int6
   core::check(n >= 1, "{}: expected at least 1 environment, found {}", row.id, n);
   spec.id = row.id;
   spec.reward_threshold = row.threshold;
-  spec.max_episode_steps = max_steps.value_or(row.max_episode_steps);
+  const int64_t own = row.max_episode_steps > 0 ? row.max_episode_steps : spec.max_episode_steps;
+  spec.max_episode_steps = max_steps.value_or(own);
   return spec;
 }
 

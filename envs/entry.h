@@ -19,7 +19,7 @@ namespace envs {
 // lasts as long as the program.
 struct Registration {
   const char *id, *sentence, *source;
-  int64_t max_episode_steps = 0;  // 0: none
+  int64_t max_episode_steps = 0;  // 0: the one of the environment's own Spec
   std::optional<double> threshold = std::nullopt;
   Controller (*heuristic)() = nullptr;
   EnvDescription description = {};
@@ -59,6 +59,13 @@ Entry batched(const Registration& row, typename Env<Exact>::Params defaults = {}
   });
 }
 
+template <class Env>
+std::unique_ptr<Envs> objects_of(const typename Env::Params& params, const Registration& row, int64_t n,
+                                 std::optional<int64_t> max_steps) {
+  const Env env(params);
+  return std::make_unique<Objects<Env>>(env, completed(env.spec(), row, n, max_steps), n);
+}
+
 // An environment of objects, exact alone: Params with fields(), Env(Params).
 template <class Env>
 Entry objects(const Registration& row, typename Env::Params defaults = {}) {
@@ -67,8 +74,7 @@ Entry objects(const Registration& row, typename Env::Params defaults = {}) {
     Entry::Factory factory;
     factory.fields = [params](core::Fields& f) { params->fields(f); };
     factory.make = [params, row](int64_t n, const std::string&, std::optional<int64_t> max_steps) {
-      const Env env{*params};
-      return std::make_unique<Objects<Env>>(env, completed(env.spec(), row, n, max_steps), n);
+      return objects_of<Env>(*params, row, n, max_steps);
     };
     return factory;
   });

@@ -9,8 +9,10 @@ namespace envs {
 
 std::vector<Entry> box2d();
 std::vector<Entry> classic_control();
+std::vector<Entry> exploration();
 std::vector<Entry> gridworld();
 std::vector<Entry> minigrid_levels();
 std::vector<Entry> toy_text();
+std::vector<Entry> two_player_games();
 
 }  // namespace envs

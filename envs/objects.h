@@ -11,6 +11,7 @@
 //     void observe(Item* row) const;        // spec().observation.size() of them
 //     void draw(core::Canvas&) const;
 //     void state(core::Archive&, const std::string& name);  // everything, under names that begin with `name`
+//     void action_mask(uint8_t* row) const; // where its Spec says that it has one
 //     void reserve(int64_t steps);          // optional: room for an episode of so many (0: no limit is
 //     known)
 //   };
@@ -68,6 +69,10 @@ class Objects final : public Envs {
     }
   }
 
+  void action_mask(uint8_t* mask) const override {
+    for (size_t i = 0; i < envs_.size(); ++i) action_mask(i, mask);
+  }
+
   void draw(int64_t i, core::Canvas& canvas) const override { envs_[size_t(i)].draw(canvas); }
 
   void autoreset(bool on) override { autoreset_ = on; }
@@ -83,6 +88,12 @@ class Objects final : public Envs {
 
  private:
   Item* row(std::byte* obs, size_t i) const { return reinterpret_cast<Item*>(obs) + i * obs_width_; }
+
+  // Of environment i into its row of mask [N, n].
+  void action_mask(size_t i, uint8_t* mask) const {
+    if constexpr (requires { envs_[i].action_mask(mask); })
+      envs_[i].action_mask(mask + i * size_t(spec_.action.n[0]));
+  }
 
   void begin(size_t i, std::byte* obs) {
     episodes_.begin(i);
@@ -111,6 +122,7 @@ class Objects final : public Envs {
   void end(size_t i, const StepOut& out) {
     episodes_.end(i, out);
     if (out.final_obs) std::memcpy(row(out.final_obs, i), row(out.obs, i), obs_width_ * sizeof(Item));
+    if (out.final_action_mask) action_mask(i, out.final_action_mask);
     if (autoreset_) begin(i, out.obs);
   }
 

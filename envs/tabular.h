@@ -5,6 +5,7 @@
 //     explicit World(const Params&);        // checks them
 //     Transitions table() const;
 //     void draw(int64_t state, core::Canvas&) const;
+//     int64_t time_limit() const;           // optional: where it depends on the options
 //   };
 #pragma once
 
@@ -27,9 +28,11 @@ class Tabular {
   explicit Tabular(const Params& params) : Tabular(World(params)) {}
 
   Spec spec() const {
-    return {.observation = Space::discrete(sampler_.states(), Dtype::int32),
-            .action = Space::discrete(sampler_.actions()),
-            .fps = 4};
+    Spec spec{.observation = Space::discrete(sampler_.states(), Dtype::int32),
+              .action = Space::discrete(sampler_.actions()),
+              .fps = 4};
+    if constexpr (requires { world_.time_limit(); }) spec.max_episode_steps = world_.time_limit();
+    return spec;
   }
   State reset(Random& random) const { return {sampler_.start(random)}; }
   Outcome step(State& s, Action action, Random& random) const {

@@ -10,10 +10,9 @@
 
 namespace envs {
 
-namespace {
-
-const GridMap& shipped(const std::string& name) {
+const GridMap& shipped_map(const std::string& name) {
   static const std::map<std::string, GridMap> maps{
+      {"cliff", {"............", "............", "............", "SPPPPPPPPPPG"}},
       {"dyna_maze", {".......#G", "..#....#.", "S.#....#.", "..#......", ".....#...", "........."}},
       {"four_rooms",
        {"#############", "#S....#.....#", "#.....#.....#", "#...........#", "#.....#.....#", "#.....#.....#",
@@ -23,13 +22,15 @@ const GridMap& shipped(const std::string& name) {
   return maps.at(name);
 }
 
+namespace {
+
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
 bool is_end(char c) { return c == 'G' || c == 'P'; }
 
 }  // namespace
 
 GridMap grid_map(const GridWorldParams& params) {
-  GridMap map = params.map.empty() ? shipped(params.map_name) : params.map;
+  GridMap map = params.map.empty() ? shipped_map(params.map_name) : params.map;
   check_map(map, "map", ".#SGPabcdefghijklmnopqrstuvwxyz",
             ". floor, # wall, S start, G goal, P pit or a letter a .. z");
   bool start = false;
@@ -80,21 +81,35 @@ Transitions grid_transitions(const GridWorldParams& params) {
   });
 }
 
-void GridPlan::draw_cell(int64_t cell, core::Canvas& canvas) const {
-  const Grid grid(map_);
-  const char c = letter(map_, cell);
-  const core::Vec at = grid.corner(cell);
-  const bool odd = (cell / grid.columns + cell % grid.columns) % 2;
-  scene::tile(canvas, at, 0, odd ? core::Color{240, 238, 231} : core::Color{233, 231, 223});
-  if (c == '#') {
+void draw_ground(const GridMap& map, core::Canvas& canvas) {
+  const Grid grid(map);
+  const double columns = double(grid.columns), rows = double(grid.rows), edge = 0.06;
+  canvas.view({-0.2, -0.2, columns + 0.4, rows + 0.4}, scene::paper);
+  for (int64_t cell = 0; cell < grid.cells(); ++cell) {
+    const core::Vec at = grid.corner(cell);
+    const bool odd = (cell / grid.columns + cell % grid.columns) % 2;
+    scene::tile(canvas, at, 0, odd ? core::Color{240, 238, 231} : core::Color{233, 231, 223});
+    if (letter(map, cell) != '#') continue;
     scene::tile(canvas, at, 0, {78, 88, 102});
     scene::tile(canvas, {at.x, at.y + 0.06}, 0.06, scene::steel);
   }
+  const std::vector<core::Vec> frame{{-edge / 2, -edge / 2},
+                                     {columns + edge / 2, -edge / 2},
+                                     {columns + edge / 2, rows + edge / 2},
+                                     {-edge / 2, rows + edge / 2}};
+  canvas.polygon(frame, core::outlined({78, 88, 102}, edge));
+}
+
+void draw_goal(core::Vec at, core::Canvas& canvas) {
+  scene::tile(canvas, at, 0.05, {208, 230, 214});
+  scene::flag(canvas, at);
+}
+
+void GridPlan::draw_cell(int64_t cell, core::Canvas& canvas) const {
+  const char c = letter(map_, cell);
+  const core::Vec at = Grid(map_).corner(cell);
   if (c == 'S') canvas.circle({at.x + 0.5, at.y + 0.5}, 0.36, core::outlined(scene::steel, 0.04));
-  if (c == 'G') {
-    scene::tile(canvas, at, 0.05, {208, 230, 214});
-    scene::flag(canvas, at);
-  }
+  if (c == 'G') draw_goal(at, canvas);
   if (c == 'P') {
     canvas.circle({at.x + 0.5, at.y + 0.5}, 0.4, {{70, 52, 56}, scene::danger, 0.06});
     canvas.circle({at.x + 0.5, at.y + 0.46}, 0.27, core::filled({48, 36, 40}));
@@ -110,14 +125,8 @@ void GridPlan::draw_cell(int64_t cell, core::Canvas& canvas) const {
 
 void GridPlan::draw(int64_t cell, core::Canvas& canvas) const {
   const Grid grid(map_);
-  const double columns = double(grid.columns), rows = double(grid.rows), edge = 0.06;
-  canvas.view({-0.2, -0.2, columns + 0.4, rows + 0.4}, scene::paper);
+  draw_ground(map_, canvas);
   for (int64_t k = 0; k < grid.cells(); ++k) draw_cell(k, canvas);
-  const std::vector<core::Vec> frame{{-edge / 2, -edge / 2},
-                                     {columns + edge / 2, -edge / 2},
-                                     {columns + edge / 2, rows + edge / 2},
-                                     {-edge / 2, rows + edge / 2}};
-  canvas.polygon(frame, core::outlined({78, 88, 102}, edge));
   scene::walker(canvas, grid.corner(cell));
 }
 

@@ -19,9 +19,11 @@ struct GridWorldParams {
   std::vector<std::string> letter_rewards;
 
   void fields(core::Fields& f) {
-    f.choice("map_name", map_name,
-             "A shipped map: Sutton and Barto's maze, four rooms, or Russell and Norvig's 4 by 3 world",
-             {"dyna_maze", "four_rooms", "textbook"});
+    f.choice(
+        "map_name", map_name,
+        "A shipped map: a cliff and a maze of Sutton and Barto's, four rooms, or Russell and Norvig's 4 by "
+        "3 world",
+        {"cliff", "dyna_maze", "four_rooms", "textbook"});
     f.add(
         "map", map,
         "A map of one's own instead: equal rows, in quotes, of . floor, # wall, S start, G goal, P pit and a "
@@ -36,12 +38,18 @@ struct GridWorldParams {
   }
 };
 
+// "cliff", "dyna_maze", "four_rooms" or "textbook".
+const GridMap& shipped_map(const std::string& name);
 // The rows of the map, checked. Errors name row and column.
 GridMap grid_map(const GridWorldParams& params);
 // The rewards of the letters, checked; each letter of the map must have one.
 std::map<char, double> letter_rewards(const GridWorldParams& params);
 // States row * columns + column, walls too, though nobody gets there; actions 0 left, 1 down, 2 right, 3 up.
 Transitions grid_transitions(const GridWorldParams& params);
+
+// The view, the floor, the walls and the frame around them.
+void draw_ground(const GridMap& map, core::Canvas& canvas);
+void draw_goal(core::Vec corner, core::Canvas& canvas);
 
 class GridPlan {
  public:

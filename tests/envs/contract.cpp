@@ -283,38 +283,6 @@ TEST_CASE("every environment draws itself, and differently when it has moved", "
   });
 }
 
-TEST_CASE("masked actions change nothing, the others may", "[envs]") {
-  tests::each_env([](const envs::Entry& entry, const std::string& precision) {
-    INFO(entry.name << " " << precision);
-    Batch batch(entry, precision, 20);
-    if (!batch.envs->spec().action_mask) return;
-    const auto own = entry.factory().transitions();
-    REQUIRE(own.has_value());
-    const envs::Transitions& table = *own;
-    std::vector<uint8_t> mask(batch.n * size_t(table.actions));
-    core::Pcg64 random(9);
-    batch.reset(4);
-    int wrong = 0, masked = 0;
-    for (int t = 0; t < 250; ++t) {
-      batch.envs->action_mask(mask.data());
-      for (size_t k = 0; k < mask.size(); ++k) {
-        const size_t i = k / size_t(table.actions);
-        const auto state =
-            int64_t(tests::element(batch.envs->spec().observation, batch.row(batch.obs, i), 0));
-        const auto& outcomes = table.of(state, int64_t(k) % table.actions);
-        const bool moves =
-            std::any_of(outcomes.begin(), outcomes.end(), [&](const auto& o) { return o.next != state; });
-        wrong += mask[k] != moves;
-        masked += !mask[k];
-      }
-      batch.draw_actions(random);
-      batch.step();
-    }
-    CHECK(wrong == 0);
-    CHECK(masked > 0);
-  });
-}
-
 TEST_CASE("an action outside the space is an error that names it and changes nothing", "[envs]") {
   tests::each_env([](const envs::Entry& entry, const std::string& precision) {
     INFO(entry.name << " " << precision);

@@ -6,6 +6,7 @@
 
 #include "tests/catch.h"
 #include "tests/envs/batch.h"
+#include "tests/envs/dynamic.h"
 #include "tests/refusal.h"
 
 namespace tests::gridworld {
@@ -14,25 +15,8 @@ using envs::GridWorldParams;
 
 namespace {
 
-// V* by value iteration without discount, which these worlds end all by themselves.
 std::vector<double> optimal(const GridWorldParams& params) {
-  const auto table = envs::grid_transitions(params);
-  std::vector<double> values(size_t(table.states));
-  for (double moved = 1; moved > 1e-12;) {
-    moved = 0;
-    for (int64_t s = 0; s < table.states; ++s) {
-      double best = -1e9;
-      for (int64_t a = 0; a < table.actions; ++a) {
-        double sum = 0;
-        for (const auto& o : table.of(s, a))
-          sum += o.probability * (o.reward + (o.terminated ? 0 : values[size_t(o.next)]));
-        best = std::max(best, sum);
-      }
-      moved = std::max(moved, std::abs(best - values[size_t(s)]));
-      values[size_t(s)] = best;
-    }
-  }
-  return values;
+  return tests::optimal(envs::grid_transitions(params));
 }
 
 bool says(const std::string& said, std::initializer_list<const char*> parts) {
@@ -81,6 +65,9 @@ TEST_CASE("the textbook world has the textbook's values", "[envs]") {
 TEST_CASE("the shipped mazes are as long as they are", "[envs]") {
   GridWorldParams params{.map_name = "dyna_maze", .slip = 0, .step_reward = -1, .goal_reward = 0};
   CHECK(optimal(params)[2 * 9] == Approx(-14));  // Sutton & Barto (2018), example 8.1
+  params.map_name = "cliff";
+  params.pit_reward = -100;
+  CHECK(optimal(params)[3 * 12] == Approx(-13));  // example 6.6
   params.map_name = "four_rooms";
   const auto values = optimal(params);
   CHECK(values[1 * 13 + 1] == Approx(-20));

@@ -1,5 +1,8 @@
 // Who may include whom. The compiler enforces most of it; this also catches system headers and says it in
 // words.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <map>
 #include <regex>
 #include <set>
@@ -71,6 +74,21 @@ TEST_CASE("a library's headers stay in the folders that own it", "[house]") {
       INFO(source.path.string() << " includes <" << target << "...>");
       CHECK(owners->second.contains(source.folder));
     });
+}
+
+// Searches copy boards by the million: only what makes an environment of one sees environments.
+TEST_CASE("boards for two and their players know no environments", "[house]") {
+  int looked_at = 0;
+  for (const house::Source& source : house::sources()) {
+    const std::string path = source.path.string(), name = source.path.filename().string();
+    if (!path.starts_with("envs/games/") || name == "all.cpp" || name == "versus.h") continue;
+    ++looked_at;
+    INFO(path);
+    for (const char* known : {"envs.h", "entry.h", "objects.h"})
+      CHECK(std::ranges::find(source.lines, fmt::format("#include \"envs/{}\"", known)) ==
+            source.lines.end());
+  }
+  CHECK(looked_at > 5);
 }
 
 TEST_CASE("nobody but tests and speed programs includes the command line", "[house]") {
