@@ -1,6 +1,7 @@
 #include "commands/tables.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "commands/catalog.h"
 #include "core/error.h"
@@ -35,27 +36,43 @@ static const char* name_of(training::Direction direction) {
   return direction == training::Direction::maximize ? "more" : "less";
 }
 
-// Built from its trial, so that the metrics are those that build() registers.
+static training::Experiment read_trial(const training::Entry& entry,
+                                       const std::vector<std::string>& overrides) {
+  core::Value trial = core::parse_yaml(entry.trial, entry.name);
+  for (const std::string& override : overrides) core::apply_override(trial, override);
+  return training::read_experiment(trial, catalog(), entry.name);
+}
+
+// Built from its trial, so that the metrics are those that build() registers: each once.
+static json describe_metrics(const training::Entry& entry) {
+  std::vector<std::vector<std::string>> trials{{}};
+  if (!entry.other_trial.empty()) trials.push_back(entry.other_trial);
+  std::set<std::string> names;
+  json rows = json::array();
+  for (const auto& overrides : trials) {
+    const training::Session session = build_session(read_trial(entry, overrides));
+    for (const training::MetricSpec& metric : session.registry.metrics)
+      if (names.insert(metric.name).second)
+        rows.push_back({{"name", metric.name},
+                        {"unit", metric.unit},
+                        {"sentence", metric.sentence},
+                        {"better", name_of(metric.direction)}});
+  }
+  return rows;
+}
+
 static json describe_learner(const training::Entry& entry, const std::string& kind) {
-  training::Experiment trial =
-      training::read_experiment(core::parse_yaml(entry.trial, entry.name), catalog(), entry.name);
   const training::Factory factory = entry.factory();  // owns what the fields point at
   core::Fields fields;
   factory.fields(fields);
-  json row{{"name", entry.name},
-           {"sentence", entry.sentence},
-           {"source", entry.source},
-           {"kind", kind},
-           {"updates", entry.updates},
-           {"trial", entry.trial},
-           {"options", core::describe_fields(fields)}};
-  const training::Session session = build_session(std::move(trial));
-  for (const training::MetricSpec& metric : session.registry.metrics)
-    row["metrics"].push_back({{"name", metric.name},
-                              {"unit", metric.unit},
-                              {"sentence", metric.sentence},
-                              {"better", name_of(metric.direction)}});
-  return row;
+  return {{"name", entry.name},
+          {"sentence", entry.sentence},
+          {"source", entry.source},
+          {"kind", kind},
+          {"updates", entry.updates},
+          {"trial", entry.trial},
+          {"options", core::describe_fields(fields)},
+          {"metrics", describe_metrics(entry)}};
 }
 
 static json describe_wrapper(const envs::WrapperEntry& entry) {

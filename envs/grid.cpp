@@ -75,11 +75,13 @@ void flag(core::Canvas& canvas, core::Vec corner) {
 
 void walker(core::Canvas& canvas, core::Vec corner) {
   const double x = corner.x + 0.5, y = corner.y + 0.5;
+  canvas.object("walker");
   canvas.circle({x, y}, 0.24, {body, ink, 0.025});
   for (const double side : {-0.09, 0.09}) {
     canvas.circle({x + side, y + 0.06}, 0.055, core::filled(paper));
     canvas.circle({x + side, y + 0.05}, 0.028, core::filled(ink));
   }
+  canvas.object("");
 }
 
 }  // namespace scene

@@ -1,6 +1,8 @@
-// Gymnasium's games on Box2D: a row for each id.
+// Gymnasium's games on Box2D, and worlds to be foretold: a row for each id.
 #include "envs/box2d/bipedalwalker.h"
+#include "envs/box2d/bouncing_balls.h"
 #include "envs/box2d/lunarlander.h"
+#include "envs/box2d/n_bodies.h"
 #include "envs/box2d/replayed.h"
 #include "envs/entry.h"
 #include "envs/families.h"
@@ -40,6 +42,20 @@ static constexpr EnvDescription walker_description{
         "how far the step went and how level the hull stayed, less 0.028 of the torques; -100 for a fall",
     .end = "the hull touches the ground, the walker goes off the start, or it reaches the far end"};
 
+static constexpr EnvDescription balls_description{
+    .observation = "of each ball its place (x, y) and its speed along both",
+    .action = "0: there is nothing to do but watch",
+    .reward = "0 in every step",
+    .end = "never but by the time limit",
+    .action_names = {"watch"}};
+
+static constexpr EnvDescription bodies_description{
+    .observation = "of the sun, then of each planet, its mass, its place (x, y) and its speed along both",
+    .action = balls_description.action,
+    .reward = balls_description.reward,
+    .end = balls_description.end,
+    .action_names = {"watch"}};
+
 std::vector<Entry> box2d() {
   return {
       objects<Replayed<BipedalWalker>>({"BipedalWalker-v3",
@@ -51,6 +67,9 @@ std::vector<Entry> box2d() {
            "https://gymnasium.farama.org/environments/box2d/bipedal_walker", 2000, 300,
            bipedalwalker_controller, walker_description},
           {.hardcore = true}),
+      objects<Replayed<BouncingBalls>>(
+          {"BouncingBalls-v0", "Foretell balls that bounce off each other and the walls of a box",
+           "Sutskever & Hinton (2008)", 200, std::nullopt, nullptr, balls_description}),
       objects<Replayed<LunarLander<int64_t>>>(
           {"LunarLander-v3", "Set a lander down between two flags by firing one of three engines or none",
            "https://gymnasium.farama.org/environments/box2d/lunar_lander", 1000, 200,
@@ -59,6 +78,8 @@ std::vector<Entry> box2d() {
           {"LunarLanderContinuous-v3", "Set a lander down between two flags by throttling its engines",
            "https://gymnasium.farama.org/environments/box2d/lunar_lander", 1000, 200,
            lunarlander_controller<float>, lander_continuous_description}),
+      objects<Replayed<NBodies>>({"NBodies-v0", "Foretell planets that pull at each other around a sun",
+                                  "Battaglia et al. (2016)", 500, std::nullopt, nullptr, bodies_description}),
   };
 }
 

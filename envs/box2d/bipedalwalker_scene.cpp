@@ -158,6 +158,7 @@ void BipedalWalker::draw(core::Canvas& canvas) const {
   draw_flag(3, terrain_, scene::goal, canvas);
   draw_flag(Terrain::length - Terrain::finish_pad, terrain_, scene::danger, canvas);
   draw_lidar(lidar_, canvas);
+  canvas.object("walker");
   draw_leg(*legs_[0], *legs_[1], *joints_[1], 0.4, touch_.foot[0], canvas);
   draw_hull(*hull_, canvas);
   draw_leg(*legs_[2], *legs_[3], *joints_[3], 0, touch_.foot[1], canvas);

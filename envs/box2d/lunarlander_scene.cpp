@@ -150,6 +150,7 @@ void Lander::draw(core::Canvas& canvas) const {
   draw_fire(*hull_, engines_, age_, canvas);
   draw_moon(surface_, canvas);
   draw_pad(surface_[4].x, surface_[6].x, surface_[4].y, canvas);
+  canvas.object("lander");
   draw_leg(*hull_, *legs_[0], 1, canvas);
   draw_leg(*hull_, *legs_[1], -1, canvas);
   draw_craft(*hull_, canvas);

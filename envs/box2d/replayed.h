@@ -4,7 +4,7 @@
 //
 //   class Game {
 //     using Params, Action (int64_t or float), Item = float;  // Params: fields(), check()
-//     static Spec spec();
+//     static Spec spec();                 // or spec(const Params&), where they change its spaces
 //     Game(const Params&, core::Pcg64&);  // a fresh episode
 //     Outcome step(const Action*, core::Pcg64&);
 //     void observe(Item* row) const;
@@ -37,7 +37,12 @@ class Replayed {
   Replayed(const Replayed& other) : params_(other.params_) {}  // a copy has yet to be reset
   Replayed& operator=(const Replayed&) = delete;
 
-  Spec spec() const { return Game::spec(); }
+  Spec spec() const {
+    if constexpr (requires { Game::spec(params_); })
+      return Game::spec(params_);
+    else
+      return Game::spec();
+  }
 
   // Makes room for the actions of an episode, so that none of its steps allocates.
   void reserve(int64_t steps) { actions_.reserve(size_t(steps) * action_width_); }
@@ -70,14 +75,14 @@ class Replayed {
  private:
   // A restored state may know of none.
   const Game& game() const {
-    if (!game_) core::fail("{}: step before the first reset", Game::spec().id);
+    if (!game_) core::fail("{}: step before the first reset", spec().id);
     return *game_;
   }
   Game& game() { return const_cast<Game&>(std::as_const(*this).game()); }
 
   // A world that meets NaN leaves its memory.
   void check_restored(const std::string& name) const {
-    const Space space = Game::spec().action;
+    const Space space = spec().action;
     bool sound = actions_.size() % action_width_ == 0;
     for (const Action action : actions_)
       if constexpr (std::is_floating_point_v<Action>)
@@ -94,7 +99,7 @@ class Replayed {
   }
 
   Params params_;
-  size_t action_width_ = size_t(Game::spec().action.size());
+  size_t action_width_ = size_t(spec().action.size());
   std::optional<Game> game_;
   core::Pcg64 begun_;            // the generator at the reset
   std::vector<Action> actions_;  // [T, A] since then

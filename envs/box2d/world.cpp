@@ -64,9 +64,9 @@ bool fill_contact_table() {
 
 }  // namespace
 
-void advance(b2World& world) {
+void advance(b2World& world, double seconds) {
   [[maybe_unused]] static const bool filled = fill_contact_table();
-  world.Step(float(1 / fps), 6 * 30, 2 * 30);
+  world.Step(float(seconds), 6 * 30, 2 * 30);
 }
 
 bool touches(const b2World& world) {

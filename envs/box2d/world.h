@@ -42,8 +42,8 @@ void move(b2Body& body, const BodyState& motion);
 // Whether any two bodies of it touch.
 bool touches(const b2World& world);
 
-// One fiftieth of a second with the games' numbers of iterations.
-void advance(b2World& world);
+// One fiftieth of a second, or so many, with the games' numbers of iterations.
+void advance(b2World& world, double seconds = 1 / fps);
 
 // Whether the hull has struck the ground and which feet stand on it, as Gymnasium counts it: whichever
 // contact of a foot ends lifts it, even while another goes on.

@@ -105,8 +105,11 @@ struct Acrobot {
     for (int dash = 0; dash < 12; ++dash)
       canvas.line({reach * (dash / 5.0 - 1.2), 1}, {reach * (dash / 5.0 - 1.08), 1}, scene::goal, 0.025);
     canvas.line({-0.28, 0}, {0.28, 0}, scene::steel, 0.05);
+    canvas.object("upper link");
     canvas.line({0, 0}, elbow, scene::ink, 0.16);
+    canvas.object("lower link");
     canvas.line(elbow, tip, scene::body, 0.16);
+    canvas.object("");
     for (const core::Vec end : {core::Vec{0, 0}, elbow}) canvas.circle(end, 0.08, core::filled(scene::ink));
     canvas.circle(tip, 0.08, core::filled(scene::body));
     for (const core::Vec joint : {core::Vec{0, 0}, elbow})

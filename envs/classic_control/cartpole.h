@@ -101,9 +101,11 @@ struct CartPole {
     for (const double end : {-edge, edge}) canvas.line({end, -0.2}, {end, 0.05}, scene::danger, 0.04);
     const std::array<core::Vec, 4> cart{
         {{x - 0.25, -0.1}, {x + 0.25, -0.1}, {x + 0.25, 0.15}, {x - 0.25, 0.15}}};
+    canvas.object("cart");
     canvas.polygon(cart, core::filled(scene::ink));
     for (const double side : {-0.15, 0.15})
       canvas.circle({x + side, -0.1}, 0.06, {scene::steel, scene::paper, 0.015});
+    canvas.object("pole");
     canvas.line(axle, tip, scene::body, 0.1);
     for (const core::Vec end : {axle, tip}) canvas.circle(end, 0.05, core::filled(scene::body));
     canvas.circle(axle, 0.03, core::filled(scene::paper));

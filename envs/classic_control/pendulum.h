@@ -88,10 +88,12 @@ struct Pendulum {
     canvas.view({-1.3 * reach, -1.3 * reach, 2.6 * reach, 2.6 * reach}, scene::paper);
     canvas.circle({0, 0}, reach, core::outlined(scene::grid, 0.01 * reach));
     canvas.circle({0, reach}, 0.05 * reach, core::filled(scene::goal));
+    canvas.object("rod");
     canvas.line({0, 0}, tip, scene::body, 0.16 * reach);
     canvas.circle({0, 0}, 0.08 * reach, core::filled(scene::body));
     canvas.circle(tip, 0.08 * reach, core::filled(scene::body));
     canvas.circle({0, 0}, 0.04 * reach, core::filled(scene::ink));
+    canvas.object("");
     scene::turn_arrow(canvas, {0, 0}, 0.3 * reach, double(s.torque) / p.max_torque);
   }
 

@@ -64,7 +64,9 @@ void draw_valley(const Valley& valley, double x, double push, core::Canvas& canv
   draw_flag(valley.goal, canvas);
   const double slope = 1.35 * std::cos(3 * x), length = std::hypot(1, slope);
   const Frame car{{x, height(x)}, 1 / length, slope / length};
+  canvas.object("car");
   draw_car(car, canvas);
+  canvas.object("");
   if (std::abs(push) > 0.02)
     scene::arrow(canvas, car.at(0, 0.17), car.at(0.16 * push, 0.17), scene::force, 0.014);
 }

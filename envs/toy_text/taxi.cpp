@@ -175,6 +175,7 @@ void draw_taxi(const TaxiScene& now, int64_t heading, core::Canvas& canvas) {
   draw_walls(canvas);
   const core::Vec at = city.corner(cell_of(now));
   const core::Vec middle{at.x + 0.44, at.y + 0.42};
+  canvas.object("cab");
   draw_cab(middle, heading_of(heading), canvas);
   const core::Color cloth = colors[size_t(now.destination)];
   if (now.passenger == TaxiScene::riding)

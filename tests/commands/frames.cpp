@@ -1,8 +1,10 @@
 // Frames of environments as data: what is shown and told of each, and that a net learns to read it.
 #include "commands/frames.h"
 
+#include <cmath>
 #include <set>
 
+#include "agents/all.h"
 #include "agents/evaluation.h"
 #include "core/episodes.h"
 #include "core/random.h"
@@ -138,6 +140,68 @@ TEST_CASE("Recorded episodes are replayed into frames", "[frames]") {
   CHECK(again.load().test.inputs().equal(data.test.inputs()));
   frames.train_episodes = 2;
   CHECK(refusal([&] { frames.load(); }).find("holds 4 episodes, 5 are asked for") != std::string::npos);
+}
+
+TEST_CASE("Labels say where the objects of a frame are seen", "[frames]") {
+  Frames labelled = few();
+  labelled.labels = true, labelled.width = 84, labelled.height = 84;
+  const training::data::Data data = labelled.load();
+  CHECK(data.train.kinds == std::vector<std::string>{"cart", "pole"});
+  const training::Column boxes = *data.train.rows.find("boxes"), centres = *data.train.rows.find("centres"),
+                         kinds = *data.train.rows.find("labels");
+  const Tensor state = data.train.rows["state"], mask = data.train.rows["mask"];
+  const double pixel = 2.2 * 2.4 / 84;  // metres, as CartPole's view is 1.1 of its track on either side
+  for (int64_t i = 0; i < data.train.size(); ++i) {
+    CHECK(kinds.row(i).equal(torch::tensor({0, 1}, torch::kInt64)));
+    const double x = state[i][0].item<double>() / pixel + 42, angle = state[i][2].item<double>();
+    const Tensor cart = centres.row(i)[0], pole = centres.row(i)[1], box = boxes.row(i)[1];
+    CHECK(std::abs(cart[0].item<double>() - x) < 1);
+    CHECK(std::abs(pole[0].item<double>() - x - 0.5 * std::sin(angle) / pixel) < 1);
+    CHECK(box[3].item<double>() == Approx(std::cos(angle) / pixel).margin(3));
+    CHECK(mask[i].sum().item<double>() < box[2].item<double>() * box[3].item<double>() + 60);
+    CHECK(mask[i][pole[1].item<int64_t>()][pole[0].item<int64_t>()].item<bool>());
+  }
+}
+
+TEST_CASE("Each of several objects has its label, and what is hidden has none", "[frames]") {
+  Frames balls = few("BouncingBalls-v0");
+  balls.targets = {}, balls.labels = true, balls.width = balls.height = 64, balls.every = 20;
+  const training::data::Data data = balls.load();
+  const training::Column centres = *data.train.rows.find("centres");
+  const Tensor state = data.train.rows["state"];
+  for (int64_t i = 0; i < data.train.size(); ++i) {
+    REQUIRE(centres.row(i).size(0) == 3);
+    for (int64_t ball = 0; ball < 3; ++ball) {
+      const double scale = 64 / 10.4, x = state[i][4 * ball].item<double>(),
+                   y = state[i][4 * ball + 1].item<double>();
+      CHECK(std::abs(centres.row(i)[ball][0].item<double>() - scale * (x + 0.2)) < 0.7);
+      CHECK(std::abs(centres.row(i)[ball][1].item<double>() - (64 - scale * (y + 0.2))) < 0.7);
+    }
+  }
+  Frames none = few("Blackjack-v1");
+  none.targets = {}, none.labels = true;
+  const training::data::Data cards = none.load();
+  CHECK(cards.train.rows.find("boxes")->values.size(0) == 0);
+  CHECK_FALSE(cards.train.rows["mask"].any().item<bool>());
+}
+
+TEST_CASE("A trained agent plays what becomes frames", "[frames]") {
+  const Scratch scratch;
+  const std::string trial =
+      "seed: 0\nagent: reinforce\nenv: {id: CartPole-v1, max_episode_steps: 30}\nnet: {hidden: [8]}\n"
+      "train: {steps: 3}\n";
+  auto run = trial::session(trial.c_str(), agents::all(), {});
+  trial::learn(run);
+  training::save_weights(run, training::resolved(run.experiment), scratch / "best.h5");
+  write_bytes(scratch / "run.h5", "");  // what makes it a run's folder
+  Frames frames = few();
+  frames.env = {}, frames.run = scratch.folder.string(), frames.targets = {"angle"};
+  const training::data::Data data = frames.load();
+  CHECK(episodes(data.train) == std::set<int64_t>{3, 4, 5});
+  CHECK(data.train.rows["time"].max().item<int64_t>() <= 30);
+  CHECK(frames.load().train.inputs().equal(data.train.inputs()));
+  frames.policy = "heuristic", frames.file = "episodes.h5";
+  CHECK(refusal([&] { frames.load(); }).find("one of run, file and env") != std::string::npos);
 }
 
 TEST_CASE("Frames that cannot be made are refused in words", "[frames]") {

@@ -8,12 +8,14 @@
 #include "core/random.h"
 #include "training/data/csv.h"
 #include "training/data/densities.h"
+#include "training/data/glyphs.h"
 #include "training/data/idx.h"
 #include "training/data/loader.h"
 #include "training/data/puzzles.h"
 #include "training/data/sequences.h"
 #include "training/data/shapes.h"
 #include "training/data/text.h"
+#include "training/data/tones.h"
 
 namespace training::data {
 
@@ -31,11 +33,13 @@ static std::vector<Entry> own() {
        factory<Checkerboard>},
       {"copy", "Sequences of letters that are to be repeated: a language model must look back",
        "Graves et al. (2014), Neural Turing machines; entropy of the answer 0", factory<Copy>},
-      {"csv", "Your own table: a header row, numbers, one column of class names", "a file of yours",
+      {"csv", "Your own table: a header row, numbers, a column of class names or more numbers to be foretold", "a file of yours",
        factory<Csv>},
       {"donut", "Points around the unit circle", "entropy 0.9517 nats at noise 0.1", factory<Donut>},
       {"fashion_mnist", "60,000 + 10,000 grey pictures, 28 x 28, of ten kinds of clothing",
        "Xiao, Rasul & Vollgraf (2017); Debian package dataset-fashion-mnist", factory<FashionMnist>},
+      {"glyphs", "Pictures of the signs of an unknown alphabet, each written anew, and of unseen ones",
+       "made here, after Lake et al. (2015), Omniglot", factory<Glyphs>},
       {"idx", "Your own pictures and labels in IDX files, plain or .gz", "LeCun's MNIST format",
        factory<Idx>},
       {"moons", "Points around two half circles that reach into each other",
@@ -52,6 +56,8 @@ static std::vector<Entry> own() {
        "Characters of a text file or a folder of them; the last tenth is the test, the one before for "
        "validation",
        "a file of yours, or Debian's package fortunes", factory<Text>},
+      {"tones", "Waves of one or more tones in noise, with the pitch of each in turn", "made here",
+       factory<Tones>},
       {"xor", "Points of a square whose class is the sign of x y; no linear classifier beats chance",
        "Minsky & Papert (1969)", factory<Xor>},
   };

@@ -19,6 +19,7 @@ inline constexpr const char* targets = "targets";  // [B] classes, [B, T] symbol
 inline constexpr const char* mask = "mask";        // [B, H, W] bool: where in the picture something is
 inline constexpr const char* boxes = "boxes";  // ragged [n, 4] float32: left, top, width, height in pixels
 inline constexpr const char* centres = "centres";  // ragged [n, 2] float32: from the left and top in pixels
+inline constexpr const char* labels = "labels";    // ragged [n] int64: what is in each box, by Dataset::kinds
 inline constexpr const char* lengths = "lengths";  // [B] int64: how much of a padded row counts
 inline constexpr const char* state = "state";      // [B, S] float32: the numbers a picture was made of
 }  // namespace column
@@ -62,6 +63,7 @@ struct Dataset {
   Batch rows;                        // bytes are pictures, scaled to 0..1 on the way
   std::vector<std::string> classes;  // names of the classes or symbols; empty without
   std::vector<std::string> numbers;  // names of the K numbers of real-valued targets; empty without
+  std::vector<std::string> kinds;    // names of what the column `labels` tells of each box; empty without
 
   Dataset() = default;
   Dataset(torch::Tensor inputs, torch::Tensor targets, std::vector<std::string> class_names = {})

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include "training/torch.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/formats/csv.h"
@@ -43,7 +44,8 @@ void scale(Data& data) {
 void Csv::fields(core::Fields& f) {
   f.add("path", path, "The file, plain or .gz", {.path = true});
   f.add("target", target, "Column of the classes; empty: none, all columns are inputs");
-  f.add("columns", columns, "Columns of the inputs; []: all but the target");
+  f.add("targets", targets, "Columns of numbers to be foretold instead of classes");
+  f.add("columns", columns, "Columns of the inputs; []: all but those of target and targets");
   f.add("test_share", test_share,
         "Share of the rows to be tested on, drawn by `seed`, as much of every class",
         {.min = 0, .max = 0.9, .above = true});
@@ -52,28 +54,48 @@ void Csv::fields(core::Fields& f) {
   holdout.fields(f);
 }
 
-Data Csv::load() const {
-  core::check(!path.empty(), "data: csv needs a path");
-  const CsvTable table = core::formats::read_csv(path);
+std::vector<size_t> Csv::input_columns(const CsvTable& table) const {
   std::vector<size_t> inputs;
   for (const auto& name : columns) inputs.push_back(column_of(table, name, "columns"));
+  const auto is_target = [&](const std::string& name) {
+    return name == target || std::find(targets.begin(), targets.end(), name) != targets.end();
+  };
   for (size_t c = 0; columns.empty() && c < table.header.size(); ++c)
-    if (table.header[c] != target) inputs.push_back(c);
-  core::check(!inputs.empty(), "{}: no input columns besides '{}'", table.file, target);
-  Dataset all;
+    if (!is_target(table.header[c])) inputs.push_back(c);
+  core::check(!inputs.empty(), "{}: no input columns besides '{}'", table.file,
+              target.empty() ? fmt::format("{}", fmt::join(targets, "', '")) : target);
+  return inputs;
+}
+
+void Csv::set_targets(Dataset& all, const CsvTable& table) const {
   if (!target.empty()) {
     const size_t column = column_of(table, target, "target");
     all.classes = class_names(table, column);
     all.rows.set(column::targets, torch::tensor(class_numbers(table, column, all.classes), torch::kInt64));
   }
-  all.rows.set(column::inputs, numbers(table, inputs, standardise));
+  std::vector<size_t> places;
+  for (const auto& name : targets) places.push_back(column_of(table, name, "targets"));
+  if (places.empty()) return;
+  all.numbers = targets;
+  all.rows.set(column::targets, numbers(table, places, false).to(torch::kFloat32));
+}
+
+Data Csv::load() const {
+  core::check(!path.empty(), "data: csv needs a path");
+  core::check(target.empty() || targets.empty(),
+              "data: expected target, a column of classes, or targets, "
+              "columns of numbers; found both");
+  const CsvTable table = core::formats::read_csv(path);
+  Dataset all;
+  set_targets(all, table);
+  all.rows.set(column::inputs, numbers(table, input_columns(table), standardise));
   const auto test_rows = std::max<int64_t>(1, int64_t(std::lround(test_share * double(all.size()))));
   core::check(test_rows < all.size(), "{}: {} rows cannot be split into training and test", table.file,
               all.size());
   auto [rest, test] = train_valid_split(all, test_rows, core::mix(uint64_t(holdout.seed), {"split"}));
   Data data{std::move(rest), {}, std::move(test), {}};
   data.note = table.note;
-  if (target.empty())
+  if (target.empty() && targets.empty())
     data.unlabelled = fmt::format("data.target is missing: expected the column of the classes, one of {}",
                                   core::shown_start(fmt::format("{}", fmt::join(table.header, ", ")), 400));
   holdout.take(data, table.file);

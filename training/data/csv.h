@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/formats/csv.h"
 #include "core/options.h"
 #include "training/data/holdout.h"
 
@@ -11,13 +12,17 @@ namespace training::data {
 
 struct Csv {
   std::string path, target;
-  std::vector<std::string> columns;
+  std::vector<std::string> targets, columns;
   double test_share = 0.2;
   bool standardise = true;
   Holdout holdout;
 
   void fields(core::Fields& f);
   Data load() const;
+
+ private:
+  std::vector<size_t> input_columns(const core::formats::CsvTable& table) const;
+  void set_targets(Dataset& all, const core::formats::CsvTable& table) const;
 };
 
 }  // namespace training::data

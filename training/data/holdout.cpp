@@ -10,7 +10,9 @@
 namespace training::data {
 
 static Dataset rows_of(const Dataset& all, const torch::Tensor& index) {
-  return Dataset(all.rows.rows(index), all.classes, all.numbers);
+  Dataset set(all.rows.rows(index), all.classes, all.numbers);
+  set.kinds = all.kinds;
+  return set;
 }
 
 static torch::Tensor by_class(const Dataset& all, uint64_t seed) {

@@ -142,7 +142,8 @@ Dataset Drawing::rows() const {
   set.rows.set(column::mask, mask_);
   set.rows.set(column::boxes, torch::tensor(boxes_).view({-1, 4}), offsets);
   set.rows.set(column::centres, torch::tensor(centres_).view({-1, 2}), offsets);
-  set.rows.set("labels", torch::tensor(labels_), offsets);
+  set.rows.set(column::labels, torch::tensor(labels_), offsets);
+  set.kinds = kinds();
   return set;
 }
 
