@@ -12,8 +12,22 @@ namespace agents {
 using envs::Space;
 
 const std::vector<std::string>& encoders() {
-  static const std::vector<std::string> names{"auto", "flat", "nature", "small"};
+  static const std::vector<std::string> names{"auto", "flat", "impala", "nature", "small"};
   return names;
+}
+
+void EncoderOptions::fields(core::Fields& f) {
+  f.choice(
+      "encoder", name,
+      "What sees pictures and grids of symbols: nature (Mnih et al. 2015), impala (residual, Espeholt et al. "
+      "2018) or small convolutions, or flat: the hidden layers; auto: nature from 36 pixels a side on, small "
+      "below and for grids",
+      encoders());
+  f.add("embedding", embedding,
+        "A symbol of a grid becomes so many learned numbers before the convolutions; 0: it enters one-hot",
+        {.min = 0, .max = 1024});
+  f.add("center", center,
+        "Pictures enter less their own mean brightness, so that a plain bright ground counts little");
 }
 
 // Bytes in rows and columns: pictures, or grids of symbols.
@@ -44,8 +58,8 @@ std::string encoder_of(const std::string& asked, const Space& seen) {
   return large ? "nature" : "small";
 }
 
-EncoderImpl::EncoderImpl(const Space& seen, const std::string& asked) {
-  const std::string encoder = encoder_of(asked, seen);
+EncoderImpl::EncoderImpl(const Space& seen, const EncoderOptions& options) : options_(options) {
+  const std::string encoder = encoder_of(options.name, seen);
   if (seen.is_discrete()) indices_ = seen.n[0];
   if (seen.parts.empty()) add("conv", seen, encoder);
   for (const auto& [name, space] : seen.parts) add(name, space, encoder);
@@ -60,9 +74,16 @@ void EncoderImpl::add(const std::string& name, const Space& seen, const std::str
     part.stack = frames;
     part.symbols = is_grid(seen) && seen.high[0] > 1 ? static_cast<int64_t>(seen.high[0]) + 1 : 0;
     part.scale = 1 / static_cast<double>(seen.high[0]);
-    part.picture = {side(seen, 2) * frames * std::max<int64_t>(part.symbols, 1), side(seen, 0),
-                    side(seen, 1)};
-    add_convolutions(name, part, encoder == "nature");
+    const int64_t depth =
+        part.symbols > 0 && options_.embedding > 0 ? options_.embedding : std::max<int64_t>(part.symbols, 1);
+    part.picture = {side(seen, 2) * frames * depth, side(seen, 0), side(seen, 1)};
+    if (part.symbols > 0 && options_.embedding > 0)
+      part.embedding = register_module(
+          name + "_symbols", torch::nn::Embedding(side(seen, 2) * part.symbols, options_.embedding));
+    if (encoder == "impala")
+      add_impala(name, part);
+    else
+      add_convolutions(name, part, encoder == "nature");
   }
   parts_.push_back(part);
 }
@@ -96,18 +117,30 @@ void EncoderImpl::add_convolutions(const std::string& name, Part& part, bool nat
   features_ += channels * height * width;
 }
 
+void EncoderImpl::add_impala(const std::string& name, Part& part) {
+  part.impala = register_module(name + "_impala", Impala(part.picture[0]));
+  features_ += ImpalaImpl::features(part.picture[1], part.picture[2]);
+}
+
+// x [..., C] -> [..., C * D]: each symbol one-hot or as it was learned.
+torch::Tensor EncoderImpl::symbols_seen(Part& part, const torch::Tensor& x) const {
+  const torch::Tensor symbols = x.to(torch::kInt64);
+  if (!part.embedding) return torch::one_hot(symbols, part.symbols).to(torch::kFloat32).flatten(-2);
+  const torch::Tensor first = torch::arange(x.size(-1), symbols.options()) * part.symbols;
+  return part.embedding->forward(symbols + first).flatten(-2);
+}
+
 // rows [B, width] -> [B, features of the part].
-torch::Tensor EncoderImpl::see(const Part& part, const torch::Tensor& rows) const {
-  if (part.convolutions.empty()) return rows;
+torch::Tensor EncoderImpl::see(Part& part, const torch::Tensor& rows) const {
+  if (part.is_flat()) return rows;
   const auto [C, H, W] = part.picture;
   torch::Tensor x = rows.reshape({rows.size(0), part.stack, H, W, -1});
-  if (part.symbols > 0)
-    x = torch::one_hot(x.to(torch::kInt64), part.symbols).to(torch::kFloat32).flatten(4);
-  else
-    x = x * part.scale;
+  x = part.symbols > 0 ? symbols_seen(part, x) : x * part.scale;
+  if (options_.center && part.symbols == 0) x = x - x.mean({1, 2, 3, 4}, true);
   x = x.permute({0, 1, 4, 2, 3}).reshape({rows.size(0), C, H, W});
   x = training::row_by_row(x);
-  for (const auto& convolution : part.convolutions) x = torch::relu(convolution.ptr()->forward(x));
+  if (part.impala) return part.impala->forward(x).flatten(1);
+  for (auto& convolution : part.convolutions) x = torch::relu(convolution->forward(x));
   return x.flatten(1);
 }
 
@@ -115,7 +148,7 @@ torch::Tensor EncoderImpl::forward(const torch::Tensor& rows) {
   if (indices_ > 0) return torch::one_hot(rows, indices_).to(torch::kFloat32);
   std::vector<torch::Tensor> seen;
   int64_t first = 0;
-  for (const Part& part : parts_) {
+  for (Part& part : parts_) {
     seen.push_back(see(part, rows.narrow(1, first, part.width)));
     first += part.width;
   }

@@ -11,11 +11,7 @@ namespace agents {
 
 void PolicyNetOptions::fields(core::Fields& f) {
   mlp.fields(f);
-  f.choice(
-      "encoder", encoder,
-      "What sees pictures and grids of symbols: nature (Mnih et al. 2015) or small convolutions, or flat: "
-      "the hidden layers; auto: nature from 36 pixels a side on, small below and for grids",
-      encoders());
+  encoder.fields(f);
   f.choice("memory", memory, "Recurrent layer before the hidden ones, by which the past is remembered",
            {"none", "gru", "lstm"});
   f.add("size", size, "memory: numbers that it holds", {.min = 1, .max = 65536});
@@ -106,7 +102,7 @@ PolicyNet::PolicyNet(const std::string& name, const envs::Space& seen, const std
   for (const Head& head : heads) outputs_ += head.width;
   PolicyNetOptions own = options;
   own.mlp.out_gain = heads.size() == 1 ? heads[0].gain : 1;
-  if (options.remembers() || encoder_of(options.encoder, seen) != "flat")
+  if (options.remembers() || encoder_of(options.encoder.name, seen) != "flat")
     deep_ = DeepNet(name, seen, outputs_, own);
   else
     native_ = training::NativeMlp(name, seen.net_width(), outputs_, own.mlp);

@@ -16,7 +16,8 @@ namespace agents {
 
 struct PolicyNetOptions {
   training::MlpOptions mlp;
-  std::string encoder = "auto", memory = "none";
+  EncoderOptions encoder;
+  std::string memory = "none";
   int64_t size = 64;
   bool shared = false;
 

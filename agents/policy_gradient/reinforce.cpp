@@ -54,7 +54,7 @@ void Reinforce::build_nets(training::Build& b) {
   const envs::Spec& spec = episodes_->spec();
   const double rows = double(options_.episodes_per_update) * double(spec.max_episode_steps + 1);
   training::require_outputs(options_.net.mlp, rows, "all steps of the episodes of an update");
-  check_plain("reinforce", options_.net);
+  core::check(!options_.net.shared, "net.shared: reinforce has a network for each purpose; found true");
   actor_ = Actor("reinforce", spec, options_.net);
   b.module("policy", *actor_->net().module());
   b.optimizer("policy", {actor_->net().module().get()},
@@ -72,18 +72,48 @@ void Reinforce::collect_episodes(training::Step& step) {
   const int64_t N = options_.episodes_per_update;
   const uint64_t seed = core::mix(rollout_seed_, {step.counters().step});
   std::vector<float> log_probs(static_cast<size_t>(N));  // nobody asks for them
+  torch::Tensor memory;                                  // each episode begins without any
   const int64_t transitions = episodes_->play(seed, [&](const auto& seen, const auto& actions) {
     const torch::Tensor noise = actor_->noise({N}, actions_);
-    const torch::Tensor outputs = actor_->forward({seen.observations}, seen.mask);
+    const torch::Tensor outputs = actor_->forward({seen.observations, memory}, seen.mask);
+    memory = actor_->net().memory();
     actor_->sample(outputs, noise.data_ptr<float>(), actions, log_probs.data());
   });
   step.collected(transitions);
-  rows_ = episodes_->alive().flatten().nonzero().squeeze(1);
-  inputs_ = episodes_->observations().flatten(0, 1).index_select(0, rows_);
-  if (const torch::Tensor masks = episodes_->masks(); masks.defined())
-    masks_ = masks.flatten(0, 1).index_select(0, rows_);
+  keep_rows();
   step.log("train/return", (episodes_->rewards() * episodes_->alive()).sum().item<double>() / double(N));
   step.log("train/episode_length", double(transitions) / double(N));
+}
+
+void Reinforce::keep_rows() {
+  const torch::Tensor seen = episodes_->observations();  // [T, N, ...]
+  const int64_t T = seen.size(0), N = seen.size(1);
+  rows_ = episodes_->alive().flatten().nonzero().squeeze(1);
+  if (const torch::Tensor masks = episodes_->masks(); masks.defined())
+    masks_ = masks.flatten(0, 1).index_select(0, rows_);
+  if (!options_.net.remembers()) {
+    inputs_ = seen.flatten(0, 1).index_select(0, rows_);
+    return;
+  }
+  inputs_ = seen.transpose(0, 1).contiguous().flatten(0, 1);
+  places_ = rows_.remainder(N) * T + rows_.div(N, "floor");
+}
+
+NetInput Reinforce::net_input() const {
+  NetInput input(inputs_);
+  if (places_.defined()) input.steps = inputs_.size(0) / options_.episodes_per_update;
+  return input;
+}
+
+// What the nets put out [..., K] for those steps: [B, K].
+torch::Tensor Reinforce::of_rows(const torch::Tensor& outputs) const {
+  return places_.defined() ? outputs.index_select(0, places_) : outputs;
+}
+
+// The way back: slopes along what came after an episode's end are 0.
+torch::Tensor Reinforce::to_net(const torch::Tensor& d_rows) const {
+  if (!places_.defined()) return d_rows;
+  return torch::zeros({inputs_.size(0), d_rows.size(1)}).index_copy_(0, places_, d_rows);
 }
 
 // b_t [T, N] or [1, 1].
@@ -95,9 +125,9 @@ torch::Tensor Reinforce::baseline(const torch::Tensor& returns, training::Step& 
 
 // V(s_t) [T, N], as it was before this update of its network.
 torch::Tensor Reinforce::fit_values(const torch::Tensor& returns, training::Step& step) {
-  const torch::Tensor values = value_->forward({inputs_}).squeeze(1).clone();      // [B]
-  const torch::Tensor errors = values - returns.flatten().index_select(0, rows_);  // [B]
-  value_->backward((errors * (2 / double(errors.numel()))).unsqueeze(1));
+  const torch::Tensor values = of_rows(value_->forward(net_input())).squeeze(1).clone();  // [B]
+  const torch::Tensor errors = values - returns.flatten().index_select(0, rows_);         // [B]
+  value_->backward(to_net((errors * (2 / double(errors.numel()))).unsqueeze(1)));
   step.apply_gradients("value", {{"squared_error", errors.square().mean().item<double>()}});
   return torch::zeros({returns.numel()}).index_copy_(0, rows_, values).view_as(returns);
 }
@@ -126,14 +156,14 @@ ReinforceTerms reinforce_rows(Actor& actor, const torch::Tensor& outputs, const 
 }
 
 void Reinforce::update_policy(const torch::Tensor& advantages, training::Step& step) {
-  const auto of_rows = [this](const torch::Tensor& x) { return x.flatten().index_select(0, rows_); };  // [B]
+  const auto taken = [this](const torch::Tensor& x) { return x.flatten().index_select(0, rows_); };  // [B]
   const int64_t episodes = options_.episodes_per_update;
-  const torch::Tensor outputs = actor_->forward({inputs_}, masks_);
+  const torch::Tensor outputs = of_rows(actor_->forward(net_input()));
+  apply_mask(masks_, outputs);
   const torch::Tensor d_outputs = torch::empty_like(outputs);
-  const ReinforceTerms terms =
-      reinforce_rows(actor_, outputs, of_rows(episodes_->actions()), of_rows(advantages), episodes,
-                     options_.entropy_coef, d_outputs);
-  actor_->backward(d_outputs);
+  const ReinforceTerms terms = reinforce_rows(actor_, outputs, taken(episodes_->actions()), taken(advantages),
+                                              episodes, options_.entropy_coef, d_outputs);
+  actor_->backward(to_net(d_outputs));
   step.apply_gradients("policy",
                        {{"surrogate", terms.surrogate},
                         {"entropy_bonus", -terms.entropy / double(episodes), options_.entropy_coef}});

@@ -48,6 +48,10 @@ class Reinforce : public training::Learner {
  private:
   void build_nets(training::Build& build);
   void collect_episodes(training::Step& step);
+  void keep_rows();
+  NetInput net_input() const;
+  torch::Tensor of_rows(const torch::Tensor& outputs) const;
+  torch::Tensor to_net(const torch::Tensor& d_rows) const;
   torch::Tensor baseline(const torch::Tensor& returns, training::Step& step);
   torch::Tensor fit_values(const torch::Tensor& returns, training::Step& step);
   void update_policy(const torch::Tensor& advantages, training::Step& step);
@@ -58,8 +62,11 @@ class Reinforce : public training::Learner {
   std::optional<PolicyNet> value_;
   torch::Generator actions_;
   uint64_t rollout_seed_ = 0;
-  torch::Tensor rows_;    // [B] int64, t * N + n: the steps of the latest episodes
-  torch::Tensor inputs_;  // [B, O] or [B], their observations
+  torch::Tensor rows_;  // [B] int64, t * N + n: the steps of the latest episodes
+  // What the nets are given: [B, O] or [B], those steps' observations; with memory all steps of every
+  // episode, one episode after another, also what came after its end.
+  torch::Tensor inputs_;
+  torch::Tensor places_;  // [B] int64, with memory: where among the inputs those steps stand
   torch::Tensor masks_;   // [B, A], what was possible; undefined: all
 };
 

@@ -13,6 +13,10 @@ optim: {lr: 0.02}
 train: {steps: 200}
 )";
 
+static constexpr const char* numbers =
+    "data={name: shapes, side: 16, targets: [x], train_size: 20, valid_size: 10, test_size: 10, batch_size: "
+    "10}";
+
 std::vector<training::Entry> feedforward() {
   return {
       {"mlp",
@@ -20,7 +24,8 @@ std::vector<training::Entry> feedforward() {
        "Rumelhart, Hinton & Williams (1986), Learning representations by back-propagating errors",
        {"net"},
        mlp_trial,
-       training::factory<Mlp>},
+       training::factory<Mlp>,
+       {numbers}},
   };
 }
 

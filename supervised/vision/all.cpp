@@ -24,6 +24,10 @@ optim: {lr: 0.01}
 train: {steps: 60}
 )";
 
+static constexpr const char* numbers_of_pictures =
+    "data={name: shapes, side: 16, targets: [x], train_size: 20, valid_size: 10, test_size: 10, batch_size: "
+    "10}";
+
 std::vector<training::Entry> vision() {
   return {
       {"cnn",
@@ -31,13 +35,15 @@ std::vector<training::Entry> vision() {
        "LeCun et al. (1998), Gradient-based learning applied to document recognition",
        {"net"},
        cnn_trial,
-       training::factory<Cnn>},
+       training::factory<Cnn>,
+       {numbers_of_pictures}},
       {"resnet",
        "Classes or numbers from pictures: residual blocks, with crops and mirror images while learning",
        "He et al. (2015), Deep residual learning; (2016), Identity mappings in deep residual networks",
        {"net"},
        resnet_trial,
-       training::factory<Resnet>},
+       training::factory<Resnet>,
+       {numbers_of_pictures, "augment={padding: 0, flip: false}"}},
   };
 }
 

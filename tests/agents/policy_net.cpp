@@ -100,7 +100,7 @@ TEST_CASE("a stack of pictures is seen channel by channel, a symbol as one of ma
   CHECK(refusal([] { encoder_of("small", three); }).find("net.encoder: small needs pictures or grids") == 0);
 
   const Space stack = Space::array({2, 6, 5, 3}, 0, 255, envs::Dtype::uint8);
-  Encoder encoder(stack, "small");
+  Encoder encoder(stack, EncoderOptions{.name = "small"});
   const Tensor x = torch::randint(256, {4, stack.size()}, torch::kFloat32);
   const auto weights = encoder->named_parameters();
   Tensor h = x.view({4, 2, 6, 5, 3}).permute({0, 1, 4, 2, 3}).reshape({4, 6, 6, 5}) / 255;
@@ -110,7 +110,7 @@ TEST_CASE("a stack of pictures is seen channel by channel, a symbol as one of ma
 
   const Space grid = Space::array({7, 7, 3}, 0, 10, envs::Dtype::uint8);
   Encoder symbols(Space::dict({{"image", grid}, {"direction", Space::discrete(4, envs::Dtype::uint8)}}),
-                  "auto");
+                  EncoderOptions{});
   CHECK(symbols->named_parameters()["image_1.weight"].sizes() == torch::IntArrayRef({16, 33, 3, 3}));
   const Tensor row =
       torch::cat({torch::randint(11, {1, 147}, torch::kFloat32), torch::eye(4).narrow(0, 2, 1)}, 1);
@@ -118,6 +118,63 @@ TEST_CASE("a stack of pictures is seen channel by channel, a symbol as one of ma
   CHECK(features.size(1) == symbols->features());
   CHECK(features.size(1) == 32 * 3 * 3 + 4);
   CHECK(features.narrow(1, 32 * 9, 4).equal(torch::eye(4).narrow(0, 2, 1)));
+}
+
+TEST_CASE("symbols may be embedded, each channel's in its own way", "[agents][nets]") {
+  torch::manual_seed(5);
+  const Space grid = Space::array({6, 5, 2}, 0, 6, envs::Dtype::uint8);
+  Encoder encoder(grid, EncoderOptions{.name = "small", .embedding = 3});
+  const auto weights = encoder->named_parameters();
+  CHECK(weights["conv_symbols.weight"].sizes() == torch::IntArrayRef({14, 3}));
+  CHECK(weights["conv_1.weight"].sizes() == torch::IntArrayRef({16, 6, 3, 3}));
+  const Tensor x = torch::randint(7, {2, 60}, torch::kFloat32);
+  const Tensor symbols = x.view({2, 6, 5, 2}).to(torch::kInt64);
+  const Tensor table = weights["conv_symbols.weight"];
+  Tensor h = torch::cat({torch::embedding(table, symbols.select(3, 0)),
+                         torch::embedding(table, symbols.select(3, 1) + 7)},
+                        3)
+                 .permute({0, 3, 1, 2});
+  h = torch::conv2d(h, weights["conv_1.weight"], weights["conv_1.bias"]).relu();
+  h = torch::conv2d(h, weights["conv_2.weight"], weights["conv_2.bias"]);
+  CHECK(torch::allclose(encoder->forward(x), h.relu().flatten(1), 1e-4, 1e-5));
+}
+
+TEST_CASE("a centred picture is the same in any light", "[agents][nets]") {
+  torch::manual_seed(7);
+  const Space picture = Space::array({6, 6, 1}, 0, 255, envs::Dtype::uint8);
+  Encoder plain(picture, EncoderOptions{.name = "small"}),
+      centred(picture, EncoderOptions{.name = "small", .center = true});
+  const Tensor x = torch::randint(100, {3, 36}, torch::kFloat32), brighter = x + 100;
+  CHECK(torch::allclose(centred->forward(x), centred->forward(brighter), 1e-4, 1e-5));
+  CHECK_FALSE(torch::allclose(plain->forward(x), plain->forward(brighter), 1e-4, 1e-5));
+}
+
+TEST_CASE("impala's residual net has its paper's size, halves three times, and learns in every layer",
+          "[agents][nets]") {
+  torch::manual_seed(6);
+  Encoder encoder(Space::array({84, 84, 3}, 0, 255, envs::Dtype::uint8), EncoderOptions{.name = "impala"});
+  int64_t convolutions = 0, parameters = 0;
+  for (const auto& parameter : encoder->parameters()) {
+    convolutions += parameter.dim() == 4;
+    parameters += parameter.numel();
+  }
+  CHECK(convolutions == 15);
+  const int64_t in_16 = 16 * 9 + 1, in_32 = 32 * 9 + 1;  // a weight for each input, a bias
+  CHECK(parameters == 16 * (27 + 1) + 4 * 16 * in_16 + 32 * in_16 + 4 * 32 * in_32 + 5 * 32 * in_32);
+  CHECK(encoder->features() == 32 * 11 * 11);
+  const Tensor x = torch::randint(256, {2, 84 * 84 * 3}, torch::kFloat32), y = encoder->forward(x);
+  CHECK(y.sizes() == torch::IntArrayRef({2, 32 * 11 * 11}));
+  const double size = y.pow(2).mean().sqrt().item<double>();
+  CHECK(size > 0.05);
+  CHECK(size < 5);
+  y.sum().backward();
+  for (const auto& parameter : encoder->named_parameters()) {
+    INFO(parameter.key());
+    CHECK(parameter.value().grad().abs().sum().item<double>() > 0);
+  }
+  Encoder grid(Space::array({7, 7, 3}, 0, 10, envs::Dtype::uint8),
+               EncoderOptions{.name = "impala", .embedding = 4});
+  CHECK(grid->forward(torch::ones({1, 147})).size(1) == grid->features());
 }
 
 TEST_CASE("whole sequences are shuffled by their environments", "[agents][nets]") {
@@ -133,7 +190,9 @@ TEST_CASE("a policy with memory is evaluated alike alone and beside others, and 
           "32}, train: {steps: 6}"),
       std::string("agent: ppo, net: {hidden: [8], memory: gru, size: 6, shared: true}, ppo: {num_steps: 16, "
                   "minibatch_size: 32}, train: {steps: 6}"),
-      std::string("agent: a2c, net: {hidden: [8], memory: gru, size: 6}, train: {steps: 6}"));
+      std::string("agent: a2c, net: {hidden: [8], memory: gru, size: 6}, train: {steps: 6}"),
+      std::string("agent: reinforce, net: {hidden: [8], memory: lstm, size: 6}, reinforce: {baseline: value, "
+                  "episodes_per_update: 3}, train: {steps: 6}"));
   INFO(own);
   const training::Logger silent{[](const std::string&, double) {}, {}};
   const Scratch scratch;
@@ -157,8 +216,35 @@ TEST_CASE("memory needs whole sequences, and an agent that has it", "[agents][ne
                   "of the "
                   "64 steps of a rollout (num_steps), found 96") == 0);
   CHECK(refusal([] {
-          pole("agent: reinforce, net: {memory: gru}, train: {steps: 1}");
-        }).find("net: reinforce has networks without memory") == 0);
+          pole("agent: dqn, net: {memory: gru}, train: {steps: 1000}");
+        }).find("net: dqn has networks without memory") == 0);
+  CHECK(refusal([] {
+          pole("agent: reinforce, net: {shared: true}, train: {steps: 1}");
+        }).find("net.shared: reinforce has a network for each purpose") == 0);
+}
+
+// Memory whose weights are 0 remembers nothing, and then adds nothing: what follows it is a net on zeros.
+TEST_CASE("REINFORCE with memory learns what its actions were worth, however long the episodes",
+          "[agents][nets]") {
+  const training::Logger silent{[](const std::string&, double) {}, {}};
+  const auto bias = [&](const std::string& net) {
+    training::Session run =
+        pole("agent: reinforce, net: {hidden: [], " + net +
+             "}, reinforce: {episodes_per_update: 6, normalize: false}, optim: {algorithm: sgd, lr: 1}, "
+             "train: {steps: 1}, seed: 3");
+    {
+      const torch::NoGradGuard no_grad;
+      for (const auto& [name, tensor] : run.registry.tensors()) tensor.zero_();
+    }
+    run.step(silent);
+    for (const auto& [name, tensor] : run.registry.tensors())
+      if (name.find("output.bias") != std::string::npos) return tensor.clone();
+    return Tensor();
+  };
+  const Tensor plain = bias("memory: none"), remembering = bias("memory: gru, size: 3");
+  REQUIRE(plain.defined());
+  CHECK(plain.abs().max().item<double>() > 0.1);
+  CHECK(torch::allclose(plain, remembering, 1e-4, 1e-5));
 }
 
 TEST_CASE("PPO learns several choices at once", "[agents][nets]") {

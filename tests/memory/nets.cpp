@@ -135,12 +135,12 @@ TEST_CASE("Deconvolution stacks of every kernel and stride have the right gradie
 TEST_CASE("What sees pictures and grids for a policy has the right gradients", "[memory]") {
   torch::manual_seed(1);
   using envs::Space;
-  for (const std::string encoder : {"nature", "small"})
+  for (const std::string encoder : {"impala", "nature", "small"})
     for (const int64_t side : {36, 42})
       for (const int64_t channels : {1, 4}) {
         const Space seen = Space::array({channels, side, side, 1}, 0, 255, envs::Dtype::uint8);
         INFO(encoder << ", " << side << " pixels, " << channels << " frames");
-        agents::Encoder net(seen, encoder);
+        agents::Encoder net(seen, agents::EncoderOptions{.name = encoder});
         check_gradients(net, 255 * torch::rand({3, seen.size()}));
       }
 }

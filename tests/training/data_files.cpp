@@ -302,3 +302,23 @@ TEST_CASE("Broken tables are refused with line and column", "[training]") {
   missing.path = "no/such.csv";
   CHECK(mentions(refusal([&] { missing.load(); }), {"no/such.csv: no such file"}));
 }
+
+TEST_CASE("Columns of numbers are foretold as they stand", "[training][data]") {
+  const Folder folder;
+  std::string text = "a,b,price,weight\n";
+  for (int i = 0; i < 40; ++i) text += fmt::format("{},{},{},{}\n", i, i % 3, 1000 + 5 * i, -i);
+  Csv csv;
+  csv.path = folder.write("prices.csv", text), csv.targets = {"price", "weight"};
+  const Data data = csv.load();
+  CHECK(data.train.numbers == csv.targets);
+  CHECK(data.train.classes.empty());
+  CHECK(data.train.inputs().size(1) == 2);
+  CHECK(data.unlabelled.empty());
+  const torch::Tensor y = data.test.targets();
+  CHECK(y.scalar_type() == torch::kFloat32);
+  CHECK((y.select(1, 0) + 5 * y.select(1, 1)).equal(torch::full({y.size(0)}, 1000.0f)));
+  csv.target = "a";
+  CHECK(mentions(refusal([&] { csv.load(); }), {"found both"}));
+  csv.target.clear(), csv.targets = {"prise"};
+  CHECK(mentions(refusal([&] { csv.load(); }), {"prise", "'price'"}));
+}

@@ -29,6 +29,7 @@ struct Entry {
       updates;        // names of its optimisers, each with an `optim.<name>` section when several
   std::string trial;  // a YAML experiment of seconds: contract tests and `describe` build it
   std::function<Factory()> factory;
+  std::vector<std::string> other_trial = {};  // overrides of the trial with which it logs other metrics
 };
 
 // L is a learner with `L::Options` (fields()) and a constructor from it.
