@@ -89,14 +89,20 @@ constexpr std::array<uint32_t, 256> triples() {
 }
 inline constexpr std::array<uint32_t, 256> triple = triples();
 
-// [7, 7, 3], column by column. Words are written whole, each one's last byte overwritten by the next; the
-// last cell's three bytes are written alone, for what follows them is not ours.
+// The triples of a column's first `count` cells. Words are written whole, each one's last byte overwritten by
+// the next.
+template <int count>
+inline void encode_column(uint64_t column, uint8_t* image) {
+  for (int y = 0; y < count; ++y) std::memcpy(image + 3 * y, &triple[uint8_t(column >> 8 * y)], 4);
+}
+
+// [7, 7, 3], column by column; of the last cell three bytes alone, for what follows them is not ours.
 inline void encode(const View& view, uint8_t* image) {
-  for (size_t x = 0; x < sight; ++x) {
-    const int whole = x + 1 < sight ? sight : sight - 1;
-    for (int y = 0; y < whole; ++y, image += 3) std::memcpy(image, &triple[uint8_t(view[x] >> 8 * y)], 4);
-  }
-  std::memcpy(image, &triple[uint8_t(view[sight - 1] >> 8 * (sight - 1))], 3);
+  constexpr int last = sight - 1;
+  for (int x = 0; x < last; ++x) encode_column<sight>(view[size_t(x)], image + 3 * sight * x);
+  image += 3 * sight * last;
+  encode_column<last>(view[last], image);
+  std::memcpy(image + 3 * last, &triple[uint8_t(view[last] >> 8 * last)], 3);
 }
 
 // [7, 7, 20]: eleven objects, six colours, three states.
