@@ -1,6 +1,7 @@
 #include "commands/document.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include "core/error.h"
 #include "core/whole_file.h"
 #include "envs/all.h"
+#include "envs/minigrid/mission.h"
 #include "render/cairo_canvas.h"
 #include "render/player.h"
 #include "render/reel.h"
@@ -65,6 +67,18 @@ static std::string section(const envs::Entry& entry) {
   return text + options_table(options);
 }
 
+// What the numbers of a mission that is given in words mean.
+static std::string words_section() {
+  std::vector<std::string> rows;
+  for (const std::string& word : envs::minigrid::vocabulary())
+    rows.push_back(fmt::format("{} {}", rows.size(), word.empty() ? "(no word)" : word));
+  return fmt::format(
+      "\n## The words of MiniGrid's missions\n\nWhere every episode of a level has the same mission, the "
+      "observation's `mission` is a choice of one. Else it is\nthe mission's words one after another, "
+      "without commas, each as its number: {}.\n",
+      fmt::join(rows, ", "));
+}
+
 int document(const fs::path& folder) {
   const fs::path pictures = folder / "pictures" / "environments";
   fs::create_directories(pictures);
@@ -83,6 +97,7 @@ int document(const fs::path& folder) {
     page << section(entry);
     picture(entry, pictures / (entry.name + ".png"));
   }
+  page << words_section();
   file.keep();
   std::cout << fmt::format("{}: {} environments\n", (folder / "environments.md").string(),
                            envs::all().names().size());

@@ -157,9 +157,25 @@ namespace {
 
 // What MiniGrid's ids are registered with is in our levels.
 bool level_has(const envs::minigrid::Level& level, const std::string& key, const ordered_json& value) {
-  if (key == "size") return value == level.width;
-  if (key == "num_crossings") return value == level.crossings;
-  if (key == "obstacle_type") return value == "wall" && level.obstacle == envs::minigrid::wall;
+  const auto& maze = level.maze;
+  const ordered_json own{{"size", level.height},
+                         {"num_crossings", level.crossings},
+                         {"obstacle_type", level.obstacle == envs::minigrid::wall ? "wall" : "lava"},
+                         {"numObjs", level.things},
+                         {"n_obstacles", level.things},
+                         {"minNumRooms", level.rooms},
+                         {"maxNumRooms", level.rooms},
+                         {"maxRoomSize", level.room_size},
+                         {"room_size", level.room_size},
+                         {"num_rows", level.rooms},
+                         {"strip2_row", level.lava_row},
+                         {"random_length", level.random},
+                         {"agent_room", {maze.agent_room.x, maze.agent_room.y}},
+                         {"key_in_box", maze.key_in_box},
+                         {"blocked", maze.blocked},
+                         {"num_quarters", maze.quarters},
+                         {"num_rooms_visited", level.limit / (4 * 36)}};
+  if (const auto found = own.find(key); found != own.end()) return value == *found;
   return key == "agent_start_pos" && value.is_null() && level.id.find("Random") != std::string::npos;
 }
 

@@ -1,4 +1,5 @@
 // A room of MiniGrid from above: one unit a cell. What the agent sees is lit.
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <vector>
@@ -13,7 +14,8 @@ using namespace minigrid;
 using core::Canvas, core::Color, core::Vec;
 
 static constexpr Color stone{112, 120, 132}, joint{134, 142, 154}, ember{214, 84, 44}, flame{250, 178, 74},
-    light{255, 214, 92, 80}, glaze{255, 250, 235, 50}, pale{255, 255, 255};
+    light{255, 214, 92, 80}, glaze{255, 250, 235, 50}, pale{255, 255, 255}, gleam{255, 255, 255, 150};
+static constexpr double below = 0.9;  // where the mission is written [cells]
 static constexpr Color paints[] = {{200, 62, 60},  {66, 150, 98},  {52, 112, 190},
                                    {132, 84, 168}, {226, 172, 32}, {138, 144, 152}};
 
@@ -79,6 +81,25 @@ void draw_key(Tile tile, Color color) {
   for (const double y : {0.2, 0.34}) tile.line({0.5, y}, {0.68, y}, color, 0.08);
 }
 
+void draw_ball(Tile tile, Color color) {
+  tile.circle({0.5, 0.5}, 0.3, {color, scene::ink, 0.03});
+  tile.circle({0.41, 0.6}, 0.07, core::filled(gleam));
+}
+
+// A chest, its lid closed.
+void draw_box(Tile tile, Color color) {
+  tile.polygon({{0.16, 0.16}, {0.84, 0.16}, {0.84, 0.7}, {0.16, 0.7}}, {color, scene::ink, 0.04});
+  tile.polygon({{0.1, 0.62}, {0.9, 0.62}, {0.9, 0.82}, {0.1, 0.82}}, {color, scene::ink, 0.04});
+  tile.rect(0.43, 0.36, 0.14, 0.2, scene::ink);
+}
+
+void draw_thing(Tile tile, Cell thing) {
+  const Color color = paints[int(colour(thing))];
+  if (object(thing) == Object::key) draw_key(tile, color);
+  if (object(thing) == Object::ball) draw_ball(tile, color);
+  if (object(thing) == Object::box) draw_box(tile, color);
+}
+
 void draw_door(Tile tile, Color color, Door door) {
   if (door != Door::open) tile.rect(0, 0, 1, 1, color);
   if (door == Door::open) tile.rect(0.06, 0.06, 0.16, 0.88, color);
@@ -91,12 +112,11 @@ void draw_door(Tile tile, Color color, Door door) {
 }
 
 void draw_cell(Tile tile, Cell cell) {
-  const Color color = paints[int(colour(cell))];
   if (object(cell) == Object::wall) draw_wall(tile);
   if (object(cell) == Object::lava) draw_lava(tile);
   if (object(cell) == Object::goal) draw_goal(tile);
-  if (object(cell) == Object::key) draw_key(tile, color);
-  if (object(cell) == Object::door) draw_door(tile, color, door(cell));
+  if (object(cell) == Object::door) draw_door(tile, paints[int(colour(cell))], door(cell));
+  draw_thing(tile, cell);
 }
 
 void draw_agent(Tile tile, int direction, Cell carried) {
@@ -108,7 +128,7 @@ void draw_agent(Tile tile, int direction, Cell carried) {
                {scene::body, scene::ink, 0.03});
   if (carried == empty) return;
   tile.circle({0.76, 0.76}, 0.22, {scene::paper, scene::ink, 0.03});
-  draw_key(tile.part(0.55, 0.56, 0.42), paints[int(colour(carried))]);
+  draw_thing(tile.part(0.55, 0.56, 0.42), carried);
 }
 
 }  // namespace
@@ -127,10 +147,18 @@ static void draw_light(const World& world, bool through_walls, Color color, Canv
   }
 }
 
+// Below the grid, as large as it fits.
+static void draw_mission(const std::string& text, double width, Canvas& canvas) {
+  const double height = std::min(0.4, 1.3 * width / double(text.size()));
+  canvas.text({width / 2, (below - height) / 2 - below}, text, height, scene::ink, core::Align::center);
+}
+
 void MiniGrid::draw(Canvas& canvas) const {
   const Grid& grid = world_.grid;
   const int width = grid.width(), height = grid.height();
-  canvas.view({0, 0, double(width), double(height)}, scene::paper);
+  const Mission& mission = level_->mission;
+  const double foot = mission.varies() ? below : 0;
+  canvas.view({0, -foot, double(width), height + foot}, scene::paper);
   for (int x = 1; x < width; ++x) canvas.line({double(x), 0}, {double(x), double(height)}, scene::grid, 0.03);
   for (int y = 1; y < height; ++y) canvas.line({0, double(y)}, {double(width), double(y)}, scene::grid, 0.03);
   draw_light(world_, level_->see_through_walls, light,
@@ -139,6 +167,7 @@ void MiniGrid::draw(Canvas& canvas) const {
     for (int x = 0; x < width; ++x) draw_cell(Tile(canvas, x, height - 1 - y), grid.at(x, y));
   draw_light(world_, level_->see_through_walls, glaze, canvas);
   draw_agent(Tile(canvas, world_.x, height - 1 - world_.y), world_.direction, world_.carried);
+  if (mission.varies()) draw_mission(mission.text(world_.said), width, canvas);
 }
 
 }  // namespace envs

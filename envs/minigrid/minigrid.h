@@ -1,12 +1,13 @@
-// MiniGrid: walk through rooms that are seen only seven cells ahead; pick up keys, open doors, avoid lava.
-// Chevalier-Boisvert et al. (2023); rules, draws and observations as in MiniGrid 3.1. Each level is an id.
+// MiniGrid: walk through rooms that are seen only seven cells ahead; carry things, open doors, do as the
+// mission says. Chevalier-Boisvert et al. (2023); rules, draws and observations as in MiniGrid 3.1. Each
+// level is an id.
 #pragma once
 
 #include <string>
 
 #include "core/options.h"
 #include "envs/envs.h"
-#include "envs/minigrid/levels.h"
+#include "envs/minigrid/rules.h"
 
 namespace envs {
 
@@ -41,16 +42,15 @@ class MiniGrid {
  private:
   enum class View : int32_t { dict, flat, one_hot, full };
 
-  Outcome enter();
-  void pick_up();
-  void drop();
-  Outcome toggle();
-  float success() const;  // the reward of it now
+  Outcome outcome(minigrid::Verdict verdict) const;
+  void put_into_words();
+  bool is_possible() const;
 
   const minigrid::Level* level_;
   View view_;
   int32_t steps_ = 0;
   minigrid::World world_;
+  uint8_t words_[minigrid::Mission::most_words] = {};  // the mission of this episode
 };
 
 }  // namespace envs

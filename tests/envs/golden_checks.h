@@ -21,6 +21,9 @@ void check_policies(const GoldenFile& file, const envs::Entry& entry);
 // folder, views included. Each row names its own environment.
 void check_minigrid_worlds(const GoldenFile& file, const envs::Entry& entry);
 void check_minigrid_steps(const GoldenFile& file, const envs::Entry& entry);
+// MiniGrid's levels from their seeds and episodes in them, each row its own environment, every level's id
+// among them.
+void check_minigrid_play(const GoldenFile& file, const envs::Entry& entry);
 
 // LunarLander and BipedalWalker from the file of first states beside it: each step from where the recording
 // stood, every column within what was measured.

@@ -1,11 +1,9 @@
 // MiniGrid: worlds from a seed, and episodes from a given world.
 #include <array>
 
-#include "core/archive.h"
-#include "envs/minigrid/levels.h"
 #include "tests/catch.h"
-#include "tests/envs/batch.h"
 #include "tests/envs/golden_checks.h"
+#include "tests/envs/minigrid_room.h"
 
 namespace tests {
 
@@ -53,33 +51,6 @@ World world_of(const GoldenFile& file, size_t row) {
   world.direction = uint8_t(whole("agent_dir"));
   return world;
 }
-
-// A batch of one whose world can be read, and replaced when its episode begins.
-class Room {
- public:
-  explicit Room(const envs::Entry& entry) : batch(entry, "exact", 1) {
-    batch.envs->autoreset(false);
-    batch.reset(0);
-  }
-  World world() {
-    core::Archive saved;
-    batch.envs->state(saved);
-    World world;
-    std::memcpy(&world, saved.blobs().at("env0.world").data(), sizeof world);
-    return world;
-  }
-  void place(const World& world) {
-    batch.reset(0);
-    core::Archive saved;
-    batch.envs->state(saved);
-    auto blobs = saved.blobs();
-    std::memcpy(blobs.at("env0.world").data(), &world, sizeof world);
-    core::Archive given(blobs);
-    batch.envs->state(given);
-  }
-
-  Batch batch;
-};
 
 bool agent_equal(const World& world, const GoldenFile& file, size_t row) {
   return world.x == int(file.number(row, "agent_x")) && world.y == int(file.number(row, "agent_y")) &&

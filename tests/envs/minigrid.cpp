@@ -58,9 +58,9 @@ struct Naive {
 // Any cells anywhere, the agent anywhere, in a grid of any shape.
 World scramble(core::Pcg64& random) {
   static constexpr Object those[] = {Object::empty, Object::empty, Object::empty, Object::wall,
-                                     Object::door,  Object::key,   Object::lava,  Object::goal};
+                                     Object::door,  Object::key,   Object::box,   Object::goal};
   World world;
-  world.grid.clear(int(random.integers(1, 20)), int(random.integers(1, 20)));
+  world.grid.clear(int(random.integers(1, 26)), int(random.integers(1, 26)));
   const int64_t walls = random.integers(0, 4);  // more or fewer
   for (int x = 0; x < world.grid.width(); ++x)
     for (int y = 0; y < world.grid.height(); ++y) {
@@ -106,6 +106,13 @@ TEST_CASE("a cell keeps its object, colour and state in one byte", "[envs][minig
         CHECK(all.insert(made).second);
         CHECK(triple[made] == uint32_t(o | c << 8 | d << 16));
       }
+  for (int c = 0; c < colours; ++c) {
+    const Cell box = box_with_key(Colour(c));
+    CHECK(all.insert(box).second);
+    CHECK(triple[box] == triple[cell(Object::box, Colour::grey)]);
+    CHECK(content(box) == cell(Object::key, Colour(c)));
+    CHECK(content(cell(Object::box, Colour(c))) == empty);
+  }
 }
 
 namespace {

@@ -121,12 +121,13 @@ TEST_CASE("a room of MiniGrid is of cells that there are, with walls around it",
   CHECK(with([](World&) {}).empty());
   CHECK(with([](World& world) { world.grid.set(3, 3, cell(Object::ball, Colour::grey)); }).empty());
   const std::string refused = "saved state 'env0.world' holds what cannot be";
-  CHECK(with([](World& world) { world.grid.set(3, 3, Cell(13)); }) == refused);      // no object
+  CHECK(with([](World& world) { world.grid.set(3, 3, Cell(14)); }) == refused);      // no object
   CHECK(with([](World& world) { world.grid.set(3, 3, Cell(6 << 4)); }) == refused);  // no colour
   CHECK(with([](World& world) { world.carried = Cell(15); }) == refused);
   CHECK(with([](World& world) { world.grid.set(0, 3, envs::minigrid::empty); }) == refused);  // a way out
   CHECK(with([](World& world) { world.direction = 4; }) == refused);
   CHECK(with([](World& world) { world.x = 7; }) == refused);
+  CHECK(with([](World& world) { world.target.x = 8; }) == refused);
 }
 
 TEST_CASE("ages, flags and statistics are those that can be", "[envs][tampered]") {
