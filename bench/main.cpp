@@ -5,6 +5,7 @@
 #include "bench/envs.h"
 #include "bench/learning.h"
 #include "bench/logging.h"
+#include "bench/playouts.h"
 #include "bench/reporting.h"
 #include "bench/solving.h"
 #include "bench/watching.h"
@@ -23,9 +24,9 @@ struct Bench {
 };
 
 static int dispatch(const commands::Command& command) {
-  const std::vector<Bench> table{{"envs", envs},           {"acting", acting},    {"learning", learning},
-                                 {"solving", solving},     {"writing", writing},  {"logging", logging},
-                                 {"reporting", reporting}, {"watching", watching}};
+  const std::vector<Bench> table{{"envs", envs},           {"acting", acting},     {"learning", learning},
+                                 {"solving", solving},     {"writing", writing},   {"logging", logging},
+                                 {"reporting", reporting}, {"watching", watching}, {"playouts", playouts}};
   std::vector<std::string> names;
   int code = 0;
   bool known = command.bench.empty();

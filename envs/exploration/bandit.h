@@ -56,7 +56,10 @@ class Bandit {
   };
 
   explicit Bandit(const Params& params)
-      : params_(params), own_(bandit_means(params)), means_(own_.begin(), own_.end()) {}
+      : gaussian_(params.rewards == "gaussian"),
+        deviation_(Real(params.deviation)),
+        own_(bandit_means(params)),
+        means_(own_.begin(), own_.end()) {}
 
   Spec spec() const {
     return {.observation = Space::discrete(1, Dtype::int32),
@@ -67,9 +70,8 @@ class Bandit {
 
   Outcome step(State& s, Action arm, Random& random) const {
     const Real mean = means_.data()[arm];
-    const bool spreads = params_.rewards == "gaussian";
     const Real paid =
-        spreads ? mean + Real(params_.deviation) * normal<Math>(random) : Real(Real(random.random()) < mean);
+        gaussian_ ? mean + deviation_ * normal<Math>(random) : Real(Real(random.random()) < mean);
     s = {arm, float(paid)};
     return {s.paid, 0};
   }
@@ -81,7 +83,8 @@ class Bandit {
   void draw(const State& s, core::Canvas& canvas) const { draw_bandit(own_, s.arm, double(s.paid), canvas); }
 
  private:
-  Params params_;
+  bool gaussian_;
+  Real deviation_;
   std::vector<double> own_;
   std::vector<Real> means_;  // the same as the loop reads them
 };
