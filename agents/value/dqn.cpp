@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "agents/episode_metrics.h"
 #include "agents/evaluation.h"
 #include "core/error.h"
-#include "core/memory.h"
 
 namespace agents {
 
@@ -75,32 +73,18 @@ static int64_t least_of(const Dqn::Options& o) { return o.batch_size + o.num_env
 // Transitions before the first update.
 static int64_t warm_up_of(const Dqn::Options& o) { return std::max(o.learning_starts, least_of(o)); }
 
-// Transitions that the run will gather; without end where the budget does not say.
-static double transitions_of(const core::Duration& budget, const Dqn::Options& o) {
-  if (budget.unit == core::Unit::env_steps) return budget.amount;
-  if (budget.unit == core::Unit::steps) return budget.amount * static_cast<double>(rounds_of(o) * o.num_envs);
-  return std::numeric_limits<double>::infinity();
-}
-
 static void check_sizes(const Dqn::Options& o, const core::Duration& budget) {
   core::check(least_of(o) <= o.buffer_size,
               "dqn.buffer_size: expected at least batch_size + num_envs * (n_step - 1) = {} transitions, "
               "found {}",
               least_of(o), o.buffer_size);
-  const double all = transitions_of(budget, o);
-  core::check(static_cast<double>(warm_up_of(o)) <= all,
-              "dqn.learning_starts: expected the first update within the budget of {} transitions, found it "
-              "after {}",
-              all, warm_up_of(o));
+  check_warm_up(budget, "dqn.learning_starts", warm_up_of(o), rounds_of(o) * o.num_envs);
 }
 
 void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
   const int64_t positions = Replay::positions(options_.num_envs, options_.buffer_size);
-  const uint64_t bytes = Replay::bytes(spec, options_.num_envs, options_.buffer_size) +
-                         (options_.prioritised ? Priorities::bytes(positions) : 0);
-  const std::string what = fmt::format("a replay of {} transitions of {}", options_.buffer_size, spec.id);
-  core::require_memory(2 * bytes, "dqn.buffer_size: " + what + ", held twice while a checkpoint is written,");
-  b.note(fmt::format("{} takes {} of memory", what, core::print_bytes(bytes)));
+  require_replay(b, "dqn.buffer_size", spec, options_.num_envs, options_.buffer_size,
+                 options_.prioritised ? Priorities::bytes(positions) : 0);
   replay_.emplace(spec, options_.num_envs, options_.buffer_size);
   if (options_.prioritised) priorities_.emplace(positions, options_.alpha);
   b.state("replay", [this](core::Archive& archive) {
@@ -180,7 +164,7 @@ void Dqn::note_mask() {
 
 void Dqn::choose_actions(double epsilon) {
   constexpr int64_t greedy = Exploration::greedy;
-  int64_t* actions = replay_->actions();
+  int64_t* actions = replay_->choices();
   const uint8_t* mask = replay_->mask();
   const auto possible = [&](int64_t i) { return mask ? mask + i * head_.actions : nullptr; };
   bool any_greedy = false;
@@ -211,7 +195,7 @@ void Dqn::play(training::Step& step) {
     envs::StepOut out = replay_->out();
     out.episode_return = returns_.data();
     out.episode_length = lengths_.data();
-    envs_->step({.discrete = replay_->actions()}, out);
+    envs_->step(replay_->actions(), out);
     for (int64_t i = 0; i < N; ++i)
       if (out.terminated[i] | out.truncated[i]) {
         exploration_.end(i);
@@ -266,7 +250,7 @@ void Dqn::apply_gradients(training::Step& step) {
   float* d_rows = d_outputs_.data_ptr<float>();
   double loss = 0, value = 0, error = 0;
   for (int64_t b = 0; b < B; ++b) {
-    const TdRow row = td_loss(head_, rows + b * K, replay_->action(positions_[b]), targets_[b],
+    const TdRow row = td_loss(head_, rows + b * K, *replay_->choices(positions_[b]), targets_[b],
                               weights_[b] / static_cast<float>(B), huber, d_rows + b * K);
     loss += row.loss;
     value += row.value;

@@ -10,9 +10,9 @@
 
 #include "agents/observation_batch.h"
 #include "agents/policy_net.h"
+#include "agents/replay.h"
 #include "agents/value/exploration.h"
 #include "agents/value/q_head.h"
-#include "agents/value/replay.h"
 #include "agents/value/sum_tree.h"
 #include "envs/all.h"
 #include "training/loop/table.h"

@@ -1,5 +1,5 @@
 // The replay against a whole history that is kept apart, and the tree of sums against a linear scan.
-#include "agents/value/replay.h"
+#include "agents/replay.h"
 
 #include <array>
 #include <cmath>
@@ -57,10 +57,17 @@ class History {
   }
 
   void step(Replay& replay) {
+    step(replay, [&](int64_t i) { replay.choices()[i] = random_.integers(0, 3); });
+  }
+
+  // `act` writes the action of environment i.
+  template <class Act>
+  void step(Replay& replay, Act&& act) {
     for (int64_t i = 0; i < envs_; ++i) {
       Moment m;
       m.seen = get(replay.observations(), i);
-      m.action = replay.actions()[i] = random_.integers(0, 3);
+      act(i);
+      m.action = replay.choices()[i];
       m.reward = static_cast<float>(random_.uniform(-1, 1));
       m.terminated = random_.random() < 0.2;
       m.truncated = ++age_[static_cast<size_t>(i)] == limit;
@@ -142,7 +149,7 @@ void compare(const Replay& replay, const History& history, int64_t N, int64_t ca
     const auto [reward, discount] = history.naive(t, i, n, gamma, bootstrap);
     INFO("n " << n << ", moment " << t << " of " << history.time() << ", environment " << i);
     REQUIRE(History::get(replay.observation(position), 0) == m.seen);
-    REQUIRE(replay.action(position) == m.action);
+    REQUIRE(*replay.choices(position) == m.action);
     REQUIRE(static_cast<double>(ahead.reward) == Approx(reward).margin(1e-6));
     REQUIRE(static_cast<double>(ahead.discount) == Approx(discount));
     if (discount > 0) REQUIRE(History::get(ahead.next, 0) == bootstrap);
@@ -219,6 +226,44 @@ TEST_CASE("what was possible is replayed with what was seen, at the end of an ep
   restored.state(loaded);
   for (int64_t t = 0; t < 5; ++t) history.step(restored);
   compare(restored, history, 3, 30, 3, true);
+}
+
+TEST_CASE("actions of every space are replayed as they were taken, restored ones too", "[agents][replay]") {
+  const int64_t N = 2, moments = 25;
+  for (const envs::Space& space : {envs::Space::discrete(5), envs::Space::multi_discrete({4, 6, 3}),
+                                   envs::Space::box({-1, 0}, {1, 9})}) {
+    envs::Spec spec = two_numbers();
+    spec.action = space;
+    const auto A = static_cast<size_t>(space.size());
+    const bool box = space.kind == envs::Space::Kind::box;
+    Replay replay(spec, N, 20), restored(spec, N, 20);
+    History history(N, 7);
+    history.begin(replay);
+    core::Pcg64 random(8);
+    for (int64_t t = 0; t < moments; ++t) {
+      history.step(replay, [&](int64_t i) {
+        const auto first = static_cast<int64_t>(A) * i;
+        envs::sample(space, random, box ? nullptr : replay.choices() + first,
+                     box ? replay.values() + first : nullptr);
+      });
+    }
+    core::Archive saved;
+    replay.state(saved);
+    core::Archive loaded(saved.blobs());
+    restored.state(loaded);
+    INFO(space.str());
+    REQUIRE(restored.complete(1) == 20);
+    core::Pcg64 again(8);
+    std::vector<int64_t> c(A);
+    std::vector<float> v(A);
+    for (int64_t k = -(moments * N - 20); k < 20; ++k) {
+      envs::sample(space, again, c.data(), v.data());
+      if (k < 0) continue;
+      const int64_t position = restored.position(k);
+      CHECK((box ? std::equal(v.begin(), v.end(), restored.values(position))
+                 : std::equal(c.begin(), c.end(), restored.choices(position))));
+    }
+  }
 }
 
 TEST_CASE("rows are completed and overwritten as time goes on", "[agents][replay]") {

@@ -2,9 +2,9 @@
 #include <cstring>
 
 #include "agents/evolution/cma.h"
+#include "agents/replay.h"
 #include "agents/rollout.h"
 #include "agents/value/exploration.h"
-#include "agents/value/replay.h"
 #include "agents/value/sum_tree.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
@@ -73,4 +73,24 @@ TEST_CASE("restored observations that will be indices are states that there are"
   CHECK(with(replay, "observations", 1, int32_t{15}).empty());
   CHECK(with(replay, "observations", 1, int32_t{-1}) ==
         "saved replay holds an observation that is not in Discrete(16)");
+}
+
+TEST_CASE("restored actions are such as the space has", "[agents][restored]") {
+  const auto replay_of = [](const envs::Space& action) {
+    Replay replay({.id = "Test", .observation = envs::Space::box({-1}, {1}), .action = action}, 1, 10);
+    std::memset(replay.observations(), 0, sizeof(float));
+    std::memset(replay.values(), 0, action.bytes());
+    const envs::StepOut out = replay.out();
+    std::memset(out.obs, 0, sizeof(float));
+    *out.reward = 0;
+    *out.terminated = *out.truncated = 0;
+    replay.advance();
+    return replay;
+  };
+  const envs::Space box = envs::Space::box({-1, -1}, {1, 1}), several = envs::Space::multi_discrete({2, 3});
+  CHECK(with(replay_of(box), "actions", 1, 5.0f).empty());  // environments clip
+  CHECK(with(replay_of(box), "actions", 1, float(infinite)) ==
+        "saved replay holds an action that is not finite");
+  CHECK(with(replay_of(several), "actions", 1, int64_t{2}).empty());
+  CHECK(with(replay_of(several), "actions", 0, int64_t{2}) == "saved replay holds action 2, expected 0 .. 1");
 }

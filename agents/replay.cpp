@@ -1,7 +1,12 @@
-#include "agents/value/replay.h"
+#include "agents/replay.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
+
+#include "core/error.h"
+#include "core/memory.h"
 
 namespace agents {
 
@@ -15,9 +20,16 @@ static int64_t cuts_for(const envs::Spec& spec, int64_t rows) {
   return spec.max_episode_steps > 0 ? rows / spec.max_episode_steps + 2 : 0;
 }
 
+static bool is_continuous(const envs::Space& action) { return action.kind == envs::Space::Kind::box; }
+
+static int64_t action_bytes(const envs::Space& action) {
+  return action.size() * static_cast<int64_t>(is_continuous(action) ? sizeof(float) : sizeof(int64_t));
+}
+
 Replay::Layout::Layout(const envs::Spec& spec, int64_t num_envs, int64_t rows)
     : item(static_cast<int64_t>(spec.observation.bytes())),
       row(item * num_envs),
+      act(action_bytes(spec.action)),
       cuts(cuts_for(spec, rows)),
       choices(spec.action_mask ? spec.action.n.at(0) : 0) {
   static constexpr int64_t line = 64;  // bytes: every column begins on a cache line of its own
@@ -28,7 +40,7 @@ Replay::Layout::Layout(const envs::Spec& spec, int64_t num_envs, int64_t rows)
     return begin;
   };
   const int64_t count = rows * num_envs;
-  actions = column(count * static_cast<int64_t>(sizeof(int64_t)));
+  actions = column(count * act);
   rewards = column(count * static_cast<int64_t>(sizeof(float)));
   terminated = column(count);
   truncated = column(count);
@@ -54,11 +66,17 @@ Replay::Replay(const envs::Spec& spec, int64_t num_envs, int64_t capacity)
     : envs_(num_envs),
       rows_(rows_for(num_envs, capacity)),
       limit_(spec.max_episode_steps),
-      choices_(spec.action.n.at(0)),
+      width_(spec.action.size()),
       layout_(spec, num_envs, rows_),
-      space_(spec.observation),
+      observation_(spec.observation),
+      action_(spec.action),
       slab_(new std::byte[static_cast<size_t>(layout_.size)]) {
   std::fill(slab_.get() + layout_.cut, slab_.get() + layout_.size, std::byte{0});
+}
+
+envs::Actions Replay::actions() {
+  if (is_continuous(action_)) return {.continuous = values()};
+  return {.discrete = choices()};
 }
 
 envs::StepOut Replay::out() {
@@ -71,9 +89,9 @@ envs::StepOut Replay::out() {
           .final_action_mask = layout_.choices ? at<uint8_t>(layout_.ended_mask) : nullptr};
 }
 
-// Row [A] of a column of masks; null where there are none.
+// Row [n] of a column of masks; null where there are none.
 uint8_t* Replay::mask_row(int64_t column, int64_t row, int64_t env) const {
-  return layout_.choices ? at<uint8_t>(column) + (row * envs_ + env) * choices_ : nullptr;
+  return layout_.choices ? at<uint8_t>(column) + (row * envs_ + env) * layout_.choices : nullptr;
 }
 
 void Replay::advance() {
@@ -124,7 +142,7 @@ void Replay::state(core::Archive& archive) {
     archive(name, at<uint8_t>(offset), static_cast<size_t>(count));
   };
   bytes("observations", 0, seen * layout_.item);
-  bytes("actions", layout_.actions, acted * static_cast<int64_t>(sizeof(int64_t)));
+  bytes("actions", layout_.actions, acted * layout_.act);
   bytes("rewards", layout_.rewards, acted * static_cast<int64_t>(sizeof(float)));
   bytes("terminated", layout_.terminated, acted);
   bytes("truncated", layout_.truncated, acted);
@@ -133,23 +151,55 @@ void Replay::state(core::Archive& archive) {
     bytes("masks", layout_.masks, seen * layout_.choices);
     bytes("cut_masks", layout_.cut_mask, layout_.cuts * envs_ * layout_.choices);
   }
-  if (archive.loading()) check_restored(seen, acted);
+  if (!archive.loading()) return;
+  check_observations(seen);
+  check_actions(acted);
 }
 
-// Actions are places in a row of values, and so are observations that are no numbers.
-void Replay::check_restored(int64_t seen, int64_t acted) const {
-  const bool choices = space_.kind != envs::Space::Kind::box;
+// Where they are no numbers they are places in a row that a net reads.
+void Replay::check_observations(int64_t seen) const {
   const auto known = [&](int64_t column, int64_t rows) {
-    for (int64_t k = 0; choices && k < rows; ++k)
-      core::check(envs::has_choices(space_, slab_.get() + column + k * layout_.item),
-                  "saved replay holds an observation that is not in {}", space_.str());
+    for (int64_t k = 0; k < rows; ++k)
+      core::check(envs::has_choices(observation_, slab_.get() + column + k * layout_.item),
+                  "saved replay holds an observation that is not in {}", observation_.str());
   };
+  if (observation_.kind == envs::Space::Kind::box) return;
   known(0, seen);
   known(layout_.cut, layout_.cuts * envs_);
-  const int64_t* taken = at<int64_t>(layout_.actions);
-  for (int64_t k = 0; k < acted; ++k)
-    core::check(taken[k] >= 0 && taken[k] < choices_, "saved replay holds action {}, expected 0 .. {}",
-                taken[k], choices_ - 1);
+}
+
+// Choices are places in a row of values.
+void Replay::check_actions(int64_t acted) const {
+  for (int64_t k = 0; k < acted * width_; ++k) {
+    if (is_continuous(action_)) {
+      core::check(std::isfinite(values(0)[k]), "saved replay holds an action that is not finite");
+      continue;
+    }
+    const int64_t n = action_.n[static_cast<size_t>(k % width_)], taken = choices(0)[k];
+    core::check(taken >= 0 && taken < n, "saved replay holds action {}, expected 0 .. {}", taken, n - 1);
+  }
+}
+
+void require_replay(training::Build& build, const std::string& key, const envs::Spec& spec, int64_t num_envs,
+                    int64_t capacity, uint64_t beside) {
+  const uint64_t bytes = Replay::bytes(spec, num_envs, capacity) + beside;
+  const std::string what = fmt::format("a replay of {} transitions of {}", capacity, spec.id);
+  core::require_memory(2 * bytes, key + ": " + what + ", held twice while a checkpoint is written,");
+  build.note(fmt::format("{} takes {} of memory", what, core::print_bytes(bytes)));
+}
+
+// Transitions that a run will gather; without end where its budget does not say.
+static double transitions_of(const core::Duration& budget, int64_t per_step) {
+  if (budget.unit == core::Unit::env_steps) return budget.amount;
+  if (budget.unit == core::Unit::steps) return budget.amount * static_cast<double>(per_step);
+  return std::numeric_limits<double>::infinity();
+}
+
+void check_warm_up(const core::Duration& budget, const std::string& key, int64_t warm_up, int64_t per_step) {
+  const double all = transitions_of(budget, per_step);
+  core::check(static_cast<double>(warm_up) <= all,
+              "{}: expected the first update within the budget of {} transitions, found it after {}", key,
+              all, warm_up);
 }
 
 }  // namespace agents
