@@ -17,25 +17,33 @@ double largest_difference(const torch::Tensor& a, const torch::Tensor& b) {
 
 torch::Tensor random_rows(int64_t B, int64_t I) { return torch::randn({B, I}); }
 
+// C += A B of random numbers, either way up, against the sum over k of outer products.
+void compare_product(int64_t M, int64_t N, int64_t K) {
+  const torch::Tensor a = torch::randn({M, K}), b = torch::randn({K, N}), start = torch::randn({M, N});
+  torch::Tensor c = start.clone(), again = start.clone();
+  const torch::Tensor turned = a.t().contiguous();
+  kernels::multiply_add({M, N, K, a.data_ptr<float>(), K, 1, b.data_ptr<float>(), c.data_ptr<float>()});
+  kernels::multiply_add(
+      {M, N, K, turned.data_ptr<float>(), 1, M, b.data_ptr<float>(), again.data_ptr<float>()});
+  torch::Tensor naive = start.to(torch::kFloat64);
+  for (int64_t k = 0; k < K; ++k) naive += a.select(1, k).unsqueeze(1) * b[k].unsqueeze(0);
+  INFO("M " << M << ", N " << N << ", K " << K);
+  CHECK(largest_difference(c, naive) < 2e-5 * std::max(1.0, double(K) / 70));
+  CHECK(torch::equal(c, again));
+}
+
 }  // namespace
 
 TEST_CASE("the matrix product equals a naive loop for every remainder, either way up", "[training][nets]") {
   torch::manual_seed(1);
-  for (const int64_t M : {1, 2, 3, 6, 7, 13})
-    for (const int64_t N : {1, 2, 7, 8, 9, 16, 19, 40, 107})
-      for (const int64_t K : {1, 4, 64, 70}) {
-        const torch::Tensor a = torch::randn({M, K}), b = torch::randn({K, N}), start = torch::randn({M, N});
-        torch::Tensor c = start.clone(), again = start.clone();
-        const torch::Tensor turned = a.t().contiguous();
-        kernels::multiply_add({M, N, K, a.data_ptr<float>(), K, 1, b.data_ptr<float>(), c.data_ptr<float>()});
-        kernels::multiply_add(
-            {M, N, K, turned.data_ptr<float>(), 1, M, b.data_ptr<float>(), again.data_ptr<float>()});
-        torch::Tensor naive = start.to(torch::kFloat64);
-        for (int64_t k = 0; k < K; ++k) naive += a.select(1, k).unsqueeze(1) * b[k].unsqueeze(0);
-        INFO("M " << M << ", N " << N << ", K " << K);
-        CHECK(largest_difference(c, naive) < 2e-5);
-        CHECK(torch::equal(c, again));
-      }
+  const auto compare = [](const std::vector<int64_t>& rows, const std::vector<int64_t>& columns,
+                          const std::vector<int64_t>& depths) {
+    for (const int64_t M : rows)
+      for (const int64_t N : columns)
+        for (const int64_t K : depths) compare_product(M, N, K);
+  };
+  compare({1, 2, 3, 6, 7, 13}, {1, 2, 7, 8, 9, 16, 19, 40, 107}, {1, 4, 64, 70});
+  compare({24, 29}, {128, 143, 211}, {32, 127, 128, 300});  // packed
 }
 
 // One row after another, alone, and in every batch of 1 .. 70.
@@ -67,7 +75,9 @@ TEST_CASE("a row of a native net has the same bits in any batch", "[training][ne
 TEST_CASE("a row of a product has the same bits among any others, for every width and depth",
           "[training][nets]") {
   torch::manual_seed(7);
-  for (int64_t N = 1; N <= 24; ++N)
+  std::vector<int64_t> widths{128, 143, 211};  // packed from 24 rows on
+  for (int64_t N = 1; N <= 24; ++N) widths.push_back(N);
+  for (const int64_t N : widths)
     for (const int64_t K : {1, 3, 4, 63, 64, 65, 130, 200}) {
       const torch::Tensor a = torch::randn({70, K}), b = torch::randn({K, N}), start = torch::randn({70, N});
       const auto product = [&](const torch::Tensor& rows) {
@@ -143,6 +153,21 @@ TEST_CASE("a native net as one operation of autograd has the gradients of its tw
   for (size_t i = 0; i < native.size(); ++i) {
     CHECK(native[i].abs().max().item<double>() > 1e-4);
     CHECK(largest_difference(native[i], twin[i]) <= 1e-6 * (1 + twin[i].abs().max().item<double>()));
+  }
+}
+
+TEST_CASE("a native net tells the slope along its inputs alone", "[training][nets]") {
+  torch::manual_seed(8);
+  for (const std::string activation : {"relu", "gelu"}) {  // by the kernels, by the twin
+    NativeMlp net("net", 4, 3, MlpOptions{.hidden = {64, 20}, .activation = activation});
+    const torch::Tensor x = random_rows(30, 4), d = torch::randn({30, 3});
+    net->forward(x);
+    const torch::Tensor slope = net->input_gradient(d), twin = x.clone().requires_grad_();
+    for (const auto& p : net->parameters()) CHECK_FALSE(p.grad().defined());
+    net->twin(twin).backward(d);
+    INFO(activation);
+    CHECK(twin.grad().abs().max().item<double>() > 1e-2);
+    CHECK(largest_difference(slope, twin.grad()) < 1e-6);
   }
 }
 

@@ -68,7 +68,7 @@ void FlatMlp::backward(const float* parameters, MlpInput x, int64_t B, const flo
   for (size_t i = layers_.size(); i-- > 0;) {
     const Layer& layer = layers_[i];
     const MlpInput below = i == 0 ? x : MlpInput{work.outputs[i - 1].data(), nullptr};
-    add_gradient(layer, below, B, d, gradient);
+    if (gradient) add_gradient(layer, below, B, d, gradient);
     if (i == 0) break;
     enlarge(work.d_before, B * layer.in);
     pass_down(layer, parameters, B, d, work.d_before.data(), work.transposed);

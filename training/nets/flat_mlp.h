@@ -37,8 +37,8 @@ class FlatMlp {
 
   // Returns the outputs [B, O], in the workspace's memory.
   const float* forward(const float* parameters, MlpInput x, int64_t B, Workspace& work) const;
-  // After forward of the same input: adds d loss / d parameters to `gradient`, given d loss / d outputs [B,
-  // O]; writes d loss / d inputs [B, I] where `d_inputs` is given (rows only).
+  // After forward of the same input: adds d loss / d parameters to `gradient`, where it is given, from d loss
+  // / d outputs [B, O]; writes d loss / d inputs [B, I] where `d_inputs` is given (rows only).
   void backward(const float* parameters, MlpInput x, int64_t B, const float* d_outputs, float* gradient,
                 Workspace& work, float* d_inputs = nullptr) const;
 

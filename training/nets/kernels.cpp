@@ -9,6 +9,8 @@
 #include <immintrin.h>
 #endif
 
+#include "training/nets/packed_product.h"
+
 namespace training::kernels {
 
 namespace {
@@ -122,10 +124,10 @@ inline void narrow_strip(const Product& p, int64_t n) {
     }
 }
 
-// A lone row is held up by the latency of its sums, so that it takes more of them side by side.
+// Columns n .. N. A lone row is held up by the latency of its sums, so that it takes more of them side by
+// side.
 template <class Machine>
-inline void multiply_add_any(const Product& p) {
-  int64_t n = 0;
+inline void multiply_add_any(const Product& p, int64_t n) {
   if (p.M == 1) n = strips<Machine, 1, 8>(p, n);
   if (p.M <= 3) n = strips<Machine, 3, 4>(p, n);
   n = strips<Machine, tall, 2>(p, n);
@@ -212,20 +214,20 @@ inline void slope_any(Activation function, const float* y, float* d, int64_t n) 
 
 // Every kernel twice, for any machine and for AVX2, chosen once at run time.
 struct Kernels {
-  void (*multiply_add)(const Product&);
+  void (*multiply_add)(const Product&, int64_t n);
   void (*activate)(Activation, float*, int64_t);
   void (*slope)(Activation, const float*, float*, int64_t);
 };
 
-[[gnu::flatten]] void multiply_add_plain(const Product& p) { multiply_add_any<Plain>(p); }
+[[gnu::flatten]] void multiply_add_plain(const Product& p, int64_t n) { multiply_add_any<Plain>(p, n); }
 [[gnu::flatten]] void activate_plain(Activation f, float* x, int64_t n) { activate_any<Plain>(f, x, n); }
 [[gnu::flatten]] void slope_plain(Activation f, const float* y, float* d, int64_t n) {
   slope_any<Plain>(f, y, d, n);
 }
 
 #if defined(__x86_64__)
-[[gnu::flatten, gnu::target("avx2,fma")]] void multiply_add_avx2(const Product& p) {
-  multiply_add_any<Fused>(p);
+[[gnu::flatten, gnu::target("avx2,fma")]] void multiply_add_avx2(const Product& p, int64_t n) {
+  multiply_add_any<Fused>(p, n);
 }
 [[gnu::flatten, gnu::target("avx2,fma")]] void activate_avx2(Activation f, float* x, int64_t n) {
   activate_any<Fused>(f, x, n);
@@ -242,15 +244,43 @@ const Kernels best{multiply_add_plain, activate_plain, slope_plain};
 
 }  // namespace
 
-void multiply_add(const Product& product) { best.multiply_add(product); }
+void multiply_add(const Product& product) { best.multiply_add(product, multiply_add_packed(product)); }
 void activate(Activation function, float* x, int64_t n) { best.activate(function, x, n); }
 void multiply_by_slope(Activation function, const float* y, float* d, int64_t n) {
   best.slope(function, y, d, n);
 }
 
+namespace {
+
+// Four rows and columns through the registers.
+void transpose_four(const float* from, int64_t columns, float* to, int64_t rows) {
+#if defined(__x86_64__)
+  __m128 a = _mm_loadu_ps(from), b = _mm_loadu_ps(from + columns), c = _mm_loadu_ps(from + 2 * columns),
+         d = _mm_loadu_ps(from + 3 * columns);
+  _MM_TRANSPOSE4_PS(a, b, c, d);
+  _mm_storeu_ps(to, a);
+  _mm_storeu_ps(to + rows, b);
+  _mm_storeu_ps(to + 2 * rows, c);
+  _mm_storeu_ps(to + 3 * rows, d);
+#else
+  for (int64_t r = 0; r < 4; ++r)
+    for (int64_t c = 0; c < 4; ++c) to[c * rows + r] = from[r * columns + c];
+#endif
+}
+
+}  // namespace
+
+// Whole lines of 16 are written before the next ones are begun: they stay in the nearest cache.
 void transpose(const float* from, int64_t rows, int64_t columns, float* to) {
+  constexpr int64_t block = 4, line = 16;
+  const int64_t whole_rows = rows / block * block, whole_columns = columns / block * block;
+  for (int64_t first = 0; first < whole_rows; first += line)
+    for (int64_t c = 0; c < whole_columns; c += block)
+      for (int64_t r = first; r < std::min(first + line, whole_rows); r += block)
+        transpose_four(from + r * columns + c, columns, to + c * rows + r, rows);
   for (int64_t r = 0; r < rows; ++r)
-    for (int64_t c = 0; c < columns; ++c) to[c * rows + r] = from[r * columns + c];
+    for (int64_t c = r < whole_rows ? whole_columns : 0; c < columns; ++c)
+      to[c * rows + r] = from[r * columns + c];
 }
 
 std::optional<Activation> activation(const std::string& name) {

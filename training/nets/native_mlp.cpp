@@ -96,6 +96,7 @@ torch::Tensor NativeMlpImpl::twin_in_blocks(const torch::Tensor& x) const {
 torch::Tensor NativeMlpImpl::forward(const torch::Tensor& x) {
   if (!native()) {
     if (!torch::GradMode::is_enabled()) return twin_in_blocks(x);
+    input_ = x;
     output_ = twin(x.to(layers_[0]->weight.device()));
     return output_.detach().cpu();
   }
@@ -130,6 +131,17 @@ void NativeMlpImpl::backward(const torch::Tensor& d_outputs) {
   adopt_gradients();
   net_->backward(flat_.data_ptr<float>(), input_of(input_), input_.size(0), d_outputs.data_ptr<float>(),
                  gradient_.data_ptr<float>(), work_);
+}
+
+torch::Tensor NativeMlpImpl::input_gradient(const torch::Tensor& d_outputs) {
+  if (!native()) {
+    const torch::Tensor x = input_.to(layers_[0]->weight.device()).detach().requires_grad_();
+    return torch::autograd::grad({twin(x)}, {x}, {d_outputs.to(x.device())})[0].cpu();
+  }
+  const torch::Tensor d_inputs = torch::empty_like(input_);
+  net_->backward(flat_.data_ptr<float>(), input_of(input_), input_.size(0), d_outputs.data_ptr<float>(),
+                 nullptr, work_, d_inputs.data_ptr<float>());
+  return d_inputs;
 }
 
 // Its inputs are x and then the parameters.

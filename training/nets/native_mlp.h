@@ -29,6 +29,8 @@ class NativeMlpImpl : public torch::nn::Module {
   // Adds d loss / d parameters to the parameters' grad, given d loss / d outputs [B, O] of the latest
   // forward.
   void backward(const torch::Tensor& d_outputs);
+  // d loss / d inputs [B, I] alone, of the latest forward of floats: the parameters' grad stays as it is.
+  torch::Tensor input_gradient(const torch::Tensor& d_outputs);
   // forward as one operation of autograd, for losses that LibTorch differentiates: x [B, I] float32 -> [B,
   // O]. Each call must be differentiated before the next one (Error); gradients of gradients need twin().
   torch::Tensor differentiable(const torch::Tensor& x);
