@@ -80,4 +80,19 @@ torch::Tensor kl(const Normal& p, const Normal& q) {
   return 0.5 * (variance_ratio + distance - 1) - (p.log_std - q.log_std);
 }
 
+SquashedNormal::SquashedNormal(Normal inner_normal, torch::Tensor low_bound, torch::Tensor high_bound)
+    : inner(std::move(inner_normal)), low(std::move(low_bound)), high(std::move(high_bound)) {}
+
+torch::Tensor SquashedNormal::squash(const torch::Tensor& inside) const {
+  return low + 0.5 * (high - low) * (1 + inside.tanh());
+}
+
+torch::Tensor SquashedNormal::log_prob(const torch::Tensor& inside) const {
+  return inner.log_prob(inside) - log_tanh_slope(inside) - (0.5 * (high - low)).log();
+}
+
+torch::Tensor log_tanh_slope(const torch::Tensor& x) {
+  return 2 * (std::log(2.0) - x - torch::softplus(-2 * x));
+}
+
 }  // namespace training

@@ -1,6 +1,5 @@
 // Probability distributions over batches: sample, log_prob, entropy, KL. Nats everywhere. Categorical reduces
-// its last dimension; Bernoulli and Normal are element-wise, so the caller sums over the dimensions of one
-// event.
+// its last dimension; the others are element-wise, so the caller sums over the dimensions of one event.
 //
 // Random numbers come from the caller's generator, always drawn on the CPU and then moved, so that a run on
 // another device sees the same noise.
@@ -58,5 +57,23 @@ struct Normal {
   torch::Tensor entropy() const;                             // [...]
 };
 torch::Tensor kl(const Normal& p, const Normal& q);
+
+// Tanh of a Gaussian, stretched over low .. high (Haarnoja et al. 2018, appendix C): an action within the
+// bounds of a Box. Independent per element. What is inside of tanh stands for it, since near a bound no
+// action tells how far out it was.
+struct SquashedNormal {
+  SquashedNormal(Normal inner_normal, torch::Tensor low_bound, torch::Tensor high_bound);
+
+  Normal inner;
+  torch::Tensor low, high;  // [A], both finite
+
+  torch::Tensor squash(const torch::Tensor& inside) const;   // [..., A] -> [..., A] in low .. high
+  torch::Tensor mode() const { return squash(inner.mean); }  // of the inner normal
+  torch::Tensor sample(const torch::Generator& generator) const { return squash(inner.sample(generator)); }
+  // log density of the action at squash(inside), exact wherever that is finite: [..., A].
+  torch::Tensor log_prob(const torch::Tensor& inside) const;
+};
+// log of d tanh(x) / dx = 1 - tanh(x)^2, without the loss of digits that this form has.
+torch::Tensor log_tanh_slope(const torch::Tensor& x);
 
 }  // namespace training

@@ -10,6 +10,7 @@ using torch::Tensor;
 using training::Bernoulli;
 using training::Categorical;
 using training::Normal;
+using training::SquashedNormal;
 
 static Tensor row(std::vector<double> values) { return torch::tensor(values, torch::kFloat64); }
 static double number(const Tensor& t) { return t.item<double>(); }
@@ -120,4 +121,56 @@ TEST_CASE("Equal generators give equal samples, and each draw is new", "[trainin
   const Tensor first = training::normal_noise(like, a);
   CHECK(torch::equal(first, training::normal_noise(like, b)));
   CHECK_FALSE(torch::equal(first, training::normal_noise(like, a)));
+}
+
+// A bounded action whose inner normal has mean `m` and log deviation `s`.
+static SquashedNormal squashed(const Tensor& m, const Tensor& s) {
+  return {Normal(m, s), row({-2}), row({3})};
+}
+
+TEST_CASE("A squashed normal's density is that of the change of variables, and integrates to one",
+          "[training]") {
+  const SquashedNormal pi = squashed(row({0.4}), row({-0.2}));
+  const Tensor a =
+      torch::linspace(-2, 3, 200001, torch::kFloat64).narrow(0, 1, 199999);  // between the bounds
+  const Tensor inside = ((a + 2) / 2.5 - 1).atanh(), density = pi.log_prob(inside).exp();
+  CHECK(torch::allclose(pi.squash(inside), a));
+  CHECK(number(density.sum() * (5.0 / 200000)) == Approx(1).epsilon(1e-6));
+  const double x = number(inside[70000]), slope = 2.5 * (1 - std::pow(std::tanh(x), 2));
+  CHECK(number(pi.log_prob(row({x}))) == Approx(number(pi.inner.log_prob(row({x}))) - std::log(slope)));
+}
+
+TEST_CASE("A squashed normal's samples lie within the bounds, at the entropy of its density", "[training]") {
+  const SquashedNormal one = squashed(row({0.4}), row({-0.2}));
+  const SquashedNormal many{Normal(one.inner.mean.expand({draws}), one.inner.log_std), one.low, one.high};
+  const Tensor a = torch::linspace(-2, 3, 200001, torch::kFloat64).narrow(0, 1, 199999);
+  const Tensor log_density = one.log_prob(((a + 2) / 2.5 - 1).atanh());
+  const double entropy = -number((log_density.exp() * log_density).sum() * (5.0 / 200000));
+  const Tensor inside = many.inner.sample(training::make_generator(4)), drawn = many.squash(inside);
+  CHECK(number(drawn.min()) >= -2);
+  CHECK(number(drawn.max()) <= 3);
+  CHECK(-number(many.log_prob(inside).mean()) == Approx(entropy).margin(0.01));
+  CHECK(number(one.mode()) == Approx(-2 + 2.5 * (1 + std::tanh(0.4))));
+}
+
+TEST_CASE("The slope of tanh keeps its digits where 1 - tanh^2 has lost them", "[training]") {
+  const Tensor x = row({-30, -5, 0, 2, 40});
+  const Tensor near = (1 - x.tanh().square()).log(), slope = training::log_tanh_slope(x);
+  CHECK(torch::allclose(slope.narrow(0, 1, 3), near.narrow(0, 1, 3)));
+  CHECK(number(slope[0]) == Approx(2 * std::log(2) - 60));
+  CHECK(number(slope[4]) == Approx(2 * std::log(2) - 80));
+  CHECK(number(training::log_tanh_slope(torch::tensor(40.0f))) == Approx(2 * std::log(2) - 80));
+}
+
+TEST_CASE("Gradients of a squashed normal's sample and density are their finite differences", "[training]") {
+  const Tensor noise = row({0.7});
+  const auto entropy_and_action = [&](const Tensor& m, const Tensor& s) {
+    const SquashedNormal pi = squashed(m, s);
+    const Tensor inside = m + s.exp() * noise;
+    return pi.log_prob(inside) * 0.3 + pi.squash(inside).square();
+  };
+  const auto of_mean = [&](const Tensor& m) { return entropy_and_action(m, row({-0.3})); };
+  const auto of_log_std = [&](const Tensor& s) { return entropy_and_action(row({0.8}), s); };
+  CHECK(autograd_slope(of_mean, 0.8) == Approx(slope(of_mean, 0.8)).epsilon(1e-6));
+  CHECK(autograd_slope(of_log_std, -0.3) == Approx(slope(of_log_std, -0.3)).epsilon(1e-6));
 }
