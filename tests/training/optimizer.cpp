@@ -123,3 +123,19 @@ TEST_CASE("weight decay spares what is marked", "[training][optimizer]") {
   CHECK(kept[0].item<float>() == 1);
   CHECK(pulled[0].item<float>() == Approx(0.95));
 }
+
+TEST_CASE("what one optimiser does not say is as in optim", "[training][optimizer]") {
+  OptimOptions base{.algorithm = "adamw", .lr = 0.1, .beta1 = 0.5, .eps = 1e-5, .accumulate = 3};
+  base.schedule.schedule = "cosine";
+  CHECK(core::to_yaml(core::write_options(base)) == [&] {
+    OptimOptions same = OptimOverride().over(base);
+    return core::to_yaml(core::write_options(same));
+  }());
+  OptimOverride own{
+      .algorithm = "sgd", .schedule = "linear", .lr = 0.2, .momentum = 0.9, .eps = 0, .lr_end = 0.5};
+  own.accumulate = 1;
+  const OptimOptions made = own.over(base);
+  CHECK((made.algorithm == "sgd" && made.schedule.schedule == "linear"));
+  CHECK((made.lr == 0.2 && made.momentum == 0.9 && made.eps == 0 && made.beta1 == 0.5));
+  CHECK((made.accumulate == 1 && made.schedule.lr_end == 0.5 && made.schedule.warmup == 0));
+}

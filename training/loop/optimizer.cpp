@@ -28,22 +28,48 @@ void OptimOptions::fields(core::Fields& f) {
 }
 
 void OptimOverride::fields(core::Fields& f) {
+  f.choice("algorithm", algorithm, "Optimiser; optim: as there",
+           {"optim", "adam", "adamw", "rmsprop", "sgd"});
   f.add("lr", lr, "Learning rate; null: as in optim", {.min = 0, .max = 1e3});
-  f.add("weight_decay", weight_decay, "Weight decay; null: as in optim", {.min = 0, .max = 1});
+  f.add("momentum", momentum, "sgd: share of the last direction; null: as in optim", {.min = 0, .max = 1});
   f.add("beta1", beta1, "Decay of the gradient's mean; null: as in optim", {.min = 0, .max = 1});
   f.add("beta2", beta2, "Decay of the gradient's square; null: as in optim", {.min = 0, .max = 1});
+  f.add("alpha", alpha, "rmsprop: decay of the gradient's square; null: as in optim", {.min = 0, .max = 1});
+  f.add("eps", eps, "Added to the denominator; null: as in optim", {.min = 0, .max = 1});
+  f.add("weight_decay", weight_decay, "Weight decay; null: as in optim", {.min = 0, .max = 1});
   f.add("clip_norm", clip_norm, "Largest gradient norm; null: as in optim", {.min = 0});
+  f.add("clip_value", clip_value, "Largest magnitude of a gradient element; null: as in optim", {.min = 0});
+  f.add("accumulate", accumulate, "Updates averaged into one step; null: as in optim",
+        {.min = 1, .max = 1e6});
   f.add("ema_decay", ema_decay, "Moving average of the weights; null: as in optim",
         {.min = 0, .max = 0.99999});
+  f.choice("schedule", schedule, "Course of the learning rate; optim: as there",
+           {"optim", "constant", "linear", "cosine", "step", "one_cycle"});
+  f.add("warmup", warmup, "Share of the budget over which the rate rises; null: as in optim",
+        {.min = 0, .max = 1, .unit = "share of budget"});
+  f.add("lr_end", lr_end, "Rate at the end; null: as in optim", {.min = 0, .max = 1, .unit = "share of lr"});
 }
 
 OptimOptions OptimOverride::over(OptimOptions base) const {
-  base.lr = lr.value_or(base.lr);
-  base.weight_decay = weight_decay.value_or(base.weight_decay);
-  base.beta1 = beta1.value_or(base.beta1);
-  base.beta2 = beta2.value_or(base.beta2);
-  base.clip_norm = clip_norm.value_or(base.clip_norm);
-  base.ema_decay = ema_decay.value_or(base.ema_decay);
+  const auto take = [](const auto& own, auto& value) { value = own.value_or(value); };
+  const auto choose = [](const std::string& own, std::string& value) {
+    if (own != "optim") value = own;
+  };
+  choose(algorithm, base.algorithm);
+  choose(schedule, base.schedule.schedule);
+  take(lr, base.lr);
+  take(momentum, base.momentum);
+  take(beta1, base.beta1);
+  take(beta2, base.beta2);
+  take(alpha, base.alpha);
+  take(eps, base.eps);
+  take(weight_decay, base.weight_decay);
+  take(clip_norm, base.clip_norm);
+  take(clip_value, base.clip_value);
+  take(accumulate, base.accumulate);
+  take(ema_decay, base.ema_decay);
+  take(warmup, base.schedule.warmup);
+  take(lr_end, base.schedule.lr_end);
   return base;
 }
 

@@ -33,7 +33,11 @@ struct OptimOptions {
 
 // `optim.<name>` of one of several optimisers: what differs from `optim`.
 struct OptimOverride {
-  std::optional<double> lr, weight_decay, beta1, beta2, clip_norm, ema_decay;
+  std::string algorithm = "optim", schedule = "optim";  // as there
+  std::optional<double> lr, momentum, weight_decay, beta1, beta2, alpha, eps, clip_norm, clip_value,
+      ema_decay;
+  std::optional<double> warmup, lr_end;
+  std::optional<int64_t> accumulate;
 
   void fields(core::Fields& f);
   OptimOptions over(OptimOptions base) const;
