@@ -119,9 +119,8 @@ constexpr Entry table[] = {
     {"gpu", {"cuda"}},
     {"patience", {"train.early_stop.patience"}},
     // learners that do the same or nearly so
-    {"sac", {"ppo"}},
-    {"td3", {"ppo"}},
-    {"ddpg", {"ppo"}},
+    {"td3", {"sac"}},
+    {"ddpg", {"sac"}},
     {"trpo", {"ppo"}},
     {"a3c", {"a2c"}},
     {"vpg", {"reinforce"}},
