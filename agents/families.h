@@ -7,6 +7,7 @@ namespace agents {
 
 std::vector<training::Entry> continuous();
 std::vector<training::Entry> evolution();
+std::vector<training::Entry> offline();
 std::vector<training::Entry> policy_gradient();
 std::vector<training::Entry> tabular();
 std::vector<training::Entry> value();

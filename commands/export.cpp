@@ -13,6 +13,7 @@
 #include "core/formats/minari.h"
 #include "core/run_log.h"
 #include "core/whole_file.h"
+#include "envs/dataset_layout.h"
 #include "render/player.h"
 
 namespace commands {
@@ -79,13 +80,14 @@ int export_minari(const ExportCommand& command) {
   const std::string learner = core::RunFile(folders.front()).attribute("learner");
   const formats::MinariMetadata facts{
       .dataset_id = dataset_id(command.out),
-      .observation_space = space_json(gymnasium_observation(spec)),
+      .observation_space = space_json(envs::gymnasium_observation(spec)),
       .action_space = space_json(spec.action),
       .env_spec = env_spec_json(options),
       .algorithm = learner,
       .description =
           fmt::format("Evaluation episodes of {} on {}, recorded by Atelier", learner, format.env_id)};
-  formats::MinariWriter writer(command.out, format, layout_of(gymnasium_observation(spec), spec.action));
+  formats::MinariWriter writer(command.out, format,
+                               envs::layout_of(envs::gymnasium_observation(spec), spec.action));
   const int64_t steps = add_all(files, writer);
   writer.finish(facts);
   say(command, files, steps);

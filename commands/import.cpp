@@ -4,12 +4,12 @@
 #include <iostream>
 #include <numeric>
 
-#include "commands/gymnasium.h"
 #include "commands/gymnasium_spec.h"
 #include "core/error.h"
 #include "core/formats/d4rl.h"
 #include "core/formats/minari.h"
 #include "core/whole_file.h"
+#include "envs/dataset_layout.h"
 #include "render/player.h"
 
 namespace commands {
@@ -31,16 +31,6 @@ Named named(const ImportCommand& command, const std::string& id, const std::stri
 }
 
 bool is_ours(const Named& env) { return envs::all().find(env.id) != nullptr && !env.options.empty(); }
-
-// The rows that the environment itself would record.
-core::EpisodeFormat format_of(const envs::Spec& spec) {
-  core::EpisodeFormat format;
-  format.obs_dtype = envs::dtype_name(spec.observation.dtype);
-  format.obs_shape.assign(spec.observation.shape.begin(), spec.observation.shape.end());
-  format.action_dtype = spec.action.kind == envs::Space::Kind::box ? "float32" : "int64";
-  format.action_shape.assign(spec.action.shape.begin(), spec.action.shape.end());
-  return format;
-}
 
 envs::Spec spec_of(const Named& env) {
   return render::make_env({.env_id = env.id, .env_options = env.options})->spec();
@@ -94,7 +84,8 @@ int write(const ImportCommand& command, core::EpisodeFormat format, const Named&
 
 // A Tuple of ours may have been written as one array.
 formats::Layout layout_here(const formats::MinariReader& reader, const envs::Spec& spec) {
-  return layout_of(reader.has_parts() ? gymnasium_observation(spec) : spec.observation, spec.action);
+  return envs::layout_of(reader.has_parts() ? envs::gymnasium_observation(spec) : spec.observation,
+                         spec.action);
 }
 
 int import_minari(const ImportCommand& command) {
@@ -104,7 +95,7 @@ int import_minari(const ImportCommand& command) {
   formats::Layout layout;
   if (is_ours(env)) {
     const envs::Spec spec = spec_of(env);
-    format = format_of(spec);
+    format = envs::episode_rows(spec);
     layout = layout_here(reader, spec);
   } else {
     layout = reader.guess_layout();
@@ -119,7 +110,7 @@ int import_d4rl(const ImportCommand& command) {
   const int64_t limit = command.env.empty() ? 0 : spec_of(named(command, "", "")).max_episode_steps;
   const formats::D4rlReader reader(command.path, limit);
   const Named env = named(command, reader.env_id(), reader.env_options());
-  const core::EpisodeFormat format = is_ours(env) ? format_of(spec_of(env)) : reader.guess_format();
+  const core::EpisodeFormat format = is_ours(env) ? envs::episode_rows(spec_of(env)) : reader.guess_format();
   if (!reader.whole())
     std::cout << command.path
               << ": keeps no last observations (no next_observations); each episode repeats the one before\n";
