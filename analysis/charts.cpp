@@ -1,15 +1,17 @@
 // One gnuplot process draws all charts: a script in a folder of its own, one file for each picture.
 #include "analysis/charts.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
 
+#include "core/child.h"
 #include "core/error.h"
-#include "core/path.h"
 #include "core/whole_file.h"
 #include "render/files.h"
 #include "render/palette.h"
@@ -140,10 +142,11 @@ void write_script(const std::filesystem::path& file, const std::vector<Chart>& c
 void draw(const render::ScratchFolder& scratch, const std::vector<Chart>& charts,
           std::span<const Format> formats, bool alone) {
   write_script(scratch / "charts.gp", charts, formats, alone);
-  const std::string command =
-      fmt::format("cd '{}' && gnuplot charts.gp 2> log", core::as_word(scratch.path()));
-  const bool drew = std::system(command.c_str()) == 0;
-  core::check(drew, "gnuplot failed: {}", drew ? "" : render::contents(scratch / "log"));
+  const int log = ::open((scratch / "log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const int code =
+      core::run_to_end({.words = {"gnuplot", "charts.gp"}, .folder = scratch.path(), .errors = log});
+  ::close(log);
+  core::check(code == 0, "gnuplot failed: {}", code == 0 ? "" : render::contents(scratch / "log"));
 }
 
 void erase_between(std::string& text, const std::string& begin, const std::string& end) {
@@ -185,7 +188,7 @@ std::string svg_in(const std::filesystem::path& file) {
 }  // namespace
 
 std::optional<std::vector<std::string>> svg_charts(const std::vector<Chart>& charts) {
-  if (!render::is_installed("gnuplot")) return std::nullopt;
+  if (!core::is_installed("gnuplot")) return std::nullopt;
   const render::ScratchFolder scratch;
   draw(scratch, charts, std::span(&on_page, 1), false);
   std::vector<std::string> drawn;
@@ -194,7 +197,7 @@ std::optional<std::vector<std::string>> svg_charts(const std::vector<Chart>& cha
 }
 
 std::optional<size_t> write_charts(const std::vector<Chart>& charts, const std::filesystem::path& folder) {
-  if (!render::is_installed("gnuplot")) return std::nullopt;
+  if (!core::is_installed("gnuplot")) return std::nullopt;
   const render::ScratchFolder scratch;
   draw(scratch, charts, in_files, true);
   for (size_t k = 0; k < charts.size(); ++k)

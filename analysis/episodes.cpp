@@ -9,6 +9,7 @@
 #include <set>
 
 #include "analysis/html.h"
+#include "core/child.h"
 #include "core/episodes.h"
 #include "core/error.h"
 #include "render/cairo_canvas.h"
@@ -122,7 +123,7 @@ std::string strip(const core::EpisodeFile& file) {
 }
 
 std::string shown(const core::EpisodeFile& file, std::vector<std::string>& notes) {
-  if (render::is_installed("ffmpeg")) return gifs(file);
+  if (core::is_installed("ffmpeg")) return gifs(file);
   const std::string missing = "episodes stand still: ffmpeg is not installed (Debian: ffmpeg)";
   if (std::find(notes.begin(), notes.end(), missing) == notes.end()) notes.push_back(missing);
   return strip(file);

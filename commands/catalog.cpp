@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <thread>
@@ -12,6 +11,7 @@
 #include "agents/all.h"
 #include "commands/judge.h"
 #include "commands/places.h"
+#include "core/child.h"
 #include "core/error.h"
 #include "core/generations.h"
 #include "core/nearest.h"
@@ -95,20 +95,9 @@ training::Session trained_session(const std::filesystem::path& run_folder, const
   return training::load_trained(checkpoint_file(run_folder, policy), catalog(), purpose);
 }
 
-static std::string output_of(const std::string& command) {
-  std::string text;
-  if (FILE* pipe = popen(command.c_str(), "r")) {
-    std::array<char, 256> line{};
-    if (fgets(line.data(), line.size(), pipe)) text = line.data();
-    pclose(pipe);
-  }
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
-
 static std::string git_revision() {
   if (!std::filesystem::exists(home() / ".git")) return "";
-  return output_of("git -C '" + home().string() + "' describe --always --dirty 2>/dev/null");
+  return core::first_line_of({"git", "-C", home().string(), "describe", "--always", "--dirty"});
 }
 
 static std::string processor() {

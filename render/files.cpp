@@ -25,8 +25,4 @@ ScratchFolder::~ScratchFolder() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-bool is_installed(const std::string& program) {
-  return std::system(("command -v " + program + " > /dev/null 2>&1").c_str()) == 0;
-}
-
 }  // namespace render

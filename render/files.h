@@ -1,4 +1,4 @@
-// Files at once, folders that go away, programs that may be missing.
+// Files at once, and folders that go away.
 #pragma once
 
 #include <filesystem>
@@ -22,8 +22,5 @@ class ScratchFolder {
  private:
   std::filesystem::path folder_;
 };
-
-// Whether the shell finds a program of this name.
-bool is_installed(const std::string& program);
 
 }  // namespace render

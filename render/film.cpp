@@ -1,16 +1,16 @@
 // Raw frames go to ffmpeg through a socket: unlike a pipe it says that ffmpeg is gone without a signal.
 #include "render/film.h"
 
-#include <spawn.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "core/child.h"
 #include "core/error.h"
 #include "core/path.h"
 #include "core/whole_file.h"
@@ -57,26 +57,15 @@ class Ffmpeg {
     if (frames_ < 0) return code_;
     ::close(frames_);
     frames_ = -1;
-    int status = 0;
-    ::waitpid(process_, &status, 0);
-    return code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return code_ = core::end_of(process_);
   }
 
  private:
-  int start(Words& words, int input) {
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-    const int error = ::posix_spawnp(&process_, argv[0], &actions, nullptr, argv.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) {
-      ::close(frames_);
-      frames_ = -1;
-    }
-    return error;
+  int start(const Words& words, int input) {
+    const core::Started started = core::start({.words = words, .folder = {}, .input = input});
+    process_ = started.process;
+    if (started.error != 0) ::close(std::exchange(frames_, -1));
+    return started.error;
   }
 
   int frames_ = -1, code_ = 0;
