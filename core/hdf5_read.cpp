@@ -50,6 +50,9 @@ void check_layout(hid_t dataset, const std::string& file, const std::string& pat
 void check_declared(hid_t dataset, hid_t file, const std::string& name, const std::string& path) {
   const Handle type(H5Dget_type(dataset), H5Tclose), how(H5Dget_create_plist(dataset), H5Pclose);
   const double declared = bytes_of(shape_of(dataset), type);
+  if (H5Pget_layout(how) == H5D_COMPACT)  // libhdf5 copies as much as was declared
+    check(declared <= static_cast<double>(H5Dget_storage_size(dataset)), "{}: '{}' holds less than it says",
+          name, path);
   if (declared <= unwritten) return;
   hsize_t size = 0;
   H5Fget_filesize(file, &size);
@@ -113,11 +116,39 @@ std::string dtype_of(hid_t type) {
   }
 }
 
+// A malformed number may have no bits, or more than its bytes: libhdf5 dies of some where they are read.
+static void check_bits(hid_t type, const std::string& file, const std::string& path) {
+  switch (H5Tget_class(type)) {
+    case H5T_INTEGER:
+    case H5T_FLOAT: {
+      const size_t bits = H5Tget_precision(type),
+                   from = static_cast<size_t>(std::max(0, H5Tget_offset(type)));
+      const bool fits = bits > 0 && from + bits <= 8 * H5Tget_size(type);
+      return check(fits, "{}: '{}' has numbers of {} bits in {} bytes", file, path, bits, H5Tget_size(type));
+    }
+    case H5T_COMPOUND:
+      for (unsigned k = 0; k < static_cast<unsigned>(std::max(0, H5Tget_nmembers(type))); ++k) {
+        const Handle member(H5Tget_member_type(type, k), H5Tclose);
+        const size_t end = H5Tget_member_offset(type, k) + H5Tget_size(member);
+        check(end <= H5Tget_size(type), "{}: '{}' has a column beyond its rows' end", file, path);
+        check_bits(member, file, path);
+      }
+      return;
+    case H5T_ENUM:
+    case H5T_ARRAY:
+    case H5T_VLEN:
+      return check_bits(Handle(H5Tget_super(type), H5Tclose), file, path);
+    default:
+      return;
+  }
+}
+
 Handle opened(const File& file, const std::string& path) {
   check(file.exists(path), "{}: has no '{}'", file.name(), path);
   Handle dataset(H5Dopen2(file.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
   check(dataset >= 0, "{}: '{}' is no dataset that can be opened", file.name(), path);
   check_layout(dataset, file.name(), path);
+  check_bits(Handle(H5Dget_type(dataset), H5Tclose), file.name(), path);
   return dataset;
 }
 
@@ -129,6 +160,7 @@ Handle opened_attribute(const File& file, const std::string& object, const std::
   const Handle space(H5Aget_space(found), H5Sclose);
   check(H5Sget_simple_extent_npoints(space) == 1, "{}: attribute '{}' of '{}' is no single value",
         file.name(), attribute, object);
+  check_bits(Handle(H5Aget_type(found), H5Tclose), file.name(), attribute);
   return found;
 }
 

@@ -98,8 +98,9 @@ std::vector<Cells> PackedColumns::read(const std::vector<size_t>& which, hsize_t
         planes.column(which[k], std::span(cells[k]).subspan(done, here));
     }
   };
-  const size_t cores = std::max(1u, std::thread::hardware_concurrency());
-  std::vector<std::jthread> others(std::min<size_t>(cores - 1, count / rows_per_thread));
+  const size_t worth = count / rows_per_thread;  // the system is asked for its cores only then
+  std::vector<std::jthread> others(
+      worth == 0 ? 0 : std::min<size_t>(std::max(1u, std::thread::hardware_concurrency()) - 1, worth));
   for (std::jthread& other : others) other = std::jthread(unpack);
   unpack();
   others.clear();  // joined

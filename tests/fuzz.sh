@@ -2,7 +2,9 @@
 # tests/fuzz.sh HOURS [TARGET...]: clang's libFuzzer on readers of files from strangers, one after the other, each for
 # an equal share of the hours; with RUNS=N in the environment each for N executions at most. What it learns stays in
 # build/fuzz/corpus/TARGET, what it finds in build/fuzz/found/TARGET; a death within libhdf5 is counted apart and kept in
-# build/fuzz/found/libhdf5. TIMEOUT=S: seconds that a file may take, 5; more where the machine is busy. Prints a line for each target. Exit: 1 where a fault of ours was found.
+# build/fuzz/found/libhdf5. It starts from the target's own seeds and from the shipped files of its kind. TIMEOUT=S: seconds that
+# a file may take, 5; more where the machine is busy. LONGEST=N: bytes of a file at most; short ones go by faster. JOBS=N: that
+# many compilers, 1. Prints a line for each target. Exit: 1 where a fault of ours was found.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 build=build/fuzz program=build/fuzz/bin/fuzz
@@ -20,18 +22,27 @@ ASAN_SYMBOLIZER_PATH=$(command -v llvm-symbolizer || command -v llvm-symbolizer-
 ours=0
 
 whose() { # whose LOG: the module in which it died, by the first frame that is no sanitizer's and not libc's
-  awk '/^ *#[0-9]+ / && !/compiler-rt|libc\.so|__asan|__interceptor|__sanitizer|__lsan|libstdc|fuzzer::|MemcmpInterceptor|operator new| in (malloc|calloc|realloc|free) / { print; exit }' "$1" |
+  awk '/^ *#[0-9]+ / && !/compiler-rt|libc\.so|sysdeps|__asan|__interceptor|__sanitizer|__lsan|libstdc|fuzzer::|MemcmpInterceptor|operator new| in (malloc|calloc|realloc|free|memcpy|memmove|memset|memcmp|strlen|strdup) / { print; exit }' "$1" |
     grep -q libhdf5 && echo libhdf5 || echo ours
+}
+
+shipped() { # shipped TARGET: files of its kind that lie here, of 4,000 bytes at most
+  case $1 in
+    experiment | sweep | override) find experiments -name '*.yaml' -size -8 ;;
+    csv | actions) find tests/golden -name '*.csv' -size -8 ;;
+    text) find docs -name '*.md' -size -8 ;;
+  esac
 }
 
 once() { # once TARGET SECONDS RUNS SEED: until something is found; its executions
   local longest target=$1 found=$build/found/$1 log=$build/log
-  mkdir -p "$found" "$build/corpus/$target" "$build/found/libhdf5"
+  mkdir -p "$found" "$build/corpus/$target" "$build/shipped/$target" "$build/found/libhdf5"
+  shipped "$target" | xargs -r cp -t "$build/shipped/$target"
   ATELIER_FUZZ=$target ATELIER_FUZZ_SEEDS=$build/seeds/$target $program -runs=0 >$log 2>&1
   longest=$(find "$build/seeds/$target" -type f -printf '%s\n' | sort -n | tail -1)
   ATELIER_FUZZ=$target $program -seed="$4" -runs="$3" -max_total_time="$2" \
-    -timeout="${TIMEOUT:-5}" -rss_limit_mb=1024 -malloc_limit_mb=1000000 -max_len=$((longest < 4000 ? 4000 : longest + 64)) -print_final_stats=1 \
-    -artifact_prefix="$found/$target-" "$build/corpus/$target" "$build/seeds/$target"  >$log 2>&1
+    -timeout="${TIMEOUT:-5}" -rss_limit_mb=1024 -malloc_limit_mb=1000000 -max_len="${LONGEST:-$((longest < 4000 ? 4000 : longest + 64))}" -print_final_stats=1 \
+    -artifact_prefix="$found/$target-" "$build/corpus/$target" "$build/seeds/$target" "$build/shipped/$target" >$log 2>&1
   local code=$? artifact
   executions=$(awk '/stat::number_of_executed_units/ { print $2 }' $log)
   executions=${executions:-0}

@@ -2,7 +2,7 @@
 """Files that were made to break their reader, given to the built program, from outside.
 
 Each command must end within a minute, by itself, with exit code 0, 1 or 2; say no "internal fault" and nothing that a terminal
-would obey; and write nothing outside of the folder that it was told. tests/hostile.py [SECTION...]: all sections without a name.
+would obey; and write nothing outside of the folder that it was told. tests/hostile.py [--every K] [SECTION...]: each K-th of the files (1); all sections without a name.
 Needs python3-h5py. ATELIER_BIN: the folder of the programs (build/release/bin)."""
 import json
 import os
@@ -20,6 +20,16 @@ BIN = os.environ.get("ATELIER_BIN", HOME + "/build/release/bin")
 SECONDS = 60
 os.environ.update(ATELIER_HOME=HOME, OMP_WAIT_POLICY="passive", PATH=BIN + ":" + os.environ["PATH"])
 count = {"files": 0, "commands": 0, "wrong": 0}
+every, met = 1, 0
+
+
+def chosen():
+    """Whether it is this file's turn, of each K-th."""
+    global met
+    met += 1
+    return met % every == 0
+
+
 FORBIDDEN = ("internal fault", "terminate called", "Sanitizer", "runtime error:", "Assertion", "Traceback")
 
 
@@ -165,6 +175,8 @@ def attributes():
                 file.visititems(lambda path, item: places.extend((path, a) for a in item.attrs if a != "crc32") if len(places) < 60 else None)
             for path, attribute in places[:: 1 if name != "run.h5" else 2]:
                 for other in list(other_attributes(None))[:: 1 if path == "/" else 3]:
+                    if not chosen():
+                        continue
                     folder = copy(made[run], [name])
                     with h5py.File(f"{folder}/{name}", "r+") as file:
                         del file[path].attrs[attribute]
@@ -206,6 +218,8 @@ def datasets():
                 with h5py.File(f"{made[run]}/{name}") as file:
                     others = list(other_datasets(file[path]))
                 for other in others:
+                    if not chosen():
+                        continue
                     folder = copy(made[run], [name])
                     with h5py.File(f"{folder}/{name}", "r+") as file:
                         replaced(file, path, other)
@@ -228,6 +242,8 @@ def restored():
         paths = [p for p in paths if p.split("/")[0] in ("buffers", "envs", "streams", "tallies", "logged")]
         for path in paths:
             for kind in ("ones", "top", "zeros", "some"):
+                if not chosen():
+                    continue
                 folder = copy(run, ["last.h5"])
                 with h5py.File(folder + "/last.h5", "r+") as file:
                     data = file[path][()]
@@ -301,6 +317,8 @@ def links():
             file.visititems(lambda path, item: paths.append(path))
         for change in (soft, external, cycle, bytes_elsewhere, virtual, enormous, large_chunk):
             for path in paths[:: 1 if name != "last.h5" else 6]:
+                if not chosen():
+                    continue
                 folder = copy(made["agent"], [name])
                 with h5py.File(f"{folder}/{name}", "r+") as file:
                     change(file, path)
@@ -316,6 +334,8 @@ def cut():
     for name in ("run.h5", "episodes.h5", "last.h5", "best.h5"):
         size = os.path.getsize(f"{made['agent']}/{name}")
         for kind in ("empty", "head", "half", "end", "zeros", "noise", "fifo", "folder", "loop", "zero"):
+            if not chosen():
+                continue
             folder = copy(made["agent"])
             path = f"{folder}/{name}"
             whole = open(path, "rb").read()
@@ -340,6 +360,8 @@ def names():
             "\x1b]0;x\x07\x1b[2J", "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "'\"><svg/onload=alert(1)>", "x" * 300, "x" * 5000, "\u202eabc", "-rf", ".."]
     for text in evil:
         for attribute in ("name", "seed", "learner", "command", "score", "start", "status", "failure", "host"):
+            if not chosen():
+                continue
             folder = copy(made["agent"])
             with h5py.File(folder + "/run.h5", "r+") as file:
                 file.attrs[attribute] = np.bytes_(text.encode())
@@ -392,7 +414,8 @@ def odd_options():
         for option in env["options"]:
             if option["type"].startswith(("number", "whole")) and not env["name"].startswith("MiniGrid"):
                 for value in (0, -1, 1e12, -1e12, 1e-300, "nan"):
-                    say(f"{env['name']}: {option['name']}={value}", "env", env["name"], f"{option['name']}={value}", "--steps", "20")
+                    if chosen():
+                        say(f"{env['name']}: {option['name']}={value}", "env", env["name"], f"{option['name']}={value}", "--steps", "20")
 
 
 def idx(dims, kind=8, body=b""):
@@ -459,7 +482,12 @@ SECTIONS = {f.__name__: f for f in (attributes, datasets, restored, links, cut, 
 
 
 def main():
-    wanted = sys.argv[1:] or list(SECTIONS)
+    global every
+    words = sys.argv[1:]
+    if words[:1] == ["--every"]:
+        every = int(words[1])
+        words = words[2:]
+    wanted = words or list(SECTIONS)
     unknown = [name for name in wanted if name not in SECTIONS]
     if unknown:
         sys.exit(f"no section {unknown[0]!r}; there are: {', '.join(SECTIONS)}")

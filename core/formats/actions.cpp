@@ -1,5 +1,6 @@
 #include "core/formats/actions.h"
 
+#include <algorithm>
 #include <cmath>
 #include <sstream>
 #include <stdexcept>
@@ -25,6 +26,14 @@ static std::vector<std::string> split_cells(const std::string& line) {
   return cells;
 }
 
+// Those of `atelier env --csv`: "action" alone, or a0, a1, ...
+static size_t action_columns(const std::vector<std::string>& header, size_t first) {
+  size_t count = 0;
+  for (size_t k = first; k < header.size(); ++k)
+    if (header[k] == "action" || header[k] == fmt::format("a{}", count)) ++count;
+  return count;
+}
+
 ActionSequences read_actions(const std::filesystem::path& file, size_t width, bool whole) {
   constexpr uint64_t most = 1'000'000'000;  // bytes
   std::istringstream in(read_file(file, "a file of actions", most));
@@ -35,9 +44,14 @@ ActionSequences read_actions(const std::filesystem::path& file, size_t width, bo
     const std::vector<std::string> cells = split_cells(line);
     if (at == 1 && !cells.empty() && (cells[0] == "seed" || cells[0].starts_with('a'))) {
       first = cells[0] == "seed" ? 3 : 0;
+      const size_t columns = action_columns(cells, first);
+      check(columns == width || first == 0, "{}:1: has {} columns of actions, expected {}", file.string(),
+            columns, width);
       continue;
     }
-    check(cells.size() >= first + width, "{}:{}: expected {} action values", file.string(), at, width);
+    const bool fits = first > 0 ? cells.size() >= first + width : cells.size() == width;
+    check(fits, "{}:{}: expected {} action value{}, found {}", file.string(), at, width,
+          width == 1 ? "" : "s", std::max<size_t>(cells.size(), first) - first);
     if (cells[first].empty()) continue;  // the row of a reset
     std::vector<double> values;
     for (size_t k = 0; k < width; ++k) try {

@@ -45,7 +45,8 @@ TEST_CASE("whole files and broken ones are looked over without a word: their rea
 // One byte of a file of ours changed: libhdf5 1.10.8 dies of it, in whatever process reads it.
 TEST_CASE("a file of which libhdf5 dies is refused in words, by a process that lives", "[core]") {
   const Scratch scratch;
-  std::filesystem::copy_file(repository() + "/tests/fuzz/crashers/run-libhdf5-1.10.8", scratch / "x.h5");
+  std::filesystem::copy_file(repository() + "/tests/fuzz/crashers/run-libhdf5-1.10.8-no-chunk",
+                             scratch / "x.h5");
   const std::string why = refusal([&] { File::open(scratch / "x.h5").datasets("/"); });
   unsigned major = 0, minor = 0, release = 0;
   H5get_libversion(&major, &minor, &release);
@@ -56,6 +57,15 @@ TEST_CASE("a file of which libhdf5 dies is refused in words, by a process that l
   } else {
     CHECK(why.find("made to break") == std::string::npos);
   }
+}
+
+// Another one: an attribute that claims to be an integer of no bits.
+TEST_CASE("numbers of no bits are refused before libhdf5 converts them", "[core]") {
+  const Scratch scratch;
+  std::filesystem::copy_file(repository() + "/tests/fuzz/crashers/run-libhdf5-1.10.8", scratch / "x.h5");
+  const File file = File::open(scratch / "x.h5");
+  CHECK_THAT(refusal([&] { file.whole("/a", "crc32"); }),
+             ContainsSubstring("x.h5: 'crc32' has numbers of 0 bits in 8 bytes"));
 }
 
 TEST_CASE("a file is looked over once, and one of our own not at all", "[core]") {

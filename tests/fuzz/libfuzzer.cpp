@@ -50,7 +50,7 @@ void write_seeds(const std::filesystem::path& folder) {
 
 int LLVMFuzzerInitialize(int*, char***) {
   core::begin_program();
-  H5set_free_list_limits(0, 0, 0, 0, 0, 0);  // what is free is given back, where it is seen when used
+  H5set_free_list_limits(-1, 0, -1, 0, -1, 0);  // what is free is given back, where it is seen when used
   if (const char* folder = std::getenv("ATELIER_FUZZ_SEEDS")) write_seeds(folder);
   chosen();
   return 0;

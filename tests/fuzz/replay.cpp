@@ -55,6 +55,27 @@ TEST_CASE("readers of files from strangers read or refuse what is changed", "[fu
   }
 }
 
+// Those from which tests/fuzz.sh starts, too.
+TEST_CASE("readers of files from strangers read or refuse what is shipped", "[fuzz]") {
+  const core::MemoryPlan plan;
+  size_t read = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(repository() + "/experiments")) {
+    if (entry.path().extension() != ".yaml") continue;
+    INFO(entry.path().string());
+    for (const char* name : {"experiment", "sweep", "override", "text"})
+      CHECK_NOTHROW(refusal(target(name), bytes_in(bytes_of(entry.path()))));
+    ++read;
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(repository() + "/tests/golden")) {
+    if (entry.path().extension() != ".csv" || entry.file_size() > 100'000) continue;
+    INFO(entry.path().string());
+    for (const char* name : {"csv", "actions", "text"})
+      CHECK_NOTHROW(refusal(target(name), bytes_in(bytes_of(entry.path()))));
+    ++read;
+  }
+  CHECK(read > 20);
+}
+
 // tests/fuzz/crashers/TARGET-...
 TEST_CASE("what once made a reader fail does not any more", "[fuzz]") {
   const core::MemoryPlan plan;
