@@ -90,10 +90,12 @@ function(wing name)
 endfunction()
 
 # One pool of threads for tensors and for BLAS in this program: RPATH (not RUNPATH) also holds for libtorch's own search
-# of libblas.so.3.
+# of libblas.so.3. INTERFACE: in programs that link this library.
 function(one_pool_of_threads program)
   file(GLOB openblas /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/openblas-openmp)
-  if(openblas)
+  if(openblas AND "INTERFACE" IN_LIST ARGN)
+    target_link_options(${program} INTERFACE -Wl,--disable-new-dtags,-rpath,${openblas})
+  elseif(openblas)
     target_link_options(${program} PRIVATE -Wl,--disable-new-dtags)
     set_target_properties(${program} PROPERTIES BUILD_RPATH ${openblas} INSTALL_RPATH ${openblas})
   endif()

@@ -22,17 +22,29 @@
 
 namespace commands {
 
-const training::Catalog& catalog() {
-  // generative and supervised models share one key in the file, so they share one table here.
-  static const core::Table<training::Entry> models = [] {
-    std::vector<training::Entry> entries(generative::all().begin(), generative::all().end());
-    entries.insert(entries.end(), supervised::all().begin(), supervised::all().end());
-    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-    return core::Table<training::Entry>("model", std::move(entries));
+static core::Table<training::Entry>& agent_table() {
+  static core::Table<training::Entry> table = agents::all();
+  return table;
+}
+
+// generative and supervised models share one key in the file, so they share one table here.
+static core::Table<training::Entry>& model_table() {
+  static core::Table<training::Entry> table = [] {
+    core::Table<training::Entry> all = generative::all();
+    for (const training::Entry& entry : supervised::all()) all.put(entry);
+    return all;
   }();
-  static const training::Catalog catalog{agents::all(), models};
+  return table;
+}
+
+const training::Catalog& catalog() {
+  static const training::Catalog catalog{agent_table(), model_table()};
   return catalog;
 }
+
+void add_agent(const training::Entry& entry) { agent_table().put(entry); }
+
+void add_model(const training::Entry& entry) { model_table().put(entry); }
 
 // A budget on the command line takes the place of the file's, whatever its unit.
 static void replace_budget(core::Value& root, const std::string& assignment) {

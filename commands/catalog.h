@@ -11,6 +11,9 @@
 namespace commands {
 
 const training::Catalog& catalog();
+// Learners from outside the house: in the tables from now on, in the place of one of their name.
+void add_agent(const training::Entry& entry);
+void add_model(const training::Entry& entry);
 // FILE with its overrides (and --threads, --device) as a checked experiment.
 training::Experiment load_experiment(const RunCommand& command);
 // A built session for an experiment.

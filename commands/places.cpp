@@ -65,7 +65,8 @@ static std::string shipped_name(const std::filesystem::path& file) {
 // A run's folder is often meant to be gone on with.
 static std::string going_on_with(const std::filesystem::path& folder) {
   if (!std::filesystem::exists(folder / "run.h5")) return "";
-  return "; a run goes on by: atelier run --resume " + core::shell_path(folder);
+  return fmt::format("; a run goes on by: {} run --resume {}", core::program_name(),
+                     core::shell_path(folder));
 }
 
 std::filesystem::path experiment_file(const std::string& file) {

@@ -47,7 +47,8 @@ static std::string proposal(const std::string& words, const std::string& line) {
 }
 
 static std::string resume_line(const std::filesystem::path& folder) {
-  return proposal("interrupted; go on with:", "atelier run --resume " + core::shell_path(folder));
+  return proposal("interrupted; go on with:",
+                  core::program_name() + " run --resume " + core::shell_path(folder));
 }
 
 // Of an interrupted command; seeds that have not begun are in no folder yet.
@@ -98,8 +99,10 @@ static std::string closing(const std::vector<std::filesystem::path>& runs,
     line = fmt::format("best {} {}, mean of {} seeds\n", first.attribute("score"),
                        render::short_interval(render::mean_interval(best)), best.size());
   const std::string path = core::shell_path(folder);
-  line += proposal("next:", "atelier report " + path);
-  return line + (has_target(first) ? proposal("or, for its target:", "atelier results " + path) : "");
+  line += proposal("next:", core::program_name() + " report " + path);
+  return line + (has_target(first)
+                     ? proposal("or, for its target:", core::program_name() + " results " + path)
+                     : "");
 }
 
 int run_seeds(const RunCommand& command, const std::string& line) {

@@ -4,22 +4,46 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <utility>
 
 #include "commands/places.h"
 #include "core/error.h"
 #include "core/interrupt.h"
 #include "core/memory.h"
+#include "core/shell.h"
 
 namespace commands {
 
+static constexpr std::array<std::pair<const char*, const char*>, 4> settings{{
+    {"OMP_WAIT_POLICY", "passive"},
+    {"GOMP_SPINCOUNT", "2000"},
+    {"UCX_ERROR_SIGNALS", ""},
+    {"UCX_DEBUG_SIGNO", ""},  // else SIGHUP prints instead of ending the program
+}};
+
 void set_libraries() {
-  ::setenv("OMP_WAIT_POLICY", "passive", 0);
-  ::setenv("GOMP_SPINCOUNT", "2000", 0);
-  ::setenv("UCX_ERROR_SIGNALS", "", 0);
-  ::setenv("UCX_DEBUG_SIGNO", "", 0);  // else SIGHUP prints instead of ending the program
+  for (const auto& [name, value] : settings) ::setenv(name, value, 0);
+}
+
+static bool are_libraries_set() {
+  return std::all_of(settings.begin(), settings.end(),
+                     [](const auto& setting) { return std::getenv(setting.first) != nullptr; });
+}
+
+static Program& own_torch() {
+  static Program torch = nullptr;
+  return torch;
+}
+
+void be_own_sibling(Program torch) { own_torch() = torch; }
+
+static std::filesystem::path path_of(const std::string& program) {
+  return own_torch() ? std::filesystem::read_symlink("/proc/self/exe") : program_folder() / program;
 }
 
 void end_on_signals(bool speaks) {
@@ -37,8 +61,14 @@ static std::string too_little() {
                      core::print_bytes(least), core::print_bytes(limit.rlim_cur));
 }
 
+int as_torch_sibling(int argc, char** argv) {
+  if (own_torch() && are_libraries_set()) return own_torch()(argc, argv);
+  become_sibling("atelier-torch", argv);  // where it is its own: anew, since libraries were loaded unset
+}
+
 void become_sibling(const std::string& program, char** argv) {
-  const std::filesystem::path path = program_folder() / program;
+  core::check(!own_torch() || program == "atelier-torch", "this command belongs to the program `atelier`");
+  const std::filesystem::path path = path_of(program);
   const std::string why = too_little();
   core::check(why.empty(), "{}", why);
   set_libraries();
@@ -56,8 +86,10 @@ void become_forked(std::vector<std::string> words) {
   argv.reserve(words.size() + 1);
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
+  const std::filesystem::path path = path_of(words[0]);
+  if (own_torch()) argv[0] = const_cast<char*>(core::program_name().c_str());
   set_libraries();
-  ::execv((program_folder() / words[0]).c_str(), argv.data());
+  ::execv(path.c_str(), argv.data());
   ::_exit(static_cast<int>(core::Exit::missing_package));
 }
 

@@ -97,7 +97,7 @@ static json describe_data(const training::data::Entry& entry) {
           {"options", core::describe_fields(fields, "data")}};
 }
 
-void write_tables(const std::filesystem::path& file) {
+json described_tables() {
   json tables{{"envs", json::array()},
               {"wrappers", json::array()},
               {"agents", json::array()},
@@ -113,7 +113,11 @@ void write_tables(const std::filesystem::path& file) {
   core::Fields fields;
   generic.fields(fields);
   tables["experiment"] = core::describe_fields(fields);
-  core::write_whole(file, tables.dump(1) + '\n');
+  return tables;
+}
+
+void write_tables(const std::filesystem::path& file) {
+  core::write_whole(file, described_tables().dump(1) + '\n');
 }
 
 }  // namespace commands

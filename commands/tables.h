@@ -3,9 +3,11 @@
 #pragma once
 
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 
 namespace commands {
 
+nlohmann::json described_tables();
 void write_tables(const std::filesystem::path& file);
 
 }  // namespace commands

@@ -16,8 +16,17 @@ std::string shell_path(const std::filesystem::path& path) {
   return shell_word(text.starts_with('-') ? "./" + text : text);
 }
 
+static std::string& named() {
+  static std::string name = "atelier";
+  return name;
+}
+
+const std::string& program_name() { return named(); }
+
+void name_program(const std::string& name) { named() = shell_path(name); }
+
 std::string shell_line(const std::vector<std::string>& words) {
-  std::string line = "atelier";
+  std::string line = program_name();
   for (const std::string& word : words) line += " " + shell_word(word);
   return line;
 }

@@ -1,6 +1,7 @@
 // An explicit, alphabetical table of what a folder offers; a lookup that fails names the nearest entry.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,12 @@ class Table {
     const Entry* entry = find(name);
     check(entry, "{}unknown {} '{}'{}", where, kind_, name, suggestion(name, names()));
     return *entry;
+  }
+  // In alphabetical order, or in the place of the one of its name.
+  void put(Entry entry) {
+    std::erase_if(entries_, [&](const Entry& other) { return other.name == entry.name; });
+    const auto before = [](const Entry& a, const Entry& b) { return a.name < b.name; };
+    entries_.insert(std::upper_bound(entries_.begin(), entries_.end(), entry, before), std::move(entry));
   }
   std::vector<std::string> names() const {
     std::vector<std::string> all;

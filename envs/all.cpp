@@ -17,12 +17,16 @@ std::vector<Entry> every_family() {
   return rows;
 }
 
-}  // namespace
-
-const core::Table<Entry>& all() {
-  static const core::Table<Entry> table("env", every_family());
+core::Table<Entry>& table() {
+  static core::Table<Entry> table("env", every_family());
   return table;
 }
+
+}  // namespace
+
+const core::Table<Entry>& all() { return table(); }
+
+void add(const Entry& entry) { table().put(entry); }
 
 core::Chosen Options::chosen() {
   const auto choose = [this](const std::string& name, const std::string& where) {

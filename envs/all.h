@@ -33,6 +33,8 @@ struct Entry {
 };
 
 const core::Table<Entry>& all();
+// An environment from outside the house: in the table from now on, in the place of one of its name.
+void add(const Entry& entry);
 
 // The `env:` section of an experiment and of `atelier env`: `env: ID` or `env: {id: ID, precision: fast,
 // ...}`.

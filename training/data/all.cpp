@@ -3,8 +3,6 @@
 
 #include <fmt/ranges.h>
 
-#include <algorithm>
-
 #include "core/random.h"
 #include "training/data/csv.h"
 #include "training/data/densities.h"
@@ -70,13 +68,7 @@ static core::Table<Entry>& table() {
 
 const core::Table<Entry>& all() { return table(); }
 
-void add(const Entry& entry) {
-  std::vector<Entry> entries(table().begin(), table().end());
-  std::erase_if(entries, [&](const Entry& other) { return other.name == entry.name; });
-  const auto before = [](const Entry& a, const Entry& b) { return a.name < b.name; };
-  entries.insert(std::upper_bound(entries.begin(), entries.end(), entry, before), entry);
-  table() = core::Table<Entry>("data source", std::move(entries));
-}
+void add(const Entry& entry) { table().put(entry); }
 
 bool in_unit_range(const Dataset& data) {
   const torch::Tensor& rows = data.inputs();

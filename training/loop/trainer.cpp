@@ -66,7 +66,7 @@ Trainer::Outcome Trainer::run() {
 std::string Trainer::going_on(const std::string& why) const {
   if (!core::has_checkpoint(folder_))
     return "There is no checkpoint: once the cause is removed, begin it anew (--force).";
-  const std::string line = "atelier run --resume " + core::shell_path(folder_);
+  const std::string line = core::program_name() + " run --resume " + core::shell_path(folder_);
   if (why.find(" is not finite") == std::string::npos)
     return "The last checkpoint is kept; once the cause is removed, go on from it with:\n  " + line;
   return "The last good checkpoint is kept; go on from it with the line below (--anomaly names the operator "

@@ -12,6 +12,10 @@ Updater::Updater(const Registry& registry, const std::map<std::string, OptimOpti
   for (const auto& update : registry.updates) {
     if (update.parameters.empty()) continue;
     ParameterGroup& group = groups_[update.name];
+    core::check(options.contains(update.name),
+                "build() registers the optimiser '{}', which the learner's line in its table does not name "
+                "(updates)",
+                update.name);
     group.optimizer = Optimizer(options.at(update.name), update.parameters);
     if (group.optimizer.options().ema_decay == 0) continue;
     const auto add = [&](const std::string& name, const torch::Tensor& tensor) {
