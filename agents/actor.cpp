@@ -167,10 +167,11 @@ void ActorImpl::likelihood_backward(const float* outputs, ActionView action, flo
 
 void ActorImpl::backward(const torch::Tensor& d_outputs) {
   net_.backward(d_outputs);
-  if (discrete()) return;
-  torch::Tensor& gradient = log_std.mutable_grad();
-  if (!gradient.defined()) gradient = torch::zeros_like(log_std);
-  gradient.add_(torch::from_blob(d_width_.data(), {outputs()}).to(gradient.device()));
+  if (!discrete() && log_std.requires_grad()) {  // else it is frozen
+    torch::Tensor& gradient = log_std.mutable_grad();
+    if (!gradient.defined()) gradient = torch::zeros_like(log_std);
+    gradient.add_(torch::from_blob(d_width_.data(), {outputs()}).to(gradient.device()));
+  }
   std::fill(d_width_.begin(), d_width_.end(), 0.0f);
 }
 

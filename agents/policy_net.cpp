@@ -155,7 +155,7 @@ void PolicyNet::soft_update(const PolicyNet& other, double tau) {
 
 void PolicyNet::backward(const torch::Tensor& d_outputs) {
   if (native_) return native_->backward(d_outputs);
-  output_.backward(d_outputs.to(output_.device()));
+  if (output_.requires_grad()) output_.backward(d_outputs.to(output_.device()));  // else it is frozen
   output_ = torch::Tensor();
 }
 

@@ -62,10 +62,12 @@ void declare_sample(CLI::App& app, SampleCommand& c) {
   sample->add_option("--n", c.n, "How many samples; of a text: how many characters")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000000));
+  sample->add_option("--class", c.class_name,
+                     "Models that were told classes: samples of this one, by its name or number");
   sample->add_option("--prompt", c.prompt, "Language models: the text to go on with");
   sample
       ->add_option("--temperature", c.temperature,
-                   "Language models: the lower the surer; 0: the likeliest; default: 1")
+                   "Language models, vae, flow: the lower the surer; 0: the likeliest; default: 1")
       ->check(CLI::Range(0.0, 100.0));
   sample
       ->add_option("--top-k", c.top_k, "Language models: draw among so many likeliest; default, 0: among all")

@@ -33,7 +33,8 @@ struct EvalCommand {
 };
 struct SampleCommand {
   std::string run, policy, out, prompt;  // policy: best, or last where there is no best
-  std::string album;                     // folder of a run that holds the pictures alone: for watch
+  std::optional<std::string> class_name;
+  std::string album;  // folder of a run that holds the pictures alone: for watch
   int64_t n = 64, seed = 0;
   std::optional<int64_t> top_k;       // all
   std::optional<double> temperature;  // 1

@@ -158,6 +158,24 @@ static training::Session sampled_session(const std::filesystem::path& run, const
   return trained_session(run, checkpoint, training::Purpose::inference);
 }
 
+static core::Request request_of(const SampleCommand& command) {
+  core::Request request{
+      .class_name = command.class_name, .temperature = command.temperature, .top_k = command.top_k};
+  if (!command.prompt.empty()) request.prompt = command.prompt;
+  return request;
+}
+
+// A wish that the model has not looked at is one that it does not know.
+static void check_heeded(const core::Request& request, const std::string& model) {
+  const auto check = [&](bool ignored, const char* option, const char* words) {
+    core::check(!ignored, "{}: model '{}' {}", option, model, words);
+  };
+  check(request.class_name.ignored(), "--class", "was not told of classes while it learned");
+  check(request.prompt.ignored(), "--prompt", "writes no text");
+  check(request.temperature.ignored(), "--temperature", "draws at no temperature");
+  check(request.top_k.ignored(), "--top-k", "writes no text");
+}
+
 int sample(const SampleCommand& command) {
   const std::filesystem::path run = core::find_run(command.run);
   if (const std::string words = core::choice_of_run(command.run, run); !words.empty())
@@ -174,16 +192,11 @@ int sample(const SampleCommand& command) {
     return 0;
   }
   const core::Gallery gallery =
-      session.sample(command.n, static_cast<uint64_t>(command.seed),
-                     {command.prompt, command.temperature.value_or(1), command.top_k.value_or(0)});
+      session.sample(command.n, static_cast<uint64_t>(command.seed), request_of(command));
   core::check(!gallery.pictures.empty(), "{}: model '{}' has nothing to show", command.run,
               session.experiment.learner);
   const bool writes = std::any_of(gallery.pictures.begin(), gallery.pictures.end(), is_text);
-  const char* idle = !command.prompt.empty() ? "--prompt"
-                     : command.temperature   ? "--temperature"
-                     : command.top_k         ? "--top-k"
-                                             : nullptr;
-  core::check(!idle || writes, "{}: model '{}' writes no text", idle ? idle : "", session.experiment.learner);
+  check_heeded(gallery.request, session.experiment.learner);
   if (!command.out.empty()) {
     const std::string ending = core::ending(command.out);
     core::check(ending == ".png" || ending == ".csv" || ending == ".txt",

@@ -21,6 +21,7 @@
 #include "render/draw.h"
 #include "training/loop/checkpoint.h"
 #include "training/loop/trainer.h"
+#include "training/loop/transfer.h"
 
 namespace commands {
 
@@ -74,9 +75,9 @@ static void say_last_words(training::Console& console, const training::Trainer::
     console.say(fmt::format("step {} was under way and is dropped: the run goes on after step {}",
                             session.counters.step + 1, session.counters.step));
   if (outcome.signal == 0)
-    console.say({"next:", "atelier watch " + path}, " ");
+    console.say({"next:", core::program_name() + " watch " + path}, " ");
   else
-    console.say({"interrupted; go on with:", "atelier run --resume " + path}, " ");
+    console.say({"interrupted; go on with:", core::program_name() + " run --resume " + path}, " ");
 }
 
 static int train(training::Session& session, training::Recorder& recorder,
@@ -121,10 +122,14 @@ static void open_window(const std::filesystem::path& folder) {
 }
 
 static void start_from(training::Session& session) {
-  const std::string& from = session.experiment.train.init_from;
-  if (from.empty()) return;
-  const std::filesystem::path folder = core::find_run(from);
-  training::load_weights(session, checkpoint_file(folder, core::held_checkpoint(folder)));
+  const training::InitFromOptions& from = session.experiment.train.init_from;
+  if (from.run.empty()) return;
+  core::check(std::filesystem::exists(from.run), "{}train.init_from: {}: no such run folder", from.where,
+              from.run);
+  const std::filesystem::path folder = core::find_run(from.run);
+  const auto lines = training::transfer(session, checkpoint_file(folder, core::held_checkpoint(folder)));
+  auto& notes = session.registry.notes;
+  notes.insert(notes.end(), lines.begin(), lines.end());
 }
 
 static int fresh(const RunCommand& command, const std::string& command_line) {

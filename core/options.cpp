@@ -176,14 +176,14 @@ struct UnknownKey {
 void read_into(const Fields& fields, const Value& map, const std::string& inside);
 
 void read_chosen(const Chosen& chosen, const Value& value, const std::string& path) {
-  if (value.kind == Value::Kind::null && chosen.name->empty())
-    return;  // nothing is chosen, as it was written
+  if (value.is_null() && chosen.name->empty()) return;  // nothing is chosen, as it was written
   const Value* name = value.is_map() ? value.find(chosen.key) : &value;
   if (value.is_map() && !name) name = value.find("");
   if (name) {
     check(name->kind == Value::Kind::scalar, "{}{}: expected a name or {{{}: NAME, ...}}, found {}",
           value.source.str(), path, chosen.key, name->kind_name());
-    chosen.choose(name->scalar, name->source.str());
+    if (chosen.path && name->scalar.empty() && !value.is_map()) return;
+    chosen.choose(chosen.path ? whole_path(*name) : name->scalar, name->source.str());
   }
   check(!chosen.name->empty(), "{}{}: lacks its '{}'", value.source.str(), path, chosen.key);
   if (!value.is_map()) return;
@@ -382,7 +382,7 @@ static nlohmann::json describe_field(const Field& field, const std::string& name
 static Fields fields_within(const Field& field) {
   Fields inner;
   if (const auto* section = std::get_if<std::function<void(Fields&)>>(&field.target)) (*section)(inner);
-  if (const auto* chosen = std::get_if<Chosen>(&field.target); chosen && !chosen->name->empty())
+  if (const auto* chosen = std::get_if<Chosen>(&field.target); chosen && chosen->has_fields())
     chosen->fields(inner);
   return inner;
 }

@@ -43,6 +43,8 @@ struct Chosen {
   std::string* name;                                                              // the current choice
   std::function<void(const std::string& name, const std::string& where)> choose;  // throws on an unknown name
   std::function<void(Fields&)> fields;                                            // of the current choice
+  bool path = false;  // the name is a path, as Limits::path says, and the fields are the same for any
+  bool has_fields() const { return path || !name->empty(); }
 };
 
 // A list of such sections: `wrappers: [clip_action, {name: frame_stack, n: 4}]`.

@@ -1,8 +1,11 @@
 // What a learner shows: arrays with a kind. Learners fill a Gallery; render/ turns each Picture into pixels.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/canvas.h"
@@ -31,17 +34,39 @@ struct Picture {
 
 const char* kind_name(Picture::Kind kind);
 
-// What a person asks of a model that writes text.
-struct GenerationOptions {
-  std::string prompt;      // the text that it goes on with; may be empty
-  double temperature = 1;  // of the draws; 0: always the most likely
-  int64_t top_k = 0;       // draws among so many most likely; 0: among all
+// What a person may wish of a model's samples. Whoever fulfils it heeds it: one that is ignored can be
+// refused.
+template <class T>
+class Wish {
+ public:
+  Wish() = default;
+  template <class U>
+  requires(std::constructible_from<std::optional<T>, U> && !std::same_as<std::remove_cvref_t<U>, Wish>)
+      Wish(U&& value)
+      : value_(std::forward<U>(value)) {}  // or none
+
+  const std::optional<T>& heed() const {
+    heeded_ = true;
+    return value_;
+  }
+  bool ignored() const { return value_ && !heeded_; }
+
+ private:
+  std::optional<T> value_;
+  mutable bool heeded_ = false;
+};
+
+struct Request {
+  Wish<std::string> class_name;  // samples of this class alone: its name or number
+  Wish<std::string> prompt;      // the text that is gone on with
+  Wish<double> temperature;      // of the draws; 1: as learned, 0: always the most likely
+  Wish<int64_t> top_k;           // draws among so many most likely; 0: among all
 };
 
 // What sample() fills. `n` is how many samples are wanted; of text: how many characters.
 struct Gallery {
   int64_t n = 64;
-  GenerationOptions generation{};
+  Request request{};
   std::vector<Picture> pictures{};
 
   void images(std::string name, std::string sentence, std::vector<int64_t> shape, std::vector<float> data,

@@ -162,6 +162,7 @@ void assign(const training::NativeMlp& net, const std::vector<double>& flat) {
 
 void add_gradient(const training::NativeMlp& net, const std::vector<double>& gradient, double factor) {
   each(net, gradient, [factor](torch::Tensor& p, const torch::Tensor& part) {
+    if (!p.requires_grad()) return;  // it is frozen
     if (!p.grad().defined()) p.mutable_grad() = torch::zeros_like(part);
     p.mutable_grad().add_(part, factor);
   });

@@ -1,4 +1,5 @@
-// Kingma & Welling (2014), section 3 and appendix C; beta as Higgins et al. (2017).
+// Kingma & Welling (2014), section 3 and appendix C; beta as Higgins et al. (2017); told the class as Sohn,
+// Lee & Yan (2015).
 #include "generative/autoencoders/vae.h"
 
 #include "core/error.h"
@@ -20,12 +21,16 @@ void Vae::ModelOptions::fields(core::Fields& f) {
            "dynamic: each time a grey value is seen it is drawn anew as 0 or 1 (bernoulli only); none: greys "
            "are shown",
            {"dynamic", "none"});
+  f.choice("condition", condition,
+           "class: the decoder is told each row's class, so that samples of one can be asked for (atelier "
+           "sample --class); q(z|x), which sees the row, is not",
+           {"none", "class"});
 }
 
 void Vae::Options::fields(core::Fields& f) {
   f.section("vae", vae, "The model and its bound");
   f.section("net", net, "Layers of the encoder; the decoder mirrors them");
-  f.chosen("data", data.chosen(), "Pictures or rows; labels are not used");
+  f.chosen("data", data.chosen(), "Pictures or rows; labels are used by vae.condition alone");
 }
 
 void Vae::build(training::Build& build) {
@@ -35,12 +40,14 @@ void Vae::build(training::Build& build) {
   core::check(gaussian() || training::data::in_unit_range(data_.train),
               "vae.likelihood: bernoulli needs inputs in 0..1, those of '{}' are not; use gaussian",
               options_.data.name);
+  core::check(!conditional() || (classes() >= 2 && data_.train.targets().defined()),
+              "vae.condition: '{}' has no class for each row; expected none", options_.data.name);
   device_ = build.device();
 
   const int64_t Z = options_.vae.latent;
   shape_ = training::shape_of(data_.train.inputs(), options_.net);
   encoder_ = training::ConvStack("encoder", shape_, 2 * Z, options_.net);
-  decoder_ = training::DeconvStack("decoder", Z, shape_, options_.net);
+  decoder_ = training::DeconvStack("decoder", Z + (conditional() ? classes() : 0), shape_, options_.net);
   std::vector<torch::nn::Module*> modules{encoder_.get(), decoder_.get()};
   source_ = training::data::register_source(build, data_, options_.data);
   build.module("encoder", *encoder_);
@@ -75,21 +82,27 @@ training::Normal Vae::posterior(const Tensor& x) {
   return {parts[0], 0.5 * parts[1]};                           // the second is the log variance
 }
 
-Tensor Vae::log_likelihood(const Tensor& x, const Tensor& z) {
-  const Tensor out = decoder_->forward(z).flatten(1);  // [B, D]
+Tensor Vae::code(const Tensor& z, const Tensor& classes) const {
+  if (!conditional()) return z;
+  return torch::cat({z, torch::one_hot(classes, this->classes()).to(z.dtype())}, 1);  // [B, Z + K]
+}
+
+Tensor Vae::log_likelihood(const Tensor& x, const Tensor& code) {
+  const Tensor out = decoder_->forward(code).flatten(1);  // [B, D]
   if (gaussian()) return training::Normal(out, likelihood_noise_->log_std).log_prob(x).sum(1);
   return training::Bernoulli(out).log_prob(x).sum(1);
 }
 
-Vae::Elbo Vae::elbo(const Tensor& x, const Generator& noise) {
+Vae::Elbo Vae::elbo(const Tensor& x, const Generator& noise, const Tensor& classes) {
   const auto q = posterior(x);
   const Tensor z = q.sample(noise);
-  return {-log_likelihood(x, z), kl(q, training::Normal::standard(q.mean)).sum(1)};
+  return {-log_likelihood(x, code(z, classes)), kl(q, training::Normal::standard(q.mean)).sum(1)};
 }
 
 void Vae::step(training::Step& step) {
-  const Tensor x = observe(step.next(*source_).inputs(), binarise_);
-  const auto [reconstruction, kl] = elbo(x, noise_);
+  const training::Batch batch = step.next(*source_);
+  const Tensor x = observe(batch.inputs(), binarise_);
+  const auto [reconstruction, kl] = elbo(x, noise_, batch.targets());
   step.update("elbo", {{"reconstruction", reconstruction.mean()}, {"kl", kl.mean(), options_.vae.beta}});
 }
 
@@ -98,8 +111,8 @@ void Vae::evaluate(training::Eval& eval) {
   const training::Dataset held = data_.part(eval.request().split, eval.request().rows);
   double reconstruction = 0, kl = 0;
   for (int64_t first = 0; first < held.size(); first += rows) {
-    const Tensor inputs = training::slice(held, first, rows, device_).inputs();
-    const Elbo part = elbo(observe(inputs, eval.generator()), eval.generator());
+    const training::Batch batch = training::slice(held, first, rows, device_);
+    const Elbo part = elbo(observe(batch.inputs(), eval.generator()), eval.generator(), batch.targets());
     reconstruction += part.reconstruction.sum(torch::kFloat64).item<double>() / double(held.size());
     kl += part.kl.sum(torch::kFloat64).item<double>() / double(held.size());
   }
@@ -109,23 +122,33 @@ void Vae::evaluate(training::Eval& eval) {
 }
 
 // Pictures show the mean of p(x|z), as everybody does; points of the plane are drawn from it.
-Tensor Vae::decode(const Tensor& z, const Generator& noise) {
-  const Tensor out = decoder_->forward(z).flatten(1);
+Tensor Vae::decode(const Tensor& code, const Generator& noise) {
+  const Tensor out = decoder_->forward(code).flatten(1);
   if (!gaussian()) return training::Bernoulli(out).mean();
   return training::are_images(data_.valid.inputs())
              ? out.clamp(0, 1)
              : training::Normal(out, likelihood_noise_->log_std).sample(noise);
 }
 
+Tensor Vae::wished_classes(const core::Gallery& gallery) const {
+  if (!conditional()) return {};
+  const auto one = training::wished_class(gallery, data_.train.classes);
+  const Tensor classes =
+      one ? torch::full({gallery.n}, *one, torch::kInt64) : torch::arange(gallery.n) % this->classes();
+  return classes.to(device_);
+}
+
 void Vae::sample(core::Gallery& gallery) {
   torch::NoGradGuard no_grad;
   const Generator noise = training::default_generator();  // whoever asks has seeded it
   const auto z_like = torch::empty({gallery.n, options_.vae.latent}, device_);
-  const Tensor drawn = decode(training::normal_noise(z_like, noise), noise);
+  const Tensor z = gallery.request.temperature.heed().value_or(1) * training::normal_noise(z_like, noise);
+  const Tensor drawn = decode(code(z, wished_classes(gallery)), noise);
   if (training::are_images(data_.valid.inputs())) {
     auto shape = data_.valid.inputs().sizes().vec();
     shape[0] = gallery.n;
-    training::add_images(gallery, "samples", "Means of p(x|z) for z drawn from the prior", drawn.view(shape));
+    training::add_images(gallery, "samples", "Means of p(x|z) for z drawn from the prior", drawn.view(shape),
+                         conditional() ? std::min(classes(), gallery.n) : 0);
   } else if (data_.window) {
     training::add_points(gallery, "samples", "Points drawn from the model", drawn, *data_.window);
   }
@@ -142,9 +165,9 @@ void Vae::show_held_out(core::Gallery& gallery, const Generator& noise) {
 
 void Vae::show_reconstructions(core::Gallery& gallery, const Generator& noise) {
   const int64_t columns = std::min<int64_t>(10, data_.valid.size());
-  const Tensor pictures = training::slice(data_.valid, 0, columns, device_).inputs();
-  const Tensor x = observe(pictures, noise);
-  const Tensor back = decode(posterior(x).mean, noise);
+  const training::Batch batch = training::slice(data_.valid, 0, columns, device_);
+  const Tensor pictures = batch.inputs(), x = observe(pictures, noise);
+  const Tensor back = decode(code(posterior(x).mean, batch.targets()), noise);
   training::add_images(gallery, "reconstructions",
                        "Validation pictures, as shown to the model, as it gives them back",
                        torch::cat({pictures, x.view_as(pictures), back.view_as(pictures)}), columns);
@@ -154,10 +177,12 @@ void Vae::show_interpolations(core::Gallery& gallery, const Generator& noise) {
   constexpr int64_t columns = 10;
   const int64_t pairs = std::min<int64_t>(4, data_.valid.size() / 2);
   if (pairs == 0) return;
-  const Tensor pictures = training::slice(data_.valid, 0, 2 * pairs, device_).inputs();
-  const Tensor ends = posterior(observe(pictures, noise)).mean.view({pairs, 2, 1, -1});
+  const training::Batch batch = training::slice(data_.valid, 0, 2 * pairs, device_);
+  const Tensor pictures = batch.inputs(), means = posterior(observe(pictures, noise)).mean;
+  const Tensor ends = code(means, batch.targets()).view({pairs, 2, 1, -1});
   const Tensor share = torch::linspace(0, 1, columns, ends.options()).view({columns, 1});
-  const Tensor way = ends.select(1, 0) + share * (ends.select(1, 1) - ends.select(1, 0));  // [P, columns, Z]
+  const Tensor way =
+      ends.select(1, 0) + share * (ends.select(1, 1) - ends.select(1, 0));  // [P, columns, Z (+ K)]
   auto shape = pictures.sizes().vec();
   shape[0] = pairs * columns;
   training::add_images(gallery, "interpolations",

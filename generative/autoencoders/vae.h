@@ -18,6 +18,7 @@ class Vae : public training::Learner {
     double beta = 1;
     std::string likelihood = "bernoulli";
     std::string binarise = "dynamic";
+    std::string condition = "none";
     void fields(core::Fields& f);
   };
   struct Options {
@@ -27,7 +28,7 @@ class Vae : public training::Learner {
     void fields(core::Fields& f);
   };
   // Both [B]: -E_q ln p(x|z) by one draw of z, summed over the picture, and KL(q(z|x) || prior) in closed
-  // form.
+  // form; of p(x|z, class) where the decoder is told the class.
   struct Elbo {
     torch::Tensor reconstruction, kl;
   };
@@ -39,20 +40,26 @@ class Vae : public training::Learner {
   void evaluate(training::Eval& eval) override;
   void sample(core::Gallery& gallery) override;
 
-  Elbo elbo(const torch::Tensor& x, const torch::Generator& noise);              // x [B, D]
-  training::Normal posterior(const torch::Tensor& x);                            // [B, D] -> [B, Z]
-  torch::Tensor log_likelihood(const torch::Tensor& x, const torch::Tensor& z);  // ln p(x|z), [B]
+  Elbo elbo(const torch::Tensor& x, const torch::Generator& noise,
+            const torch::Tensor& classes = {});        // x [B, D], classes [B] where it is told them
+  training::Normal posterior(const torch::Tensor& x);  // [B, D] -> [B, Z]
+  torch::Tensor log_likelihood(const torch::Tensor& x, const torch::Tensor& code);  // ln p(x|code), [B]
 
  private:
   // What the model is shown: flattened, pictures with each grey value drawn as black or white.
   torch::Tensor observe(const torch::Tensor& inputs, const torch::Generator& binarise) const;
-  torch::Tensor decode(const torch::Tensor& z,
+  torch::Tensor decode(const torch::Tensor& code,
                        const torch::Generator& noise);  // what a person looks at, [B, D]
+  // What the decoder is given: z [B, Z], and behind it the class, one-hot, where it is told it.
+  torch::Tensor code(const torch::Tensor& z, const torch::Tensor& classes) const;
+  torch::Tensor wished_classes(const core::Gallery& gallery) const;  // [n], or each in turn
   void show_held_out(core::Gallery& gallery, const torch::Generator& noise);
   void show_reconstructions(core::Gallery& gallery, const torch::Generator& noise);
   void show_interpolations(core::Gallery& gallery, const torch::Generator& noise);
   void show_latents(core::Gallery& gallery, const torch::Generator& noise);
 
+  bool conditional() const { return options_.vae.condition == "class"; }
+  int64_t classes() const { return std::ssize(data_.train.classes); }  // K
   bool gaussian() const { return options_.vae.likelihood == "gaussian"; }
 
   Options options_;

@@ -140,7 +140,9 @@ void Flow::show_plane(core::Gallery& gallery) {
   constexpr int64_t side = 128;
   const core::Rect window = *data_.window;
   const Tensor like = torch::empty({gallery.n, 2}, device_);
-  const Tensor z = training::normal_noise(like, training::default_generator());  // whoever asks has seeded it
+  const double temperature = gallery.request.temperature.heed().value_or(1);
+  const Tensor z =
+      temperature * training::normal_noise(like, training::default_generator());  // seeded by whoever asks
   training::add_points(gallery, "samples", "Points drawn from the model", from_latent(z).y, window);
   const Tensor density = log_density_of_all(training::grid_points(window, side)).exp();
   gallery.grid("density", "Density of the model", side, side, training::floats(density), window);

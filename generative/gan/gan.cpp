@@ -114,8 +114,11 @@ Tensor Gan::generator_loss(const Tensor& samples) {
   return wasserstein() ? -judged.mean() : torch::softplus(-judged).mean();  // -ln D(G(z))
 }
 
-static void freeze(torch::nn::Module& net, bool frozen) {
-  for (Tensor& parameter : net.parameters()) parameter.requires_grad_(!frozen);
+// What of it learns: init_from may have frozen parts.
+static std::vector<Tensor> learning(const torch::nn::Module& net) {
+  std::vector<Tensor> all = net.parameters();
+  std::erase_if(all, [](const Tensor& parameter) { return !parameter.requires_grad(); });
+  return all;
 }
 
 void Gan::step(training::Step& step) {
@@ -124,9 +127,10 @@ void Gan::step(training::Step& step) {
     const Tensor x = step.next(*source_).inputs();
     step.update("critic", critic_loss(x, samples(B, noise_)));
   }
-  freeze(*critic_, true);
+  const std::vector<Tensor> judges = learning(*critic_);
+  for (const Tensor& parameter : judges) parameter.requires_grad_(false);
   step.update("generator", {{"samples", generator_loss(generate(B, noise_))}});
-  freeze(*critic_, false);
+  for (const Tensor& parameter : judges) parameter.requires_grad_(true);
 }
 
 Tensor Gan::samples(int64_t count, const Generator& noise) {

@@ -45,11 +45,11 @@ Tensor writable(const Tensor& logits, const std::vector<std::string>& symbols) {
   return strange ? logits.slice(0, 0, logits.size(0) - 1) : logits;
 }
 
-int64_t draw(const Tensor& logits, const core::GenerationOptions& generation) {
-  if (generation.temperature == 0) return logits.argmax().item<int64_t>();
-  const int64_t symbols = logits.size(0),
-                kept = generation.top_k > 0 ? std::min(generation.top_k, symbols) : symbols;
-  const auto [likeliest, which] = (logits / generation.temperature).topk(kept);
+// top_k 0: among all.
+int64_t draw(const Tensor& logits, double temperature, int64_t top_k) {
+  if (temperature == 0) return logits.argmax().item<int64_t>();
+  const int64_t symbols = logits.size(0), kept = top_k > 0 ? std::min(top_k, symbols) : symbols;
+  const auto [likeliest, which] = (logits / temperature).topk(kept);
   const Tensor drawn = likeliest.softmax(0).cpu().multinomial(1, false, training::default_generator());
   return which[drawn.item<int64_t>()].item<int64_t>();
 }
@@ -159,11 +159,13 @@ std::vector<int64_t> prompt_symbols(const std::string& prompt, const std::vector
 
 void generate_text(core::Gallery& gallery, const Decode& read, const std::vector<std::string>& symbols) {
   const torch::NoGradGuard no_grad;
-  std::string text = gallery.generation.prompt;
+  const double temperature = gallery.request.temperature.heed().value_or(1);
+  const int64_t top_k = gallery.request.top_k.heed().value_or(0);
+  std::string text = gallery.request.prompt.heed().value_or("");
   std::vector<int64_t> fresh = prompt_symbols(text, symbols);
   for (int64_t i = 0; i < gallery.n; ++i) {
     core::heed_signals();
-    fresh = {draw(writable(read(fresh), symbols), gallery.generation)};
+    fresh = {draw(writable(read(fresh), symbols), temperature, top_k)};
     text += symbols[size_t(fresh[0])];
   }
   gallery.text("text", "Drawn symbol by symbol from the model", text);

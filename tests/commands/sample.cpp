@@ -66,3 +66,38 @@ TEST_CASE("what a model samples needs no data", "[commands][sample]") {
     CHECK(graded.text.find(gone) != std::string::npos);
   }
 }
+
+TEST_CASE("a model that was told classes samples one of them, others refuse", "[commands][sample]") {
+  const Scratch scratch;
+  const auto in = [&](const std::string& command) {
+    return shell("cd '" + scratch.str() + "' && " + command);
+  };
+  const auto refused = [&](const std::string& arguments, const std::string& words) {
+    const Output output = in("atelier sample " + arguments);
+    INFO(arguments << ": " << output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find(words) != std::string::npos);
+  };
+  scratch.write("x.yaml",
+                "model: vae\nvae: {latent: 2, condition: class}\nnet: {hidden: [8]}\ntrain: {steps: 5}\n"
+                "data: {name: stripes, train_size: 100, test_size: 50, batch_size: 10}\n");
+  REQUIRE(in("atelier run x.yaml --quiet --out told").code == 0);
+  REQUIRE(in("atelier run x.yaml vae.condition=none --quiet --out untold").code == 0);
+  const auto drawn = [&](const std::string& arguments) {
+    const Output output = in("atelier sample told --n 4 --out a.png " + arguments + " && sha256sum a.png");
+    INFO(output.text);
+    CHECK(output.code == 0);
+    return output.text;
+  };
+  CHECK(drawn("--class vertical") == drawn("--class 1"));
+  CHECK(drawn("--class vertical") != drawn("--class horizontal"));
+  CHECK(drawn("--temperature 0") != drawn(""));
+  refused("told --class 2", "class: '2' is none of the 2 classes, 0 .. 1");
+  refused("told --class vertcal", "did you mean 'vertical'?");
+  refused("told --prompt hello", "--prompt: model 'vae' writes no text");
+  refused("untold --class vertical", "--class: model 'vae' was not told of classes");
+  const Output data = in("atelier run x.yaml data=checkerboard vae.likelihood=gaussian --out none");
+  INFO(data.text);
+  CHECK(data.code == 2);
+  CHECK(data.text.find("vae.condition: 'checkerboard' has no class for each row") != std::string::npos);
+}

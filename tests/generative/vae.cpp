@@ -144,6 +144,24 @@ TEST_CASE("Pictures encode what the model is shown: greys drawn anew as black or
   }
 }
 
+// Share of the pictures [N, 8, 8, 1] whose rows differ more than their columns.
+static double share_of_rows(const core::Picture& picture) {
+  const torch::Tensor pixels = torch::tensor(picture.data).view({-1, 8, 8});
+  const torch::Tensor rows = pixels.mean(2).var(1), columns = pixels.mean(1).var(1);
+  return (rows > columns).to(torch::kFloat64).mean().item<double>();
+}
+
+TEST_CASE("A VAE that is told the class draws that class", "[generative]") {
+  auto run = trial::session(all().at("vae").trial, all(), {"vae.condition=class", "train.steps=400"});
+  trial::learn(run);
+  CHECK(share_of_rows(run.sample(100, 1, {.class_name = "horizontal"}).pictures[0]) > 0.9);
+  CHECK(share_of_rows(run.sample(100, 1, {.class_name = "1"}).pictures[0]) < 0.1);
+  const core::Gallery both = run.sample(100, 1);  // in turn
+  CHECK(share_of_rows(both.pictures[0]) == Approx(0.5).margin(0.1));
+  CHECK_FALSE(run.sample(1, 1, {.class_name = "0"}).request.class_name.ignored());
+  CHECK(run.sample(1, 1, {.prompt = "a"}).request.prompt.ignored());
+}
+
 TEST_CASE("A Bernoulli likelihood refuses data outside 0..1", "[generative]") {
   const std::string message =
       refusal([] { trial::session("model: vae\ndata: ring\ntrain: {steps: 1}\n", all()); });

@@ -244,8 +244,8 @@ TEST_CASE("a text goes on from its prompt, and a strange character is named", "[
     CHECK(gallery.pictures[0].text.size() == 33);
     CHECK(run.sample(30, 1, {.prompt = "aab"}).pictures[0].text == gallery.pictures[0].text);
     CHECK(run.sample(30, 2, {.prompt = "aab"}).pictures[0].text != gallery.pictures[0].text);
-    const auto surest = [&](uint64_t seed, const core::GenerationOptions& generation) {
-      return run.sample(30, seed, generation).pictures[0].text;
+    const auto surest = [&](uint64_t seed, const core::Request& request) {
+      return run.sample(30, seed, request).pictures[0].text;
     };
     CHECK(surest(1, {.temperature = 0}) == surest(2, {.temperature = 0}));
     CHECK(surest(1, {.top_k = 1}) == surest(2, {.temperature = 0}));

@@ -13,7 +13,7 @@ namespace training {
 
 namespace {
 
-using Named = std::vector<std::pair<std::string, torch::Tensor>>;
+using Named = NamedTensors;
 
 hid_t dtype_of(const torch::Tensor& t) {
   switch (t.scalar_type()) {
@@ -31,15 +31,6 @@ hid_t dtype_of(const torch::Tensor& t) {
       core::fail("a checkpoint holds float32, float64, int64, int32 and uint8 tensors, not {}",
                  toString(t.scalar_type()));
   }
-}
-
-std::string signature(const torch::Tensor& t) {
-  const char* name = t.scalar_type() == torch::kFloat32   ? "float32"
-                     : t.scalar_type() == torch::kFloat64 ? "float64"
-                     : t.scalar_type() == torch::kInt64   ? "int64"
-                     : t.scalar_type() == torch::kInt32   ? "int32"
-                                                          : "uint8";
-  return fmt::format("{} [{}]", name, fmt::join(t.sizes(), ", "));
 }
 
 // Every tensor of a full checkpoint with its path in the file.
@@ -235,6 +226,15 @@ void write_checkpoint(Session& session, const std::string& config, const std::fi
 
 }  // namespace
 
+std::string signature(const torch::Tensor& t) {
+  const char* name = t.scalar_type() == torch::kFloat32   ? "float32"
+                     : t.scalar_type() == torch::kFloat64 ? "float64"
+                     : t.scalar_type() == torch::kInt64   ? "int64"
+                     : t.scalar_type() == torch::kInt32   ? "int32"
+                                                          : "uint8";
+  return fmt::format("{} [{}]", name, fmt::join(t.sizes(), ", "));
+}
+
 using Write = void (*)(Session&, const std::string& config, const std::filesystem::path&);
 
 static void save(Session& session, const std::string& config, const std::filesystem::path& path,
@@ -285,19 +285,26 @@ void load_checkpoint(Session& session, const std::filesystem::path& path) {
   read_streams(file, session);
 }
 
-void load_weights(Session& session, const std::filesystem::path& path) {
-  const core::h5::File file = core::checkpoint::open(path);
-  read_states(file, session, true);
-  const Named wanted = weights(session);
-  compare(file, wanted, {"/parameters"});
-  for (const auto& [name, tensor] : wanted) {  // an average has its parameter's shape, or is refused
-    const std::string averaged = "/ema/" + name.substr(std::string("/parameters/").size());
-    read_tensor(file, file.exists(averaged) ? averaged : name, tensor);
+static void fill(Session& session, const core::h5::File& file, const NamedTensors& tensors) {
+  for (const auto& [name, tensor] : tensors) {  // an average has its parameter's shape, or is refused
+    const std::string averaged = "/ema/" + name;
+    read_tensor(file, file.exists(averaged) ? averaged : "/parameters/" + name, tensor);
   }
   // The averages start where the weights stand.
   const torch::NoGradGuard no_grad;
   for (auto& [name, group] : session.updater.groups())
     for (auto& m : group.ema) m.average.copy_(m.tensor);
+}
+
+void load_weights(Session& session, const std::filesystem::path& path) {
+  const core::h5::File file = core::checkpoint::open(path);
+  read_states(file, session, true);
+  compare(file, weights(session), {"/parameters"});
+  fill(session, file, session.registry.tensors());
+}
+
+void load_tensors(Session& session, const std::filesystem::path& path, const NamedTensors& tensors) {
+  fill(session, core::checkpoint::open(path), tensors);
 }
 
 std::string checkpoint_config(const std::filesystem::path& path) {

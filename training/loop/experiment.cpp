@@ -15,6 +15,23 @@ void EarlyStopOptions::fields(core::Fields& f) {
   f.add("min_delta", min_delta, "Smaller changes are no improvement", {.min = 0});
 }
 
+core::Chosen InitFromOptions::chosen() {
+  const auto choose = [this](const std::string& folder, const std::string& source) {
+    run = folder;
+    where = source;
+  };
+  const auto fields = [this](core::Fields& f) {
+    f.add(
+        "modules", modules,
+        "Parts that are taken: a module (encoder), one within it (net/conv_1), or `encoder -> net` where it "
+        "has another name here; []: all, which must fit");
+    f.add("skip", skip, "Parts of these that begin fresh, such as net/fc.output for other classes");
+    f.add("freeze", freeze,
+          "What is taken learns no more: in eval mode, without gradient and optimiser state");
+  };
+  return {"run", &run, choose, fields, /*path=*/true};
+}
+
 void TrainOptions::fields(core::Fields& f) {
   f.add("steps", steps, "Budget in learner steps (give exactly one of the five budgets)",
         {.min = 0, .above = true});
@@ -28,8 +45,8 @@ void TrainOptions::fields(core::Fields& f) {
   f.choice("device", device, "Where tensors live; auto: the cpu, until cuda is tested",
            {"auto", "cpu", "cuda"});
   f.add("overfit_batch", overfit_batch, "Learn one batch only: a learner that cannot is broken");
-  f.add("init_from", init_from, "Run folder whose best weights (weights only) this run starts from",
-        {.path = true});
+  f.chosen("init_from", init_from.chosen(),
+           "Run folder whose best weights this run starts from: DIR, or {run: DIR, ...} for parts of them");
   f.section("early_stop", early_stop, "Ends a run that no longer improves");
 }
 

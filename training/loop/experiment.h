@@ -21,13 +21,25 @@ struct EarlyStopOptions {
   void fields(core::Fields& f);
 };
 
+// Which weights of another run this one begins with: `init_from: DIR`, or the map. A part is a module by its
+// registered name ("encoder") or one within it ("net/conv_1"); "encoder -> net" goes by another name here.
+struct InitFromOptions {
+  std::string run;                         // its folder; empty: fresh weights
+  std::vector<std::string> modules, skip;  // parts that are taken (none: all), and those of them that are not
+  bool freeze = false;
+
+  core::Chosen chosen();
+  bool partial() const { return !modules.empty() || !skip.empty(); }
+  std::string where;  // it stands in its file: "x.yaml:7:14: "
+};
+
 // How long, on what, from which weights.
 struct TrainOptions {
   std::optional<double> steps, epochs, samples, env_steps, minutes;
   int64_t threads = 1;
   std::string device = "auto";
   bool overfit_batch = false;
-  std::string init_from;
+  InitFromOptions init_from;
   EarlyStopOptions early_stop;
 
   void fields(core::Fields& f);

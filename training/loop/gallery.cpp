@@ -1,13 +1,31 @@
-// Layouts, nothing more.
+// Layouts, and what a request says of classes.
 #include "training/loop/gallery.h"
 
 #include <algorithm>
+#include <charconv>
+
+#include "core/error.h"
+#include "core/nearest.h"
 
 namespace training {
 
 std::vector<float> floats(const torch::Tensor& tensor) {
   const torch::Tensor flat = tensor.detach().to(torch::kCPU, torch::kFloat32).contiguous();
   return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
+}
+
+std::optional<int64_t> wished_class(const core::Gallery& gallery, const std::vector<std::string>& classes) {
+  const std::optional<std::string>& name = gallery.request.class_name.heed();
+  if (!name) return std::nullopt;
+  const auto named = std::find(classes.begin(), classes.end(), *name);
+  if (named != classes.end()) return named - classes.begin();
+  int64_t number = -1;
+  const char* end = name->data() + name->size();
+  const bool whole = std::from_chars(name->data(), end, number).ptr == end;
+  core::check(whole && number >= 0 && number < std::ssize(classes),
+              "class: '{}' is none of the {} classes, 0 .. {}{}", *name, classes.size(), classes.size() - 1,
+              core::suggestion(*name, classes));
+  return number;
 }
 
 bool are_images(const torch::Tensor& inputs) {

@@ -3,6 +3,7 @@
 
 #include "training/torch.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ void add_points(core::Gallery& gallery, const std::string& name, const std::stri
 core::Rect around(const torch::Tensor& xy);
 // The centres of a side x side grid over `extent`, top row first: [side * side, 2].
 torch::Tensor grid_points(core::Rect extent, int64_t side);
+
+// The class whose samples are wished, by its name or else its number; nothing where none is. Error that names
+// the classes.
+std::optional<int64_t> wished_class(const core::Gallery& gallery, const std::vector<std::string>& classes);
 
 // Only rows of one shape make pictures: [C, H, W] with 1 or 3 channels.
 bool are_images(const torch::Tensor& inputs);

@@ -3,7 +3,9 @@
 #include "core/error.h"
 #include "core/memory.h"
 #include "core/random.h"
+#include "core/shell.h"
 #include "training/compat.h"
+#include "training/loop/transfer.h"
 #include "training/trace.h"
 
 namespace training {
@@ -26,11 +28,11 @@ static void check_watched(const Registry& registry, const std::string& watched, 
               "valid/ or eval/",
               watched);
   const MetricSpec* spec = registry.metric(watched);
-  core::check(spec, "train.early_stop.metric: {} has no metric '{}' (see: atelier describe {})", learner,
-              watched, learner);
+  core::check(spec, "train.early_stop.metric: {} has no metric '{}' (see: {} describe {})", learner, watched,
+              core::program_name(), learner);
   core::check(spec->direction != Direction::none,
-              "train.early_stop.metric: of '{}' neither more nor less is better (see: atelier describe {})",
-              watched, learner);
+              "train.early_stop.metric: of '{}' neither more nor less is better (see: {} describe {})",
+              watched, core::program_name(), learner);
   core::check(watched.rfind("train/", 0) != 0,
               "train.early_stop.metric: expected a metric of evaluate(), found '{}'", watched);
 }
@@ -51,6 +53,7 @@ Session::Session(Experiment given, const Entry& entry, Purpose purpose, const Bu
     check_watched(registry, experiment.train.early_stop.metric, experiment.learner);
   if (experiment.train.overfit_batch && purpose == Purpose::training)
     for (const auto& source : registry.sources) source.source->overfit();
+  freeze(registry, experiment.train.init_from);
   updater = Updater(registry, experiment.optims(entry));
   seed_default(seed, "noise");
   for (const auto& [name, generator] : default_generators(device))
@@ -100,8 +103,8 @@ void Session::evaluate(const Eval::Request& request, const Logger& logger) {
   });
 }
 
-core::Gallery Session::sample(int64_t n, uint64_t seed, const core::GenerationOptions& generation) {
-  core::Gallery gallery{.n = n, .generation = generation};
+core::Gallery Session::sample(int64_t n, uint64_t seed, const core::Request& request) {
+  core::Gallery gallery{.n = n, .request = request};
   in_eval_mode(core::mix(seed, {"sample"}), [&] { learner_->sample(gallery); });
   return gallery;
 }

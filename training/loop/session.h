@@ -55,7 +55,8 @@ class Session {
   void step(const Logger& logger);
   // Under eval mode, no-grad and averaged weights; training's random streams are as before afterwards.
   void evaluate(const Eval::Request& request, const Logger& logger);
-  core::Gallery sample(int64_t n, uint64_t seed, const core::GenerationOptions& generation = {});
+  // What of the request the learner has not heeded, the gallery tells.
+  core::Gallery sample(int64_t n, uint64_t seed, const core::Request& request = {});
   // The seed of the next evaluation during training, apart from every other stream.
   uint64_t evaluation_seed() const;
   uint64_t test_seed() const;  // of the one evaluation at the end

@@ -126,6 +126,7 @@ const float* NativeMlpImpl::forward(MlpInput x, int64_t B) {
 }
 
 void NativeMlpImpl::backward(const torch::Tensor& d_outputs) {
+  if (!native() && !output_.requires_grad()) return;  // it is frozen
   if (!native()) return output_.backward(d_outputs.to(output_.device()));
   if (!std::isfinite(kernels::sum_of_squares(d_outputs.data_ptr<float>(), d_outputs.numel()))) note_outputs();
   adopt_gradients();
@@ -183,9 +184,12 @@ torch::Tensor NativeMlpImpl::differentiable(const torch::Tensor& x) {
 }
 
 // The parameters' grads are views of the flat gradient; whoever has put others there finds them taken over.
+// A frozen parameter has none.
 void NativeMlpImpl::adopt_gradients() {
   for (size_t i = 0; i < gradients_.size(); ++i) {
-    torch::Tensor& grad = (i % 2 == 0 ? layers_[i / 2]->weight : layers_[i / 2]->bias).mutable_grad();
+    torch::Tensor& parameter = i % 2 == 0 ? layers_[i / 2]->weight : layers_[i / 2]->bias;
+    if (!parameter.requires_grad()) continue;
+    torch::Tensor& grad = parameter.mutable_grad();
     if (grad.defined() && grad.data_ptr() == gradients_[i].data_ptr()) continue;
     if (grad.defined())
       gradients_[i].copy_(grad);
