@@ -49,7 +49,8 @@ class Canvas {
   virtual void image(Rect where, std::span<const uint8_t> pixels, int width, int height, int channels) = 0;
   // From now on nothing is painted outside of this part of the world; nullopt (and view) lift that again.
   virtual void clip(std::optional<Rect>) {}
-  // From now on one more thing of this kind is painted ("cart"); "" and view end it. For whoever labels pictures.
+  // From now on one more thing of this kind is painted ("cart"); "" and view end it. For whoever labels
+  // pictures.
   virtual void object(std::string_view /*kind*/) {}
 };
 

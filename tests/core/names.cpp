@@ -51,7 +51,7 @@ TEST_CASE("three letters of which two differ are no likeness, and meaning comes 
   const std::vector<std::string> agents{"a2c", "dqn", "ppo", "reinforce"};
   CHECK(core::nearest("sac", agents).empty());
   CHECK(core::nearest("pppo", agents) == "ppo");
-  CHECK(core::suggestion("sac", agents) == ", the nearest here is 'ppo'");
+  CHECK(core::suggestion("trpo", agents) == ", the nearest here is 'ppo'");
   CHECK(core::suggestion("ddqn", agents) == ", the nearest here is 'dqn'");
   CHECK(core::suggestion("xyz", agents).find("known: a2c") != std::string::npos);
 }
