@@ -50,6 +50,7 @@ std::string all_of(int file) {
 Started start(const Child& child) {
   std::vector<std::string> words = child.words;
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   const Actions actions(child);

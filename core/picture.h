@@ -41,9 +41,8 @@ class Wish {
  public:
   Wish() = default;
   template <class U>
-  requires(std::constructible_from<std::optional<T>, U> && !std::same_as<std::remove_cvref_t<U>, Wish>)
-      Wish(U&& value)
-      : value_(std::forward<U>(value)) {}  // or none
+  requires(std::constructible_from<std::optional<T>, U> && !std::same_as<U, Wish>) Wish(U value)
+      : value_(std::move(value)) {}  // or none
 
   const std::optional<T>& heed() const {
     heeded_ = true;
