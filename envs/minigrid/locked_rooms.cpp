@@ -47,7 +47,7 @@ void build_locked_room(const Level&, core::Pcg64& random, World& world) {
   while (with_key == locked) with_key = int(random.integers(0, rooms_on_hallway));
   const Place key = draw_place(random, rooms[with_key].inside);
   world.grid.set(key.x, key.y, cell(Object::key, rooms[locked].colour));
-  const int left = rooms[0].door.x, right = rooms[1].door.x;
+  const int left = uint8_t(rooms[0].door.x), right = uint8_t(rooms[1].door.x);
   place_agent(world, random, {left, 0, right - left, world.grid.height()});
   world.said = {uint8_t(rooms[locked].colour), uint8_t(rooms[with_key].colour),
                 uint8_t(rooms[locked].colour)};

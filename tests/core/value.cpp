@@ -3,7 +3,7 @@
 
 #include <sys/stat.h>
 
-#include <chrono>
+#include <ctime>
 
 #include "core/error.h"
 #include "tests/catch.h"
@@ -121,12 +121,18 @@ TEST_CASE("what is missing at the end of a file has a place", "[core][value]") {
   CHECK(refusal("a: [1, \"x").find("f.yaml:1:") == 0);
 }
 
-TEST_CASE("many keys are read in a moment, many levels are refused", "[core][value]") {
+// Processor time of reading so many keys.
+static double cost_of_reading(size_t keys) {
   std::string text;
-  for (int k = 0; k < 90'000; ++k) text += fmt::format("k{}: 1\n", k);
-  const auto began = std::chrono::steady_clock::now();
-  CHECK(parse_yaml(text, "f.yaml").members.size() == 90'000);
-  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
+  for (size_t k = 0; k < keys; ++k) text += fmt::format("k{}: 1\n", k);
+  const std::clock_t began = std::clock();
+  CHECK(parse_yaml(text, "f.yaml").members.size() == keys);
+  return double(std::clock() - began);
+}
+
+TEST_CASE("many keys are read in a moment, many levels are refused", "[core][value]") {
+  CHECK(cost_of_reading(90'000) <
+        40 * cost_of_reading(9'000));  // a hundredfold where each looks at all others
   CHECK(refusal("a: {<<: {b: 1}, <<: {c: 2}}\n").find("f.yaml:1:17: duplicate key '<<'") == 0);
   std::string deep = "a";
   for (int k = 0; k < 60'000; ++k) deep += ".a";
