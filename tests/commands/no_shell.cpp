@@ -18,7 +18,8 @@ TEST_CASE("no path is read by a shell: of the checkout, of temporary files, of a
       "atelier run run.yaml --quiet --out run && ATELIER_HOME=\"$PWD/$evil\" atelier report run --charts "
       "charts && "
       "atelier watch run --max-steps 3 --record \"./$evil.gif\" && atelier watch run --max-steps 3 --record "
-      "-film.mp4 && atelier watch run --max-steps 3 --record a:b.gif && ls -A . charts/env_steps \"$evil/tmp\"");
+      "-film.mp4 && atelier watch run --max-steps 3 --record a:b.gif && ls -A . \"$evil/tmp\" && find charts "
+      "-name '*.svg'");
   INFO(output.text);
   CHECK(output.code == 0);
   CHECK(output.text.find(".svg") != std::string::npos);
