@@ -5,24 +5,7 @@
 
 namespace agents {
 
-void ExperienceOptions::fields(core::Fields& own) {
-  own.add("gamma", gamma, "Discount factor per step", {.min = 0, .max = 1});
-  own.add("num_envs", num_envs, "Environments side by side",
-          {.min = 1, .max = 65536, .unit = "environments"});
-  own.add("train_every", train_every,
-          "Transitions between updates, rounded up to whole rounds of all environments",
-          {.min = 1, .max = 1e6, .unit = "transitions"});
-  own.add("gradient_steps", gradient_steps, "Updates in a row each time",
-          {.min = 1, .max = 1e6, .unit = "updates"});
-  own.add("batch_size", batch_size, "Transitions behind each update",
-          {.min = 1, .max = 1e6, .unit = "transitions"});
-  own.add("buffer_size", buffer_size, "Newest transitions that the replay holds",
-          {.min = 1, .max = 1e12, .unit = "transitions"});
-  own.add("learning_starts", learning_starts, "Transitions of random actions before the first update",
-          {.min = 0, .unit = "transitions"});
-}
-
-Experience::Experience(const std::string& agent, const envs::Options& env, const ExperienceOptions& options,
+Experience::Experience(const std::string& agent, const envs::Options& env, const ReplayOptions& options,
                        training::Build& build)
     : options_(options),
       envs_(env.make(options.num_envs, envs::EnvPurpose::replay)),
@@ -34,15 +17,9 @@ Experience::Experience(const std::string& agent, const envs::Options& env, const
   build.envs("train", [this](core::Archive& archive) { envs_->state(archive); });
 }
 
-// Rounds of all environments between updates.
-static int64_t rounds_between(const ExperienceOptions& o) {
-  return (o.train_every + o.num_envs - 1) / o.num_envs;
-}
-
 void Experience::build_replay(const std::string& agent, training::Build& build) {
   const int64_t N = options_.num_envs, B = options_.batch_size;
-  check_warm_up(build.budget(), agent + ".learning_starts", options_.learning_starts,
-                rounds_between(options_) * N);
+  check_warm_up(build.budget(), agent + ".learning_starts", options_.learning_starts, options_.rounds() * N);
   require_replay(build, agent + ".buffer_size", spec(), N, options_.buffer_size);
   replay_.emplace(spec(), N, options_.buffer_size);
   exploration_random_ = core::Pcg64(build.seed_for("exploration"));
@@ -77,7 +54,7 @@ void Experience::choose(const Act& act, bool at_random) {
 }
 
 bool Experience::play(training::Step& step, const Act& act) {
-  const int64_t N = options_.num_envs, rounds = rounds_between(options_);
+  const int64_t N = options_.num_envs, rounds = options_.rounds();
   const bool at_random = step.counters().env_steps < options_.learning_starts;
   for (int64_t k = 0; k < rounds; ++k) {
     choose(act, at_random);

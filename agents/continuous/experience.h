@@ -13,19 +13,11 @@
 #include "agents/action_box.h"
 #include "agents/observation_batch.h"
 #include "agents/replay.h"
-#include "core/options.h"
+#include "agents/replay_options.h"
 #include "envs/all.h"
 #include "training/loop/learner.h"
 
 namespace agents {
-
-struct ExperienceOptions {
-  double gamma = 0.99;
-  int64_t num_envs = 1, train_every = 1, gradient_steps = 1, batch_size = 256;
-  int64_t buffer_size = 1000000, learning_starts = 100;
-
-  void fields(core::Fields& own);
-};
 
 class Experience {
  public:
@@ -34,7 +26,7 @@ class Experience {
 
   // The environments, and for a learner the replay and its random numbers, registered with `build`. `agent`
   // is also the name of the section of its options.
-  Experience(const std::string& agent, const envs::Options& env, const ExperienceOptions& options,
+  Experience(const std::string& agent, const envs::Options& env, const ReplayOptions& options,
              training::Build& build);
 
   const envs::Spec& spec() const { return envs_->spec(); }
@@ -60,7 +52,7 @@ class Experience {
   void build_replay(const std::string& agent, training::Build& build);
   void choose(const Act& act, bool at_random);
 
-  ExperienceOptions options_;
+  ReplayOptions options_;
   std::unique_ptr<envs::Envs> envs_;           // what they show and pay is kept raw
   envs::DeferredNormalization normalization_;  // and is normalised, where wrappers do that, when it is drawn
   ActionBox box_;

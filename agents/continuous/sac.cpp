@@ -24,7 +24,7 @@ void Sac::Options::fields(core::Fields& f) {
   f.list_section(
       "sac",
       [this](core::Fields& own) {
-        experience.fields(own);
+        replay.fields(own);
         own.add("tau", tau, "Share by which the target critics move to the critics after each update",
                 {.min = 0, .max = 1, .above = true});
         own.add("temperature", temperature, "What a nat of entropy is worth when the run begins",
@@ -41,7 +41,7 @@ void Sac::Options::fields(core::Fields& f) {
 
 void Sac::build_nets(training::Build& b) {
   const envs::Spec& spec = experience_->spec();
-  const int64_t B = options_.experience.batch_size, N = options_.experience.num_envs;
+  const int64_t B = options_.replay.batch_size, N = options_.replay.num_envs;
   training::require_outputs(options_.net.mlp, double(3 * B + N), "a batch of transitions");
   training::check_no_dropout(options_.net.mlp);
   check_plain("sac", options_.net);
@@ -67,7 +67,7 @@ void Sac::build_nets(training::Build& b) {
 }
 
 void Sac::build(training::Build& b) {
-  experience_ = std::make_unique<Experience>("sac", options_.env, options_.experience, b);
+  experience_ = std::make_unique<Experience>("sac", options_.env, options_.replay, b);
   build_nets(b);
   play_random_ = b.stream("actions");
   noise_random_ = b.stream("noise");
@@ -168,7 +168,7 @@ void Sac::learn(training::Step& step) {
 void Sac::step(training::Step& step) {
   const auto act = [this](training::MlpInput seen, float* actions) { choose_actions(seen, actions); };
   if (!experience_->play(step, act)) return;
-  for (int64_t k = 0; k < options_.experience.gradient_steps; ++k) learn(step);
+  for (int64_t k = 0; k < options_.replay.gradient_steps; ++k) learn(step);
 }
 
 void Sac::evaluate(training::Eval& eval) {

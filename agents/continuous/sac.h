@@ -33,7 +33,7 @@ class Sac : public training::Learner {
   struct Options {
     envs::Options env;
     PolicyNetOptions net{.mlp = {.hidden = {256, 256}}};
-    ExperienceOptions experience;
+    ReplayOptions replay;
     double tau = 0.005, temperature = 1;
     bool tune_temperature = true;
     std::optional<double> target_entropy;

@@ -15,20 +15,7 @@ void Dqn::Options::fields(core::Fields& f) {
   f.list_section(
       "dqn",
       [this](core::Fields& own) {
-        own.add("gamma", gamma, "Discount factor per step", {.min = 0, .max = 1});
-        own.add("num_envs", num_envs, "Environments side by side",
-                {.min = 1, .max = 65536, .unit = "environments"});
-        own.add("train_every", train_every,
-                "Transitions between updates, rounded up to whole rounds of all environments",
-                {.min = 1, .max = 1e6, .unit = "transitions"});
-        own.add("gradient_steps", gradient_steps, "Updates in a row each time",
-                {.min = 1, .max = 1e6, .unit = "updates"});
-        own.add("batch_size", batch_size, "Transitions behind each update",
-                {.min = 1, .max = 1e6, .unit = "transitions"});
-        own.add("buffer_size", buffer_size, "Newest transitions that the replay holds",
-                {.min = 1, .max = 1e12, .unit = "transitions"});
-        own.add("learning_starts", learning_starts, "Transitions of random actions before the first update",
-                {.min = 0, .unit = "transitions"});
+        replay.fields(own);
         own.add("n_step", n_step, "Rewards that are summed before the bootstrap",
                 {.min = 1, .max = 1000, .unit = "steps"});
         own.add("target_every", target_every, "Updates between those of the target network",
@@ -64,28 +51,27 @@ TdRow td_loss(const QHead& head, const float* outputs, int64_t action, float tar
   return {value, error, weight * (linear ? size - 0.5f : 0.5f * error * error)};
 }
 
-// Rounds of all environments between updates.
-static int64_t rounds_of(const Dqn::Options& o) { return (o.train_every + o.num_envs - 1) / o.num_envs; }
-
 // Transitions behind which a batch of them has n steps.
-static int64_t least_of(const Dqn::Options& o) { return o.batch_size + o.num_envs * (o.n_step - 1); }
+static int64_t least_of(const Dqn::Options& o) {
+  return o.replay.batch_size + o.replay.num_envs * (o.n_step - 1);
+}
 
 // Transitions before the first update.
-static int64_t warm_up_of(const Dqn::Options& o) { return std::max(o.learning_starts, least_of(o)); }
+static int64_t warm_up_of(const Dqn::Options& o) { return std::max(o.replay.learning_starts, least_of(o)); }
 
 static void check_sizes(const Dqn::Options& o, const core::Duration& budget) {
-  core::check(least_of(o) <= o.buffer_size,
+  core::check(least_of(o) <= o.replay.buffer_size,
               "dqn.buffer_size: expected at least batch_size + num_envs * (n_step - 1) = {} transitions, "
               "found {}",
-              least_of(o), o.buffer_size);
-  check_warm_up(budget, "dqn.learning_starts", warm_up_of(o), rounds_of(o) * o.num_envs);
+              least_of(o), o.replay.buffer_size);
+  check_warm_up(budget, "dqn.learning_starts", warm_up_of(o), o.replay.rounds() * o.replay.num_envs);
 }
 
 void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
-  const int64_t positions = Replay::positions(options_.num_envs, options_.buffer_size);
-  require_replay(b, "dqn.buffer_size", spec, options_.num_envs, options_.buffer_size,
+  const int64_t positions = Replay::positions(options_.replay.num_envs, options_.replay.buffer_size);
+  require_replay(b, "dqn.buffer_size", spec, options_.replay.num_envs, options_.replay.buffer_size,
                  options_.prioritised ? Priorities::bytes(positions) : 0);
-  replay_.emplace(spec, options_.num_envs, options_.buffer_size);
+  replay_.emplace(spec, options_.replay.num_envs, options_.replay.buffer_size);
   if (options_.prioritised) priorities_.emplace(positions, options_.alpha);
   b.state("replay", [this](core::Archive& archive) {
     replay_->state(archive);
@@ -98,7 +84,7 @@ void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
 
 void Dqn::build_learning(const envs::Spec& spec, training::Build& b) {
   build_replay(spec, b);
-  exploration_ = Exploration(options_.num_envs, options_.epsilon_lasts);
+  exploration_ = Exploration(options_.replay.num_envs, options_.epsilon_lasts);
   exploration_random_ = core::Pcg64(b.seed_for("exploration"));
   replay_random_ = core::Pcg64(b.seed_for("replay"));
   envs_->reset(b.seed_for("rollout"), replay_->observations());
@@ -108,7 +94,7 @@ void Dqn::build_learning(const envs::Spec& spec, training::Build& b) {
 
 void Dqn::build_nets(const envs::Spec& spec, training::Build& b) {
   head_ = {.actions = spec.action.n[0], .dueling = options_.dueling};
-  const int64_t N = options_.num_envs, B = options_.batch_size;
+  const int64_t N = options_.replay.num_envs, B = options_.replay.batch_size;
   training::require_outputs(options_.net.mlp, double(B + N), "a batch of transitions");
   training::check_no_dropout(options_.net.mlp);
   check_plain("dqn", options_.net);
@@ -135,7 +121,7 @@ void Dqn::build_nets(const envs::Spec& spec, training::Build& b) {
 
 void Dqn::build(training::Build& b) {
   normalization_ = envs::deferred_normalization(options_.env.wrappers);
-  envs_ = options_.env.make(options_.num_envs, envs::EnvPurpose::replay);
+  envs_ = options_.env.make(options_.replay.num_envs, envs::EnvPurpose::replay);
   const envs::Spec& spec = envs_->spec();
   core::check(spec.action.is_discrete(), "env: dqn needs a Discrete action space; {} has {}", spec.id,
               spec.action.str());
@@ -168,27 +154,27 @@ void Dqn::choose_actions(double epsilon) {
   const uint8_t* mask = replay_->mask();
   const auto possible = [&](int64_t i) { return mask ? mask + i * head_.actions : nullptr; };
   bool any_greedy = false;
-  for (int64_t i = 0; i < options_.num_envs; ++i) {
+  for (int64_t i = 0; i < options_.replay.num_envs; ++i) {
     actions[i] = exploration_.next(i, epsilon, head_.actions, exploration_random_, possible(i));
     any_greedy |= actions[i] == greedy;
   }
   if (!any_greedy) return;
-  const float* rows = q_->forward(now_->of(replay_->observations()), options_.num_envs);
-  for (int64_t i = 0; i < options_.num_envs; ++i)
+  const float* rows = q_->forward(now_->of(replay_->observations()), options_.replay.num_envs);
+  for (int64_t i = 0; i < options_.replay.num_envs; ++i)
     if (actions[i] == greedy) actions[i] = head_.best(rows + i * head_.outputs(), possible(i));
 }
 
 // Whose n steps are complete may be drawn from now on; whose place the present moment has taken may not.
 void Dqn::insert_newest() {
   const int64_t completed = replay_->completed_row(options_.n_step), overwritten = replay_->overwritten_row();
-  for (int64_t i = 0; i < options_.num_envs; ++i) {
+  for (int64_t i = 0; i < options_.replay.num_envs; ++i) {
     if (completed >= 0) priorities_->insert(completed + i);
     if (overwritten >= 0) priorities_->erase(overwritten + i);
   }
 }
 
 void Dqn::play(training::Step& step) {
-  const int64_t N = options_.num_envs, rounds = rounds_of(options_);
+  const int64_t N = options_.replay.num_envs, rounds = options_.replay.rounds();
   const double now = epsilon(step);
   for (int64_t k = 0; k < rounds; ++k) {
     choose_actions(now);
@@ -226,10 +212,10 @@ void Dqn::sample_batch(double progress) {
 
 // y = r + gamma Q_target(s', argmax Q(s')), where double leaves the choice to the Q-network.
 void Dqn::estimate_targets() {
-  const int64_t B = options_.batch_size, K = head_.outputs();
+  const int64_t B = options_.replay.batch_size, K = head_.outputs();
   const float scale = normalization_.reward_scale ? normalization_.reward_scale() : 1;
   for (int64_t b = 0; b < B; ++b) {
-    const Replay::NStepReturn ahead = replay_->n_step(positions_[b], options_.n_step, options_.gamma);
+    const Replay::NStepReturn ahead = replay_->n_step(positions_[b], options_.n_step, options_.replay.gamma);
     seen_->put(b, replay_->observation(positions_[b]));
     next_->put(b, ahead.next);
     targets_[b] = scale * ahead.reward;
@@ -243,7 +229,7 @@ void Dqn::estimate_targets() {
 }
 
 void Dqn::apply_gradients(training::Step& step) {
-  const int64_t B = options_.batch_size, K = head_.outputs();
+  const int64_t B = options_.replay.batch_size, K = head_.outputs();
   const bool huber = options_.loss == "huber";
   const torch::Tensor outputs = q_->forward(NetInput(seen_->tensor()));  // [B, K]
   const float* rows = outputs.data_ptr<float>();
@@ -273,7 +259,7 @@ void Dqn::learn(training::Step& step) {
 void Dqn::step(training::Step& step) {
   play(step);
   if (step.counters().env_steps < warm_up_of(options_)) return;
-  for (int64_t k = 0; k < options_.gradient_steps; ++k) learn(step);
+  for (int64_t k = 0; k < options_.replay.gradient_steps; ++k) learn(step);
 }
 
 training::PolicyOutput Dqn::act(const training::PolicyInput& input, bool greedy, torch::Generator generator) {

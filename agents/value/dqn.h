@@ -11,6 +11,7 @@
 #include "agents/observation_batch.h"
 #include "agents/policy_net.h"
 #include "agents/replay.h"
+#include "agents/replay_options.h"
 #include "agents/value/exploration.h"
 #include "agents/value/q_head.h"
 #include "agents/value/sum_tree.h"
@@ -33,10 +34,8 @@ class Dqn : public training::Learner {
   struct Options {
     envs::Options env;
     PolicyNetOptions net{.mlp = {.hidden = {120, 84}}};
-    double gamma = 0.99;
-    int64_t num_envs = 1, train_every = 10, gradient_steps = 1, batch_size = 128;
-    int64_t buffer_size = 10000, learning_starts = 1000, n_step = 1;
-    int64_t target_every = 50;
+    ReplayOptions replay{.train_every = 10, .batch_size = 128, .buffer_size = 10000, .learning_starts = 1000};
+    int64_t n_step = 1, target_every = 50;
     double tau = 1;
     double epsilon_start = 1, epsilon_end = 0.05, epsilon_share = 0.5;
     int64_t epsilon_lasts = 1;
