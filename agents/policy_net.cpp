@@ -3,9 +3,9 @@
 #include <numeric>
 
 #include "core/error.h"
-#include "training/nets/blocks.h"
 #include "training/nets/init.h"
 #include "training/nets/native_gru.h"
+#include "training/nets/row_by_row.h"
 
 namespace agents {
 
@@ -126,11 +126,11 @@ torch::Tensor PolicyNet::answer(const NetInput& input) {
   if (native_) return native_->forward(input.observations);
   const torch::NoGradGuard no_grad;
   const torch::Tensor all =
-      training::in_blocks(torch::arange(input.observations.size(0)), [&](const torch::Tensor& rows) {
-        const NetInput block{input.observations.index_select(0, rows),
-                             input.memory.defined() ? input.memory.index_select(0, rows) : torch::Tensor()};
+      training::row_by_row(torch::arange(input.observations.size(0)), [&](const torch::Tensor& row) {
+        const NetInput one{input.observations.index_select(0, row),
+                           input.memory.defined() ? input.memory.index_select(0, row) : torch::Tensor()};
         torch::Tensor left;
-        const torch::Tensor outputs = deep_->forward(block, left).cpu();
+        const torch::Tensor outputs = deep_->forward(one, left).cpu();
         return left.defined() ? torch::cat({outputs, left.cpu()}, 1) : outputs;
       });
   if (memory_size() > 0) memory_ = all.narrow(1, outputs_, memory_size()).contiguous();

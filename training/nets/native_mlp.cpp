@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "training/nets/blocks.h"
 #include "training/nets/init.h"
+#include "training/nets/row_by_row.h"
 #include "training/trace.h"
 
 namespace training {
@@ -88,14 +88,14 @@ static MlpInput input_of(const torch::Tensor& x) {
   return {nullptr, x.data_ptr<int64_t>()};
 }
 
-torch::Tensor NativeMlpImpl::twin_in_blocks(const torch::Tensor& x) const {
+torch::Tensor NativeMlpImpl::twin_by_rows(const torch::Tensor& x) const {
   const torch::Device device = layers_[0]->weight.device();
-  return in_blocks(x.to(device), [this](const torch::Tensor& block) { return twin(block); }).cpu();
+  return row_by_row(x.to(device), [this](const torch::Tensor& row) { return twin(row); }).cpu();
 }
 
 torch::Tensor NativeMlpImpl::forward(const torch::Tensor& x) {
   if (!native()) {
-    if (!torch::GradMode::is_enabled()) return twin_in_blocks(x);
+    if (!torch::GradMode::is_enabled()) return twin_by_rows(x);
     input_ = x;
     output_ = twin(x.to(layers_[0]->weight.device()));
     return output_.detach().cpu();

@@ -48,7 +48,7 @@ class NativeMlpImpl : public torch::nn::Module {
 
  private:
   struct Operation;  // of autograd
-  torch::Tensor twin_in_blocks(const torch::Tensor& x) const;
+  torch::Tensor twin_by_rows(const torch::Tensor& x) const;
   bool native() const;  // float32 on the CPU, no dropout, an activation whose slope follows from its output
   void adopt_gradients();
   void note_outputs();  // for the report of a NaN
