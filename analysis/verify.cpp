@@ -3,12 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 
 #include "core/episodes.h"
 #include "core/error.h"
 #include "core/generations.h"
 #include "core/hdf5.h"
+#include "core/journal.h"
+#include "core/lock.h"
 #include "core/run_log.h"
 
 namespace analysis {
@@ -31,9 +34,23 @@ static std::string check_file(const fs::path& path) {
   return core::h5::read_live(path, [&](const core::h5::File& file) { return check_file(file, sealed); });
 }
 
+// What a killed writer left goes into its file, so that any tool can open that again; it stays where it is
+// while somebody writes here, or where the disk may not be written to: ours read it there as well.
+static void take_in_journals(const fs::path& run) {
+  const fs::path grown[] = {run / "run.h5", run / "episodes.h5"};
+  if (std::ranges::none_of(grown, [](const fs::path& file) { return fs::exists(core::journal_of(file)); }))
+    return;
+  try {
+    const core::FolderLock alone(run);
+    for (const fs::path& file : grown) core::roll_forward(file);
+  } catch (const core::Error&) {
+  }
+}
+
 int verify(const std::vector<fs::path>& runs, std::ostream& out) {
   int code = 0;
   for (const fs::path& run : runs) {
+    take_in_journals(run);
     for (const char* name : {"run.h5", "episodes.h5", "last.h5", "previous.h5", "best.h5"}) {
       const fs::path file = run / name;
       if (!fs::exists(file)) continue;

@@ -96,8 +96,9 @@ EpisodeLog::EpisodeLog(h5::File file, EpisodeFormat format)
     policy_.push_back(grow(told.path, H5T_NATIVE_FLOAT, told.row));
 }
 
-EpisodeLog EpisodeLog::create(const std::filesystem::path& path, const EpisodeFormat& format) {
-  h5::File file = h5::File::create(path);
+EpisodeLog EpisodeLog::create(const std::filesystem::path& path, const EpisodeFormat& format,
+                              h5::Writing writing) {
+  h5::File file = h5::File::create(path, writing);
   file.set("/", "format", std::string("atelier-episodes"));
   file.set("/", "format_version", episode_format_version);
   file.set("/", "env", format.env_id);
@@ -163,7 +164,7 @@ static void keep_whole(std::vector<EpisodeHeader>& headers, int64_t rows, const 
 }
 
 EpisodeLog EpisodeLog::reopen(const std::filesystem::path& path, int64_t step) {
-  h5::File file = h5::File::open(path, true);
+  h5::File file = h5::File::open(path, true, h5::Writing::journaled);
   EpisodeFormat format = read_format(file);
   EpisodeLog log(std::move(file), std::move(format));
   log.cut_back(step);

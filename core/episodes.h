@@ -48,7 +48,9 @@ struct Episode {
 
 class EpisodeLog {
  public:
-  static EpisodeLog create(const std::filesystem::path& file, const EpisodeFormat& format);
+  // Journaled where it grows beside a run: memory holds what was appended since the last flush.
+  static EpisodeLog create(const std::filesystem::path& file, const EpisodeFormat& format,
+                           h5::Writing writing = h5::Writing::plain);
   // Cut back to episodes with step <= `step`.
   static EpisodeLog reopen(const std::filesystem::path& file, int64_t step);
   // Sets header.episode and header.start by itself.

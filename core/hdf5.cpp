@@ -10,7 +10,9 @@
 #include <thread>
 
 #include "core/error.h"
+#include "core/hdf5_journaled.h"
 #include "core/hdf5_objects.h"
+#include "core/journal.h"
 #include "core/look_over.h"
 #include "core/path.h"
 
@@ -49,9 +51,10 @@ void quiet() {
   static_cast<void>(once);
 }
 
-Handle file_access() {
+Handle file_access(Writing writing) {
   quiet();
   Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  if (writing == Writing::journaled) H5Pset_driver(access, journaled_driver(), nullptr);
   H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V18);
   H5Pset_file_locking(access, false, true);
   return access;
@@ -89,12 +92,13 @@ Handle text_type(size_t size) {
 }
 
 // What was there goes first, and the new file is opened exclusively: a link is not followed.
-File File::create(const std::filesystem::path& path) {
+File File::create(const std::filesystem::path& path, Writing writing) {
   std::error_code gone;
   const auto there = std::filesystem::symlink_status(path, gone);
   if (std::filesystem::is_regular_file(there) || std::filesystem::is_symlink(there))
     std::filesystem::remove(path, gone);
-  const Handle access = file_access();
+  std::filesystem::remove(journal_of(path), gone);
+  const Handle access = file_access(writing);
   Handle file(H5Fcreate(path.c_str(), H5F_ACC_EXCL, H5P_DEFAULT, access), H5Fclose);
   if (file < 0)
     throw Error(fmt::format("{}: cannot be created (folder missing or not writable?)", path.string()));
@@ -110,11 +114,13 @@ static void require_access(const std::filesystem::path& path, bool writable) {
     fail("{}: cannot be written ({})", path.string(), std::strerror(why));
 }
 
-File File::open(const std::filesystem::path& path, bool writable) {
+// What its writer left behind in a journal belongs to it: a writer takes it in, a reader reads through it.
+File File::open(const std::filesystem::path& path, bool writable, Writing writing) {
   require_file(path, "an HDF5 file");
   require_access(path, writable);
   look_over(path);
-  const Handle access = file_access();
+  if (writable) roll_forward(path);
+  const Handle access = file_access(std::filesystem::exists(journal_of(path)) ? Writing::journaled : writing);
   Handle file(H5Fopen(path.c_str(), writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access), H5Fclose);
   check(file >= 0, "{}: is not a whole HDF5 file (truncated, foreign or being written)", path.string());
   return {path.string(), std::move(file)};

@@ -60,13 +60,18 @@ struct Info {  // of a dataset
   std::string dtype;  // "float32", "int64", "compound", ...
 };
 
+// How what is written reaches a file: as libhdf5 gets to it, or, where it grows in its place, all that was
+// written between two flushes together, through a journal.
+enum class Writing { plain, journaled };
+
 // Plain files that open in any tool while being written and after SIGKILL: bounds earliest..v108, locking
 // off. Whatever is read may be broken or made to break its reader: objects are found by hard links alone,
 // and each read states kind, axes and elements, which are looked over before anything is allocated.
 class File {
  public:
-  static File create(const std::filesystem::path& path);
-  static File open(const std::filesystem::path& path, bool writable = false);
+  static File create(const std::filesystem::path& path, Writing writing = Writing::plain);
+  static File open(const std::filesystem::path& path, bool writable = false,
+                   Writing writing = Writing::plain);
   // Waits for a writer in the middle of a flush, as read_live does.
   static File open_live(const std::filesystem::path& path);
 

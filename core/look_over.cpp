@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <fstream>
@@ -19,6 +20,7 @@
 
 #include "core/crash.h"
 #include "core/error.h"
+#include "core/journal.h"
 
 namespace core {
 
@@ -29,8 +31,8 @@ constexpr rlim_t seconds = 10,
 constexpr int patience_ms = 60'000;         // of a disk
 
 using Place = std::pair<dev_t, ino_t>;
-using Moment = std::pair<int64_t, int64_t>;  // seconds, nanoseconds
-using State = std::tuple<off_t, Moment, Moment>;
+using Moment = std::pair<int64_t, int64_t>;                      // seconds, nanoseconds
+using State = std::array<std::tuple<off_t, Moment, Moment>, 2>;  // of a file and of its journal
 
 struct Known {
   std::mutex guard;
@@ -45,6 +47,13 @@ Known& known() {
 }
 
 Moment moment(const timespec& time) { return {time.tv_sec, time.tv_nsec}; }
+
+// Zeros where it is not there.
+State::value_type state_of(const std::filesystem::path& file) {
+  struct stat now {};
+  if (::stat(file.c_str(), &now) != 0) return {};
+  return {now.st_size, moment(now.st_mtim), moment(now.st_ctim)};
+}
 
 // Nothing where the file system keeps no time of birth.
 std::optional<std::pair<Place, Moment>> birth_of(const std::filesystem::path& file) {
@@ -143,7 +152,7 @@ void look_over(const std::filesystem::path& file) {
   struct stat now {};
   if (all.fearless > 0 || ::stat(file.c_str(), &now) != 0) return;
   const Place place{now.st_dev, now.st_ino};
-  const State state{now.st_size, moment(now.st_mtim), moment(now.st_ctim)};
+  const State state{state_of(file), state_of(journal_of(file))};
   const auto birth = birth_of(file);
   {
     const std::scoped_lock lock(all.guard);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "core/error.h"
 
@@ -77,13 +78,13 @@ void Packed::pack(hsize_t rows) {
   succeeded(H5Dwrite_chunk(dataset_, H5P_DEFAULT, 0, &first, chunk.size(), chunk.data()), path_);
   std::fill(newest_.begin(), newest_.end(), 0);
   filled_ = 0;
-  stale_ = true;
+  stale_ = moved_ = true;
 }
 
 // What has been packed must be found in the file before what comes after it is written over it.
 void Packed::write() {
   if (!stale_) return;
-  succeeded(H5Fflush(file_, H5F_SCOPE_LOCAL), path_);
+  if (std::exchange(moved_, false)) succeeded(H5Fflush(file_, H5F_SCOPE_LOCAL), path_);
   const hsize_t first = 0, rows = std::max(filled_, written_);
   const Handle in_file(H5Dget_space(newest_dataset_), H5Sclose),
       memory(H5Screate_simple(1, &rows, nullptr), H5Sclose);

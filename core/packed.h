@@ -56,6 +56,7 @@ class Packed {
   hsize_t written_ = 0;            // behind which the file's newest rows are zeros
   Cells newest_;                   // one chunk
   bool stale_ = false;             // the file has older ones
+  bool moved_ = false;             // rows were packed that the file does not have yet
 };
 
 // Reads columns (by number) of such a table.

@@ -41,7 +41,7 @@ RunLog RunLog::create(const std::filesystem::path& folder, const Attributes& att
 
 RunLog RunLog::begun(const std::filesystem::path& file, const Attributes& attributes,
                      const std::string& config_yaml, const std::vector<Metric>& metrics) {
-  RunLog log(h5::File::create(file));
+  RunLog log(h5::File::create(file, h5::Writing::journaled));
   log.file_.set("/", "format", std::string("atelier-run"));
   log.file_.set("/", "format_version", run_format_version);
   for (const auto& [name, text] : attributes) log.set(name, text);
@@ -97,7 +97,7 @@ RunLog::Extent RunLog::extent() const {
 }
 
 RunLog RunLog::reopen(const std::filesystem::path& folder, int64_t step, const Extent& known) {
-  RunLog log(h5::File::open(folder / "run.h5", true));
+  RunLog log(h5::File::open(folder / "run.h5", true, h5::Writing::journaled));
   require_present_format(log.file_);
   for (const auto& group : log.file_.children("/metrics"))
     log.add(group, MetricTable(log.file_, group, step, known_of(known, table_name(group), all_there_are)));

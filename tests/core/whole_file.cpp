@@ -10,6 +10,7 @@
 #include "core/hdf5.h"
 #include "core/run_log.h"
 #include "tests/catch.h"
+#include "tests/full_disk.h"
 #include "tests/refusal.h"
 #include "tests/scratch.h"
 
@@ -19,23 +20,6 @@ namespace fs = std::filesystem;
 namespace tests::whole_file {
 
 namespace {
-
-// No file grows beyond `bytes`: a full disk that every file system offers.
-struct FullDisk {
-  rlimit before{};
-  explicit FullDisk(rlim_t bytes) {
-    std::signal(SIGXFSZ, SIG_IGN);
-    ::getrlimit(RLIMIT_FSIZE, &before);
-    const rlimit tight{bytes, before.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &tight);
-  }
-  FullDisk(const FullDisk&) = delete;
-  FullDisk& operator=(const FullDisk&) = delete;
-  ~FullDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &before);
-    std::signal(SIGXFSZ, SIG_DFL);
-  }
-};
 
 int64_t files_in(const fs::path& folder) {
   return std::distance(fs::directory_iterator(folder), fs::directory_iterator());

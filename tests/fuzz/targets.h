@@ -30,6 +30,7 @@ Target episodes();
 Target event();
 Target experiment();
 Target idx();
+Target journal();
 Target map();
 Target minari();
 Target override_();

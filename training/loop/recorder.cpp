@@ -71,6 +71,7 @@ void Recorder::reopen_or_begin_episodes() {
   try {
     reopen_episodes();
   } catch (const core::Error& error) {
+    if (error.exit() == core::Exit::failed) throw;  // the disk, not the file
     episodes_.reset();
     std::filesystem::rename(file, aside);
     remark_ = fmt::format("{}; it is kept as {}, and episodes are recorded anew", error.what(),
@@ -109,7 +110,8 @@ void Recorder::discard_evaluation() {
 }
 
 void Recorder::episode(const core::EpisodeFormat& format, core::Episode& episode) {
-  if (!episodes_) episodes_ = core::EpisodeLog::create(folder_ / "episodes.h5", format);
+  if (!episodes_)
+    episodes_ = core::EpisodeLog::create(folder_ / "episodes.h5", format, core::h5::Writing::journaled);
   episode.header.step = session_->counters.step;
   episode.header.env_steps = session_->counters.env_steps;
   core::require_space(folder_,

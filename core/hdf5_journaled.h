@@ -1,0 +1,12 @@
+// A driver of libhdf5 for files that grow in their place: what it writes reaches the file at a flush, all of
+// it or nothing (core/journaled_file.h).
+#pragma once
+
+#include <hdf5.h>
+
+namespace core::h5 {
+
+// For H5Pset_driver; the layout of a file is that of libhdf5's own driver for plain files.
+hid_t journaled_driver();
+
+}  // namespace core::h5

@@ -1,0 +1,167 @@
+#include "core/journal.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include "core/error.h"
+
+namespace core {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr uint64_t magic = 0x31'4C'4E'52'4A'4C'54'41;  // "ATLJRNL1"
+
+struct Header {
+  uint64_t magic = 0, size = 0, pages = 0;
+  uint64_t checksum = 0;  // CRC-32 of the numbers before and of all that follows
+};
+
+// Owns a descriptor.
+class Descriptor {
+ public:
+  explicit Descriptor(int opened) : opened_(opened) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() { close(); }
+  bool close() {  // false where the system says only now that it could not write
+    const int opened = std::exchange(opened_, -1);
+    return opened < 0 || ::close(opened) == 0;
+  }
+  operator int() const { return opened_; }
+
+ private:
+  int opened_;
+};
+
+using Bytes = std::vector<std::byte>;
+
+constexpr uint64_t largest_hole = uint64_t{1} << 30;  // bytes that a file may gain without one written
+
+uint64_t checksum_of(const Header& header, std::span<const std::byte> body) {
+  uLong sum = crc32_z(0, reinterpret_cast<const Bytef*>(&header), offsetof(Header, checksum));
+  sum = crc32_z(sum, reinterpret_cast<const Bytef*>(body.data()), body.size());
+  return sum;
+}
+
+// The header, and each page behind its number.
+Bytes packed(const Journal& journal) {
+  constexpr size_t entry = sizeof(uint64_t) + page_size;
+  Bytes all(sizeof(Header) + journal.pages.size() * entry);
+  std::byte* at = all.data() + sizeof(Header);
+  for (const auto& [number, page] : journal.pages) {
+    std::memcpy(at, &number, sizeof number);
+    std::memcpy(at + sizeof number, page.data(), page_size);
+    at += entry;
+  }
+  Header header{.magic = magic, .size = journal.size, .pages = journal.pages.size()};
+  header.checksum = checksum_of(header, std::span(all).subspan(sizeof header));
+  std::memcpy(all.data(), &header, sizeof header);
+  return all;
+}
+
+bool is_whole(const Header& header, std::span<const std::byte> body) {
+  constexpr size_t entry = sizeof(uint64_t) + page_size;
+  return header.magic == magic && body.size() % entry == 0 && header.pages == body.size() / entry &&
+         header.checksum == checksum_of(header, body);
+}
+
+Journal unpacked(const Header& header, std::span<const std::byte> body) {
+  Journal journal{.size = header.size, .pages = {}};
+  for (; !body.empty(); body = body.subspan(sizeof(uint64_t) + page_size)) {
+    uint64_t number = 0;
+    std::memcpy(&number, body.data(), sizeof number);
+    std::memcpy(journal.pages[number].data(), body.data() + sizeof number, page_size);
+  }
+  return journal;
+}
+
+bool write_all(int descriptor, std::span<const std::byte> bytes, uint64_t at) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(at));
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return false;
+    bytes = bytes.subspan(static_cast<size_t>(n));
+    at += static_cast<uint64_t>(n);
+  }
+  return true;
+}
+
+// Empty where it is no plain file, or cannot be read.
+Bytes content_of(const fs::path& file) {
+  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  struct stat state {};
+  if (opened < 0 || ::fstat(opened, &state) != 0 || !S_ISREG(state.st_mode)) return {};
+  Bytes all(static_cast<size_t>(state.st_size));
+  size_t read = 0;
+  for (ssize_t n = 0;
+       (n = ::pread(opened, all.data() + read, all.size() - read, static_cast<off_t>(read))) > 0;)
+    read += static_cast<size_t>(n);
+  all.resize(read);
+  return all;
+}
+
+}  // namespace
+
+fs::path journal_of(const fs::path& file) { return file.string() + ".journal"; }
+
+bool write_journal(const fs::path& file, const Journal& journal) {
+  Descriptor opened(
+      ::open(journal_of(file).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666));
+  return opened >= 0 && write_all(opened, packed(journal), 0) && ::fsync(opened) == 0 && opened.close();
+}
+
+bool apply(const Journal& journal, int descriptor) {
+  for (auto page = journal.pages.rbegin(); page != journal.pages.rend(); ++page) {
+    const uint64_t at = page->first * page_size;
+    const std::span<const std::byte> bytes = page->second;
+    if (at < journal.size &&
+        !write_all(descriptor, bytes.first(std::min<uint64_t>(page_size, journal.size - at)), at))
+      return false;
+  }
+  return ::ftruncate(descriptor, static_cast<off_t>(journal.size)) == 0 && ::fsync(descriptor) == 0;
+}
+
+bool remove_journal(const fs::path& file) {
+  return ::unlink(journal_of(file).c_str()) == 0 || errno == ENOENT;
+}
+
+std::optional<Journal> read_journal(const fs::path& file) {
+  const Bytes all = content_of(journal_of(file));
+  Header header;
+  if (all.size() < sizeof header) return std::nullopt;
+  std::memcpy(&header, all.data(), sizeof header);
+  const auto body = std::span(all).subspan(sizeof header);
+  std::error_code unknown;
+  const uint64_t held = fs::file_size(file, unknown);
+  if (unknown || !is_whole(header, body) || header.size > held + all.size() + largest_hole)
+    return std::nullopt;
+  Journal journal = unpacked(header, body);
+  const bool fits = journal.pages.empty() || journal.pages.rbegin()->first <= journal.size / page_size;
+  return fits ? std::optional(std::move(journal)) : std::nullopt;
+}
+
+void roll_forward(const fs::path& file) {
+  std::error_code unknown;
+  if (!fs::exists(fs::symlink_status(journal_of(file), unknown))) return;
+  const std::optional<Journal> journal = read_journal(file);
+  Descriptor opened(journal ? ::open(file.c_str(), O_RDWR | O_CLOEXEC) : -1);
+  const bool done = !journal || (opened >= 0 && apply(*journal, opened) && opened.close());
+  if (!done || !remove_journal(file))
+    throw Error(
+        fmt::format("{}: its writer was stopped in the midst of a flush, and the rest, which {} holds, "
+                    "cannot be written into it ({})",
+                    file.string(), journal_of(file).filename().string(), std::strerror(errno)),
+        Exit::failed);
+}
+
+}  // namespace core
