@@ -99,11 +99,8 @@ herr_t truncate(H5FD_t* opened, hid_t /*how*/, hbool_t /*closing*/) {
   return 0;
 }
 
-// All addresses that were given away must be there, whether libhdf5 has asked for that already or not.
 herr_t flush(H5FD_t* opened, hid_t /*how*/, hbool_t closing) {
-  if (closing) return 0;  // close_file() commits
-  file_of(opened).resize(static_cast<Opened*>(opened)->allocated);
-  return status(file_of(opened).commit());
+  return closing ? 0 : status(file_of(opened).commit());  // close_file() commits
 }
 
 // Later libhdf5 asks for a version of this table, and a number of the driver, of those that are anybody's.

@@ -83,7 +83,10 @@ bool JournaledFile::write(uint64_t at, std::span<const std::byte> bytes) {
   });
 }
 
-void JournaledFile::resize(uint64_t size) { changed_ = changed_ || std::exchange(now_.size, size) != size; }
+void JournaledFile::resize(uint64_t size) {
+  changed_ |= size != now_.size;
+  now_.size = size;
+}
 
 // A journal that could not be taken into the file is not written over before it has been.
 bool JournaledFile::settle() {

@@ -47,13 +47,14 @@ TEST_CASE("what is written reaches a journaled file at its commit, all of it", "
   core::JournaledFile opened(file, open_for(file, O_RDWR));
   REQUIRE(opened.write(4'090, as_bytes(std::string(20, 'y'))));
   REQUIRE(opened.write(20'000, as_bytes("end")));
+  opened.resize(30'000);
   std::string now(30, '?');
   CHECK(opened.read(4'085, std::as_writable_bytes(std::span(now))));
   CHECK(now == std::string(5, 'o') + std::string(20, 'y') + std::string(5, 'o'));
   CHECK(bytes_of(file) == std::string(5'000, 'o'));
   REQUIRE(opened.commit());
   const std::string whole = std::string(4'090, 'o') + std::string(20, 'y') + std::string(890, 'o') +
-                            std::string(15'000, '\0') + "end";
+                            std::string(15'000, '\0') + "end" + std::string(9'997, '\0');
   CHECK(bytes_of(file) == whole);
   CHECK_FALSE(fs::exists(core::journal_of(file)));
 }
