@@ -69,7 +69,8 @@ Handle owned(hid_t id, herr_t (*close)(hid_t), const std::string& file, const ch
 }
 
 void succeeded(herr_t status, const std::string& file, const char* what, const std::string& name) {
-  if (status < 0) throw Error(fmt::format("{}: cannot {} '{}' (disk full?)", file, what, name), Exit::failed);
+  if (status < 0)
+    throw Error(fmt::format("{}: cannot {} '{}' ({})", file, what, name, taken_reason()), Exit::failed);
 }
 
 static Handle make_parents() {

@@ -7,8 +7,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <memory>
 #include <tuple>
+#include <utility>
 
 #include "core/journaled_file.h"
 
@@ -28,6 +31,14 @@ JournaledFile& file_of(H5FD_t* opened) { return static_cast<Opened*>(opened)->fi
 const JournaledFile& file_of(const H5FD_t* opened) { return static_cast<const Opened*>(opened)->file; }
 herr_t status(bool success) { return success ? 0 : -1; }
 
+thread_local int refused = 0;  // errno of the latest commit that failed
+
+herr_t committed(JournaledFile& file) {
+  if (file.commit()) return 0;
+  refused = errno;
+  return -1;
+}
+
 // As libhdf5 asks: may not exist yet, may not exist at all before.
 int flags_of(unsigned asked) {
   int flags = O_CLOEXEC | ((asked & H5F_ACC_RDWR) != 0 ? O_RDWR : O_RDONLY);
@@ -45,7 +56,7 @@ H5FD_t* open_file(const char* name, unsigned flags, hid_t /*access*/, haddr_t /*
 // What a close writes after its flush is committed, too.
 herr_t close_file(H5FD_t* opened) {
   const std::unique_ptr<Opened> owned(static_cast<Opened*>(opened));
-  return status(owned->file.commit());
+  return committed(owned->file);
 }
 
 // Whether two are the same file, so that libhdf5 shares what it knows of it: 0 then.
@@ -100,7 +111,7 @@ herr_t truncate(H5FD_t* opened, hid_t /*how*/, hbool_t /*closing*/) {
 }
 
 herr_t flush(H5FD_t* opened, hid_t /*how*/, hbool_t closing) {
-  return closing ? 0 : status(file_of(opened).commit());  // close_file() commits
+  return closing ? 0 : committed(file_of(opened));  // close_file() commits
 }
 
 // Later libhdf5 asks for a version of this table, and a number of the driver, of those that are anybody's.
@@ -134,6 +145,11 @@ H5FD_class_t table_of_driver() {
 }
 
 }  // namespace
+
+std::string taken_reason() {
+  const int reason = std::exchange(refused, 0);
+  return reason != 0 ? std::strerror(reason) : "disk full?";
+}
 
 hid_t journaled_driver() {
   static const H5FD_class_t table = table_of_driver();

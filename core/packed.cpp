@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/hdf5_journaled.h"
 
 namespace core::h5 {
 
@@ -58,7 +59,8 @@ Packed::Packed(File& file, const PackedPaths& paths, const std::vector<Column>& 
 }
 
 static void succeeded(herr_t status, const std::string& path) {
-  if (status < 0) throw Error(path + ": rows cannot be written (disk full?)", Exit::failed);
+  if (status < 0)
+    throw Error(fmt::format("{}: rows cannot be written ({})", path, taken_reason()), Exit::failed);
 }
 
 uint64_t* Packed::begin_row() {
