@@ -49,17 +49,9 @@ std::atomic<int64_t>& calls() {
   return count;
 }
 
-// Not through what is interposed: the count lies elsewhere.
-struct Counted {
-  ~Counted() {
-    if (plan().count.empty()) return;
-    if (FILE* out = std::fopen(plan().count.c_str(), "we")) {
-      std::fprintf(out, "%lld\n", static_cast<long long>(calls().load()));
-      std::fclose(out);
-    }
-  }
-};
-const Counted at_the_end;
+const struct AtTheEnd {
+  ~AtTheEnd() { write_count(); }
+} at_the_end;
 
 bool is_below(const char* path) {
   const std::string& folder = plan().below;
@@ -67,12 +59,25 @@ bool is_below(const char* path) {
          (path[folder.size()] == '/' || path[folder.size()] == '\0');
 }
 
-}  // namespace
-
-const Plan& plan() {  // never destroyed: the last calls come after everything
-  static const Plan* const one = new Plan(read_plan());
+Plan& held() {  // never destroyed: the last calls come after everything
+  static Plan* const one = new Plan(read_plan());
   return *one;
 }
+
+}  // namespace
+
+const Plan& plan() { return held(); }
+
+// Not through what is interposed: the count lies elsewhere.
+void write_count() {
+  if (plan().count.empty()) return;
+  if (FILE* out = std::fopen(plan().count.c_str(), "we")) {
+    std::fprintf(out, "%lld\n", static_cast<long long>(calls().load()));
+    std::fclose(out);
+  }
+}
+
+void read_plan_again() { held() = read_plan(); }
 
 bool is_meant(int file) {
   if (plan().below.empty()) return false;

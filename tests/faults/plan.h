@@ -27,6 +27,12 @@ struct Plan {
 
 const Plan& plan();
 
+// How many calls there were, into the file COUNT; by itself where the program ends by itself.
+void write_count();
+
+// Of a program that waited (warm.cpp): its environment has changed since.
+void read_plan_again();
+
 // Whether an open file, or a name, is one of those that are meant.
 bool is_meant(int file);
 bool is_meant(const char* name);
