@@ -17,6 +17,12 @@ if(ATELIER_SANITIZE)
   target_compile_options(house_flags INTERFACE -fsanitize=${ATELIER_SANITIZE} -fno-omit-frame-pointer
     -fno-sanitize-recover=undefined)
   target_link_options(house_flags INTERFACE -fsanitize=${ATELIER_SANITIZE})
+  foreach(kind ADDRESS THREAD)  # clang does not say it as g++ does
+    string(TOLOWER ${kind} sanitizer)
+    if(ATELIER_SANITIZE MATCHES ${sanitizer} AND CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+      target_compile_definitions(house_flags INTERFACE __SANITIZE_${kind}__)
+    endif()
+  endforeach()
 endif()
 
 function(house_include name)  # build/include/<name>/<name> -> the folder
