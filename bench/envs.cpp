@@ -4,6 +4,7 @@
 #include <malloc.h>
 #include <omp.h>
 
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -11,17 +12,19 @@
 #include "bench/clock.h"
 #include "core/random.h"
 #include "envs/all.h"
+#include "envs/wrappers/pixels.h"
+#include "render/easel.h"
 
 namespace bench {
 
 namespace {
 
 // Environments for one core, and enough for every core: of scalars, of boards, of physics worlds (100 kB
-// each).
+// each); and those that are seen as pictures, which one thread draws.
 struct Sizes {
   int64_t one, all;
 };
-constexpr Sizes scalars{4096, 131072}, boards{1024, 16384}, worlds{16, 64};
+constexpr Sizes scalars{4096, 131072}, boards{1024, 16384}, worlds{16, 64}, pictures{16, 16};
 constexpr double measured_for = 0.2;  // seconds
 constexpr int64_t cycle = 16;         // batches of actions
 
@@ -73,10 +76,11 @@ class Runner {
   std::vector<std::byte> obs_, final_obs_;
 };
 
-double median_speed(const ::envs::Entry& entry, const std::string& precision, int64_t n, int threads,
-                    double (*clock)()) {
+using Make = std::function<std::unique_ptr<::envs::Envs>(int64_t n)>;
+
+double median_speed(const Make& make, int64_t n, int threads, double (*clock)()) {
   omp_set_num_threads(threads);
-  Runner runner(entry.factory().make(n, precision, std::nullopt));
+  Runner runner(make(n));
   std::vector<double> speeds;
   for (int i = 0; i < 5; ++i) speeds.push_back(runner.measure(clock));
   return median(speeds);
@@ -95,6 +99,10 @@ struct Peer {
 };
 const std::map<std::string, Peer>& peers() {
   static const std::map<std::string, Peer> table{{"Acrobot-v1", {14.411, 0, 25}},
+                                                 {"Arcade/Breakout-v0", {0, 0.5}},
+                                                 {"Arcade/Dodger-v0", {0, 0.5}},
+                                                 {"Arcade/Pong-v0", {0, 0.5}},
+                                                 {"Arcade/Snake-v0", {0, 0.5}},
                                                  {"BipedalWalker-v3", {3.421, 0.035}},
                                                  {"Blackjack-v1", {13.044}},
                                                  {"CartPole-v1", {85.711, 25, 200}},
@@ -128,12 +136,47 @@ Measured measure(const ::envs::Entry& entry, const std::string& precision, int t
   const Sizes sizes = sizes_of(entry);
   const auto found = peers().find(entry.name);
   const Peer peer = found == peers().end() ? Peer{} : found->second;
+  const Make make = [&](int64_t n) { return entry.factory().make(n, precision, std::nullopt); };
   return {entry.name,
           precision,
-          median_speed(entry, precision, sizes.one, 1, thread_cpu_time),
-          median_speed(entry, precision, sizes.all, threads, wall_time),
+          median_speed(make, sizes.one, 1, thread_cpu_time),
+          median_speed(make, sizes.all, threads, wall_time),
           1e3 * peer.thousands,
           1e6 * (precision == "fast" ? peer.goal_fast : peer.goal_exact)};
+}
+
+// Millions a second of each environment that is measured as it is seen through the wrapper `pixels`: 84 x 84,
+// grey.
+const std::map<std::string, double>& pixel_goals() {
+  static const std::map<std::string, double> table{{"Arcade/Breakout-v0", 0.03},
+                                                   {"Arcade/Dodger-v0", 0.03},
+                                                   {"Arcade/Pong-v0", 0.03},
+                                                   {"Arcade/Snake-v0", 0.03},
+                                                   {"CartPole-v1", 0.02}};
+  return table;
+}
+
+Measured measure_pixels(const std::string& id, double goal) {
+  ::envs::offscreen() = render::easel;
+  const Make make = [&](int64_t n) {
+    ::envs::WrapperOptions pixels;
+    pixels.chosen().choose("pixels", "");
+    return ::envs::wrap(::envs::all().at(id).factory().make(n, "exact", std::nullopt), {pixels},
+                        ::envs::EnvPurpose::training);
+  };
+  const double speed = median_speed(make, pictures.one, 1, thread_cpu_time),
+               wall = median_speed(make, pictures.all, 1, wall_time);
+  return {id + ", pixels", "exact", speed, wall, 0, 1e6 * goal};
+}
+
+void report(const Measured& m, bool json, nlohmann::json& rows) {
+  if (!json) return fmt::print("{}", m.line());
+  rows.push_back({{"env", m.env},
+                  {"precision", m.precision},
+                  {"one_core", m.one_core},
+                  {"all_cores", m.all_cores},
+                  {"gymnasium", m.gymnasium},
+                  {"goal", m.goal}});
 }
 
 // Heap bytes of one of a million environments; observations, rewards and flags are the caller's.
@@ -157,18 +200,9 @@ int envs(bool json) {
     fmt::print("{:<32} {:<9} {:>14} {:>15} {:>13} {:>11}\n", "environment", "precision", "one core [M/s]",
                "all cores [M/s]", "to Gymnasium", "goal [M/s]");
   for (const ::envs::Entry& entry : ::envs::all())
-    for (const std::string& precision : entry.precisions) {
-      const Measured m = measure(entry, precision, threads);
-      if (json)
-        rows.push_back({{"env", m.env},
-                        {"precision", precision},
-                        {"one_core", m.one_core},
-                        {"all_cores", m.all_cores},
-                        {"gymnasium", m.gymnasium},
-                        {"goal", m.goal}});
-      else
-        fmt::print("{}", m.line());
-    }
+    for (const std::string& precision : entry.precisions)
+      report(measure(entry, precision, threads), json, rows);
+  for (const auto& [id, goal] : pixel_goals()) report(measure_pixels(id, goal), json, rows);
   if (json) fmt::print("{}\n", rows.dump(2));
   for (const std::string precision : {"fast", "exact"})
     if (!json)

@@ -64,6 +64,7 @@ static std::string section(const envs::Entry& entry) {
   text += fmt::format("| precision | {} |\n", fmt::join(entry.precisions, ", "));
   text += fmt::format("| heuristic policy | {} |\n| source | {} |\n", entry.heuristic ? "yes" : "no",
                       entry.source);
+  if (*entry.description.rules) text += fmt::format("\n{}\n", entry.description.rules);
   return text + options_table(options);
 }
 
@@ -82,8 +83,8 @@ static std::string words_section() {
 int document(const fs::path& folder) {
   const fs::path pictures = folder / "pictures" / "environments";
   fs::create_directories(pictures);
-  core::WholeFile file(folder / "environments.md");
-  std::ostream& page = file.out();
+  core::WholeFile written(folder / "environments.md");
+  std::ostream& page = written.out();
   page << "# Environments\n\nWritten by `atelier document docs` from the table of environments. Each is "
           "played with\n"
           "`atelier env ID --episodes 10`, watched with `atelier watch ID`, and named in an experiment as "
@@ -95,10 +96,12 @@ int document(const fs::path& folder) {
           "where the source is Gymnasium and no Box2D is involved.\n";
   for (const envs::Entry& entry : envs::all()) {
     page << section(entry);
-    picture(entry, pictures / (entry.name + ".png"));
+    const fs::path file = pictures / (entry.name + ".png");
+    fs::create_directories(file.parent_path());  // ids may have slashes
+    picture(entry, file);
   }
   page << words_section();
-  file.keep();
+  written.keep();
   std::cout << fmt::format("{}: {} environments\n", (folder / "environments.md").string(),
                            envs::all().names().size());
   return 0;

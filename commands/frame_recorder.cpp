@@ -98,7 +98,7 @@ void FrameRecorder::keep(int64_t episode, int64_t t) {
   envs_->draw(0, *canvas_.canvas);
   const size_t at = pixels_.size();
   pixels_.resize(at + size_t(channels() * options_.width * options_.height));
-  envs::copy_pixels(canvas_.image(), options_.colour, pixels_.data() + at);
+  canvas_.read(int(channels()), pixels_.data() + at);
   keep_state();
   keep_labels();
   episodes_.push_back(episode), times_.push_back(t);

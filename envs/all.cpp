@@ -10,8 +10,8 @@ namespace {
 
 std::vector<Entry> every_family() {
   std::vector<Entry> rows;
-  for (const auto& family :
-       {box2d, classic_control, exploration, gridworld, minigrid_levels, toy_text, two_player_games})
+  for (const auto& family : {arcade_games, box2d, classic_control, exploration, gridworld, minigrid_levels,
+                             toy_text, two_player_games})
     for (Entry& row : family()) rows.push_back(std::move(row));
   std::sort(rows.begin(), rows.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
   return rows;
@@ -64,6 +64,11 @@ Controller Options::heuristic() const {
   const auto& controller = all().at(id).heuristic;
   core::check(bool(controller), "{} has no heuristic policy; use --policy random", id);
   core::check(wrappers.empty(), "env.wrappers: the heuristic policy of {} plays without wrappers", id);
+  const auto seen = [](const Entry::Factory& made) {
+    return made.make(1, "exact", std::nullopt)->spec().observation.str();
+  };
+  core::check(seen(factory) == seen(all().at(id).factory()),
+              "{}: its heuristic policy plays by the observation that is the default", id);
   return controller();
 }
 

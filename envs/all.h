@@ -47,7 +47,8 @@ struct Options {
 
   core::Chosen chosen();  // for Fields::chosen("env", ...)
   std::unique_ptr<Envs> make(int64_t n, EnvPurpose purpose = EnvPurpose::training) const;
-  // The hand-written policy. Error where there is none or where wrappers change what it would read or do.
+  // The hand-written policy. Error where there is none or where wrappers or options change what it would read
+  // or do.
   Controller heuristic() const;
   // The whole table of the environment as it is made; nothing where there is none or wrappers change it.
   std::optional<Transitions> transitions() const;

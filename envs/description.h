@@ -8,6 +8,7 @@ namespace envs {
 // Markdown, for docs/environments.md; phrases without a full stop.
 struct EnvDescription {
   const char *observation = "", *action = "", *reward = "", *end = "";
+  const char* rules = "";  // of a game of our own: whole sentences, where nobody else has written them down
   // What each discrete action is called where there is little room, in order; null from where there are none.
   // One that begins with left, right, up or down is also taken by that arrow key, and "nothing" is done while
   // no key is held.

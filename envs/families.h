@@ -7,6 +7,7 @@
 
 namespace envs {
 
+std::vector<Entry> arcade_games();
 std::vector<Entry> box2d();
 std::vector<Entry> classic_control();
 std::vector<Entry> exploration();

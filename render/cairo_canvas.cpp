@@ -102,6 +102,14 @@ core::Image CairoCanvas::image() const {
   return pixels_of(surface_->surface);
 }
 
+// Rows of words of four bytes have no gaps between them.
+uint32_t* CairoCanvas::words() {
+  core::check(surface_->in_memory(), "{}: only a canvas in memory has pixels", surface_->file.string());
+  cairo_surface_flush(surface_->surface);
+  cairo_surface_mark_dirty(surface_->surface);
+  return reinterpret_cast<uint32_t*>(cairo_image_surface_get_data(surface_->surface));
+}
+
 void CairoCanvas::save_png(const std::filesystem::path& file) { write_png(image(), file); }
 
 void CairoCanvas::finish() {

@@ -24,6 +24,9 @@ class CairoCanvas : public core::Canvas {
 
   core::Image image() const;                         // [H, W, 3]; of a canvas in memory only
   void save_png(const std::filesystem::path& file);  // of a canvas in memory only
+  // The pixels themselves, [H, W] of 0x00RRGGBB, of a canvas in memory only: what is drawn is in them, and
+  // what is written there is drawn upon, until the next call of this. They stay where they are.
+  uint32_t* words();
   void finish();  // writes the SVG, PDF or PNG of for_file; Error when the disk refuses
 
   void view(core::Rect world, core::Color background) override;

@@ -1,13 +1,14 @@
 #include "render/easel.h"
 
-#include "render/cairo_canvas.h"
+#include "render/raster_canvas.h"
 
 namespace render {
 
 envs::OffscreenCanvas easel(int width, int height) {
-  auto canvas = std::make_unique<CairoCanvas>(width, height);
-  const CairoCanvas& seen = *canvas;
-  return {std::move(canvas), [&seen] { return seen.image(); }};
+  auto canvas = std::make_unique<RasterCanvas>(width, height);
+  const RasterCanvas& seen = *canvas;
+  return {std::move(canvas), width, height,
+          [&seen](int channels, uint8_t* out) { seen.read(channels, out); }};
 }
 
 }  // namespace render

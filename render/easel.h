@@ -5,7 +5,7 @@
 
 namespace render {
 
-// Width and height in pixels; drawn by Cairo.
+// Width and height in pixels; drawn by RasterCanvas.
 envs::OffscreenCanvas easel(int width, int height);
 
 }  // namespace render

@@ -1,7 +1,5 @@
 #include "envs/wrappers/pixels.h"
 
-#include <cstring>
-
 #include "core/error.h"
 
 namespace envs {
@@ -9,6 +7,12 @@ namespace envs {
 std::function<OffscreenCanvas(int width, int height)>& offscreen() {
   static std::function<OffscreenCanvas(int, int)> maker;
   return maker;
+}
+
+core::Image OffscreenCanvas::image() const {
+  core::Image image{width, height, 3, std::vector<uint8_t>(size_t(width) * size_t(height) * 3)};
+  read(3, image.pixels.data());
+  return image;
 }
 
 Pixels::Pixels(const Params& params, const Envs& inner) : p_(params), inner_(inner) {
@@ -24,17 +28,9 @@ Spec Pixels::spec(Spec inner) const {
   return inner;
 }
 
-void copy_pixels(const core::Image& image, const std::string& colour, uint8_t* out) {
-  if (colour == "rgb") {
-    std::memcpy(out, image.pixels.data(), image.pixels.size());
-    return;
-  }
-  for (size_t k = 0; k < image.pixels.size() / 3; ++k) out[k] = luminance(image.pixels.data() + 3 * k);
-}
-
 void Pixels::paint(size_t i, std::byte* out) const {
   inner_.draw(int64_t(i), *easel_.canvas);
-  copy_pixels(easel_.image(), p_.colour, reinterpret_cast<uint8_t*>(out));
+  easel_.read(p_.colour == "grey" ? 1 : 3, reinterpret_cast<uint8_t*>(out));
 }
 
 }  // namespace envs

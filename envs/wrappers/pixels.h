@@ -13,10 +13,14 @@
 
 namespace envs {
 
-// A canvas of fixed size in memory, and what is on it: [H, W, 3].
+// A canvas of fixed size in memory.
 struct OffscreenCanvas {
   std::unique_ptr<core::Canvas> canvas;
-  std::function<core::Image()> image;
+  int width = 0, height = 0;  // pixels
+  // What is on it into `out` [H, W, C]: 1 channel by luminance, or 3. No allocation.
+  std::function<void(int channels, uint8_t* out)> read;
+
+  core::Image image() const;  // [H, W, 3]
 };
 // How this program draws into memory. Environments know no library that could: whoever does sets it once.
 std::function<OffscreenCanvas(int width, int height)>& offscreen();
@@ -24,8 +28,6 @@ std::function<OffscreenCanvas(int width, int height)>& offscreen();
 inline uint8_t luminance(const uint8_t* rgb) {
   return uint8_t((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
 }
-// The pixels of a picture [H, W, 3] as "rgb", or as "grey" [H, W, 1] by luminance.
-void copy_pixels(const core::Image& image, const std::string& colour, uint8_t* out);
 
 struct Pixels {
   struct Params {

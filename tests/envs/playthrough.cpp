@@ -119,7 +119,10 @@ TEST_CASE("every environment plays as its golden playthrough says", "[envs][play
   for (const envs::Entry& entry : envs::all()) {
     const std::filesystem::path path = tests::repository() + "/tests/golden/" + entry.name + ".txt";
     const std::string text = playthrough(entry);
-    if (std::getenv("ATELIER_REGENERATE")) std::ofstream(path) << text;
+    if (std::getenv("ATELIER_REGENERATE")) {
+      std::filesystem::create_directories(path.parent_path());  // ids may have slashes
+      std::ofstream(path) << text;
+    }
     INFO(path.filename().string());
     std::ifstream file(path);
     CHECK(file.is_open());
