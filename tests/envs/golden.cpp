@@ -127,8 +127,18 @@ void check_csv(const std::filesystem::path& path) {
 
 bool is_csv(const std::string& name) { return std::regex_match(name, std::regex(".*\\.csv(\\.gz)?")); }
 
+// Whether a folder holds playthroughs alone: of environments whose id begins with its name and a slash.
+bool known_folder(const std::filesystem::path& folder) {
+  const std::string begin = folder.filename().string() + "/";
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    if (entry.path().extension() != ".txt" || !envs::all().find(begin + entry.path().stem().string()))
+      return false;
+  return true;
+}
+
 // The company that recordings keep: their JSON, this folder's playthroughs, a README.
 bool known_company(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path)) return known_folder(path);
   const std::string name = path.filename().string(), stem = path.stem().string(),
                     ending = path.extension().string();
   const auto beside = [&](const char* other) {
