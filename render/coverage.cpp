@@ -123,8 +123,7 @@ Shares Coverage::cut(int y) {
     float& by = change_[static_cast<size_t>(x)];
     share += by;
     by = 0;
-    if (x < width_)
-      share_[static_cast<size_t>(x)] = static_cast<uint8_t>(255 * std::clamp(share, 0.0f, 1.0f) + 0.5f);
+    if (x < width_) share_[static_cast<size_t>(x)] = rounded(255 * std::clamp(share, 0.0f, 1.0f));
   }
   return {y, left_, share_.data() + left_, std::min(right_, width_ - 1) - left_ + 1};
 }

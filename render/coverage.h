@@ -16,6 +16,12 @@ struct Shares {
   int count;
 };
 
+// To the nearest of 0 .. 255, x not negative. std::lround is a call, and this is asked for each pixel.
+inline uint8_t rounded(double x) {
+  constexpr double half = 0.5;
+  return static_cast<uint8_t>(x + half);
+}
+
 // Outlines are added edge by edge, then read row by row. What lies inside of any of them is covered once,
 // where the outlines turn the same way (winding numbers other than 0). Nothing allocates once it has grown.
 class Coverage {

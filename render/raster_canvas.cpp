@@ -97,10 +97,10 @@ void RasterCanvas::upright_rectangle(Vec from, Vec to, Color color) {
   const int first = pixel_of(from.x, width_);
   for (int y = pixel_of(from.y, height_); y < height_ && y < to.y; ++y) {
     const double rows = 255 * overlap(from.y, to.y, y);
-    const auto whole = static_cast<uint32_t>(rows + 0.5);
+    const uint32_t whole = rounded(rows);
     for (int x = first; x < width_ && x < to.x; ++x) {
       const bool inner = x > first && x + 1 < to.x;
-      const auto part = inner ? whole : static_cast<uint32_t>(rows * overlap(from.x, to.x, x) + 0.5);
+      const uint32_t part = inner ? whole : rounded(rows * overlap(from.x, to.x, x));
       brush.paint(words_[ptrdiff_t{y} * width_ + x], part);
     }
   }
