@@ -11,7 +11,8 @@ namespace core::h5 {
 // For H5Pset_driver; the layout of a file is that of libhdf5's own driver for plain files.
 hid_t journaled_driver();
 
-// The system's reason for the latest write that it refused such a file, once; "disk full?" where nobody knows.
+// The system's reason for the latest write that it refused such a file, once; "disk full?" where nobody
+// knows.
 std::string taken_reason();
 
 }  // namespace core::h5

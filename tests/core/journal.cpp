@@ -170,7 +170,8 @@ TEST_CASE("an HDF5 file that grows in its place is as it was at its last flush",
   CHECK(File::open(scratch / "x.h5").whole("/", "number") == 1);
   {
     const FullDisk full(10'000);
-    CHECK(refusal([&] { file.flush(); }).find("x.h5: cannot flush '/' (File too large)") != std::string::npos);
+    CHECK(refusal([&] { file.flush(); }).find("x.h5: cannot flush '/' (File too large)") !=
+          std::string::npos);
   }
   CHECK(bytes_of(scratch / "x.h5") == flushed);
   file.flush();
