@@ -43,7 +43,9 @@ const std::vector<Registered>& registered() {
       {"MountainCar-v0", "classic_control.mountain_car:MountainCarEnv"},
       {"MountainCarContinuous-v0", "classic_control.continuous_mountain_car:Continuous_MountainCarEnv"},
       {"Pendulum-v1", "classic_control.pendulum:PendulumEnv"},
-      {"Taxi-v4", "toy_text.taxi:TaxiEnv"}};
+      {"Taxi-v4", "toy_text.taxi:TaxiEnv"},
+      {"phys2d/CartPole-v1", "phys2d.cartpole:CartPoleJaxEnv", none, "phys2d.cartpole:CartPoleJaxVectorEnv"},
+      {"phys2d/Pendulum-v0", "phys2d.pendulum:PendulumJaxEnv", none, "phys2d.pendulum:PendulumJaxVectorEnv"}};
   return rows;
 }
 
@@ -64,6 +66,7 @@ const std::vector<Keyword>& keywords(const Registered& row) {
       {"BipedalWalker", {{"hardcore", "hardcore"}}},
       {"BlackjackEnv", {{"natural", "natural"}, {"sab", "sab"}}},
       {"CartPoleEnv", {{"sutton_barto_reward", "sutton_barto_reward"}}},
+      {"CartPoleJaxEnv", {}},
       {"CliffWalkingEnv", {{"is_slippery", "is_slippery"}}},
       {"Continuous_MountainCarEnv", {{"goal_velocity", "goal_velocity"}}},
       {"FrozenLakeEnv",
@@ -79,6 +82,7 @@ const std::vector<Keyword>& keywords(const Registered& row) {
         {"turbulence_power", "turbulence_power"}}},
       {"MountainCarEnv", {{"goal_velocity", "goal_velocity"}}},
       {"PendulumEnv", {{"g", "gravity"}}},
+      {"PendulumJaxEnv", {}},
       {"TaxiEnv",
        {{"is_rainy", "is_rainy"},
         {"rainy_probability", "rainy_probability"},

@@ -30,7 +30,9 @@ void add(const Entry& entry) { table().put(entry); }
 
 core::Chosen Options::chosen() {
   const auto choose = [this](const std::string& name, const std::string& where) {
-    factory = all().at(name, where).factory();
+    const Entry& entry = all().at(name, where);
+    factory = entry.factory();
+    precision = entry.precisions[0];
     id = name;
   };
   const auto fields = [this](core::Fields& f) {

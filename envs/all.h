@@ -16,7 +16,7 @@ struct Entry {
   std::string name;                     // the id
   std::string sentence;                 // what it is, one sentence
   std::string source;                   // paper or Gymnasium page
-  std::vector<std::string> precisions;  // "exact", and "fast" where there is one
+  std::vector<std::string> precisions;  // "exact", "fast" or both; the first one unless told
   // A fresh set of options with defaults: its fields, and N environments made from them.
   struct Factory {
     std::function<void(core::Fields&)> fields;  // the environment's own options; may add none

@@ -10,6 +10,19 @@ Entry entry(const Registration& row, std::vector<std::string> precisions,
           row.heuristic, row.description};
 }
 
+Entry fast_alone(Entry row) {
+  row.precisions = {"fast"};
+  row.factory = [both = std::move(row.factory)] {
+    Entry::Factory factory = both();
+    factory.make = [make = std::move(factory.make)](int64_t n, const std::string&,
+                                                    std::optional<int64_t> max_steps) {
+      return make(n, "fast", max_steps);
+    };
+    return factory;
+  };
+  return row;
+}
+
 Spec completed(Spec spec, const Registration& row, int64_t n, std::optional<int64_t> max_steps) {
   core::check(n >= 1, "{}: expected at least 1 environment, found {}", row.id, n);
   spec.id = row.id;

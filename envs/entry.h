@@ -59,6 +59,9 @@ Entry batched(const Registration& row, typename Env<Exact>::Params defaults = {}
   });
 }
 
+// A row of scalars in the fast precision alone.
+Entry fast_alone(Entry row);
+
 template <class Env>
 std::unique_ptr<Envs> objects_of(const typename Env::Params& params, const Registration& row, int64_t n,
                                  std::optional<int64_t> max_steps) {

@@ -67,17 +67,21 @@ struct CartPole {
   }
 
   Outcome step(State& s, Action action, Random&) const {
+    return push(s, action, Real(p.pole_mass * p.half_length));
+  }
+
+  // `pole_moment`: the pole's mass by the distance of its middle from the axle [kg m].
+  Outcome push(State& s, Action action, Real pole_moment) const {
     const Real g = Real(p.gravity), tau = Real(p.tau), length = Real(p.half_length),
-               pole_mass = Real(p.pole_mass);
-    const Real total_mass = Real(p.pole_mass + p.cart_mass), pole_moment = Real(p.pole_mass * p.half_length);
+               pole_mass = Real(p.pole_mass), total_mass = Real(p.pole_mass + p.cart_mass);
     const Real x_limit = Real(p.x_limit), angle_limit = Real(theta_limit());
     const Real force = action == 1 ? Real(p.force) : Real(-p.force);
     const Real sin = Math::sin(s.theta), cos = Math::cos(s.theta);
 
-    const Real push = (force + pole_moment * (s.theta_dot * s.theta_dot) * sin) / total_mass;
+    const Real pushed = (force + pole_moment * (s.theta_dot * s.theta_dot) * sin) / total_mass;
     const Real theta_acc =
-        (g * sin - cos * push) / (length * (Real(4.0 / 3.0) - pole_mass * (cos * cos) / total_mass));
-    const Real x_acc = push - pole_moment * theta_acc * cos / total_mass;
+        (g * sin - cos * pushed) / (length * (Real(4.0 / 3.0) - pole_mass * (cos * cos) / total_mass));
+    const Real x_acc = pushed - pole_moment * theta_acc * cos / total_mass;
 
     s.x = s.x + tau * s.x_dot;
     s.x_dot = s.x_dot + tau * x_acc;
@@ -112,6 +116,20 @@ struct CartPole {
   }
 
   double theta_limit() const { return p.angle_limit * 2 * std::numbers::pi / 360; }
+};
+
+// Gymnasium's CartPole for JAX, whose cartpole.py in phys2d adds where it means to multiply: 0.6 kg m instead
+// of 0.05.
+template <class Math>
+struct Phys2dCartPole : CartPole<Math> {
+  using typename CartPole<Math>::State;
+  using typename CartPole<Math>::Action;
+  using typename CartPole<Math>::Random;
+  using typename CartPole<Math>::Real;
+
+  Outcome step(State& s, Action action, Random&) const {
+    return this->push(s, action, Real(this->p.pole_mass + this->p.half_length));
+  }
 };
 
 // A proportional and derivative rule on the pole, with a small pull back to the middle.

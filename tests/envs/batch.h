@@ -75,6 +75,19 @@ struct Batch {
   }
 };
 
+// All answers of so many random steps after a reset, always the same actions.
+inline std::string play(Batch& batch, uint64_t seed, int steps) {
+  core::Pcg64 random(99);
+  batch.reset(seed);
+  std::string all(reinterpret_cast<const char*>(batch.obs.data()), batch.obs.size());
+  for (int t = 0; t < steps; ++t) {
+    batch.draw_actions(random);
+    batch.step();
+    all += batch.answers();
+  }
+  return all;
+}
+
 // Element k of a row, whatever its dtype.
 inline double element(const envs::Space& space, const std::byte* row, size_t k) {
   const auto as = [&]<class T>(T value) {

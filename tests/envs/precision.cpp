@@ -15,6 +15,7 @@
 #include "envs/columns.h"
 #include "envs/toy_text/frozenlake.h"
 #include "tests/catch.h"
+#include "tests/envs/section.h"
 
 namespace tests::precision {
 
@@ -101,6 +102,31 @@ TEST_CASE("one fast step stays within 1e-5 of the exact one, in units of the sta
   CHECK(worst_error<envs::MountainCarContinuous>([](core::Pcg64& r) { return float(r.uniform(-1, 1)); }) <=
         1e-5);
   CHECK(worst_error<envs::Pendulum>([](core::Pcg64& r) { return float(r.uniform(-2, 2)); }) <= 1e-5);
+}
+
+TEST_CASE("a cart for JAX takes a step as Gymnasium's cartpole.py in phys2d says", "[envs]") {
+  const envs::Phys2dCartPole<envs::Fast> cart{};
+  envs::CartPole<envs::Fast>::State s{0.1f, 0.2f, 0.05f, 0.4f};
+  core::Philox draws(0, 0, 0);
+  const envs::Outcome outcome = cart.step(s, 1, draws);
+  CHECK(outcome.reward == 1);
+  CHECK(outcome.terminated == 0);
+  CHECK(double(s.x) == Approx(0.104));
+  CHECK(double(s.x_dot) == Approx(0.53261));  // the classic cart's is 0.39
+  CHECK(double(s.theta) == Approx(0.058));
+  CHECK(double(s.theta_dot) == Approx(0.123362));
+}
+
+TEST_CASE("an id for JAX is fast unless told, and has no other precision", "[envs]") {
+  Batch rod = env_batch("phys2d/Pendulum-v0", 4), same = env_batch("{id: Pendulum-v1, precision: fast}", 4),
+        exact = env_batch("Pendulum-v1", 4);
+  const std::string played = play(rod, 5, 300);
+  CHECK(played == play(same, 5, 300));
+  CHECK(played != play(exact, 5, 300));
+  CHECK(env_options("phys2d/CartPole-v1").precision == "fast");
+  CHECK(env_options("CartPole-v1").precision == "exact");
+  const std::string refused = env_refusal("{id: phys2d/CartPole-v1, precision: exact}");
+  CHECK_THAT(refused, Catch::Matchers::ContainsSubstring("fast"));
 }
 
 TEST_CASE("the fast sine and cosine are libm's to 2e-7", "[envs]") {
