@@ -44,6 +44,16 @@ static std::string options_table(envs::Options& options) {
   return "\n| option | default | meaning |\n| --- | --- | --- |\n" + rows;
 }
 
+// Where it was measured.
+static std::string returns_row(const envs::EnvDescription& about) {
+  const envs::MeanReturn &random = about.random_return, &scripted = about.heuristic_return;
+  if (random.interval == 0) return "";
+  std::string row = fmt::format("| mean return | random play {:g} +- {:g}", random.value, random.interval);
+  if (scripted.interval > 0)
+    row += fmt::format(", the heuristic policy {:g} +- {:g}", scripted.value, scripted.interval);
+  return row + " (95 %, 10,000 episodes; `./atelier test returns` measures them again) |\n";
+}
+
 static std::string section(const envs::Entry& entry) {
   envs::Options options;
   options.chosen().choose(entry.name, "");
@@ -61,6 +71,7 @@ static std::string section(const envs::Entry& entry) {
   text += fmt::format("| solved at | {} |\n",
                       or_none(spec.reward_threshold.has_value(),
                               fmt::format("a mean return of {:g}", spec.reward_threshold.value_or(0))));
+  text += returns_row(entry.description);
   text += fmt::format("| precision | {} |\n", fmt::join(entry.precisions, ", "));
   text += fmt::format("| heuristic policy | {} |\n| source | {} |\n", entry.heuristic ? "yes" : "no",
                       entry.source);
@@ -93,7 +104,7 @@ int document(const fs::path& folder) {
           "besides\n"
           "([the experiment file](experiment-file.md)). Environment i of a batch equals Gymnasium's seeded "
           "with seed + i\n"
-          "where the source is Gymnasium and no Box2D is involved.\n";
+          "where the source is Gymnasium and neither Box2D nor JAX is involved.\n";
   for (const envs::Entry& entry : envs::all()) {
     page << section(entry);
     const fs::path file = pictures / (entry.name + ".png");

@@ -27,10 +27,9 @@ static constexpr EnvDescription breakout_description{
         "the middle one straight, from the right one to the right. Else it is lost. A level is a wall: it "
         "draws 2 to 5 rows below the upper one, a density of 4 to 7 eighths, and for each cell of the "
         "wall's left half whether it has a brick; the right half mirrors it, and a wall without any brick "
-        "has one full row. The ball begins below it, in any column, downwards to the left or right. Over "
-        "10,000 episodes random play has a mean return of 0.41 +- 0.02, the heuristic policy 4.38 +- 0.10 "
-        "(95 "
-        "%); `./atelier test arcade-returns` prints them again.",
+        "has one full row. The ball begins below it, in any column, downwards to the left or right.",
+    .random_return = {0.41, 0.02},
+    .heuristic_return = {4.38, 0.1},
     .action_names = {"nothing", "left", "right"}};
 
 static constexpr EnvDescription dodger_description{
@@ -45,9 +44,9 @@ static constexpr EnvDescription dodger_description{
         "fall by a row, and at times a new wave appears in the upper one. A level draws how many steps lie "
         "between waves, 3 to 6, how wide the gap of a wave is, 1 to 3 cells, and how many eighths of the "
         "other cells have rocks, 2 to 7. A gap lies no farther from the one before than there are steps "
-        "between them, less 2: who always stands in gaps is never met, unless an action sticks too often. "
-        "Over 10,000 episodes random play has a mean return of 1.64 +- 0.05, the heuristic policy 58.2 +- "
-        "0.8 (95 %); `./atelier test arcade-returns` prints them again.",
+        "between them, less 2: who always stands in gaps is never met, unless an action sticks too often.",
+    .random_return = {1.64, 0.05},
+    .heuristic_return = {58.2, 0.8},
     .action_names = {"nothing", "left", "right"}};
 
 static constexpr EnvDescription pong_description{
@@ -68,9 +67,9 @@ static constexpr EnvDescription pong_description{
         "Else the point is the other side's, and the ball is served anew from a free cell of column 6 of 0 "
         "to 11, to either side, with a speed upwards of -1, 0 or 1. A level draws the other paddle's "
         "length, its agility (in 3 to 7 of ten steps, at random, its middle goes towards the ball's row), "
-        "and up to 4 blocks in column 6, which turn the ball back. Over 10,000 episodes random play has a "
-        "mean return of -1.81 +- 0.05, the heuristic policy 3.16 +- 0.04 (95 %); `./atelier test "
-        "arcade-returns` prints them again.",
+        "and up to 4 blocks in column 6, which turn the ball back.",
+    .random_return = {-1.81, 0.05},
+    .heuristic_return = {3.16, 0.04},
     .action_names = {"nothing", "up", "down"}};
 
 static constexpr EnvDescription snake_description{
@@ -87,8 +86,9 @@ static constexpr EnvDescription snake_description{
         "cells, upright or level, in rows 1 to 4 or 7 to 10 of 0 to 11 and never at the frame; one that "
         "would touch another, diagonally too, is left out. Rows 5 and 6 are free: in one of them the snake "
         "begins, 3 cells long, heading to the left or right. Until there was an action, \"right\" is what "
-        "sticks. Over 10,000 episodes random play has a mean return of -0.913 +- 0.006, the heuristic "
-        "policy 3.98 +- 0.09 (95 %); `./atelier test arcade-returns` prints them again.",
+        "sticks.",
+    .random_return = {-0.913, 0.006},
+    .heuristic_return = {3.98, 0.09},
     .action_names = {"left", "down", "right", "up"}};
 
 // The pixels are those of the wrapper: 84 x 84, grey.

@@ -1,8 +1,11 @@
-// Gymnasium's games on Box2D, and worlds to be foretold: a row for each id.
+// Gymnasium's games on Box2D, arms and legs of our own, and worlds to be foretold: a row for each id.
 #include "envs/box2d/bipedalwalker.h"
 #include "envs/box2d/bouncing_balls.h"
+#include "envs/box2d/hopper2d.h"
 #include "envs/box2d/lunarlander.h"
 #include "envs/box2d/n_bodies.h"
+#include "envs/box2d/pusher2d.h"
+#include "envs/box2d/reacher2d.h"
 #include "envs/box2d/replayed.h"
 #include "envs/entry.h"
 #include "envs/families.h"
@@ -56,6 +59,69 @@ static constexpr EnvDescription bodies_description{
     .end = balls_description.end,
     .action_names = {"watch"}};
 
+static constexpr EnvDescription hopper_description{
+    .observation =
+        "height of the torso's middle [m], its angle, the angles of hip, knee and ankle [rad]; the torso's "
+        "speed in x and y [m/s], its angular speed, those of the joints [rad/s]; whether the foot touches "
+        "the ground",
+    .action = "torques of hip, knee and ankle, as shares of the largest; what lies beyond 1 is clipped",
+    .reward =
+        "`forward_reward` by the torso's speed to the right [m/s], `alive_bonus` unless the step ends in a "
+        "fall, less `control_cost` by the sum of the actions' squares",
+    .end = "the hopper falls: the torso's middle is below 0.7 m, or leans more than 0.5 rad",
+    .rules =
+        "Torso (0.4 m, 5 kg), thigh (0.45 m, 2.5 kg), shin (0.5 m, 1.5 kg) and foot (0.4 m, 1 kg, its "
+        "ankle 0.13 m from the heel) hang on each other; they touch the ground alone, with a friction of "
+        "0.9. Angles grow counter-clockwise; the hip bends from -0.5 to 2 rad (thigh ahead), the knee from "
+        "-2.4 to 0 (shin behind), the ankle 0.8 either way. A motor drives its joint in the action's sense "
+        "with that share of `torque`, until `speed` is reached. Every part has 0.1 kg m^2 of inertia of "
+        "its motor besides its own. A step is a fiftieth of a second, in four moves of the physics. An "
+        "episode begins at rest, the foot 3 cm above the ground, hip, knee and ankle at 0.3, -0.6 and 0.3 "
+        "rad, each up to 0.05 more or less. The heuristic policy is after Raibert (1986): on the ground "
+        "the hip keeps the torso upright; in the air the leg bends, and the faster the hopper is, the "
+        "farther ahead its foot lands.",
+    .random_return = {9.7, 0.14},
+    .heuristic_return = {1107, 4.1}};
+
+static constexpr const char* goal_reward =
+    "less its distance from the goal in metres (`reward: dense`), or 0 within `goal_radius` and -1 elsewhere "
+    "(`sparse`): both follow from `achieved_goal` and `desired_goal` alone";
+
+static constexpr EnvDescription pusher_description{
+    .observation =
+        "place [m] and speed [m/s] of the pusher, both x, y, then of the disc; the disc's place as "
+        "`achieved_goal`; the goal as `desired_goal`",
+    .action =
+        "force on the pusher along x and along y, as shares of the largest; what lies beyond 1 is clipped",
+    .reward = goal_reward,
+    .end = "never before the time limit: the disc is to stay at the goal",
+    .rules =
+        "The middle of the table is the origin. The pusher (radius 0.2 m, 1 kg) and the disc (radius 0.25 m) "
+        "slide without turning, lose speed to the table as `damping` says, and stop dead at walls and at "
+        "each other, without friction. A step takes 0.04 s, in four moves of the physics. An episode draws "
+        "the disc and the goal at least 0.75 m from every wall and 0.5 m from each other, and the pusher "
+        "anywhere where it touches nothing; all are at rest. The heuristic policy walks round the disc to "
+        "the far side and pushes it at the goal.",
+    .random_return = {-141.1, 1.1},
+    .heuristic_return = {-80, 0.9}};
+
+static constexpr EnvDescription reacher_description{
+    .observation =
+        "cosine and sine of the shoulder's angle, then of the elbow's, both angular speeds [rad/s]; place of "
+        "the tip as `achieved_goal`, the goal's as `desired_goal` (x, y) [m]",
+    .action = "torques of shoulder and elbow, as shares of the largest; what lies beyond 1 is clipped",
+    .reward = goal_reward,
+    .end = "never before the time limit: the tip is to stay at the goal",
+    .rules =
+        "The shoulder is the origin, and nothing weighs. It turns without end, the elbow 2.8 rad either way; "
+        "the arm touches nothing. A motor drives its joint in the action's sense with that share of "
+        "`torque`, until `speed` is reached. A step takes 0.04 s, in four moves of the physics. An episode "
+        "begins at rest with the shoulder at any angle, the elbow within 2 rad, and draws the goal from "
+        "where the tip can be, each place alike. The heuristic policy knows the angles at which the tip is "
+        "there, and a spring with a damper takes it to them.",
+    .random_return = {-92, 0.6},
+    .heuristic_return = {-28.3, 0.4}};
+
 std::vector<Entry> box2d() {
   return {
       objects<Replayed<BipedalWalker>>({"BipedalWalker-v3",
@@ -70,6 +136,9 @@ std::vector<Entry> box2d() {
       objects<Replayed<BouncingBalls>>(
           {"BouncingBalls-v0", "Foretell balls that bounce off each other and the walls of a box",
            "Sutskever & Hinton (2008)", 200, std::nullopt, nullptr, balls_description}),
+      objects<Replayed<Hopper2D>>({"Hopper2D-v0", "Hop to the right on one leg of three joints",
+                                   "Erez, Tassa & Todorov (2011)", 1000, std::nullopt, hopper2d_controller,
+                                   hopper_description}),
       objects<Replayed<LunarLander<int64_t>>>(
           {"LunarLander-v3", "Set a lander down between two flags by firing one of three engines or none",
            "https://gymnasium.farama.org/environments/box2d/lunar_lander", 1000, 200,
@@ -80,6 +149,13 @@ std::vector<Entry> box2d() {
            lunarlander_controller<float>, lander_continuous_description}),
       objects<Replayed<NBodies>>({"NBodies-v0", "Foretell planets that pull at each other around a sun",
                                   "Battaglia et al. (2016)", 500, std::nullopt, nullptr, bodies_description}),
+      objects<Replayed<Pusher2D>>({"Pusher2D-v0", "Push a disc to a goal that each episode draws anew",
+                                   "https://robotics.farama.org/content/multi-goal_api", 100, std::nullopt,
+                                   pusher2d_controller, pusher_description}),
+      objects<Replayed<Reacher2D>>({"Reacher2D-v0",
+                                    "Bring the tip of an arm to a goal that each episode draws anew",
+                                    "https://robotics.farama.org/content/multi-goal_api", 50, std::nullopt,
+                                    reacher2d_controller, reacher_description}),
   };
 }
 

@@ -14,7 +14,6 @@ constexpr double leg_down = -8 / scale, leg_width = 8 / scale, leg_height = 34 /
 constexpr double torque = 80, friction = 2.5;
 constexpr double speed[] = {4, 6};  // of hips and knees [rad/s]
 
-double sign(double x) { return double((x > 0) - (x < 0)); }
 double strength(float action) { return std::min(std::abs(double(action)), 1.0); }
 
 }  // namespace
@@ -110,10 +109,7 @@ double BipedalWalker::shaping() const {
 }
 
 Outcome BipedalWalker::step(const Action* action) {
-  for (size_t k = 0; k < 4; ++k) {
-    joints_[k]->SetMotorSpeed(float(speed[k % 2] * sign(double(action[k]))));
-    joints_[k]->SetMaxMotorTorque(float(torque * strength(action[k])));
-  }
+  for (size_t k = 0; k < 4; ++k) drive(*joints_[k], double(action[k]), torque, speed[k % 2]);
   hull_->SetAwake(true);  // as Box2D 2.3's SetMotorSpeed does at every call: a walker never falls asleep
   for (b2Body* leg : legs_) leg->SetAwake(true);
   advance(world_);

@@ -1,5 +1,8 @@
 #include "envs/box2d/world.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace envs::physics {
 
 b2PolygonShape outline(std::span<const core::Vec> pixels) {
@@ -64,9 +67,15 @@ bool fill_contact_table() {
 
 }  // namespace
 
-void advance(b2World& world, double seconds) {
+void advance(b2World& world, double seconds, Iterations iterations) {
   [[maybe_unused]] static const bool filled = fill_contact_table();
-  world.Step(float(seconds), 6 * 30, 2 * 30);
+  world.Step(float(seconds), iterations.speeds, iterations.places);
+}
+
+void drive(b2RevoluteJoint& joint, double action, double torque, double speed) {
+  const double sense = double((action > 0) - (action < 0));
+  joint.SetMotorSpeed(float(speed * sense));
+  joint.SetMaxMotorTorque(float(torque * std::min(std::abs(action), 1.0)));
 }
 
 bool touches(const b2World& world) {

@@ -42,8 +42,16 @@ void move(b2Body& body, const BodyState& motion);
 // Whether any two bodies of it touch.
 bool touches(const b2World& world);
 
-// One fiftieth of a second, or so many, with the games' numbers of iterations.
-void advance(b2World& world, double seconds = 1 / fps);
+// How often Box2D's solver goes over speeds and places in one move: as Gymnasium's games have it.
+struct Iterations {
+  int speeds = 6 * 30, places = 2 * 30;
+};
+// One fiftieth of a second, or so many.
+void advance(b2World& world, double seconds = 1 / fps, Iterations iterations = {});
+
+// What a hinge's motor does for an action of -1 .. 1: it turns b against a, to the left or right, with that
+// share of `torque`, until `speed` is reached.
+void drive(b2RevoluteJoint& joint, double action, double torque, double speed);
 
 // Whether the hull has struck the ground and which feet stand on it, as Gymnasium counts it: whichever
 // contact of a foot ends lifts it, even while another goes on.
