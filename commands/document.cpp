@@ -5,6 +5,7 @@
 
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/error.h"
 #include "core/whole_file.h"
@@ -29,14 +30,20 @@ static void picture(const envs::Entry& entry, const fs::path& file) {
   canvas.save_png(file);
 }
 
+// Which every environment has.
+static bool is_common(const std::string& option) {
+  static const std::set<std::string> common{"precision",  "max_episode_steps", "start_level",
+                                            "num_levels", "level_choice",      "wrappers"};
+  return common.contains(option);
+}
+
 static std::string options_table(envs::Options& options) {
   core::Fields fields;
   options.chosen().fields(fields);
   std::string rows;
   for (const auto& row : core::describe_fields(fields)) {
     const auto text = [&](const char* key) { return row.at(key).get<std::string>(); };
-    if (text("name") == "precision" || text("name") == "max_episode_steps" || text("name") == "wrappers")
-      continue;  // every environment has these
+    if (is_common(text("name"))) continue;
     const std::string unit = text("unit").empty() ? "" : " [" + text("unit") + "]";
     rows += fmt::format("| `{}` | {} | {}{} |\n", text("name"), text("default"), text("sentence"), unit);
   }
@@ -100,11 +107,12 @@ int document(const fs::path& folder) {
           "played with\n"
           "`atelier env ID --episodes 10`, watched with `atelier watch ID`, and named in an experiment as "
           "`env: ID`, or as\n"
-          "`env: {id: ID, ...}` with its options. All have `precision`, `max_episode_steps` and `wrappers` "
-          "besides\n"
-          "([the experiment file](experiment-file.md)). Environment i of a batch equals Gymnasium's seeded "
-          "with seed + i\n"
-          "where the source is Gymnasium and neither Box2D nor JAX is involved.\n";
+          "`env: {id: ID, ...}` with its options. All have `precision`, `max_episode_steps`, `wrappers` and "
+          "levels (`start_level`,\n"
+          "`num_levels`, `level_choice`) besides ([the experiment file](experiment-file.md)). Environment i "
+          "of a batch equals\n"
+          "Gymnasium's seeded with seed + i where the source is Gymnasium and neither Box2D nor JAX is "
+          "involved.\n";
   for (const envs::Entry& entry : envs::all()) {
     page << section(entry);
     const fs::path file = pictures / (entry.name + ".png");

@@ -43,6 +43,7 @@ core::Chosen Options::chosen() {
              precisions);
     f.add("max_episode_steps", max_episode_steps, "Time limit; null: the environment's own, 0: none",
           {.min = 0, .max = 2e9, .unit = "steps"});
+    levels.fields(f);
     f.chosen_list("wrappers", wrappers,
                   "Changes to actions, observations and rewards, the first one innermost");
     factory.fields(f);
@@ -59,7 +60,9 @@ std::string Options::yaml() const {
 
 std::unique_ptr<Envs> Options::make(int64_t n, EnvPurpose purpose) const {
   core::check(!id.empty(), "env: expected the id of an environment, found none");
-  return wrap(factory.make(n, precision, max_episode_steps), wrappers, purpose);
+  const auto some = [this](int64_t count) { return factory.make(count, precision, max_episode_steps); };
+  if (!levels.any()) return wrap(some(n), wrappers, purpose);
+  return wrap(std::make_unique<FixedLevels>(levels, n, [&] { return some(1); }), wrappers, purpose);
 }
 
 Controller Options::heuristic() const {
@@ -75,7 +78,7 @@ Controller Options::heuristic() const {
 }
 
 std::optional<Transitions> Options::transitions() const {
-  return wrappers.empty() ? factory.transitions() : std::nullopt;
+  return wrappers.empty() && !levels.any() ? factory.transitions() : std::nullopt;
 }
 
 }  // namespace envs

@@ -7,6 +7,7 @@
 #include "core/table.h"
 #include "envs/description.h"
 #include "envs/envs.h"
+#include "envs/fixed_levels.h"
 #include "envs/transitions.h"
 #include "envs/wrappers/all.h"
 
@@ -42,15 +43,17 @@ struct Options {
   std::string id;
   std::string precision = "exact";
   std::optional<int64_t> max_episode_steps;  // null: the environment's own limit
-  std::vector<WrapperOptions> wrappers;      // the first one innermost
-  Entry::Factory factory;                    // of the chosen id
+  LevelOptions levels;
+  std::vector<WrapperOptions> wrappers;  // the first one innermost
+  Entry::Factory factory;                // of the chosen id
 
   core::Chosen chosen();  // for Fields::chosen("env", ...)
   std::unique_ptr<Envs> make(int64_t n, EnvPurpose purpose = EnvPurpose::training) const;
   // The hand-written policy. Error where there is none or where wrappers or options change what it would read
   // or do.
   Controller heuristic() const;
-  // The whole table of the environment as it is made; nothing where there is none or wrappers change it.
+  // The whole table of the environment as it is made; nothing where there is none, or wrappers or levels
+  // change it.
   std::optional<Transitions> transitions() const;
   std::string yaml() const;  // the resolved section, as episodes.h5 keeps it
 };

@@ -1,5 +1,5 @@
-// What all arcade games have: levels drawn from a range of numbers, actions that stick, and their symbols. A
-// game is its whole state, plain and without padding:
+// What all arcade games have: levels that are drawn, actions that stick, and their symbols. A game is its
+// whole state, plain and without padding:
 //
 //   struct Game {
 //     static constexpr const char* id;
@@ -12,7 +12,6 @@
 //     bool is_sound() const;              // whether it can be
 //   };
 //
-// A level's number seeds all that its game draws, so that it is the same level with the same luck each time.
 // Levels as procgen's (Cobbe et al. 2020), sticky actions as the Arcade Learning Environment's (Machado et
 // al. 2018), symbols as MinAtar's (Young & Tian 2019).
 #pragma once
@@ -31,7 +30,6 @@ namespace envs::arcade {
 struct Params {
   std::string observation = "symbols";
   double sticky_action_probability = 0.25;
-  int64_t start_level = 0, num_levels = 0;
 
   void fields(core::Fields& f) {
     f.choice(
@@ -41,10 +39,6 @@ struct Params {
         {"pixels", "symbols"});
     f.add("sticky_action_probability", sticky_action_probability,
           "That the last action is taken once more instead of the one given", {.min = 0, .max = 1});
-    f.add("start_level", start_level, "The first level that may be played", {.min = 0, .max = 1e9});
-    f.add("num_levels", num_levels,
-          "How many levels from there on; each episode draws one. 0: all of the 2^31 from there on",
-          {.min = 0, .max = 1e9});
   }
 };
 
@@ -58,10 +52,7 @@ class Arcade {
   using Item = uint8_t;
   static constexpr int64_t parallel_from = 4096;
 
-  explicit Arcade(const Params& p)
-      : sticky_(p.sticky_action_probability),
-        first_level_(p.start_level),
-        end_level_(p.num_levels > 0 ? p.start_level + p.num_levels : levels) {}
+  explicit Arcade(const Params& p) : sticky_(p.sticky_action_probability) {}
 
   Spec spec() const {
     return {.observation = Space::array({side, side, Game::channels}, 0, 1, Dtype::uint8),
@@ -70,7 +61,7 @@ class Arcade {
   }
 
   void reset(core::Pcg64& random) {
-    level_ = random.integers(first_level_, end_level_);
+    level_ = random.integers(0, levels);
     chance_ = core::Pcg64(core::mix(uint64_t(level_), {Game::id}));
     last_ = Game::first;
     game_.begin(chance_);
@@ -99,7 +90,6 @@ class Arcade {
   static constexpr int64_t levels = int64_t{1} << 31;
 
   double sticky_;
-  int64_t first_level_, end_level_;  // the latter excluded
   int64_t level_ = 0, last_ = Game::first;
   core::Pcg64 chance_;  // the level's own luck
   Game game_{};

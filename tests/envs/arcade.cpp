@@ -17,13 +17,6 @@ using namespace envs::arcade;
 
 namespace {
 
-const std::vector<std::string> games{"Arcade/Breakout-v0", "Arcade/Dodger-v0", "Arcade/Pong-v0",
-                                     "Arcade/Snake-v0"};
-
-std::string section(const std::string& id, const std::string& options) {
-  return "{id: " + id + ", " + options + "}";
-}
-
 // The first observations of many episodes, as bytes.
 std::set<std::string> beginnings(const std::string& env) {
   Batch batch = env_batch(env);
@@ -44,33 +37,6 @@ Game begun(uint64_t level) {
 }
 
 }  // namespace
-
-TEST_CASE("a level is the same game each time, luck included", "[envs][arcade]") {
-  for (const std::string& id : games) {
-    INFO(id);
-    const auto played = [&](const std::string& level, uint64_t seed) {
-      Batch one =
-          env_batch(section(id, "sticky_action_probability: 0, num_levels: 1, start_level: " + level));
-      return play(one, seed, 400);
-    };
-    CHECK(played("7", 1) == played("7", 2));
-    CHECK(played("7", 1) != played("8", 1));
-  }
-}
-
-TEST_CASE("levels are those of the range", "[envs][arcade]") {
-  for (const std::string& id : games) {
-    INFO(id);
-    std::set<std::string> single;
-    for (int level = 20; level < 25; ++level) {
-      const auto one = beginnings(section(id, "num_levels: 1, start_level: " + std::to_string(level)));
-      CHECK(one.size() == 1);
-      single.insert(one.begin(), one.end());
-    }
-    CHECK(beginnings(section(id, "num_levels: 5, start_level: 20")) == single);
-    CHECK(beginnings(section(id, "num_levels: 0")).size() > 8);
-  }
-}
 
 TEST_CASE("walls that were not trained on are other walls", "[envs][arcade]") {
   const auto trained = beginnings("{id: Arcade/Breakout-v0, num_levels: 10}"),
