@@ -24,6 +24,7 @@ torch::Tensor timestep_mean(const torch::Tensor& returns, const torch::Tensor& a
 
 torch::Tensor normalize(const torch::Tensor& x, const torch::Tensor& alive) {
   const torch::Tensor count = alive.sum();
+  if (count.item<float>() < 2) return x * alive;
   const torch::Tensor mean = (x * alive).sum() / count;
   const torch::Tensor variance = ((x - mean).square() * alive).sum() / count;
   return (x - mean) / (variance.sqrt() + 1e-8) * alive;

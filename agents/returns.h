@@ -14,7 +14,8 @@ torch::Tensor returns_to_go(const torch::Tensor& rewards, const torch::Tensor& a
 // against.
 torch::Tensor timestep_mean(const torch::Tensor& returns, const torch::Tensor& alive);
 
-// (x - mean) / (std + 1e-8) over the entries where alive is 1; 0 elsewhere. A single entry becomes 0.
+// (x - mean) / (std + 1e-8) over the entries where alive is 1; 0 elsewhere. A single entry, which would
+// become 0 whatever it is, stays as it is.
 torch::Tensor normalize(const torch::Tensor& x, const torch::Tensor& alive);
 
 // What a rollout of T steps of N environments leaves for its advantages.

@@ -37,8 +37,8 @@ struct Course {
   std::ofstream diary;
 };
 
-Course& course() {
-  static Course one;
+Course& course() {  // never destroyed: a program may yet die while libraries are unloaded
+  static Course& one = *new Course;
   return one;
 }
 

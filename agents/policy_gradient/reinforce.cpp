@@ -19,7 +19,8 @@ void Reinforce::Options::fields(core::Fields& f) {
         own.add("episodes_per_update", episodes_per_update, "Episodes, side by side, behind each update",
                 {.min = 1, .max = 4096, .unit = "episodes"});
         own.add("normalize", normalize,
-                "Returns (less the baseline) get mean 0 and deviation 1 over the rollout");
+                "Returns (less the baseline) get mean 0 and deviation 1 over the rollout, where it has two "
+                "steps or more");
         own.choice(
             "baseline", baseline,
             "What is subtracted from the returns-to-go: nothing, their mean over the other episodes at "

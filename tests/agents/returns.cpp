@@ -47,3 +47,7 @@ TEST_CASE("normalised values have mean 0 and deviation 1 where alive", "[agents]
   CHECK(z.square().sum().item<double>() / alive.sum().item<double>() == Approx(1).epsilon(1e-4));
   CHECK(z[40][2].item<float>() == 0);
 }
+
+TEST_CASE("one step alone teaches: it is not normalised to nothing", "[agents][returns]") {
+  CHECK(torch::equal(normalize(column({3, 2}), column({1, 0})), column({3, 0})));
+}

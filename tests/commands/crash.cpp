@@ -48,6 +48,10 @@ TEST_CASE("a test program that crashes names the test case and ends with its sig
              ContainsSubstring("SIGSEGV") &&
                  ContainsSubstring("in or after the test case \"a segmentation fault beside LibTorch\""));
   CHECK(fault.text.find("libucs") == std::string::npos);
+  const Output late = hidden_case("a segmentation fault as the program ends");
+  CHECK(late.code == 128 + SIGSEGV);
+  CHECK_THAT(late.text,
+             ContainsSubstring("in or after the test case \"a segmentation fault as the program ends\""));
   const Output damage = hidden_case("an abort on a damaged heap beside LibTorch");
   CHECK((damage.code == 128 + SIGABRT || damage.code == 128 + SIGSEGV));
   CHECK_THAT(damage.text, ContainsSubstring("in or after the test case \"an abort on a damaged heap"));

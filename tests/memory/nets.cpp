@@ -194,6 +194,18 @@ TEST_CASE("a segmentation fault beside LibTorch", "[.crash]") {
   std::raise(SIGSEGV);
 }
 
+struct AtTheEnd {  // what is built before `main` goes last, as libraries do
+  bool dies = false;
+  ~AtTheEnd() {
+    if (dies) std::raise(SIGSEGV);
+  }
+} at_the_end;
+
+TEST_CASE("a segmentation fault as the program ends", "[.crash]") {
+  at_the_end.dies = true;
+  CHECK(at_the_end.dies);
+}
+
 TEST_CASE("an abort on a damaged heap beside LibTorch", "[.crash]") {
   CHECK(torch::ones({3}).sum().item<float>() == 3);
   std::vector<char*> blocks;
