@@ -89,7 +89,9 @@ double median_speed(const Make& make, int64_t n, int threads, double (*clock)())
 Sizes sizes_of(const ::envs::Entry& entry) {
   if (entry.precisions.back() == "fast") return scalars;
   const auto one = entry.factory().make(1, "exact", std::nullopt);
-  return one->spec().observation.dtype == ::envs::Dtype::float32 ? worlds : boards;
+  const ::envs::Space& seen = one->spec().observation;
+  const bool painted = seen.bytes() > 10'000;  // a world, too
+  return painted || seen.dtype == ::envs::Dtype::float32 ? worlds : boards;
 }
 
 // Gymnasium 1.3 and MiniGrid 3.1 in Python, gym.make with its wrappers, random actions: thousand steps per
@@ -105,6 +107,7 @@ const std::map<std::string, Peer>& peers() {
                                                  {"Arcade/Snake-v0", {0, 0.5}},
                                                  {"BipedalWalker-v3", {3.421, 0.035}},
                                                  {"Blackjack-v1", {13.044}},
+                                                 {"CarRacing-v3", {0, 0.0015}},
                                                  {"CartPole-v1", {85.711, 25, 200}},
                                                  {"CliffWalking-v1", {131.448, 50}},
                                                  {"FrozenLake-v1", {121.948, 50}},

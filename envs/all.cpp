@@ -70,10 +70,11 @@ Controller Options::heuristic() const {
   core::check(bool(controller), "{} has no heuristic policy; use --policy random", id);
   core::check(wrappers.empty(), "env.wrappers: the heuristic policy of {} plays without wrappers", id);
   const auto seen = [](const Entry::Factory& made) {
-    return made.make(1, "exact", std::nullopt)->spec().observation.str();
+    const auto one = made.make(1, "exact", std::nullopt);
+    return one->spec().observation.str() + one->spec().action.str();
   };
   core::check(seen(factory) == seen(all().at(id).factory()),
-              "{}: its heuristic policy plays by the observation that is the default", id);
+              "{}: its heuristic policy plays by the observation and the actions that are the default", id);
   return controller();
 }
 

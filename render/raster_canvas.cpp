@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/brush.h"
 #include "envs/wrappers/pixels.h"
 
 namespace render {
 
-using core::Color, core::Rect, core::Vec;
+using core::Brush, core::Color, core::Rect, core::Shares, core::Vec, core::rounded;
 
 RasterCanvas::RasterCanvas(int width, int height)
     : width_(width),
@@ -34,33 +35,6 @@ void RasterCanvas::read(int channels, uint8_t* out) const {
 }
 
 namespace {
-
-// Two channels of a pixel at once, each in the lower byte of 16 bits: times share / 255, rounded as Cairo's.
-uint32_t scaled(uint32_t pair, uint32_t share) {
-  const uint32_t product = pair * share + 0x800080;
-  return (product + (product >> 8 & 0xff00ff)) >> 8 & 0xff00ff;
-}
-
-// A colour as it is painted: its channels, already less by its own alpha.
-class Brush {
- public:
-  explicit Brush(Color c)
-      : red_blue_(scaled(uint32_t{c.r} << 16 | c.b, c.a)), green_(scaled(c.g, c.a)), alpha_(c.a) {}
-
-  void paint(uint32_t& word, uint32_t share) const {
-    if (share == 0) return;
-    const uint32_t alpha = scaled(alpha_, share), rest = 255 - alpha;
-    if (rest == 0) {
-      word = red_blue_ | green_ << 8;
-      return;
-    }
-    word = (scaled(red_blue_, share) + scaled(word & 0xff00ff, rest)) |
-           (scaled(green_, share) + scaled(word >> 8 & 0xff, rest)) << 8;
-  }
-
- private:
-  uint32_t red_blue_, green_, alpha_;
-};
 
 // How much of a pixel's extent lies between two places.
 double overlap(double from, double to, int pixel) {

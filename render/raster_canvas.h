@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
+#include "core/coverage.h"
 #include "render/cairo_canvas.h"
-#include "render/coverage.h"
 
 namespace render {
 
@@ -41,7 +41,7 @@ class RasterCanvas : public core::Canvas {
   uint32_t* words_;  // [H, W] of Cairo's surface: 0x00RRGGBB
   View view_;
   std::optional<core::Rect> world_;  // of a view that Cairo has not been told yet
-  Coverage coverage_;
+  core::Coverage coverage_;
   std::vector<core::Vec> points_;  // of the present polygon, in pixels
   bool clipped_ = false;
 };

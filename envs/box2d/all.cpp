@@ -1,6 +1,9 @@
-// Gymnasium's games on Box2D, arms and legs of our own, and worlds to be foretold: a row for each id.
+// Gymnasium's games on Box2D, arms, legs and a car's track of our own, and worlds to be foretold: a row for
+// each id.
 #include "envs/box2d/bipedalwalker.h"
 #include "envs/box2d/bouncing_balls.h"
+#include "envs/box2d/carracing.h"
+#include "envs/box2d/cartrack.h"
 #include "envs/box2d/hopper2d.h"
 #include "envs/box2d/lunarlander.h"
 #include "envs/box2d/n_bodies.h"
@@ -121,6 +124,64 @@ static constexpr EnvDescription reacher_description{
         "there, and a spring with a damper takes it to them.",
     .random_return = {-92, 0.6},
     .heuristic_return = {-28.3, 0.4}};
+static constexpr EnvDescription racing_description{
+    .observation =
+        "96 x 96 pixels, red, green and blue, row by row from the top: the car from above, heading up, a "
+        "quarter above the lower end; in the first second the camera comes down to it. Below, on black: the "
+        "return so far, bars of speed, of the four wheels' speeds (front left, front right, rear left, rear "
+        "right), of steering and of yaw",
+    .action =
+        "steering (-1 left, 1 right; the wheels turn by up to 0.4 rad), gas, brake (from 0.9 on it locks "
+        "the wheels). The option `continuous: false`: 0 nothing, 1 right, 2 left, 3 gas, 4 brake",
+    .reward =
+        "1000 / N for each of the track's N tiles when a wheel first touches it, less 0.1 a step; -100 "
+        "for leaving the field",
+    .end = "all tiles have been touched, or the car leaves the field",
+    .rules =
+        "Tracks, car, rewards and ends are Gymnasium's; the picture is painted anew, and only the digits of "
+        "the "
+        "return are of another font. Over 200 episodes random play has a mean return of -32.2 +- 0.8, the "
+        "heuristic "
+        "policy, which reads the pixels, 646 +- 13 (95 %); `./atelier test racing-returns` prints them "
+        "again.",
+    .action_names = {"nothing", "right", "left", "up: gas", "down: brake"}};
+
+static constexpr EnvDescription cartrack_description{
+    .observation =
+        "17 distances to the road's edge, from straight right of the car over ahead to straight left in "
+        "equal "
+        "angles, as parts of 60 m; speed ahead and to the right [50 m/s], yaw [5 rad/s], how far the wheels "
+        "are turned to the left [0.4 rad]",
+    .action = "steering (-1 left, 1 right), pedal (above 0 gas, below 0 brake)",
+    .reward =
+        "100 for a whole round: the part of it that the step went, backwards less; less 0.05 a step; -10 "
+        "for leaving the road",
+    .end = "the car's middle leaves the road, or the rounds are done",
+    .rules =
+        "Car and tracks are CarRacing's, without its picture. Each episode draws a track; the car begins at "
+        "its first point, at rest, heading along it. The middle of the road is a chain of points, 3.5 m from "
+        "one to the next; how far the car is round is told by the nearest of them and by how far the car is "
+        "ahead of it, and its middle is off the road when it is more than 6.67 m aside of that point. Gas "
+        "answers over ten steps and stops at once; brakes from 0.9 on lock the wheels; a wheel on grass "
+        "holds "
+        "0.6 of what it holds on the road. A ray ends at the left or right edge of the road within 30 points "
+        "of the car: where the road comes near itself, its other stretch is not seen. "
+        "Over 200 episodes random play has a mean return of -69.1 +- 2.5, the heuristic policy 63.2 +- 1.6 "
+        "(95 %); `./atelier test racing-returns` prints them again."};
+
+// Steering and pedals, or one of five actions: two types.
+static Entry car_racing(const Registration& row) {
+  return entry(row, {"exact"}, [row] {
+    auto params = std::make_shared<CarRacingParams>();
+    Entry::Factory factory;
+    factory.fields = [params](core::Fields& f) { params->fields(f); };
+    factory.make = [params, row](int64_t n, const std::string&, std::optional<int64_t> max_steps) {
+      return params->continuous ? objects_of<Replayed<CarRacing<float>>>(*params, row, n, max_steps)
+                                : objects_of<Replayed<CarRacing<int64_t>>>(*params, row, n, max_steps);
+    };
+    return factory;
+  });
+}
 
 std::vector<Entry> box2d() {
   return {
@@ -136,6 +197,12 @@ std::vector<Entry> box2d() {
       objects<Replayed<BouncingBalls>>(
           {"BouncingBalls-v0", "Foretell balls that bounce off each other and the walls of a box",
            "Sutskever & Hinton (2008)", 200, std::nullopt, nullptr, balls_description}),
+      car_racing({"CarRacing-v3", "Drive a round on a road that is seen from above",
+                  "https://gymnasium.farama.org/environments/box2d/car_racing", 1000, 900,
+                  carracing_controller, racing_description}),
+      objects<Replayed<CarTrack>>({"CarTrack-v0", "Drive rounds on a road whose edges are felt by lidar",
+                                   "https://gymnasium.farama.org/environments/box2d/car_racing", 3000,
+                                   std::nullopt, cartrack_controller, cartrack_description}),
       objects<Replayed<Hopper2D>>({"Hopper2D-v0", "Hop to the right on one leg of three joints",
                                    "Erez, Tassa & Todorov (2011)", 1000, std::nullopt, hopper2d_controller,
                                    hopper_description}),

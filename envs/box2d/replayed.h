@@ -8,6 +8,7 @@
 //     Game(const Params&, core::Pcg64&);  // a fresh episode
 //     Outcome step(const Action*, core::Pcg64&);
 //     void observe(Item* row) const;
+//     // or, with memory that is made once: using Scratch; void observe(Item* row, Scratch&) const;
 //     void draw(core::Canvas&) const;
 //   };
 #pragma once
@@ -24,6 +25,16 @@
 #include "envs/envs.h"
 
 namespace envs {
+
+template <class Game>
+struct ScratchOf {
+  struct type {};
+};
+template <class Game>
+requires requires { typename Game::Scratch; }
+struct ScratchOf<Game> {
+  using type = typename Game::Scratch;
+};
 
 template <class Game>
 class Replayed {
@@ -58,7 +69,12 @@ class Replayed {
     return game().step(action, random);
   }
 
-  void observe(Item* row) const { game().observe(row); }
+  void observe(Item* row) const {
+    if constexpr (requires { game().observe(row, scratch_); })
+      game().observe(row, scratch_);
+    else
+      game().observe(row);
+  }
   void draw(core::Canvas& canvas) const { game().draw(canvas); }
 
   void state(core::Archive& archive, const std::string& name) {
@@ -103,6 +119,7 @@ class Replayed {
   std::optional<Game> game_;
   core::Pcg64 begun_;            // the generator at the reset
   std::vector<Action> actions_;  // [T, A] since then
+  mutable typename ScratchOf<Game>::type scratch_;
 };
 
 }  // namespace envs

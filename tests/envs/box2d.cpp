@@ -134,7 +134,7 @@ TEST_CASE("the lidar sees what a ray through the whole world sees", "[envs]") {
 }
 
 TEST_CASE("drawing a physics world changes nothing of what follows", "[envs]") {
-  for (const char* id : {"LunarLander-v3", "BipedalWalkerHardcore-v3"}) {
+  for (const char* id : {"LunarLander-v3", "BipedalWalkerHardcore-v3", "CarRacing-v3", "CarTrack-v0"}) {
     INFO(id);
     Batch drawn(envs::all().at(id), "exact", 1), twin(envs::all().at(id), "exact", 1);
     core::Pcg64 actions(1), same(1);
@@ -155,7 +155,7 @@ TEST_CASE("drawing a physics world changes nothing of what follows", "[envs]") {
 }
 
 TEST_CASE("a restored physics world is drawn as the saved one", "[envs]") {
-  for (const char* id : {"LunarLanderContinuous-v3", "BipedalWalker-v3"}) {
+  for (const char* id : {"LunarLanderContinuous-v3", "BipedalWalker-v3", "CarRacing-v3", "CarTrack-v0"}) {
     INFO(id);
     Batch batch(envs::all().at(id), "exact", 1), fresh(envs::all().at(id), "exact", 1);
     core::Pcg64 random(1);

@@ -32,6 +32,13 @@ void check_walker_steps(const GoldenFile& file, const envs::Entry& entry);
 // The draws that first states come from: recorded ones and ours are uniform over the same range.
 void check_lander_initial(const GoldenFile& file, const envs::Entry& entry);
 void check_walker_initial(const GoldenFile& file, const envs::Entry& entry);
+// CarRacing: the tracks of seeds, kerbs and failed attempts included.
+void check_racing_tracks(const GoldenFile& file, const envs::Entry& entry);
+// Drives from their start, every column within what was measured; what is seen on the way; and 30 episodes of
+// random play and of a driver who knows the track, most of which are the recorded ones again.
+void check_racing_steps(const GoldenFile& file, const envs::Entry& entry);
+void check_racing_frames(const GoldenFile& file, const envs::Entry& entry);
+void check_racing_episodes(const GoldenFile& file, const envs::Entry& entry);
 // Episodes of ours, from the same seeds and more where few are recorded, return, last and end alike: a
 // permutation test finds such a difference at least once in 10,000.
 void check_returns(const GoldenFile& file, const envs::Entry& entry);

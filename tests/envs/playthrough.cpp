@@ -33,6 +33,24 @@ std::string picture_text(const envs::Space& space, const std::byte* row) {
   return text;
 }
 
+// A large picture as a person would tell it: eight by eight blocks, each the hexadecimal digit of its mean
+// brightness, bars between rows. Coarse, as machines round differently.
+std::string blocks_text(const envs::Space& space, const std::byte* row) {
+  constexpr int64_t blocks = 8;
+  const int64_t width = space.shape[1] * space.shape[2];
+  std::string text;
+  for (int64_t block = 0; block < blocks * blocks; ++block) {
+    const int64_t y = block / blocks * space.shape[0], x = block % blocks * width;
+    double sum = 0, count = 0;
+    for (int64_t r = y / blocks; r < (y + space.shape[0]) / blocks; ++r)
+      for (int64_t c = x / blocks; c < (x + width) / blocks; ++c, ++count)
+        sum += tests::element(space, row, size_t(r * width + c));
+    text += block > 0 && block % blocks == 0 ? "|" : "";
+    text += fmt::format("{:x}", int(sum / count / 16));
+  }
+  return text;
+}
+
 // Six digits for exact (libm may differ in the last bit between machines), all nine for fast (it has its own
 // sine).
 std::string row_text(const envs::Space& space, const std::byte* row, bool exact) {
@@ -42,6 +60,7 @@ std::string row_text(const envs::Space& space, const std::byte* row, bool exact)
     row += part.bytes();
   }
   if (!texts.empty()) return fmt::format("{}", fmt::join(texts, "; "));
+  if (space.bytes() > 10'000) return blocks_text(space, row);
   if (space.shape.size() == 3) return picture_text(space, row);
   for (size_t k = 0; k < size_t(space.size()); ++k) {
     const double x = tests::element(space, row, k);

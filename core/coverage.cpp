@@ -1,18 +1,21 @@
-#include "render/coverage.h"
+#include "core/coverage.h"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
-namespace render {
+namespace core {
 
-using core::Vec;
-
-Coverage::Coverage(int width, int height)
+Coverage::Coverage(int width, int height, int lines)
     : width_(width),
       height_(height),
+      lines_(lines),
       change_(static_cast<size_t>(width) + 2),
-      share_(static_cast<size_t>(width)) {}
+      share_(static_cast<size_t>(width)) {
+  edges_.reserve(few);
+  active_.reserve(few);
+  crossings_.reserve(few);
+}
 
 // The first line whose middle is at or below y.
 static int line_at(double y, int height, int lines) {
@@ -23,11 +26,11 @@ void Coverage::edge(Vec from, Vec to) {
   if (!std::isfinite(from.x + from.y + to.x + to.y)) return;
   const int winding = from.y < to.y ? 1 : -1;
   if (winding < 0) std::swap(from, to);
-  const int first = line_at(from.y, height_, lines), last = line_at(to.y, height_, lines);
+  const int first = line_at(from.y, height_, lines_), last = line_at(to.y, height_, lines_);
   if (first >= last) return;
   const double slope = (to.x - from.x) / (to.y - from.y);
-  const double x = from.x + slope * ((first + 0.5) / lines - from.y);
-  edges_.push_back({x, slope / lines, first, last, winding});
+  const double x = from.x + slope * ((first + 0.5) / lines_ - from.y);
+  edges_.push_back({x, slope / lines_, first, last, winding});
 }
 
 void Coverage::outline(const Vec* points, size_t count) {
@@ -72,9 +75,9 @@ void Coverage::begin() {
   std::sort(edges_.begin(), edges_.end(), [](const Edge& a, const Edge& b) { return a.first < b.first; });
   active_.clear();
   next_ = 0;
-  top_ = edges_.empty() ? 0 : edges_.front().first / lines;
+  top_ = edges_.empty() ? 0 : edges_.front().first / lines_;
   bottom_ = 0;
-  for (const Edge& edge : edges_) bottom_ = std::max(bottom_, (edge.last + lines - 1) / lines);
+  for (const Edge& edge : edges_) bottom_ = std::max(bottom_, (edge.last + lines_ - 1) / lines_);
 }
 
 // The share of all pixels from x on changes.
@@ -109,13 +112,14 @@ void Coverage::cross(int line) {
 
 Shares Coverage::cut(int y) {
   left_ = width_, right_ = 0;
-  for (int line = y * lines; line < (y + 1) * lines; ++line) {
+  for (int line = y * lines_; line < (y + 1) * lines_; ++line) {
     cross(line);
     int winding = 0;
     for (const Crossing& crossing : crossings_) {
       const bool outside = winding == 0;
       winding += crossing.winding;
-      if (outside != (winding == 0)) change(crossing.x, (outside ? 1.0f : -1.0f) / lines);
+      if (outside != (winding == 0))
+        change(crossing.x, (outside ? 1.0f : -1.0f) / static_cast<float>(lines_));
     }
   }
   float share = 0;
@@ -128,4 +132,4 @@ Shares Coverage::cut(int y) {
   return {y, left_, share_.data() + left_, std::min(right_, width_ - 1) - left_ + 1};
 }
 
-}  // namespace render
+}  // namespace core

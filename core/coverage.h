@@ -1,5 +1,5 @@
-// How much of each pixel a shape covers. A pixel is cut by fifteen lines, as Cairo cuts it, and each line's
-// share is exact.
+// How much of each pixel a shape covers. A pixel is cut by fifteen lines, as Cairo cuts it, or fewer, and
+// each line's share is exact.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 #include "core/canvas.h"
 
-namespace render {
+namespace core {
 
 // Of the pixels first, first + 1, ... of row y, each 0 .. 255.
 struct Shares {
@@ -23,19 +23,20 @@ inline uint8_t rounded(double x) {
 }
 
 // Outlines are added edge by edge, then read row by row. What lies inside of any of them is covered once,
-// where the outlines turn the same way (winding numbers other than 0). Nothing allocates once it has grown.
+// where the outlines turn the same way (winding numbers other than 0). Nothing allocates for outlines of up
+// to 64 edges, nor for others once it has grown.
 class Coverage {
  public:
-  Coverage(int width, int height);
+  Coverage(int width, int height, int lines = 15);  // of them in a pixel
 
   // From one pixel position to another, y down; numbers that are not finite are left out.
-  void edge(core::Vec from, core::Vec to);
+  void edge(Vec from, Vec to);
   // Closed; at least three points.
-  void outline(const core::Vec* points, size_t count);
+  void outline(const Vec* points, size_t count);
   // Counter-clockwise as the world sees it, or the other way round: a hole.
-  void circle(core::Vec center, double radius, bool hole = false);
+  void circle(Vec center, double radius, bool hole = false);
   // A line with round ends.
-  void line(core::Vec from, core::Vec to, double width);
+  void line(Vec from, Vec to, double width);
 
   // Calls paint(Shares) for each row that is covered and forgets the outlines.
   template <class Paint>
@@ -47,7 +48,7 @@ class Coverage {
   }
 
  private:
-  static constexpr int lines = 15;  // in a pixel
+  static constexpr size_t few = 64;
 
   struct Edge {
     double x, slope;  // on its first line; from one line to the next
@@ -63,10 +64,10 @@ class Coverage {
   Shares cut(int y);
   void cross(int line);
   void change(double x, float by);
-  void arc(core::Vec center, core::Vec radius, int pieces, double turn);
+  void arc(Vec center, Vec radius, int pieces, double turn);
 
-  int width_, height_, top_ = 0, bottom_ = 0;  // rows with edges
-  size_t next_ = 0;                            // the first edge that no line has met
+  int width_, height_, lines_, top_ = 0, bottom_ = 0;  // rows with edges
+  size_t next_ = 0;                                    // the first edge that no line has met
   std::vector<Edge> edges_, active_;
   std::vector<Crossing> crossings_;
   std::vector<float> change_;   // [W + 2] of the share from one pixel to the next
@@ -74,4 +75,4 @@ class Coverage {
   int left_ = 0, right_ = 0;    // pixels that this row's edges touch
 };
 
-}  // namespace render
+}  // namespace core
