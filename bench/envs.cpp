@@ -163,7 +163,7 @@ Measured measure_pixels(const std::string& id, double goal) {
   ::envs::offscreen() = render::easel;
   const Make make = [&](int64_t n) {
     ::envs::WrapperOptions pixels;
-    pixels.chosen().choose("pixels", "");
+    pixels.tagged().choose("pixels", "");
     return ::envs::wrap(::envs::all().at(id).factory().make(n, "exact", std::nullopt), {pixels},
                         ::envs::EnvPurpose::training);
   };

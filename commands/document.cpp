@@ -39,7 +39,7 @@ static bool is_common(const std::string& option) {
 
 static std::string options_table(envs::Options& options) {
   core::Fields fields;
-  options.chosen().fields(fields);
+  options.tagged().fields(fields);
   std::string rows;
   for (const auto& row : core::describe_fields(fields)) {
     const auto text = [&](const char* key) { return row.at(key).get<std::string>(); };
@@ -63,7 +63,7 @@ static std::string returns_row(const envs::EnvDescription& about) {
 
 static std::string section(const envs::Entry& entry) {
   envs::Options options;
-  options.chosen().choose(entry.name, "");
+  options.tagged().choose(entry.name, "");
   const auto envs = options.make(1);
   const envs::Spec& spec = envs->spec();
   const auto or_none = [](bool there, const std::string& text) { return there ? text : std::string("none"); };

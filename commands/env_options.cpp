@@ -18,7 +18,7 @@ envs::Options env_options(const std::string& id, const std::vector<std::string>&
   }
   envs::Options options;
   core::Fields fields;
-  fields.chosen("env", options.chosen(), "");
+  fields.tagged("env", options.tagged(), "");
   core::read_fields(fields, root);
   return options;
 }

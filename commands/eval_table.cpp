@@ -22,7 +22,7 @@ std::optional<envs::Spec> environment(const core::RunFile& run) {
   if (!env) return std::nullopt;
   envs::Options options;
   core::Fields fields;
-  fields.chosen("env", options.chosen(), "");
+  fields.tagged("env", options.tagged(), "");
   core::Value only = core::Value::map();
   only.set("env", *env);
   core::read_fields(fields, only);

@@ -127,7 +127,7 @@ Episodes recorded_episodes(const Frames& options, int64_t episodes) {
 }  // namespace
 
 void Frames::fields(core::Fields& f) {
-  f.chosen("env", env.chosen(), "What is played, unless `file` is given");
+  f.tagged("env", env.tagged(), "What is played, unless `file` is given");
   f.add("file", file, "Recorded episodes to replay instead: an episodes.h5", {.path = true});
   f.choice("policy", policy, "Who plays: random, or the environment's hand-written heuristic",
            {"random", "heuristic"});

@@ -36,7 +36,7 @@ static training::data::Data data_of(const std::string& config, const std::string
   core::check(data != nullptr, "--judge {}: an agent judges no pictures", file);
   training::data::Options options;
   core::Fields fields;
-  fields.chosen("data", options.chosen(), "");
+  fields.tagged("data", options.tagged(), "");
   core::Value only = core::Value::map();
   only.set("data", *data);
   core::read_fields(fields, only);

@@ -15,10 +15,10 @@ using nlohmann::json;
 
 static json describe_env(const envs::Entry& entry) {
   envs::Options options;
-  core::Chosen chosen = options.chosen();
-  chosen.choose(entry.name, "");
+  core::TaggedSection section = options.tagged();
+  section.choose(entry.name, "");
   core::Fields fields;
-  chosen.fields(fields);
+  section.fields(fields);
   const envs::Spec spec = options.make(1)->spec();
   json row{{"name", entry.name},
            {"sentence", entry.sentence},
@@ -87,10 +87,10 @@ static json describe_wrapper(const envs::WrapperEntry& entry) {
 
 static json describe_data(const training::data::Entry& entry) {
   training::data::Options options;
-  const core::Chosen chosen = options.chosen();
-  chosen.choose(entry.name, "");
+  const core::TaggedSection section = options.tagged();
+  section.choose(entry.name, "");
   core::Fields fields;
-  chosen.fields(fields);
+  section.fields(fields);
   return {{"name", entry.name},
           {"sentence", entry.sentence},
           {"source", entry.source},

@@ -21,9 +21,7 @@ static constexpr double ticks_per_s = 1024;  // of wall_s: finer digits are nois
 std::string group_of(const std::string& metric) { return metric.substr(0, metric.find('/')); }
 std::string column_of(const std::string& metric) { return metric.substr(metric.find('/') + 1); }
 
-static h5::PackedPaths paths_of(const std::string& group) {
-  return {"/metrics/" + group, "/newest/" + group};
-}
+static h5::TablePaths paths_of(const std::string& group) { return {"/metrics/" + group, "/newest/" + group}; }
 
 static std::vector<h5::Column> columns_of(const std::vector<std::string>& names) {
   std::vector<h5::Column> columns{
@@ -39,10 +37,10 @@ static std::vector<h5::Column> columns_of(const std::vector<std::string>& names)
 
 MetricTable::MetricTable(h5::File& file, const std::vector<Metric>& metrics) {
   const std::string group = group_of(metrics.at(0).name);
-  const h5::PackedPaths paths = paths_of(group);
+  const h5::TablePaths paths = paths_of(group);
   for (const Metric& metric : metrics) names_.push_back(column_of(metric.name));
   last_steps_.assign(names_.size(), 0);
-  table_ = h5::Packed(file, paths, columns_of(names_), group == "train" ? many : few);
+  table_ = h5::CompressedTable(file, paths, columns_of(names_), group == "train" ? many : few);
   for (const Metric& metric : metrics) {
     const std::string column = column_of(metric.name);
     file.set(paths.rows, column + ".unit", metric.unit);
@@ -52,21 +50,21 @@ MetricTable::MetricTable(h5::File& file, const std::vector<Metric>& metrics) {
 }
 
 MetricTable::MetricTable(h5::File& file, const std::string& group, int64_t step, int64_t most) {
-  hsize_t packed = 0;
+  hsize_t compressed = 0;
   std::vector<size_t> every;
   std::vector<Cells> newest;
   {
-    const h5::PackedColumns held(file, paths_of(group));
+    const h5::CompressedColumns held(file, paths_of(group));
     for (size_t k = places; k < held.columns().size(); ++k) names_.push_back(held.columns()[k].name);
     every.resize(held.columns().size());
     std::iota(every.begin(), every.end(), size_t{0});
     const Cells steps = held.read({0}, 0, held.rows())[0];
     const auto end = static_cast<size_t>(std::min<int64_t>(std::ssize(steps), most));
-    for (; packed < end && is_next(steps[packed], step); ++packed)
-      last_step_ = static_cast<int64_t>(steps[packed]);
+    for (; compressed < end && is_next(steps[compressed], step); ++compressed)
+      last_step_ = static_cast<int64_t>(steps[compressed]);
     newest = held.newest(every);
   }
-  table_ = h5::Packed(file, paths_of(group), packed);
+  table_ = h5::CompressedTable(file, paths_of(group), compressed);
   for (size_t i = 0; i < newest[0].size() && rows() < most; ++i) {
     if (!is_next(newest[0][i], step)) continue;
     uint64_t* cells = table_.begin_row();
@@ -155,9 +153,9 @@ std::optional<Row> MetricColumns::last_row(const std::string& metric) const {
   if (!number) return std::nullopt;
   const std::vector<size_t> which{0, 1, 2, 3, *number};
   std::vector<Cells> cells = table_.newest(which);
-  const int64_t packed = last_packed_step();
-  std::vector<Row> some = assembled(cells, cells[places], packed);
-  bool torn = packed == 0 && table_.rows() > 0;
+  const int64_t compressed = last_compressed_step();
+  std::vector<Row> some = assembled(cells, cells[places], compressed);
+  bool torn = compressed == 0 && table_.rows() > 0;
   for (hsize_t end = table_.rows(), first = 0; !torn && some.empty() && end > 0; end = first) {
     first = (end - 1) / table_.chunk_rows() * table_.chunk_rows();
     cells = table_.read(which, first, end - first);
@@ -168,7 +166,7 @@ std::optional<Row> MetricColumns::last_row(const std::string& metric) const {
   return some.empty() ? std::nullopt : std::optional<Row>(some.back());
 }
 
-int64_t MetricColumns::last_packed_step() const {
+int64_t MetricColumns::last_compressed_step() const {
   if (table_.rows() == 0) return 0;
   const hsize_t first = (table_.rows() - 1) / table_.chunk_rows() * table_.chunk_rows();
   return static_cast<int64_t>(table_.read({0}, first, table_.rows() - first)[0].back());

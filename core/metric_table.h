@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/packed.h"
+#include "core/compressed_table.h"
 
 namespace core {
 
@@ -72,7 +72,7 @@ class MetricTable {
   std::vector<std::string> names_;   // of the metrics' columns
   std::vector<int64_t> last_steps_;  // of each
   int64_t last_step_ = 0;            // of all
-  h5::Packed table_;
+  h5::CompressedTable table_;
 };
 
 // Reads such a table.
@@ -85,16 +85,16 @@ class MetricColumns {
   // when absent.
   std::vector<Row> rows(const std::string& metric) const;
   std::optional<Row> last_row(const std::string& metric) const;
-  // Rows of every metric that has some, unpacked in one go.
+  // Rows of every metric that has some, decompressed in one go.
   void each(const Visit& visit) const;
 
  private:
   std::optional<size_t> number_of(const std::string& metric) const;
-  int64_t last_packed_step() const;  // 0: there is none
+  int64_t last_compressed_step() const;  // 0: there is none
 
   const h5::File& file_;
   std::string group_;
-  h5::PackedColumns table_;
+  h5::CompressedColumns table_;
 };
 
 }  // namespace core

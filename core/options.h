@@ -36,10 +36,10 @@ struct Limits {
                       // command line to the caller's folder, and whole from then on
 };
 
-// A section whose own fields depend on a name in it: `env: CartPole-v1` or `env: {id: CartPole-v1, precision:
-// fast}`.
-struct Chosen {
-  std::string key;                                                                // "id" or "name"
+// A section whose own fields depend on a name in it, its tag: `env: CartPole-v1` or `env: {id: CartPole-v1,
+// precision: fast}`.
+struct TaggedSection {
+  std::string tag;                                                                // "id" or "name"
   std::string* name;                                                              // the current choice
   std::function<void(const std::string& name, const std::string& where)> choose;  // throws on an unknown name
   std::function<void(Fields&)> fields;                                            // of the current choice
@@ -48,10 +48,10 @@ struct Chosen {
 };
 
 // A list of such sections: `wrappers: [clip_action, {name: frame_stack, n: 4}]`.
-struct ChosenList {
+struct TaggedList {
   std::function<void()> clear;
-  std::function<Chosen()> append;
-  std::function<std::vector<Chosen>()> items;
+  std::function<TaggedSection()> append;
+  std::function<std::vector<TaggedSection>()> items;
 };
 
 struct Field {
@@ -60,12 +60,13 @@ struct Field {
                              std::optional<int64_t>*, std::vector<int64_t>*, std::vector<double>*,
                              std::vector<std::string>*, Duration*, Sections...>;
   using Plain = OneOf<>;
-  using Target = OneOf<std::function<void(Fields&)>, Chosen, ChosenList>;
+  using Target = OneOf<std::function<void(Fields&)>, TaggedSection, TaggedList>;
   std::string name;
   Target target;
   std::string sentence;
   Limits limits;
   std::vector<std::string> choices = {};  // of a string; none: any text
+  std::string formerly = {};              // the name it had before, by which old runs' configs call it
 };
 
 // The list that fields() fills. Targets point into the option struct, which must outlive the list.
@@ -90,25 +91,27 @@ class Fields {
   void list_section(std::string name, std::function<void(Fields&)> list, std::string sentence) {
     list_.push_back({std::move(name), std::move(list), std::move(sentence), {}});
   }
-  void chosen(std::string name, Chosen chosen, std::string sentence) {
-    list_.push_back({std::move(name), std::move(chosen), std::move(sentence), {}});
+  void tagged(std::string name, TaggedSection section, std::string sentence) {
+    list_.push_back({std::move(name), std::move(section), std::move(sentence), {}});
   }
-  template <class Item>  // with chosen()
-  void chosen_list(std::string name, std::vector<Item>& items, std::string sentence) {
+  template <class Item>  // with tagged()
+  void tagged_list(std::string name, std::vector<Item>& items, std::string sentence) {
     const auto each = [&items] {
-      std::vector<Chosen> all;
+      std::vector<TaggedSection> all;
       all.reserve(items.size());
-      for (Item& item : items) all.push_back(item.chosen());
+      for (Item& item : items) all.push_back(item.tagged());
       return all;
     };
     list_.push_back(
         {std::move(name),
-         ChosenList{[&items] { items.clear(); }, [&items] { return items.emplace_back().chosen(); }, each},
+         TaggedList{[&items] { items.clear(); }, [&items] { return items.emplace_back().tagged(); }, each},
          std::move(sentence),
          {}});
   }
+  // The field `name` is read by this name, too: runs of before stay readable.
+  void formerly(std::string_view name, std::string old);
   const std::vector<Field>& list() const { return list_; }
-  const Field* find(std::string_view name) const;
+  const Field* find(std::string_view name) const;  // by its name or its former one; null where there is none
   std::vector<std::string> names() const;
 
  private:
@@ -121,10 +124,16 @@ class Fields {
 // line, column, what was expected, what was found, and the nearest known key. `inside` is the dotted path for
 // messages ("optim").
 void read_fields(const Fields& fields, const Value& map, const std::string& inside = "");
-// The current values as a tree (the resolved config).
+// The current values as a tree (the resolved config), and one of them.
 Value write_fields(const Fields& fields);
+Value field_value(const Field& field);
 // [{name: "optim.lr", default, type, unit, range, sentence}, ...], sections flattened with dotted names.
 nlohmann::json describe_fields(const Fields& fields, const std::string& prefix = "");
+
+// "optim.lr" of a field in a section; at the top its own name.
+std::string dotted(const std::string& inside, const std::string& name);
+// What the limits allow: "0 .. 1", "above 0", ""; without the unit.
+std::string range_text(const Limits& limits);
 
 template <class Options>
 void read_options(Options& options, const Value& map, const std::string& inside = "") {

@@ -28,7 +28,7 @@ const core::Table<Entry>& all() { return table(); }
 
 void add(const Entry& entry) { table().put(entry); }
 
-core::Chosen Options::chosen() {
+core::TaggedSection Options::tagged() {
   const auto choose = [this](const std::string& name, const std::string& where) {
     const Entry& entry = all().at(name, where);
     factory = entry.factory();
@@ -44,7 +44,7 @@ core::Chosen Options::chosen() {
     f.add("max_episode_steps", max_episode_steps, "Time limit; null: the environment's own, 0: none",
           {.min = 0, .max = 2e9, .unit = "steps"});
     levels.fields(f);
-    f.chosen_list("wrappers", wrappers,
+    f.tagged_list("wrappers", wrappers,
                   "Changes to actions, observations and rewards, the first one innermost");
     factory.fields(f);
   };
@@ -54,7 +54,7 @@ core::Chosen Options::chosen() {
 std::string Options::yaml() const {
   Options copy = *this;  // Fields point into what they describe; nothing is changed
   core::Fields fields;
-  fields.chosen("env", copy.chosen(), "");
+  fields.tagged("env", copy.tagged(), "");
   return core::to_yaml(*core::write_fields(fields).find("env"));
 }
 

@@ -47,7 +47,7 @@ struct Options {
   std::vector<WrapperOptions> wrappers;  // the first one innermost
   Entry::Factory factory;                // of the chosen id
 
-  core::Chosen chosen();  // for Fields::chosen("env", ...)
+  core::TaggedSection tagged();  // for Fields::tagged("env", ...)
   std::unique_ptr<Envs> make(int64_t n, EnvPurpose purpose = EnvPurpose::training) const;
   // The hand-written policy. Error where there is none or where wrappers or options change what it would read
   // or do.

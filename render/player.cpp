@@ -16,7 +16,7 @@ namespace {
 
 struct EnvSection {
   envs::Options env;
-  void fields(core::Fields& f) { f.chosen("env", env.chosen(), "The environment"); }
+  void fields(core::Fields& f) { f.tagged("env", env.tagged(), "The environment"); }
 };
 
 double element_of(const std::string& dtype, const std::byte* at) {

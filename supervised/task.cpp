@@ -22,7 +22,7 @@ void check_pictures(const torch::Tensor& rows, const std::string& name, const st
 
 const torch::Tensor& Task::load(training::Build& build, const training::data::Options& data,
                                 const TaskOptions& options) {
-  data_ = training::data::load(build, data, training::data::Shown::held_out_rows);
+  data_ = training::data::load(build, data, training::data::HeldOutRows::shown);
   const torch::Tensor& targets = data_.train.targets();
   if (targets.defined() && targets.is_floating_point())
     kind_.emplace<Regression>(data_, data.name, options.label_smoothing);

@@ -19,7 +19,7 @@ double TemperatureImpl::backward(double excess) {
 }
 
 void Sac::Options::fields(core::Fields& f) {
-  f.chosen("env", env.chosen(), "Environment with a Box action space of finite bounds");
+  f.tagged("env", env.tagged(), "Environment with a Box action space of finite bounds");
   f.section("net", net, "Policy and critics (three networks of this shape)");
   f.list_section(
       "sac",

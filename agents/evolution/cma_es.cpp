@@ -9,7 +9,7 @@ namespace agents {
 static constexpr size_t most = 500;
 
 void CmaEs::Options::fields(core::Fields& f) {
-  f.chosen("env", env.chosen(), "Environment with Discrete or Box actions and a time limit");
+  f.tagged("env", env.tagged(), "Environment with Discrete or Box actions and a time limit");
   f.section("net", net, "Policy network; without hidden layers it is linear");
   f.list_section(
       "cma_es",

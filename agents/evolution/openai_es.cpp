@@ -11,7 +11,7 @@
 namespace agents {
 
 void OpenAiEs::Options::fields(core::Fields& f) {
-  f.chosen("env", env.chosen(), "Environment with Discrete or Box actions and a time limit");
+  f.tagged("env", env.tagged(), "Environment with Discrete or Box actions and a time limit");
   f.section("net", net, "Policy network; without hidden layers it is linear");
   f.list_section(
       "openai_es", [this](core::Fields& own) { evolution.fields(own); }, "OpenAI-ES's own options");

@@ -9,7 +9,7 @@
 namespace agents {
 
 void BehaviourCloning::Options::fields(core::Fields& f) {
-  f.chosen("env", env.chosen(), "Environment in which the episodes were recorded, and the clone is judged");
+  f.tagged("env", env.tagged(), "Environment in which the episodes were recorded, and the clone is judged");
   f.section("net", net, "Policy network");
   f.list_section(
       "bc",

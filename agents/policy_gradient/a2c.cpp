@@ -6,7 +6,7 @@
 namespace agents {
 
 void A2c::Options::fields(core::Fields& f) {
-  f.chosen("env", env.chosen(), "Environment with a Discrete or Box action space");
+  f.tagged("env", env.tagged(), "Environment with a Discrete or Box action space");
   f.section("net", net, "Policy and value networks (two of this shape, or one of both)");
   f.list_section(
       "a2c", [this](core::Fields& own) { actor_critic.fields(own); }, "A2C's own options");

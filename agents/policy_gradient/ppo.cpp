@@ -11,7 +11,7 @@
 namespace agents {
 
 void Ppo::Options::fields(core::Fields& f) {
-  f.chosen("env", env.chosen(), "Environment with a Discrete or Box action space");
+  f.tagged("env", env.tagged(), "Environment with a Discrete or Box action space");
   f.section("net", net, "Policy and value networks (two of this shape, or one of both)");
   f.list_section(
       "ppo",

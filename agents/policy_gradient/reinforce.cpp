@@ -10,7 +10,7 @@
 namespace agents {
 
 void Reinforce::Options::fields(core::Fields& f) {
-  f.chosen("env", env.chosen(), "Environment with a Discrete action space and a time limit");
+  f.tagged("env", env.tagged(), "Environment with a Discrete action space and a time limit");
   f.section("net", net, "Policy (and value) network");
   f.list_section(
       "reinforce",

@@ -12,7 +12,7 @@
 namespace agents {
 
 void QLearning::Options::fields(core::Fields& f) {
-  f.chosen("env", env.chosen(), "Environment with Discrete observations and actions");
+  f.tagged("env", env.tagged(), "Environment with Discrete observations and actions");
   f.list_section(
       "q_learning",
       [this](core::Fields& own) {

@@ -7,7 +7,7 @@
 namespace agents {
 
 void ValueIteration::Options::fields(core::Fields& f) {
-  f.chosen("env", env.chosen(), "Environment that is a table of transitions");
+  f.tagged("env", env.tagged(), "Environment that is a table of transitions");
   f.list_section(
       "value_iteration",
       [this](core::Fields& own) {

@@ -10,7 +10,7 @@
 namespace agents {
 
 void Dqn::Options::fields(core::Fields& f) {
-  f.chosen("env", env.chosen(), "Environment with a Discrete action space");
+  f.tagged("env", env.tagged(), "Environment with a Discrete action space");
   f.section("net", net, "Q-network");
   f.list_section(
       "dqn",

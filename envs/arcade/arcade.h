@@ -7,7 +7,7 @@
 //     static constexpr int64_t first;     // sticks before there was another action
 //     void begin(core::Pcg64& chance);    // draws the level and the first state
 //     Outcome step(int64_t action, core::Pcg64& chance);  // of a game that is over: nothing happens
-//     void observe(Planes seen) const;    // all 0 so far
+//     void observe(FeaturePlanes seen) const;    // all 0 so far
 //     void draw(core::Canvas&) const;
 //     bool is_sound() const;              // whether it can be
 //   };

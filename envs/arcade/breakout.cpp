@@ -63,7 +63,7 @@ void Breakout::meet_paddle(int32_t column) {
     dx = part - 1;
 }
 
-void Breakout::observe(Planes seen) const {
+void Breakout::observe(FeaturePlanes seen) const {
   for (int32_t k = 0; k < length; ++k) seen.set(side - 1, paddle + k, 0);
   int32_t across = dx, down = dy;
   seen.set(y, x, 1);

@@ -19,7 +19,7 @@ struct Breakout {
 
   void begin(core::Pcg64& chance);
   Outcome step(int64_t action, core::Pcg64& chance);
-  void observe(Planes seen) const;
+  void observe(FeaturePlanes seen) const;
   void draw(core::Canvas& canvas) const;
   bool is_sound() const;
 

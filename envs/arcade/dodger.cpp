@@ -39,7 +39,7 @@ Outcome Dodger::step(int64_t action, core::Pcg64& chance) {
   return {!over && rocks.back() ? 1.0f : 0.0f, over};
 }
 
-void Dodger::observe(Planes seen) const {
+void Dodger::observe(FeaturePlanes seen) const {
   seen.set(side - 1, x, 0);
   for (int32_t row = 0; row < side; ++row) seen.set_bits(row, rocks[size_t(row)], 1);
 }

@@ -7,7 +7,7 @@
 
 namespace envs::arcade {
 
-void Planes::set_bits(int32_t row, uint32_t bits, int channel) {
+void FeaturePlanes::set_bits(int32_t row, uint32_t bits, int channel) {
   for (; bits; bits &= bits - 1) set(row, std::countr_zero(bits), channel);
 }
 

@@ -25,10 +25,11 @@ inline int32_t mirrored(int32_t at, int32_t& speed) {
   return (at < 0 ? -1 : 2 * side - 1) - at;
 }
 
-// What is seen as symbols, [12, 12, channels]: 1 where a thing of the channel's kind is.
-class Planes {
+// What is seen as symbols, [12, 12, channels]: 1 where a thing of the channel's kind is (binary feature
+// planes).
+class FeaturePlanes {
  public:
-  Planes(uint8_t* row, int channels) : row_(row), channels_(channels) {}
+  FeaturePlanes(uint8_t* row, int channels) : row_(row), channels_(channels) {}
   void set(int32_t row, int32_t column, int channel) {
     row_[(row * side + column) * channels_ + channel] = 1;
   }
@@ -40,7 +41,7 @@ class Planes {
   int channels_;
 };
 
-// Planes as a scripted player reads them.
+// The same as a scripted player reads them.
 class Seen {
  public:
   Seen(const std::byte* row, int channels) : row_(row), channels_(channels) {}

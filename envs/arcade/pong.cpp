@@ -83,7 +83,7 @@ float Pong::fly(int32_t moved, int32_t answered, core::Pcg64& chance) {
   return 0;
 }
 
-void Pong::observe(Planes seen) const {
+void Pong::observe(FeaturePlanes seen) const {
   for (int32_t k = 0; k < own_length; ++k) seen.set(paddle + k, side - 1, 0);
   for (int32_t k = 0; k < other_length; ++k) seen.set(other + k, 0, 1);
   int32_t speed = dy;

@@ -20,7 +20,7 @@ struct Pong {
 
   void begin(core::Pcg64& chance);
   Outcome step(int64_t action, core::Pcg64& chance);
-  void observe(Planes seen) const;
+  void observe(FeaturePlanes seen) const;
   void draw(core::Canvas& canvas) const;
   bool is_sound() const;
   bool is_over() const { return won == to_win || lost == to_win; }

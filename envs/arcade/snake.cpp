@@ -110,7 +110,7 @@ Outcome Snake::step(int64_t action, core::Pcg64& chance) {
   return {eats ? 1.0f : 0.0f, over};
 }
 
-void Snake::observe(Planes seen) const {
+void Snake::observe(FeaturePlanes seen) const {
   seen.set(head() / side, head() % side, 0);
   for (int32_t k = 0; k + 1 < length; ++k) seen.set(part(k) / side, part(k) % side, 1);
   seen.set(part(0) / side, part(0) % side, 2);

@@ -84,7 +84,7 @@ const core::Table<WrapperEntry>& wrappers() {
   return table;
 }
 
-core::Chosen WrapperOptions::chosen() {
+core::TaggedSection WrapperOptions::tagged() {
   const auto choose = [this](const std::string& wanted, const std::string& where) {
     factory = wrappers().at(wanted, where).factory();
     name = wanted;

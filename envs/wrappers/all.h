@@ -43,7 +43,7 @@ const core::Table<WrapperEntry>& wrappers();
 struct WrapperOptions {
   std::string name;
   WrapperEntry::Factory factory;
-  core::Chosen chosen();
+  core::TaggedSection tagged();
 };
 
 // The environments with these wrappers around them, the first one innermost.

@@ -41,14 +41,14 @@ class RandomFeatures : public training::Learner {
             own.add("width", width, "Of the kernel, in the inputs' unit", {.min = 0, .above = true});
           },
           "The kernel");
-      f.chosen("data", data.chosen(), "Rows with classes to learn");
+      f.tagged("data", data.tagged(), "Rows with classes to learn");
     }
   };
 
   explicit RandomFeatures(Options options) : options_(std::move(options)) {}
 
   void build(training::Build& build) override {
-    data_ = training::data::load(build, options_.data, training::data::Shown::nothing);
+    data_ = training::data::load(build, options_.data, training::data::HeldOutRows::not_needed);
     const auto classes = std::ssize(data_.train.classes);
     core::check(classes >= 2, "data: '{}' has no classes to learn", options_.data.name);
     const int64_t inputs = c10::multiply_integers(data_.train.inputs().sizes().slice(1));

@@ -30,11 +30,11 @@ void Vae::ModelOptions::fields(core::Fields& f) {
 void Vae::Options::fields(core::Fields& f) {
   f.section("vae", vae, "The model and its bound");
   f.section("net", net, "Layers of the encoder; the decoder mirrors them");
-  f.chosen("data", data.chosen(), "Pictures or rows; labels are used by vae.condition alone");
+  f.tagged("data", data.tagged(), "Pictures or rows; labels are used by vae.condition alone");
 }
 
 void Vae::build(training::Build& build) {
-  data_ = training::data::load(build, options_.data, training::data::Shown::held_out_rows);
+  data_ = training::data::load(build, options_.data, training::data::HeldOutRows::shown);
   core::check(data_.train.inputs().scalar_type() != torch::kInt64,
               "data: '{}' has rows of symbols; a vae needs pictures or numbers", options_.data.name);
   core::check(gaussian() || training::data::in_unit_range(data_.train),

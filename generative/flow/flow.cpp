@@ -31,7 +31,7 @@ void Flow::ModelOptions::fields(core::Fields& f) {
 void Flow::Options::fields(core::Fields& f) {
   f.section("flow", flow, "The invertible map");
   f.section("net", net, "Network of each coupling");
-  f.chosen("data", data.chosen(), "Rows of an even number of real numbers; labels are not used");
+  f.tagged("data", data.tagged(), "Rows of an even number of real numbers; labels are not used");
 }
 
 static void check_rows(const training::Dataset& train, const std::string& name) {
@@ -45,7 +45,7 @@ static void check_rows(const training::Dataset& train, const std::string& name) 
 }
 
 void Flow::build(training::Build& build) {
-  data_ = training::data::load(build, options_.data, training::data::Shown::nothing);
+  data_ = training::data::load(build, options_.data, training::data::HeldOutRows::not_needed);
   check_rows(data_.train, options_.data.name);
   device_ = build.device();
   source_ = training::data::register_source(build, data_, options_.data);

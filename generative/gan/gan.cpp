@@ -32,11 +32,11 @@ void Gan::Options::fields(core::Fields& f) {
   f.section("net", net,
             "Layers of the critic, which has batch norm only without a gradient penalty; the generator "
             "mirrors them");
-  f.chosen("data", data.chosen(), "Pictures or rows; labels are not used");
+  f.tagged("data", data.tagged(), "Pictures or rows; labels are not used");
 }
 
 void Gan::build(training::Build& build) {
-  data_ = training::data::load(build, options_.data, training::data::Shown::nothing);
+  data_ = training::data::load(build, options_.data, training::data::HeldOutRows::not_needed);
   core::check(data_.train.inputs().scalar_type() != torch::kInt64,
               "data: '{}' has rows of symbols; a gan needs pictures or numbers", options_.data.name);
   core::check(!pictures() || training::data::in_unit_range(data_.train),

@@ -6,7 +6,7 @@ namespace supervised {
 void Mlp::Options::fields(core::Fields& f) {
   f.section("mlp", mlp, "The loss");
   f.section("net", net, "Layers from the inputs to the classes or numbers");
-  f.chosen("data", data.chosen(), "Rows with classes or numbers to learn");
+  f.tagged("data", data.tagged(), "Rows with classes or numbers to learn");
 }
 
 void Mlp::build(training::Build& build) {

@@ -13,7 +13,7 @@ using torch::Tensor;
 
 void Gpt::Options::fields(core::Fields& f) {
   f.section("net", net, "The transformer");
-  f.chosen("data", data.chosen(), "Sequences of symbols");
+  f.tagged("data", data.tagged(), "Sequences of symbols");
 }
 
 // What a batch leaves behind for its way back, in each block: of a symbol the two norms, query, key and

@@ -17,7 +17,7 @@ void Lstm::ModelOptions::fields(core::Fields& f) {
 void Lstm::Options::fields(core::Fields& f) {
   f.section("lstm", lstm, "How symbols enter");
   f.section("net", net, "The recurrent layers");
-  f.chosen("data", data.chosen(), "Sequences of symbols");
+  f.tagged("data", data.tagged(), "Sequences of symbols");
 }
 
 void Lstm::build(training::Build& build) {

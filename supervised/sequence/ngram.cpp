@@ -20,7 +20,7 @@ void Ngram::ModelOptions::fields(core::Fields& f) {
 
 void Ngram::Options::fields(core::Fields& f) {
   f.section("ngram", ngram, "The counts");
-  f.chosen("data", data.chosen(),
+  f.tagged("data", data.tagged(),
            "Sequences of symbols; of a text, windows that do not overlap (stride: block)");
 }
 

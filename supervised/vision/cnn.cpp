@@ -7,7 +7,7 @@ namespace supervised {
 void Cnn::Options::fields(core::Fields& f) {
   f.section("cnn", cnn, "The loss");
   f.section("net", net, "Convolutions, then fully connected layers");
-  f.chosen("data", data.chosen(), "Pictures with classes or numbers to learn");
+  f.tagged("data", data.tagged(), "Pictures with classes or numbers to learn");
 }
 
 void Cnn::build(training::Build& build) {

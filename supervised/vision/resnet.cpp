@@ -7,7 +7,7 @@ void Resnet::Options::fields(core::Fields& f) {
   f.section("resnet", resnet, "The loss");
   f.section("net", net, "A convolution, three stages of residual blocks, a linear layer");
   f.section("augment", augment, "What is done to training pictures at every sight");
-  f.chosen("data", data.chosen(), "Pictures with classes or numbers to learn");
+  f.tagged("data", data.tagged(), "Pictures with classes or numbers to learn");
 }
 
 void Resnet::build(training::Build& build) {

@@ -73,7 +73,7 @@ TEST_CASE("an episode's return does not depend on how many are evaluated togethe
     for (auto& [name, tensor] : run.registry.tensors()) tensor.normal_(0, 0.5);
     envs::Options env;
     core::Fields fields;
-    fields.chosen("env", env.chosen(), "");
+    fields.tagged("env", env.tagged(), "");
     core::read_fields(fields, core::parse_yaml("env: CartPole-v1", "env"));
     const auto returns = [&](uint64_t seed, int64_t n) {
       std::vector<double> all;

@@ -15,7 +15,7 @@ namespace {
 envs::Options cartpole() {
   envs::Options options;
   core::Fields fields;
-  fields.chosen("env", options.chosen(), "");
+  fields.tagged("env", options.tagged(), "");
   core::read_fields(fields, core::parse_yaml("env: {id: CartPole-v1, max_episode_steps: 120}", "test"));
   return options;
 }

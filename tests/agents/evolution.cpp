@@ -29,7 +29,7 @@ static training::Session agent(const std::string& yaml, const std::vector<std::s
 static envs::Options env_options(const std::string& yaml) {
   envs::Options options;
   core::Fields fields;
-  fields.chosen("env", options.chosen(), "");
+  fields.tagged("env", options.tagged(), "");
   core::read_fields(fields, core::parse_yaml("env: " + yaml, "env"));
   return options;
 }

@@ -51,7 +51,7 @@ int64_t impossible_deeds(training::Session& run, bool greedy) {
   };
   envs::Options env;
   core::Fields fields;
-  fields.chosen("env", env.chosen(), "");
+  fields.tagged("env", env.tagged(), "");
   core::read_fields(fields, core::parse_yaml("env: {id: Taxi-v4, max_episode_steps: 60}", "env"));
   play(env, run.registry.act, greedy, 3, 6, training::make_generator(1), 6, look);
   return wrong;

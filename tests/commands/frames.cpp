@@ -26,7 +26,7 @@ using torch::Tensor;
 envs::Options env(const std::string& section) {
   envs::Options options;
   core::Fields fields;
-  fields.chosen("env", options.chosen(), "");
+  fields.tagged("env", options.tagged(), "");
   core::read_fields(fields, core::parse_yaml("env: " + section, "frames"));
   return options;
 }
@@ -215,9 +215,9 @@ TEST_CASE("Frames that cannot be made are refused in words", "[frames]") {
 
 TEST_CASE("A CNN reads the pole's angle from pictures of unseen episodes, and nothing from wrong labels",
           "[frames]") {
-  auto untrained = session(), scrambled = session({"data.scramble=labels"});
+  auto untrained = session(), permuted = session({"data.permute=labels"});
   CHECK(trial::grades(untrained)["test/r2"] < 0.5);
-  trial::learn(scrambled);
+  trial::learn(permuted);
   for (const char* seed : {"seed=0", "seed=1", "seed=2"}) {  // of eight seeds the worst had 0.81
     INFO(seed);
     auto run = session({seed});
@@ -227,7 +227,7 @@ TEST_CASE("A CNN reads the pole's angle from pictures of unseen episodes, and no
     CHECK(grades["test/mse"] > 0);
     CHECK(grades["test/mse"] < 0.05 * 0.1);  // in square radians: angles are within 0.21 of upright
   }
-  CHECK(trial::grades(scrambled)["test/r2"] < 0.5);
+  CHECK(trial::grades(permuted)["test/r2"] < 0.5);
 }
 
 TEST_CASE("Learning from frames goes on bit for bit, and weights keep the scale of their numbers",

@@ -113,7 +113,7 @@ TEST_CASE("nor does a wrapper, unless it draws", "[envs][wrappers]") {
     if (of_drawings) continue;
     INFO(entry.name);
     envs::WrapperOptions wrapper;
-    wrapper.chosen().choose(entry.name, "");
+    wrapper.tagged().choose(entry.name, "");
     const char* id = entry.name == "one_hot" ? "FrozenLake-v1" : "Pendulum-v1";
     tests::Batch batch(envs::wrap(envs::all().at(id).factory().make(16, "exact", 30), {wrapper},
                                   envs::EnvPurpose::training));

@@ -56,7 +56,7 @@ struct Echo {
 
   void begin(core::Pcg64&) {}
   envs::Outcome step(int64_t action, core::Pcg64&) { return {float(action), 0}; }
-  void observe(Planes) const {}
+  void observe(FeaturePlanes) const {}
   void draw(core::Canvas&) const {}
   bool is_sound() const { return true; }
 };

@@ -9,7 +9,7 @@ namespace {
 
 struct Section {
   envs::Options env;
-  void fields(core::Fields& f) { f.chosen("env", env.chosen(), "The environment"); }
+  void fields(core::Fields& f) { f.tagged("env", env.tagged(), "The environment"); }
 };
 
 Section read(const std::string& text) {

@@ -9,7 +9,7 @@ namespace tests {
 
 struct EnvSection {
   envs::Options env;
-  void fields(core::Fields& f) { f.chosen("env", env.chosen(), "The environment"); }
+  void fields(core::Fields& f) { f.tagged("env", env.tagged(), "The environment"); }
 };
 
 inline envs::Options env_options(const std::string& section) {

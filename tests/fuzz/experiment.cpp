@@ -44,7 +44,7 @@ struct Everything {
     f.add("env_steps", env_steps, "", {.min = 0, .above = true});
     f.add("episodes", episodes, "", {.min = 0});
     f.add("every", every, "", {.min = 0});
-    f.chosen("env", env.chosen(), "");
+    f.tagged("env", env.tagged(), "");
     f.section("optim", optim, "");
   }
 };

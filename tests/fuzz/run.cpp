@@ -41,9 +41,9 @@ void write_format_2(const std::filesystem::path& path) {
   file.set("/", "format_version", int64_t{2});
   file.set("/", "name", std::string("x"));
   file.write_text("/config", "name: x\n");
-  core::h5::Packed table(file, {"/metrics/eval", "/newest/eval"},
-                         {{"step", false}, {"env_steps", false}, {"samples", false}, {"wall_s"}, {"loss"}},
-                         4);
+  core::h5::CompressedTable table(
+      file, {"/metrics/eval", "/newest/eval"},
+      {{"step", false}, {"env_steps", false}, {"samples", false}, {"wall_s"}, {"loss"}}, 4);
   for (uint64_t step = 1; step <= 6; ++step) std::fill_n(table.begin_row(), 5, step);
   table.write();
   describe(file, "/metrics/eval", "loss.");

@@ -129,17 +129,17 @@ static void check_learning(const std::vector<std::string>& settings, double thre
     CHECK(learnt > -0.01);
   }
   auto control = settings;
-  control.push_back("data.scramble=columns");
+  control.push_back("data.permute=columns");
   CHECK(trial::grades_after_learning(mixture_yaml, all(), control)["test/gap"] > threshold);
 }
 
-// Measured: 0.13 .. 0.15 after learning, 1.02 .. 1.04 from scrambled columns, above 2.6 before.
+// Measured: 0.13 .. 0.15 after learning, 1.02 .. 1.04 from permuted columns, above 2.6 before.
 TEST_CASE("Splines learn eight Gaussians on three seeds, never below their entropy", "[generative][flow]") {
   check_learning({"flow.coupling=spline", "train.steps=150"}, 0.6);
 }
 
 // Affine couplings need more layers than a test has time for to tear the plane into islands: four that touch.
-// Measured: 0.30 .. 0.33 after learning, 0.82 .. 0.83 from scrambled columns.
+// Measured: 0.30 .. 0.33 after learning, 0.82 .. 0.83 from permuted columns.
 TEST_CASE("RealNVP learns a mixture of Gaussians on three seeds, never below its entropy",
           "[generative][flow]") {
   check_learning({"flow.coupling=affine", "data.modes=4", "data.noise=0.5"}, 0.55);

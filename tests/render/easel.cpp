@@ -13,7 +13,7 @@ namespace {
 Batch seen(const std::string& colour, int64_t n) {
   envs::offscreen() = render::easel;
   envs::WrapperOptions pixels;
-  pixels.chosen().choose("pixels", "");
+  pixels.tagged().choose("pixels", "");
   core::Fields fields;
   pixels.factory.fields(fields);
   core::read_fields(fields, core::parse_yaml("{width: 40, height: 30, colour: " + colour + "}", "x"));

@@ -52,7 +52,7 @@ TEST_CASE("of permuted labels the chosen weights are at chance on the test data"
   double test = 0, squares = 0, valid = 0;
   for (const std::string seed : {"0", "1", "2", "3", "4", "5"}) {
     const Scratch scratch;
-    const auto session = trained(scratch.folder, {"seed=" + seed, "data.seed=" + seed, "data.scramble=labels",
+    const auto session = trained(scratch.folder, {"seed=" + seed, "data.seed=" + seed, "data.permute=labels",
                                                   "eval.every={steps: 1}", "record.n=1"});
     CHECK(session.trainer_state.evaluations == 200);
     const double reached = core::RunFile(scratch.folder).rows("test/accuracy").at(0).value;

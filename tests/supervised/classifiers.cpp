@@ -31,7 +31,7 @@ static void learns(const std::string& name, const std::string& seed) {
   INFO(name << " seed " << seed);
   CHECK(trial::grades(untrained)["test/accuracy"] < 0.9);
   CHECK(trial::grades_after_learning(yaml, all(), {"seed=" + seed})["test/accuracy"] > 0.95);
-  CHECK(trial::grades_after_learning(yaml, all(), {"seed=" + seed, "data.scramble=labels"})["test/accuracy"] <
+  CHECK(trial::grades_after_learning(yaml, all(), {"seed=" + seed, "data.permute=labels"})["test/accuracy"] <
         0.9);
 }
 

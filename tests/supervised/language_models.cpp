@@ -213,7 +213,7 @@ static void copies(const std::string& name) {
     auto untrained = trial::session(yaml, all(), {"seed=" + seed});
     CHECK(trial::grades(untrained)["test/accuracy"] < 0.6);
     CHECK(accuracy({"seed=" + seed}) > 0.95);
-    if (seed == "0") CHECK(accuracy({"data.scramble=labels"}) < 0.6);
+    if (seed == "0") CHECK(accuracy({"data.permute=labels"}) < 0.6);
   }
 }
 

@@ -94,11 +94,11 @@ TEST_CASE("Stripes have one bright row or column", "[training]") {
   CHECK(torch::equal(columns.to(torch::kInt64), data.train.targets()));
 }
 
-TEST_CASE("The data section chooses a source, checks its options and scrambles for controls", "[training]") {
+TEST_CASE("The data section chooses a source, checks its options and permutes for controls", "[training]") {
   const auto load = [](const std::string& text) {
     Options options;
     core::Fields f;
-    f.chosen("data", options.chosen(), "");
+    f.tagged("data", options.tagged(), "");
     core::read_fields(f, core::parse_yaml(text, "x.yaml"));
     return options.load();
   };
@@ -111,11 +111,11 @@ TEST_CASE("The data section chooses a source, checks its options and scrambles f
         }).find("x.yaml:1:7: unknown data source 'mons', did you mean 'moons'") == 0);
   CHECK(refusal([&] { load("data: {name: moons, nois: 1}"); }).find("data.nois") != std::string::npos);
   CHECK(refusal([&] { load("data: {name: moons, noise: 0}"); }).find("data.noise") != std::string::npos);
-  CHECK(refusal([&] { load("data: {name: donut, scramble: labels}"); }).find("labels") != std::string::npos);
+  CHECK(refusal([&] { load("data: {name: donut, permute: labels}"); }).find("labels") != std::string::npos);
   CHECK(refusal([] { Options{}.load(); }).find("choose one of") != std::string::npos);
 
-  const Data plain = load("data: xor"), labels = load("data: {name: xor, scramble: labels}"),
-             columns = load("data: {name: xor, scramble: columns}");
+  const Data plain = load("data: xor"), labels = load("data: {name: xor, permute: labels}"),
+             columns = load("data: {name: xor, permute: columns}");
   CHECK(torch::equal(labels.train.inputs(), plain.train.inputs()));
   CHECK_FALSE(torch::equal(labels.train.targets(), plain.train.targets()));
   CHECK(labels.train.targets().sum().item<int64_t>() == plain.train.targets().sum().item<int64_t>());
@@ -125,6 +125,15 @@ TEST_CASE("The data section chooses a source, checks its options and scrambles f
   CHECK_FALSE(
       torch::equal(labels.valid.targets(), plain.valid.targets()));  // nor is there anything to choose by
   CHECK(labels.valid.targets().sum().item<int64_t>() == plain.valid.targets().sum().item<int64_t>());
+}
+
+TEST_CASE("Runs of before call the control by its former name", "[training]") {
+  Options options;
+  core::Fields f;
+  f.tagged("data", options.tagged(), "");
+  core::read_fields(f, core::parse_yaml("data: {name: xor, scramble: labels}", "best.h5"));
+  CHECK(options.permute == "labels");
+  CHECK(core::to_yaml(core::write_fields(f)).find("scramble") == std::string::npos);
 }
 
 TEST_CASE("The ring's points lie around the modes that it names", "[training]") {

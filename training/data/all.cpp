@@ -76,30 +76,30 @@ bool in_unit_range(const Dataset& data) {
          (rows.min().item<double>() >= 0 && rows.max().item<double>() <= 1);
 }
 
-core::Chosen Options::chosen() {
+core::TaggedSection Options::tagged() {
   const auto choose = [this](const std::string& wanted, const std::string& where) {
     factory = all().at(wanted, where).factory();
     name = wanted;
   };
   const auto fields = [this](core::Fields& f) {
     f.add("batch_size", batch_size, "Rows in a batch", {.min = 1, .unit = "rows"});
-    f.choice(
-        "scramble", scramble,
-        "A control with nothing left to learn: in what is learned and chosen by, permute the labels, or each "
-        "input column on its own",
-        {"none", "labels", "columns"});
+    f.choice("permute", permute,
+             "A control with nothing left to learn: in what is learned and chosen by, permute the labels, or "
+             "each input column on its own",
+             {"none", "labels", "columns"});
+    f.formerly("permute", "scramble");
     if (factory.fields) factory.fields(f);
   };
   return {"name", &name, choose, fields};
 }
 
-static void scramble_labels(Dataset& set) {
-  core::check(set.targets().defined(), "data: scramble: labels needs data with labels");
+static void permute_labels(Dataset& set) {
+  core::check(set.targets().defined(), "data.permute: labels needs data with labels");
   set.rows.set(column::targets,
                set.targets().index_select(0, shuffled(set.size(), core::mix(0, {"scramble"}))));
 }
 
-static void scramble_columns(Dataset& set) {
+static void permute_columns(Dataset& set) {
   const torch::Tensor columns = set.inputs().flatten(1).t().contiguous();  // [D, M]
   for (int64_t d = 0; d < columns.size(0); ++d)
     columns[d].copy_(columns[d].index_select(0, shuffled(set.size(), core::mix(0, {"scramble", d}))));
@@ -110,8 +110,8 @@ Data Options::load() const {
   core::check(!name.empty(), "data: missing; choose one of {}", fmt::join(all().names(), ", "));
   Data data = factory.make();
   for (Dataset* set : {&data.train, &data.valid}) {  // true labels to choose by would be something to learn
-    if (scramble == "labels") scramble_labels(*set);
-    if (scramble == "columns") scramble_columns(*set);
+    if (permute == "labels") permute_labels(*set);
+    if (permute == "columns") permute_columns(*set);
   }
   return data;
 }

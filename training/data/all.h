@@ -67,10 +67,10 @@ Entry::Factory factory() {
 struct Options {
   std::string name;
   int64_t batch_size = 128;
-  std::string scramble = "none";
+  std::string permute = "none";
   Entry::Factory factory;  // of the chosen name
 
-  core::Chosen chosen();  // for Fields::chosen("data", ...)
+  core::TaggedSection tagged();  // for Fields::tagged("data", ...)
   Data load() const;      // Error without a name
 };
 

@@ -84,10 +84,10 @@ Data loaded(const Options& options) {
 }
 
 // Nothing where the data are wanted or nobody remembers them.
-std::optional<Data> remembered(Build& build, const Options& options, Shown shown) {
+std::optional<Data> remembered(Build& build, const Options& options, HeldOutRows held_out) {
   std::optional<core::Archive> saved = build.saved("rows");
   if (build.purpose() != Purpose::inference || !saved) return std::nullopt;
-  if (shown == Shown::nothing) return recalled(*saved);
+  if (held_out == HeldOutRows::not_needed) return recalled(*saved);
   try {
     return loaded(options);
   } catch (const core::Error& error) {
@@ -98,8 +98,8 @@ std::optional<Data> remembered(Build& build, const Options& options, Shown shown
 
 }  // namespace
 
-Data load(Build& build, const Options& options, Shown shown) {
-  std::optional<Data> known = remembered(build, options, shown);
+Data load(Build& build, const Options& options, HeldOutRows held_out) {
+  std::optional<Data> known = remembered(build, options, held_out);
   const Data data = known ? std::move(*known) : loaded(options);
   if (!data.note.empty()) build.note(data.note);
   build.inference_state("rows", [data](core::Archive& archive) {

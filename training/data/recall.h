@@ -10,13 +10,13 @@
 
 namespace training::data {
 
-// What sampling does with held-out rows: nothing, or it shows some where they can be read.
-enum class Shown { nothing, held_out_rows };
+// What sampling does with held-out rows: it shows some where they can be read, or needs none.
+enum class HeldOutRows { not_needed, shown };
 
 // The data, which the build remembers from now on. Where weights are only used, what their checkpoint
-// remembers does instead: parts without a row. Shown::held_out_rows asks for the data all the same, and a
+// remembers does instead: parts without a row. HeldOutRows::shown asks for the data all the same, and a
 // note says why they are not there.
-Data load(Build& build, const Options& options, Shown shown);
+Data load(Build& build, const Options& options, HeldOutRows held_out);
 
 // What is learned from, as the source "train" of the build; null where weights are only used and rows are not
 // there.

@@ -15,7 +15,7 @@ void EarlyStopOptions::fields(core::Fields& f) {
   f.add("min_delta", min_delta, "Smaller changes are no improvement", {.min = 0});
 }
 
-core::Chosen InitFromOptions::chosen() {
+core::TaggedSection InitFromOptions::tagged() {
   const auto choose = [this](const std::string& folder, const std::string& source) {
     run = folder;
     where = source;
@@ -45,7 +45,7 @@ void TrainOptions::fields(core::Fields& f) {
   f.choice("device", device, "Where tensors live; auto: the cpu, until cuda is tested",
            {"auto", "cpu", "cuda"});
   f.add("overfit_batch", overfit_batch, "Learn one batch only: a learner that cannot is broken");
-  f.chosen("init_from", init_from.chosen(),
+  f.tagged("init_from", init_from.tagged(),
            "Run folder whose best weights this run starts from: DIR, or {run: DIR, ...} for parts of them");
   f.section("early_stop", early_stop, "Ends a run that no longer improves");
 }

@@ -28,7 +28,7 @@ struct InitFromOptions {
   std::vector<std::string> modules, skip;  // parts that are taken (none: all), and those of them that are not
   bool freeze = false;
 
-  core::Chosen chosen();
+  core::TaggedSection tagged();
   bool partial() const { return !modules.empty() || !skip.empty(); }
   std::string where;  // it stands in its file: "x.yaml:7:14: "
 };

@@ -1,4 +1,4 @@
-#include "core/packed.h"
+#include "core/compressed_table.h"
 
 #include <fcntl.h>
 
@@ -21,7 +21,7 @@ Handle row_type(const std::vector<Column>& columns) {
   return type;
 }
 
-static Handle packed_properties(hsize_t chunk_rows) {
+static Handle chunk_properties(hsize_t chunk_rows) {
   Handle properties(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
   H5Pset_chunk(properties, 1, &chunk_rows);
   H5Pset_shuffle(properties);
@@ -47,14 +47,15 @@ static Handle created(File& file, const std::string& path, hid_t type, hsize_t r
   return dataset;
 }
 
-Packed::Packed(File& file, const PackedPaths& paths, const std::vector<Column>& columns, hsize_t chunk_rows)
+CompressedTable::CompressedTable(File& file, const TablePaths& paths, const std::vector<Column>& columns,
+                                 hsize_t chunk_rows)
     : path_(file.name() + ": " + paths.rows),
       file_(file.id()),
       type_(row_type(columns)),
       width_(columns.size()),
       chunk_(chunk_rows),
       newest_(chunk_rows * columns.size()) {
-  dataset_ = created(file, paths.rows, type_, 0, H5S_UNLIMITED, packed_properties(chunk_rows));
+  dataset_ = created(file, paths.rows, type_, 0, H5S_UNLIMITED, chunk_properties(chunk_rows));
   newest_dataset_ = created(file, paths.newest, type_, chunk_rows, chunk_rows, newest_properties());
 }
 
@@ -63,16 +64,16 @@ static void succeeded(herr_t status, const std::string& path) {
     throw Error(fmt::format("{}: rows cannot be written ({})", path, taken_reason()), Exit::failed);
 }
 
-uint64_t* Packed::begin_row() {
-  if (filled_ == chunk_) pack(chunk_);
+uint64_t* CompressedTable::begin_row() {
+  if (filled_ == chunk_) compress(chunk_);
   ++filled_;
   stale_ = true;
   return last();
 }
 
-void Packed::extend() { succeeded(H5Dset_extent(dataset_, &rows_), path_); }
+void CompressedTable::extend() { succeeded(H5Dset_extent(dataset_, &rows_), path_); }
 
-void Packed::pack(hsize_t rows) {
+void CompressedTable::compress(hsize_t rows) {
   const hsize_t first = rows_;
   rows_ += rows;
   extend();
@@ -83,8 +84,8 @@ void Packed::pack(hsize_t rows) {
   stale_ = moved_ = true;
 }
 
-// What has been packed must be found in the file before what comes after it is written over it.
-void Packed::write() {
+// What has been compressed must be found in the file before what comes after it is written over it.
+void CompressedTable::write() {
   if (!stale_) return;
   if (std::exchange(moved_, false)) succeeded(H5Fflush(file_, H5F_SCOPE_LOCAL), path_);
   const hsize_t first = 0, rows = std::max(filled_, written_);
@@ -96,15 +97,15 @@ void Packed::write() {
   stale_ = false;
 }
 
-void Packed::seal() {
-  if (filled_ > 0) pack(filled_);
+void CompressedTable::seal() {
+  if (filled_ > 0) compress(filled_);
   write();
   succeeded(H5Fflush(file_, H5F_SCOPE_LOCAL), path_);
   give_back();
 }
 
 // The newest rows are zeros now, which a hole in the file is as well; where it cannot have one they stay.
-void Packed::give_back() {
+void CompressedTable::give_back() {
   void* descriptor = nullptr;
   const haddr_t where = H5Dget_offset(newest_dataset_);
   if (H5Fget_vfd_handle(file_, H5P_DEFAULT, &descriptor) < 0 || where == HADDR_UNDEF) return;
@@ -112,9 +113,9 @@ void Packed::give_back() {
                   static_cast<off_t>(where), static_cast<off_t>(newest_.size() * cell));
 }
 
-Packed::Packed(File& file, const PackedPaths& paths, hsize_t keep)
+CompressedTable::CompressedTable(File& file, const TablePaths& paths, hsize_t keep)
     : path_(file.name() + ": " + paths.rows), file_(file.id()) {
-  const PackedColumns held(file, paths);
+  const CompressedColumns held(file, paths);
   width_ = held.columns().size();
   chunk_ = held.chunk_rows();
   type_ = row_type(held.columns());
@@ -131,13 +132,13 @@ Packed::Packed(File& file, const PackedPaths& paths, hsize_t keep)
   newest_dataset_ = opened(file, paths.newest);
 }
 
-void Packed::clear() {
+void CompressedTable::clear() {
   rows_ = filled_ = 0;
   std::fill(newest_.begin(), newest_.end(), 0);
   settle();
 }
 
-void Packed::settle() {
+void CompressedTable::settle() {
   stale_ = true;
   write();  // before they are cut away where they were
   extend();

@@ -1,4 +1,4 @@
-#include "core/planes.h"
+#include "core/chunk_filters.h"
 
 #include <algorithm>
 #include <new>
@@ -29,14 +29,14 @@ Bytes compressed(const Cells& rows, size_t width) {
   return chunk;
 }
 
-Planes::Planes(size_t rows, size_t width)
+ChunkDecoder::ChunkDecoder(size_t rows, size_t width)
     : decompressor_(libdeflate_alloc_decompressor(), libdeflate_free_decompressor),
       rows_(rows),
       bytes_(rows * width * cell_bytes) {
   if (!decompressor_) throw std::bad_alloc();
 }
 
-bool Planes::take(const Bytes& chunk) {
+bool ChunkDecoder::decode(const Bytes& chunk) {
   if (!chunk.empty())
     return libdeflate_zlib_decompress(decompressor_.get(), chunk.data(), chunk.size(), bytes_.data(),
                                       bytes_.size(), nullptr) == LIBDEFLATE_SUCCESS;
@@ -44,7 +44,7 @@ bool Planes::take(const Bytes& chunk) {
   return true;
 }
 
-void Planes::column(size_t number, std::span<uint64_t> first_rows) const {
+void ChunkDecoder::column(size_t number, std::span<uint64_t> first_rows) const {
   const uint8_t* const planes = bytes_.data() + number * cell_bytes * rows_;
   const auto byte = [&](size_t b, size_t i) {
     return static_cast<uint64_t>(planes[b * rows_ + i]) << (8 * b);

@@ -18,12 +18,12 @@ using Cells = std::vector<uint64_t>;
 // `rows` row-major, `width` cells each.
 Bytes compressed(const Cells& rows, size_t width);
 
-// Takes chunks apart again, one at a time.
-class Planes {
+// Undoes both filters, a chunk at a time.
+class ChunkDecoder {
  public:
-  Planes(size_t rows, size_t width);
+  ChunkDecoder(size_t rows, size_t width);
   // False where they are none of such rows. Of an empty chunk all cells are 0.
-  bool take(const Bytes& chunk);
+  bool decode(const Bytes& chunk);
   void column(size_t number, std::span<uint64_t> first_rows) const;
 
  private:

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "core/chunk_filters.h"
 #include "core/hdf5.h"
-#include "core/planes.h"
 
 namespace core::h5 {
 
@@ -19,19 +19,20 @@ struct Column {
 Handle row_type(const std::vector<Column>& columns);  // a compound of cells
 
 // Where the two datasets are.
-struct PackedPaths {
+struct TablePaths {
   std::string rows, newest;
 };
 
-class Packed {
+class CompressedTable {
  public:
-  Packed() = default;
+  CompressedTable() = default;
   // The more rows a chunk has, the fewer bytes a row takes: up to 4,000, where equal columns that stand side
   // by side are still within deflate's 32 KiB of each other.
-  Packed(File& file, const PackedPaths& paths, const std::vector<Column>& columns, hsize_t chunk_rows);
-  // One that is there already, of whose packed rows the first `keep` stay. Nothing is written before
+  CompressedTable(File& file, const TablePaths& paths, const std::vector<Column>& columns,
+                  hsize_t chunk_rows);
+  // One that is there already, of whose compressed rows the first `keep` stay. Nothing is written before
   // settle().
-  Packed(File& file, const PackedPaths& paths, hsize_t keep);
+  CompressedTable(File& file, const TablePaths& paths, hsize_t keep);
   void settle();
   void clear();
 
@@ -41,9 +42,9 @@ class Packed {
   uint64_t* begin_row();  // a new one
   void changed() { stale_ = true; }
   void write();  // the newest rows to the file; File::flush is still to come
-  void seal();   // packs them too: no row is to come
+  void seal();   // compresses them too: no row is to come
  private:
-  void pack(hsize_t rows);
+  void compress(hsize_t rows);
   void extend();
   void give_back();
 
@@ -52,22 +53,22 @@ class Packed {
   Handle dataset_, newest_dataset_, type_;
   size_t width_ = 0;               // columns
   hsize_t chunk_ = 0;              // rows
-  hsize_t rows_ = 0, filled_ = 0;  // packed ones, newest ones
+  hsize_t rows_ = 0, filled_ = 0;  // compressed ones, newest ones
   hsize_t written_ = 0;            // behind which the file's newest rows are zeros
   Cells newest_;                   // one chunk
   bool stale_ = false;             // the file has older ones
-  bool moved_ = false;             // rows were packed that the file does not have yet
+  bool moved_ = false;             // rows were compressed that the file does not have yet
 };
 
 // Reads columns (by number) of such a table.
-class PackedColumns {
+class CompressedColumns {
  public:
-  PackedColumns(const File& file, const PackedPaths& paths);
+  CompressedColumns(const File& file, const TablePaths& paths);
 
   const std::vector<Column>& columns() const { return columns_; }
-  hsize_t rows() const { return rows_; }  // packed ones
+  hsize_t rows() const { return rows_; }  // compressed ones
   hsize_t chunk_rows() const { return chunk_; }
-  // Of packed rows, from a chunk's first one on.
+  // Of compressed rows, from a chunk's first one on.
   std::vector<Cells> read(const std::vector<size_t>& which, hsize_t first, hsize_t count) const;
   // Of the dataset of the newest rows: after them stands what was there before, or zeros.
   std::vector<Cells> newest(const std::vector<size_t>& which) const;

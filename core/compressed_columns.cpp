@@ -1,10 +1,10 @@
-// Reading packed tables.
+// Reading compressed tables.
 #include <algorithm>
 #include <atomic>
 #include <thread>
 
+#include "core/compressed_table.h"
 #include "core/error.h"
-#include "core/packed.h"
 #include "core/shown.h"
 
 namespace core::h5 {
@@ -39,8 +39,9 @@ static hsize_t chunk_of(hid_t dataset) {
   return H5Pget_chunk(properties, 1, &chunk) == 1 ? chunk : 0;
 }
 
-// The newest rows first: what they once followed has been packed by the time that the other table is opened.
-PackedColumns::PackedColumns(const File& file, const PackedPaths& paths)
+// The newest rows first: what they once followed has been compressed by the time that the other table is
+// opened.
+CompressedColumns::CompressedColumns(const File& file, const TablePaths& paths)
     : path_(file.name() + ": " + paths.rows) {
   const Handle newest = opened(file, paths.newest), type(H5Dget_type(newest), H5Tclose);
   columns_ = columns_of(type);
@@ -65,7 +66,7 @@ static bool is_missing(hid_t dataset, size_t width, hsize_t row) {
 }
 
 // A chunk as it is stored; empty where the file lacks it, being torn.
-Bytes PackedColumns::stored(hsize_t first) const {
+Bytes CompressedColumns::stored(hsize_t first) const {
   hsize_t bytes = 0;
   if (H5Dget_chunk_storage_size(dataset_, &first, &bytes) < 0 || bytes == 0) {
     check(is_missing(dataset_, columns_.size(), first), "{}: rows cannot be read", path_);
@@ -79,7 +80,8 @@ Bytes PackedColumns::stored(hsize_t first) const {
 }
 
 // The library reads; inflating, which is most of the work, is shared among the processor's cores.
-std::vector<Cells> PackedColumns::read(const std::vector<size_t>& which, hsize_t first, hsize_t count) const {
+std::vector<Cells> CompressedColumns::read(const std::vector<size_t>& which, hsize_t first,
+                                           hsize_t count) const {
   std::vector<Cells> cells(which.size());
   for (Cells& column : cells) {
     column.reserve(count + chunk_);
@@ -89,26 +91,26 @@ std::vector<Cells> PackedColumns::read(const std::vector<size_t>& which, hsize_t
   for (hsize_t done = 0; done < count; done += chunk_) chunks.push_back(stored(first + done));
   std::atomic<size_t> next{0};
   std::atomic<bool> whole{true};
-  const auto unpack = [&] {
-    Planes planes(chunk_, columns_.size());
+  const auto decode = [&] {
+    ChunkDecoder decoder(chunk_, columns_.size());
     for (size_t c = next++; c < chunks.size(); c = next++) {
-      if (!planes.take(chunks[c])) whole = false;
+      if (!decoder.decode(chunks[c])) whole = false;
       const hsize_t done = c * chunk_, here = std::min(chunk_, count - done);
       for (size_t k = 0; k < which.size(); ++k)
-        planes.column(which[k], std::span(cells[k]).subspan(done, here));
+        decoder.column(which[k], std::span(cells[k]).subspan(done, here));
     }
   };
   const size_t worth = count / rows_per_thread;  // the system is asked for its cores only then
   std::vector<std::jthread> others(
       worth == 0 ? 0 : std::min<size_t>(std::max(1u, std::thread::hardware_concurrency()) - 1, worth));
-  for (std::jthread& other : others) other = std::jthread(unpack);
-  unpack();
+  for (std::jthread& other : others) other = std::jthread(decode);
+  decode();
   others.clear();  // joined
   check(whole, "{}: rows cannot be read", path_);
   return cells;
 }
 
-std::vector<Cells> PackedColumns::newest(const std::vector<size_t>& which) const {
+std::vector<Cells> CompressedColumns::newest(const std::vector<size_t>& which) const {
   const size_t width = columns_.size();
   std::vector<Cells> cells(which.size(), Cells(chunk_));
   for (size_t k = 0; k < which.size(); ++k)
@@ -116,7 +118,7 @@ std::vector<Cells> PackedColumns::newest(const std::vector<size_t>& which) const
   return cells;
 }
 
-std::vector<Cells> PackedColumns::all(const std::vector<size_t>& which) const {
+std::vector<Cells> CompressedColumns::all(const std::vector<size_t>& which) const {
   std::vector<Cells> cells = read(which, 0, rows_);
   const std::vector<Cells> end = newest(which);
   for (size_t k = 0; k < which.size(); ++k) cells[k].insert(cells[k].end(), end[k].begin(), end[k].end());
