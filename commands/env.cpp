@@ -77,6 +77,7 @@ class Session {
     lines_.resize(n);
     episode_.resize(n);
     t_.resize(n);
+    if (spec_.action_mask) mask_.resize(n * static_cast<size_t>(spec_.action.n[0]));
     returns_.resize(n);
     row_.discrete.resize(n * static_cast<size_t>(spec_.action.size()));
     row_.continuous.resize(row_.discrete.size());
@@ -108,10 +109,18 @@ class Session {
     return true;
   }
 
+  void choose_actions() {
+    const size_t O = spec_.observation.bytes(), choices = mask_.size() / static_cast<size_t>(n_);
+    if (choices > 0) envs_->action_mask(mask_.data());
+    for (int64_t i = 0; i < n_; ++i) {
+      const auto k = static_cast<size_t>(i);
+      const uint8_t* mask = choices > 0 ? mask_.data() + k * choices : nullptr;
+      if (player_.has(i, steps_)) player_.act(i, steps_, obs_.data() + k * O, mask, row_);
+    }
+  }
+
   void step() {
-    const size_t O = spec_.observation.bytes();
-    for (int64_t i = 0; i < n_; ++i)
-      if (player_.has(i, steps_)) player_.act(i, steps_, obs_.data() + static_cast<size_t>(i) * O, row_);
+    choose_actions();
     std::vector<uint8_t> was_open(static_cast<size_t>(n_));
     for (int64_t i = 0; i < n_; ++i) was_open[static_cast<size_t>(i)] = open(i);
     envs_->step(row_.view(), {.obs = obs_.data(),
@@ -175,6 +184,7 @@ class Session {
   std::vector<std::byte> obs_, final_;
   std::vector<float> reward_;
   std::vector<uint8_t> terminated_, truncated_;
+  std::vector<uint8_t> mask_;  // [N, n] of an environment that has masks, else empty
   std::vector<std::string> lines_;
   std::vector<int64_t> episode_, t_;
   std::vector<double> returns_;

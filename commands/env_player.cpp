@@ -24,14 +24,14 @@ bool Player::has(int64_t env, int64_t t) const {
   return recorded_.empty() || t < static_cast<int64_t>(of(env).size());
 }
 
-void Player::act(int64_t env, int64_t t, const std::byte* obs, ActionRow& row) {
+void Player::act(int64_t env, int64_t t, const std::byte* obs, const uint8_t* mask, ActionRow& row) {
   const auto width = static_cast<size_t>(spec_.action.size()), at = static_cast<size_t>(env) * width;
   if (!recorded_.empty()) {
     for (size_t k = 0; k < width; ++k) put(row, at + k, of(env)[static_cast<size_t>(t)][k]);
   } else if (!controllers_.empty()) {
     controllers_[static_cast<size_t>(env)](obs, {row.discrete.data() + at, row.continuous.data() + at});
   } else {
-    envs::sample(spec_.action, random_, row.discrete.data() + at, row.continuous.data() + at);
+    envs::sample(spec_.action, random_, row.discrete.data() + at, row.continuous.data() + at, mask);
   }
 }
 

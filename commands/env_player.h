@@ -27,8 +27,9 @@ class Player {
   void begin(int64_t env);
   // Whether there is an action for step t, counted over all episodes.
   bool has(int64_t env, int64_t t) const;
-  // Writes it into the environment's place of `row`. `obs`: the environment's observation.
-  void act(int64_t env, int64_t t, const std::byte* obs, ActionRow& row);
+  // Writes it into the environment's place of `row`. `obs`: the environment's observation; `mask`: which
+  // actions it says change something, null where it does not say, and then random ones are of these alone.
+  void act(int64_t env, int64_t t, const std::byte* obs, const uint8_t* mask, ActionRow& row);
 
  private:
   const core::formats::ActionSequence& of(int64_t env) const;

@@ -154,7 +154,20 @@ void flat_view(const Space& space, const std::byte* row, float* to) {
   }
 }
 
-void sample(const Space& space, core::Pcg64& random, int64_t* discrete, float* continuous) {
+// The k-th action, from 0, of those that the mask lets through; there are more than k.
+static int64_t possible_action(const uint8_t* mask, int64_t k) {
+  for (int64_t action = 0;; ++action)
+    if (mask[action] != 0 && k-- == 0) return action;
+}
+
+void sample(const Space& space, core::Pcg64& random, int64_t* discrete, float* continuous,
+            const uint8_t* mask) {
+  const int64_t possible =
+      mask ? std::count_if(mask, mask + space.n[0], [](uint8_t m) { return m != 0; }) : 0;
+  if (possible > 0) {
+    discrete[0] = possible_action(mask, random.integers(0, possible));
+    return;
+  }
   for (size_t k = 0; k < size_t(space.size()); ++k) {
     if (space.kind != Space::Kind::box) {
       discrete[k] = random.integers(0, space.n[k]);

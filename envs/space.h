@@ -56,7 +56,9 @@ bool has_choices(const Space& space, const std::byte* row);
 // joined.
 void flat_view(const Space& space, const std::byte* row, float* to);
 // One action drawn uniformly: `discrete` [size()] or `continuous` [size()], by kind; elements without two
-// finite bounds from -1 .. 1. A Dict is no action.
-void sample(const Space& space, core::Pcg64& random, int64_t* discrete, float* continuous);
+// finite bounds from -1 .. 1. A Dict is no action. `mask` [n], of a Discrete space: actions with a 0 are not
+// drawn, unless all have one.
+void sample(const Space& space, core::Pcg64& random, int64_t* discrete, float* continuous,
+            const uint8_t* mask = nullptr);
 
 }  // namespace envs

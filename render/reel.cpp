@@ -109,15 +109,21 @@ core::EpisodeFormat episode_format(const std::string& env_options) {
 
 namespace {
 
-envs::Controller random_policy(const envs::Space& space, uint64_t seed) {
-  const auto draws = std::make_shared<core::Pcg64>(core::mix(seed, {"actions"}));
-  return [space, draws](const std::byte*, envs::ActionOut out) {
-    envs::sample(space, *draws, out.discrete, out.continuous);
+// Of the actions that change something where `env`, which is the one that is played, tells them.
+envs::Controller random_policy(const envs::Envs& env, uint64_t seed) {
+  const envs::Spec& spec = env.spec();
+  std::vector<uint8_t> mask(spec.action_mask ? static_cast<size_t>(spec.action.n[0]) : 0);
+  return [&env, mask, random = core::Pcg64(core::mix(seed, {"actions"}))](const std::byte*,
+                                                                          envs::ActionOut out) mutable {
+    if (!mask.empty()) env.action_mask(mask.data());
+    envs::sample(env.spec().action, random, out.discrete, out.continuous,
+                 mask.empty() ? nullptr : mask.data());
   };
 }
 
-envs::Controller make_policy(const std::string& name, const core::EpisodeFormat& format, uint64_t seed) {
-  if (name == "random") return random_policy(make_env(format)->spec().action, seed);
+envs::Controller make_policy(const std::string& name, const core::EpisodeFormat& format,
+                             const envs::Envs& env, uint64_t seed) {
+  if (name == "random") return random_policy(env, seed);
   core::check(name == "heuristic", "policy '{}': expected random or heuristic", name);
   return env_options(format).heuristic();
 }
@@ -133,7 +139,7 @@ class Recorder {
  public:
   Recorder(const core::EpisodeFormat& format, const std::string& policy, uint64_t seed,
            std::optional<int64_t> longest)
-      : env_(make_env(format)), act_(make_policy(policy, format, seed)) {
+      : env_(make_env(format)), act_(make_policy(policy, format, *env_, seed)) {
     const bool limited = env_->spec().max_episode_steps > 0;
     longest_ = longest.value_or(limited ? std::numeric_limits<int64_t>::max() : usual_steps);
     const auto width = static_cast<size_t>(env_->spec().action.size());
@@ -187,7 +193,7 @@ class Recorder {
 Reel played(const std::string& env_options, const std::string& policy, uint64_t seed,
             std::optional<int64_t> longest) {
   const core::EpisodeFormat format = episode_format(env_options);
-  make_policy(policy, format, seed);  // refuse a wrong one before a window opens
+  make_policy(policy, format, *make_env(format), seed);  // refuse a wrong one before a window opens
   const auto episode = [=](int64_t index) {
     core::Episode played = Recorder(format, policy, seed + static_cast<uint64_t>(index), longest).play();
     played.header.episode = index;

@@ -254,6 +254,18 @@ TEST_CASE("check validates and writes nothing", "[commands][command_line]") {
   CHECK(!std::filesystem::exists(scratch / "runs"));
 }
 
+TEST_CASE("random play takes actions that change something, and a file of actions any",
+          "[commands][command_line]") {
+  const Scratch scratch;
+  const std::string csv = scratch / "x.csv";
+  REQUIRE(shell("atelier env Taxi-v4 --steps 700 --num-envs 3 --seed 0 --csv " + csv).code == 0);
+  CHECK(shell("[ $(wc -l < " + csv + ") -gt 2100 ]").code == 0);
+  CHECK(shell("grep -c ',-10.0,' " + csv).text == "0\n");  // a pick-up or drop where there is none
+  const std::string actions = scratch.write("actions.txt", "5\n5\n5\n");
+  REQUIRE(shell("atelier env Taxi-v4 --seed 0 --actions " + actions + " --csv " + csv).code == 0);
+  CHECK(shell("grep -c ',-10.0,' " + csv).text == "3\n");
+}
+
 TEST_CASE("every shipped experiment passes check", "[commands][command_line]") {
   for (const auto& file :
        std::filesystem::recursive_directory_iterator(tests::repository() + "/experiments")) {

@@ -1,5 +1,6 @@
 // The contract of masks, for every id that tells one: what is masked changes nothing.
 #include <algorithm>
+#include <array>
 
 #include "core/archive.h"
 #include "tests/catch.h"
@@ -100,6 +101,24 @@ TEST_CASE("an episode that ends leaves the mask of its last state", "[envs]") {
     CHECK(limited.truncated == std::vector<uint8_t>(8, 1));
     CHECK(last == now);
   });
+}
+
+TEST_CASE("random actions are drawn among those that the mask lets through, each as often", "[envs][masks]") {
+  const envs::Space five = envs::Space::discrete(5);
+  const std::array<uint8_t, 5> some{0, 1, 0, 1, 1}, none{}, all{1, 1, 1, 1, 1};
+  std::array<int, 5> drawn{};
+  core::Pcg64 random(1), plain(2), open(2), shut(2);
+  for (int k = 0; k < 3000; ++k) {
+    int64_t action = -1, free = -1, of_all = -1, of_none = -1;
+    envs::sample(five, random, &action, nullptr, some.data());
+    ++drawn[size_t(action)];
+    envs::sample(five, plain, &free, nullptr);
+    envs::sample(five, open, &of_all, nullptr, all.data());
+    envs::sample(five, shut, &of_none, nullptr, none.data());
+    CHECK((free == of_all && free == of_none));
+  }
+  CHECK((drawn[0] == 0 && drawn[2] == 0));
+  for (const size_t k : {1, 3, 4}) CHECK(drawn[k] == Approx(1000).margin(120));
 }
 
 }  // namespace tests::action_masks

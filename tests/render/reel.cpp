@@ -28,4 +28,11 @@ TEST_CASE("a reel grows with its file, and a torn file leaves it as long as it w
   CHECK(reel.episode(1).actions == more.actions);
 }
 
+TEST_CASE("random play in a window takes actions that change something", "[render][masks]") {
+  const core::Episode episode = render::played("Taxi-v4", "random", 3, 500).episode(0);
+  REQUIRE(episode.rewards.size() >= 100);
+  for (const double reward : episode.rewards)
+    CHECK(reward > -10);  // of a pick-up or drop where there is none
+}
+
 }  // namespace tests::reel
