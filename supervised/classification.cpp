@@ -43,9 +43,9 @@ void show_most_wrong(core::Gallery& gallery, const torch::Tensor& loss, const to
 }
 
 void check_labels(const training::data::Data& data, const std::string& name) {
-  const std::string why = data.unlabelled.empty()
+  const std::string why = data.no_labels.empty()
                               ? fmt::format("data: '{}' has no labels; a classifier needs them", name)
-                              : data.unlabelled;
+                              : data.no_labels;
   core::check(data.train.targets().defined() && data.test.targets().defined(), "{}", why);
   core::check(data.train.targets().dim() == 1,
               "data: '{}' has not one class for each row; a classifier needs that", name);
@@ -77,7 +77,8 @@ Classification::Classification(training::Build& build, const training::data::Dat
                                const std::string& name, double smoothing)
     : classes_(int64_t(data.train.classes.size())), smoothing_(smoothing) {
   check_labels(data, name);
-  if (const std::string absent = absent_classes(data.train); data.train.size() > 0 && !absent.empty())
+  if (data.train.size() == 0 || data.endless) return;
+  if (const std::string absent = absent_classes(data.train); !absent.empty())
     build.note(fmt::format("data: of {} classes these have no row to learn from: {}", classes_, absent));
 }
 

@@ -25,10 +25,10 @@ void BehaviourCloning::build_data(training::Build& b) {
   Demonstrations recorded =
       demonstrations("bc.file", options_.demonstrations, options_.env, b.seed_for("validation"));
   b.note(fmt::format("{} episodes to learn from and to choose by, {} steps, mean return {:.6g}",
-                     recorded.episodes, recorded.train.size() + recorded.valid.size(), recorded.mean_return));
-  loader_.emplace(std::move(recorded.train), options_.batch_size, b.seed_for("data"), torch::kCPU);
+                     recorded.episodes, recorded.steps, recorded.mean_return));
+  source_ = source_of(recorded, options_.demonstrations, options_.batch_size, b.seed_for("data"));
   valid_ = std::move(recorded.valid);
-  b.source("demonstrations", *loader_);
+  b.source("demonstrations", *source_);
 }
 
 void BehaviourCloning::build(training::Build& b) {
@@ -67,7 +67,7 @@ BehaviourCloning::Fit BehaviourCloning::fit(const torch::Tensor& outputs,
 }
 
 void BehaviourCloning::step(training::Step& step) {
-  const training::Batch batch = step.next(*loader_);
+  const training::Batch batch = step.next(*source_);
   const torch::Tensor outputs = actor_->forward(NetInput(batch.inputs()));  // [B, K]
   const int64_t B = outputs.size(0), K = outputs.size(1);
   if (!d_outputs_.defined()) d_outputs_ = torch::empty_like(outputs);

@@ -2,11 +2,10 @@
 // environment to learn in.
 #pragma once
 
-#include <optional>
+#include <memory>
 
 #include "agents/actor.h"
 #include "agents/offline/demonstrations.h"
-#include "training/data/loader.h"
 #include "training/loop/table.h"
 
 namespace agents {
@@ -41,9 +40,9 @@ class BehaviourCloning : public training::Learner {
   Options options_;
   envs::Spec spec_;
   Actor actor_{nullptr};
-  std::optional<training::Loader> loader_;  // of a learner
-  training::Dataset valid_;                 // likewise
-  torch::Tensor d_outputs_;                 // [B, K]
+  std::unique_ptr<training::Source> source_;  // of a learner
+  training::Dataset valid_;                   // likewise
+  torch::Tensor d_outputs_;                   // [B, K]
 };
 
 }  // namespace agents

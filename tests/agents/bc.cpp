@@ -12,6 +12,7 @@
 #include "tests/refusal.h"
 #include "tests/scratch.h"
 #include "tests/trial.h"
+#include "training/loop/checkpoint.h"
 
 using namespace agents;
 
@@ -112,8 +113,9 @@ TEST_CASE("episodes are chosen by their return and from the end of the file", "[
   CHECK(all.episodes == 10);
   CHECK(all.valid.size() == 3 * 60);
   CHECK(all.train.size() == 7 * 60);
-  CHECK(all.train.inputs().sizes() == torch::IntArrayRef({420, 3}));
-  CHECK(all.train.targets().sizes() == torch::IntArrayRef({420, 1}));
+  const training::Dataset train = table_of(all.train);
+  CHECK(train.inputs().sizes() == torch::IntArrayRef({420, 3}));
+  CHECK(train.targets().sizes() == torch::IntArrayRef({420, 1}));
   CHECK(chosen({.file = file, .episodes = 4}).episodes == 4);
   const Demonstrations good = chosen({.file = file, .min_return = all.mean_return});
   CHECK(good.episodes < 10);
@@ -122,9 +124,29 @@ TEST_CASE("episodes are chosen by their return and from the end of the file", "[
         "bc.file: expected two episodes or more, to learn from and to choose by, found 0 of 10 with a return "
         "of 1 or more");
   // No step of an episode is on both sides.
-  const torch::Tensor twice =
-      (all.valid.inputs().unsqueeze(1) == all.train.inputs().unsqueeze(0)).all(2).any();
+  const torch::Tensor twice = (all.valid.inputs().unsqueeze(1) == train.inputs().unsqueeze(0)).all(2).any();
   CHECK_FALSE(twice.item<bool>());
+}
+
+TEST_CASE("a clone of a few episodes at a time learns as much, and goes on bit for bit",
+          "[agents][bc][learning]") {
+  const Scratch scratch;
+  write_all(scratch, environment("CartPole-v1"), 12);
+  const std::string yaml =
+      bc("CartPole-v1", "batch_size: 32, window: 3, file: " + (scratch / "episodes.h5").string(),
+         "train: {steps: 600}");
+  auto whole = clone(yaml), broken = clone(yaml), resumed = clone(yaml);
+  const training::Logger silent{[](const std::string&, double) {}, {}};
+  for (int k = 0; k < 257; ++k) broken.step(silent);
+  training::save_checkpoint(broken, "config", scratch / "last.h5");
+  training::load_checkpoint(resumed, scratch / "last.h5");
+  trial::learn(whole);
+  trial::learn(resumed);
+  CHECK(trial::grades(whole).at("eval/return_greedy") > 58);  // of 60
+  CHECK(trial::grades(whole) == trial::grades(resumed));
+  const auto a = whole.registry.tensors(), b = resumed.registry.tensors();
+  REQUIRE(!a.empty());
+  for (size_t i = 0; i < a.size(); ++i) CHECK(torch::equal(a[i].second, b[i].second));
 }
 
 TEST_CASE("a clone's weights are used without its file", "[agents][bc]") {

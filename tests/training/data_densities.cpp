@@ -127,6 +127,22 @@ TEST_CASE("The data section chooses a source, checks its options and permutes fo
   CHECK(labels.valid.targets().sum().item<int64_t>() == plain.valid.targets().sum().item<int64_t>());
 }
 
+TEST_CASE("A few rows tell their labels, as many of every class, and all are there without", "[training]") {
+  Options options;
+  core::Fields f;
+  f.tagged("data", options.tagged(), "");
+  core::read_fields(f, core::parse_yaml("data: {name: xor, train_size: 100, labelled: 10}", "x.yaml"));
+  const Data data = options.load();
+  CHECK(data.train.size() == 10);
+  CHECK(std::abs(data.train.targets().sum().item<int64_t>() - 5) <= 1);
+  CHECK(data.train.classes.size() == 2);
+  CHECK(data.unlabelled.size() == 100);
+  CHECK_FALSE(data.unlabelled.targets().defined());
+  const torch::Tensor same =
+      (data.train.inputs().unsqueeze(1) == data.unlabelled.inputs().unsqueeze(0)).all(2).sum();
+  CHECK(same.item<int64_t>() == 10);
+}
+
 TEST_CASE("Runs of before call the control by its former name", "[training]") {
   Options options;
   core::Fields f;

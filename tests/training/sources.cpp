@@ -1,70 +1,60 @@
-// Several sources side by side, of different kinds: each is drawn from at its own pace, and all go on after a
-// resume where they stood.
+// Several sources side by side, rows with labels and rows without, of tables and drawn without end: each is
+// drawn from at its own pace, and all go on after a resume where they stood.
 #include "training/data/source.h"
 
 #include "tests/catch.h"
+#include "tests/refusal.h"
 #include "tests/scratch.h"
-#include "training/data/loader.h"
+#include "training/data/recall.h"
 #include "training/loop/checkpoint.h"
 #include "training/loop/session.h"
+#include "training/loop/table.h"
 
 using namespace training;
 
 namespace {
 
-// Endless rows without labels: batch k holds k.
-class Counted : public Source {
- public:
-  Batch next() override {
-    Batch batch(torch::full({3, 1}, float(next_)));
-    next_ += overfit_ ? 0 : 1;
-    return batch;
-  }
-  int64_t batch_size() const override { return 3; }
-  double epoch() const override { return double(next_) / 10; }
-  void overfit() override {
-    overfit_ = true;
-    next_ = 0;
-  }
-  void state(core::Archive& archive) override { archive("next", next_); }
-
- private:
-  bool overfit_ = false;
-  int64_t next_ = 0;
-};
-
 // A linear map that is pulled towards labelled rows and, half as often, towards unlabelled ones.
 class HalfLabelled : public Learner {
  public:
+  struct Options {
+    data::Options data;
+    void fields(core::Fields& f) { f.tagged("data", data.tagged(), "Rows, a few of them with labels"); }
+  };
+  explicit HalfLabelled(Options options) : options_(std::move(options)) {}
+
   void build(Build& build) override {
-    Dataset rows(torch::arange(20, torch::kFloat32).unsqueeze(1) / 20, torch::arange(20) % 2);
-    labelled_ = std::make_unique<Loader>(rows, 4, build.seed_for("data"), torch::kCPU);
-    build.source("labelled", *labelled_);
-    build.source("unlabelled", unlabelled_);
+    const data::Data rows = data::load(build, options_.data, data::HeldOutRows::not_needed);
+    labelled_ = data::register_source(build, rows, options_.data);
+    unlabelled_ = data::register_unlabelled(build, rows, options_.data);
     build.module("net", *net_);
     build.optimizer("net", {net_.get()}, {{"error", "", "Squared error"}});
   }
   void step(Step& step) override {
     const Batch few = step.next(*labelled_);
     torch::Tensor error = (net_(few.inputs()).squeeze(1) - few.targets()).square().mean();
-    if (step.counters().step % 2 == 0) error = error + net_(step.next(unlabelled_).inputs()).square().mean();
+    if (step.counters().step % 2 == 0) {
+      const Batch many = step.next(*unlabelled_);
+      unlabelled_had_targets |= many.targets().defined();
+      error = error + net_(many.inputs()).square().mean();
+    }
     step.update("net", {{"error", error}});
   }
 
+  static inline bool unlabelled_had_targets = false;
+
  private:
-  std::unique_ptr<Loader> labelled_;
-  Counted unlabelled_;
-  torch::nn::Linear net_{1, 1};
+  Options options_;
+  std::unique_ptr<Source> labelled_, unlabelled_;
+  torch::nn::Linear net_{2, 1};
 };
 
-Session session() {
+Session session(const std::string& data = "labelled: 20") {
   static const core::Table<training::Entry> none("agent", {});
-  const auto make = [] {
-    return Factory{[](core::Fields&) {}, [] { return std::make_unique<HalfLabelled>(); }};
-  };
   const core::Table<training::Entry> models(
-      "model", {{"half_labelled", "Learns from two sources", "", {"net"}, "", make}});
-  const std::string yaml = "{model: half_labelled, optim: {lr: 0.01}, train: {steps: 100}}";
+      "model", {{"half_labelled", "Learns from two sources", "", {"net"}, "", factory<HalfLabelled>}});
+  const std::string yaml = "{model: half_labelled, data: {name: xor, batch_size: 4, train_size: 40, " + data +
+                           "}, optim: {lr: 0.01}, train: {steps: 100}}";
   Experiment experiment = read_experiment(core::parse_yaml(yaml, "half.yaml"), {none, models}, "half");
   return {std::move(experiment), models.at("half_labelled")};
 }
@@ -76,17 +66,28 @@ void learn(Session& session, int64_t steps) {
 
 }  // namespace
 
-TEST_CASE("Sources of different kinds are drawn from side by side, and the first counts epochs",
-          "[training][data]") {
+TEST_CASE("Sources are drawn from side by side, and the first counts epochs", "[training][data]") {
   Session run = session();
+  REQUIRE(run.registry.sources.size() == 2);
   learn(run, 6);
-  CHECK(run.counters.samples == 6 * 4 + 3 * 3);
+  CHECK(run.counters.samples == 6 * 4 + 3 * 4);
   CHECK(run.counters.epoch == Approx(6 / 5.0));
+  CHECK(run.registry.sources[1].source->epoch() == Approx(3 / 10.0));
+  CHECK_FALSE(HalfLabelled::unlabelled_had_targets);
+}
+
+TEST_CASE("A learner of rows without labels asks how many have some", "[training][data]") {
+  CHECK(refusal([] { session("labelled: null"); }) ==
+        "data.labelled: expected how many rows tell their labels, beside those that do not");
+  CHECK(refusal([] { session("labelled: 41"); }) ==
+        "data.labelled: expected at most the 40 rows to learn from, found 41");
 }
 
 TEST_CASE("Every source goes on from its own cursor", "[training][data]") {
+  const std::string data = GENERATE(std::string("labelled: 20"), std::string("labelled: 20, endless: true"));
+  INFO(data);
   const Scratch scratch;
-  Session whole = session(), before = session(), after = session();
+  Session whole = session(data), before = session(data), after = session(data);
   learn(whole, 17);
   learn(before, 9);
   save_checkpoint(before, "config", scratch / "last.h5");

@@ -7,6 +7,7 @@
 #include "training/data/csv.h"
 #include "training/data/densities.h"
 #include "training/data/glyphs.h"
+#include "training/data/holdout.h"
 #include "training/data/idx.h"
 #include "training/data/loader.h"
 #include "training/data/puzzles.h"
@@ -88,6 +89,9 @@ core::TaggedSection Options::tagged() {
              "each input column on its own",
              {"none", "labels", "columns"});
     f.formerly("permute", "scramble");
+    f.add("labelled", labelled,
+          "How many of the rows to learn from tell their labels, as many of every class; null: all",
+          {.min = 1, .unit = "rows"});
     if (factory.fields) factory.fields(f);
   };
   return {"name", &name, choose, fields};
@@ -106,13 +110,31 @@ static void permute_columns(Dataset& set) {
   set.rows.set(column::inputs, columns.t().contiguous().view(set.inputs().sizes()));
 }
 
+static void permute_rows(Data& data, const std::string& what) {
+  core::check(!data.endless,
+              "data.permute: rows that are drawn without end cannot be permuted; expected none");
+  for (Dataset* set : {&data.train, &data.valid})  // true labels to choose by would be something to learn
+    if (what == "labels")
+      permute_labels(*set);
+    else
+      permute_columns(*set);
+}
+
+// Afterwards `train` holds the labelled rows alone.
+static void keep_labels(Data& data, int64_t rows) {
+  core::check(data.train.targets().defined(), "data.labelled: needs data with labels");
+  core::check(rows <= data.train.size(),
+              "data.labelled: expected at most the {} rows to learn from, found {}", data.train.size(), rows);
+  data.unlabelled = data.train;
+  data.unlabelled.rows.set(column::targets, {});
+  data.train = train_valid_split(data.train, rows, core::mix(0, {"labelled"})).valid;
+}
+
 Data Options::load() const {
   core::check(!name.empty(), "data: missing; choose one of {}", fmt::join(all().names(), ", "));
   Data data = factory.make();
-  for (Dataset* set : {&data.train, &data.valid}) {  // true labels to choose by would be something to learn
-    if (permute == "labels") permute_labels(*set);
-    if (permute == "columns") permute_columns(*set);
-  }
+  if (permute != "none") permute_rows(data, permute);
+  if (labelled) keep_labels(data, *labelled);
   return data;
 }
 

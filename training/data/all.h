@@ -12,6 +12,7 @@
 #include "core/options.h"
 #include "core/table.h"
 #include "training/data/batch.h"
+#include "training/data/endless_loader.h"
 
 namespace training::data {
 
@@ -19,6 +20,12 @@ namespace training::data {
 struct Mixture {
   torch::Tensor centres;  // [K, D]
   double deviation;
+};
+
+// Rows without end to learn from: each batch is drawn anew, and so many rows are called an epoch.
+struct Endless {
+  DrawRows draw;
+  int64_t epoch_rows;
 };
 
 // What a source gives. Where the density is known exactly, a density model's loss has an absolute floor.
@@ -30,7 +37,9 @@ struct Data {
   std::optional<Mixture> mixture{};    // of a mixture
   std::optional<core::Rect> window{};  // of points of the plane: where those to choose by lie
   std::string note{};                  // what was not read as it stands, for whoever starts a run
-  std::string unlabelled{};            // why there are no labels, where an option would have named them
+  std::string no_labels{};             // why there are none, where an option would have named them
+  std::optional<Endless> endless{};    // then `train` holds examples alone, for shapes, scales and names
+  Dataset unlabelled{};  // what is learned from, without labels, where Options::labelled is given
 
   // Its first rows, at most so many.
   Dataset part(Split split, int64_t rows = all_rows) const;
@@ -68,10 +77,11 @@ struct Options {
   std::string name;
   int64_t batch_size = 128;
   std::string permute = "none";
+  std::optional<int64_t> labelled;
   Entry::Factory factory;  // of the chosen name
 
   core::TaggedSection tagged();  // for Fields::tagged("data", ...)
-  Data load() const;      // Error without a name
+  Data load() const;             // Error without a name
 };
 
 }  // namespace training::data

@@ -77,13 +77,15 @@ static torch::Tensor readable(const torch::Tensor& values, torch::Device device)
   return there.scalar_type() == torch::kUInt8 ? there.to(torch::kFloat32).div_(255) : there;
 }
 
-Batch gather(const Dataset& data, const torch::Tensor& index, torch::Device device) {
+Batch on_device(const Batch& rows, torch::Device device) {
   Batch batch;
-  for (const Column& column : data.rows.columns()) {
-    const Column chosen = column.rows(index);
-    batch.set(column.name, readable(chosen.values, device), chosen.offsets);
-  }
+  for (const Column& column : rows.columns())
+    batch.set(column.name, readable(column.values, device), column.offsets);
   return batch;
+}
+
+Batch gather(const Dataset& data, const torch::Tensor& index, torch::Device device) {
+  return on_device(data.rows.rows(index), device);
 }
 
 Batch slice(const Dataset& data, int64_t first, int64_t count, torch::Device device) {

@@ -83,7 +83,9 @@ enum class Split { valid, test };
 
 inline constexpr int64_t all_rows = std::numeric_limits<int64_t>::max();
 
-// Rows `index` of `data` as a batch on `device`, pictures as floats 0..1.
+// The rows as a batch on `device`, pictures as floats 0..1.
+Batch on_device(const Batch& rows, torch::Device device);
+// Rows `index` of `data`, likewise.
 Batch gather(const Dataset& data, const torch::Tensor& index, torch::Device device);
 // Rows first .. first + count - 1 (fewer at the end), in their own order: for evaluation, which
 // a signal cuts short here.

@@ -96,8 +96,8 @@ Data Csv::load() const {
   Data data{std::move(rest), {}, std::move(test), {}};
   data.note = table.note;
   if (target.empty() && targets.empty())
-    data.unlabelled = fmt::format("data.target is missing: expected the column of the classes, one of {}",
-                                  core::shown_start(fmt::format("{}", fmt::join(table.header, ", ")), 400));
+    data.no_labels = fmt::format("data.target is missing: expected the column of the classes, one of {}",
+                                 core::shown_start(fmt::format("{}", fmt::join(table.header, ", ")), 400));
   holdout.take(data, table.file);
   if (standardise) scale(data);
   for (Dataset* set : {&data.train, &data.valid, &data.test}) {

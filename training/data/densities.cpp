@@ -1,6 +1,7 @@
 // Samplers on our own generator (the same points under every LibTorch), log densities in float64.
 #include "training/data/densities.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 #include <vector>
@@ -41,7 +42,7 @@ Dataset draw(int64_t rows, uint64_t seed, const std::vector<std::string>& classe
 Data draw_all(const SplitSizes& sizes, const std::vector<std::string>& classes,
               const std::function<Point(core::Pcg64&)>& sample) {
   sizes.require(2);
-  return sizes.parts([&](int64_t rows, uint64_t seed) { return draw(rows, seed, classes, sample); });
+  return sizes.parts([=](int64_t rows, uint64_t seed) { return draw(rows, seed, classes, sample); });
 }
 
 // Nodes and weights of Gauss-Legendre quadrature on [0, pi], by Newton's method on the Legendre polynomial.
@@ -126,22 +127,39 @@ double entropy_on_grid(const LogDensity& log_density, double x_min, double x_max
 }
 
 void SplitSizes::fields(core::Fields& f) {
-  f.add("train_size", train_size, "Points to learn from", {.min = 1});
+  f.add("train_size", train_size, "Rows to learn from; with `endless`, those that are called an epoch",
+        {.min = 1});
   f.add("valid_size", valid_size, "Points to choose by; null: as many as are tested on", {.min = 1});
   f.add("test_size", test_size, "Points to be tested on", {.min = 1});
   f.add("seed", seed, "Of these points; the run's own seed does not change them", {.min = 0});
+  f.add("endless", endless,
+        "What is learned from is drawn anew for each batch, by the run's own seed, and no row comes twice");
 }
 
-Data SplitSizes::parts(const std::function<Dataset(int64_t, uint64_t)>& draw) const {
+Data SplitSizes::parts(const DrawRows& draw) const {
+  return parts_of([&](uint64_t) { return draw; });
+}
+
+Data SplitSizes::parts_of(const std::function<DrawRows(uint64_t)>& drawer) const {
+  const auto seed_of = [&](const char* name) { return core::mix(uint64_t(seed), {core::Part(name)}); };
   const auto part = [&](int64_t rows, const char* name) {
-    return draw(rows, core::mix(uint64_t(seed), {core::Part(name)}));
+    return drawer(seed_of(name))(rows, seed_of(name));
   };
-  return {
-      part(train_size, "train"), part(valid_size.value_or(test_size), "valid"), part(test_size, "test"), {}};
+  Data data{part(table_rows(), "train"),
+            part(valid_size.value_or(test_size), "valid"),
+            part(test_size, "test"),
+            {}};
+  if (endless) data.endless = Endless{drawer(seed_of("train")), train_size};
+  return data;
+}
+
+int64_t SplitSizes::table_rows() const {
+  constexpr int64_t examples = 1000;
+  return endless ? std::min(train_size, examples) : train_size;
 }
 
 void SplitSizes::require(int64_t numbers) const {
-  const double rows = double(train_size) + double(valid_size.value_or(test_size)) + double(test_size);
+  const double rows = double(table_rows()) + double(valid_size.value_or(test_size)) + double(test_size);
   core::require_memory(8 * (double(numbers) + 1) * rows,
                        fmt::format("data: {:.3g} rows of {} numbers", rows, numbers));
 }
@@ -164,7 +182,7 @@ void Donut::fields(core::Fields& f) {
 }
 
 Data Donut::load() const {
-  Data data = draw_all(sizes, {}, [this](core::Pcg64& random) {
+  Data data = draw_all(sizes, {}, [noise = noise](core::Pcg64& random) {
     const double t = 2 * M_PI * random.random();
     return with_noise({std::cos(t), std::sin(t), 0}, noise, random);
   });
@@ -180,7 +198,7 @@ void Moons::fields(core::Fields& f) {
 }
 
 Data Moons::load() const {
-  Data data = draw_all(sizes, {"outer", "inner"}, [this](core::Pcg64& random) {
+  Data data = draw_all(sizes, {"outer", "inner"}, [noise = noise](core::Pcg64& random) {
     const int64_t inner = random.integers(0, 2);
     const double t = M_PI * random.random(), x = std::cos(t), y = std::sin(t);
     return with_noise(inner ? Point{1 - x, 0.5 - y, 1} : Point{x, y, 0}, noise, random);
@@ -202,7 +220,7 @@ void Ring::fields(core::Fields& f) {
 Data Ring::load() const {
   std::vector<std::string> classes;
   for (int64_t k = 0; k < modes; ++k) classes.push_back(std::to_string(k));
-  Data data = draw_all(sizes, classes, [this](core::Pcg64& random) {
+  Data data = draw_all(sizes, classes, [modes = modes, radius = radius, noise = noise](core::Pcg64& random) {
     const int64_t mode = random.integers(0, modes);
     const double t = 2 * M_PI * double(mode) / double(modes);
     return with_noise({radius * std::cos(t), radius * std::sin(t), mode}, noise, random);

@@ -15,12 +15,16 @@ struct SplitSizes {
   std::optional<int64_t> valid_size{};  // as many as the test has
   int64_t test_size = 10000;
   int64_t seed = 0;
+  bool endless = false;
 
   void fields(core::Fields& f);
-  // Each part by a seed of its own.
-  Data parts(const std::function<Dataset(int64_t rows, uint64_t seed)>& draw) const;
+  // Each part by a seed of its own; `draw` is kept where it goes on without end.
+  Data parts(const DrawRows& draw) const;
+  // The same where the rows of a part have something in common, which follows from the part's seed.
+  Data parts_of(const std::function<DrawRows(uint64_t part)>& drawer) const;
   // Error unless there is memory for so many numbers of 8 bytes in each row.
   void require(int64_t numbers) const;
+  int64_t table_rows() const;  // to learn from: without end a few examples
 };
 
 // Uniform on the cells (i, j) with i + j even of a 4 x 4 board of 2 x 2 cells on [-4, 4]^2: entropy ln 32.

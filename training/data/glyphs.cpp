@@ -128,6 +128,23 @@ void write_glyph(const Glyphs& options, const Glyph& glyph, core::Pcg64& random,
   for (size_t k = 0; k < truth.size(); ++k) state[k] = float(truth[k]);
 }
 
+Dataset write_glyphs(const Glyphs& options, const std::vector<Glyph>& alphabet, int64_t rows, uint64_t seed) {
+  const int64_t side = options.side, classes = options.classes;
+  core::Pcg64 random(seed);
+  const auto pixels = torch::zeros({rows, 1, side, side}, torch::kUInt8), state = torch::empty({rows, 4});
+  const auto targets = torch::empty({rows}, torch::kInt64);
+  for (int64_t row = 0; row < rows; ++row) {
+    const int64_t kind = random.integers(0, classes);
+    targets.data_ptr<int64_t>()[row] = kind;
+    write_glyph(options, alphabet[size_t(kind)], random, pixels.data_ptr<uint8_t>() + row * side * side,
+                state.data_ptr<float>() + row * 4);
+  }
+  Dataset set(pixels, targets);
+  for (int64_t k = 0; k < classes; ++k) set.classes.push_back(std::to_string(k));
+  set.rows.set(column::state, state);
+  return set;
+}
+
 }  // namespace
 
 void Glyphs::fields(core::Fields& f) {
@@ -144,21 +161,9 @@ void Glyphs::fields(core::Fields& f) {
 Data Glyphs::load() const {
   sizes.require(side * side / 8 + 5);
   const std::vector<Glyph> shared = draw_alphabet(classes, uint64_t(sizes.seed));
-  return sizes.parts([&](int64_t rows, uint64_t seed) {
-    const std::vector<Glyph> alphabet = unseen ? draw_alphabet(classes, seed) : shared;
-    core::Pcg64 random(seed);
-    const auto pixels = torch::zeros({rows, 1, side, side}, torch::kUInt8), state = torch::empty({rows, 4});
-    const auto targets = torch::empty({rows}, torch::kInt64);
-    for (int64_t row = 0; row < rows; ++row) {
-      const int64_t kind = random.integers(0, classes);
-      targets.data_ptr<int64_t>()[row] = kind;
-      write_glyph(*this, alphabet[size_t(kind)], random, pixels.data_ptr<uint8_t>() + row * side * side,
-                  state.data_ptr<float>() + row * 4);
-    }
-    Dataset set(pixels, targets);
-    for (int64_t k = 0; k < classes; ++k) set.classes.push_back(std::to_string(k));
-    set.rows.set(column::state, state);
-    return set;
+  return sizes.parts_of([&](uint64_t part) -> DrawRows {
+    return [own = *this, alphabet = unseen ? draw_alphabet(classes, part) : shared](
+               int64_t rows, uint64_t seed) { return write_glyphs(own, alphabet, rows, seed); };
   });
 }
 

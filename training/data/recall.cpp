@@ -108,11 +108,47 @@ Data load(Build& build, const Options& options, HeldOutRows held_out) {
   return data;
 }
 
+namespace {
+
+std::unique_ptr<Source> table_source(Build& build, const Dataset& rows, const Options& options,
+                                     const std::string& purpose) {
+  return std::make_unique<Loader>(rows, options.batch_size, build.seed_for(purpose), build.device());
+}
+
+std::unique_ptr<Source> endless_source(Build& build, const Endless& endless, const Options& options,
+                                       const std::string& purpose) {
+  return std::make_unique<EndlessLoader>(endless.draw, options.batch_size, endless.epoch_rows,
+                                         build.seed_for(purpose), build.device());
+}
+
+Endless without_labels(Endless endless) {
+  endless.draw = [draw = endless.draw](int64_t rows, uint64_t seed) {
+    Dataset drawn = draw(rows, seed);
+    drawn.rows.set(column::targets, {});
+    return drawn;
+  };
+  return endless;
+}
+
+}  // namespace
+
 std::unique_ptr<Source> register_source(Build& build, const Data& data, const Options& options) {
   if (data.train.size() == 0) return nullptr;
-  auto source =
-      std::make_unique<Loader>(data.train, options.batch_size, build.seed_for("data"), build.device());
+  const bool drawn = data.endless && !options.labelled;
+  auto source = drawn ? endless_source(build, *data.endless, options, "data")
+                      : table_source(build, data.train, options, "data");
   build.source("train", *source);
+  return source;
+}
+
+std::unique_ptr<Source> register_unlabelled(Build& build, const Data& data, const Options& options) {
+  core::check(options.labelled.has_value(),
+              "data.labelled: expected how many rows tell their labels, beside those that do not");
+  if (data.train.size() == 0) return nullptr;
+  auto source = data.endless
+                    ? endless_source(build, without_labels(*data.endless), options, "unlabelled data")
+                    : table_source(build, data.unlabelled, options, "unlabelled data");
+  build.source("unlabelled", *source);
   return source;
 }
 

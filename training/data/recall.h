@@ -18,8 +18,11 @@ enum class HeldOutRows { not_needed, shown };
 // note says why they are not there.
 Data load(Build& build, const Options& options, HeldOutRows held_out);
 
-// What is learned from, as the source "train" of the build; null where weights are only used and rows are not
-// there.
+// What is learned from, as the source "train" of the build: the table, or without end; of Options::labelled
+// the rows that tell their labels. Null where weights are only used and rows are not there.
 std::unique_ptr<Source> register_source(Build& build, const Data& data, const Options& options);
+// Beside it, for learners that take rows without labels too: all of those to learn from, as the source
+// "unlabelled". Null likewise; Error without Options::labelled.
+std::unique_ptr<Source> register_unlabelled(Build& build, const Data& data, const Options& options);
 
 }  // namespace training::data

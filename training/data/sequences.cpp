@@ -72,8 +72,8 @@ void Letters::fields(core::Fields& f) {
 
 Data Letters::load(bool sorted) const {
   sizes.require(4 * length);  // symbols and targets
-  Data data =
-      sizes.parts([&](int64_t rows, uint64_t seed) { return letter_rows(*this, sorted, rows, seed); });
+  Data data = sizes.parts(
+      [task = *this, sorted](int64_t rows, uint64_t seed) { return letter_rows(task, sorted, rows, seed); });
   data.entropy = 0;
   return data;
 }

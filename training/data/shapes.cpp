@@ -168,13 +168,13 @@ Data Shapes::load() const {
               smallest);
   core::check(most == 1 || targets.empty(), "data.targets: expected [] where pictures have several shapes");
   sizes.require(side * side / 4 + 16 * most);
-  return sizes.parts([this](int64_t rows, uint64_t seed) {
+  return sizes.parts([own = *this](int64_t rows, uint64_t seed) {
     core::Pcg64 random(seed);
-    Drawing drawing(*this, rows);
+    Drawing drawing(own, rows);
     for (int64_t row = 0; row < rows; ++row) {
       drawing.ground(row, random);
-      const int64_t shapes = most == 1 ? 1 : random.integers(1, most + 1);
-      for (int64_t k = 0; k < shapes; ++k) drawing.add(row, draw_shape(*this, random));
+      const int64_t shapes = own.most == 1 ? 1 : random.integers(1, own.most + 1);
+      for (int64_t k = 0; k < shapes; ++k) drawing.add(row, draw_shape(own, random));
       drawing.end_row();
     }
     return drawing.rows();

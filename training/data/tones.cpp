@@ -109,13 +109,13 @@ Data Tones::load() const {
   core::check(samples >= 8 * most, "data.samples: expected at least 8 for each of {} tones, found {}", most,
               samples);
   sizes.require(samples + 2 * most);
-  return sizes.parts([this](int64_t rows, uint64_t seed) {
+  return sizes.parts([own = *this](int64_t rows, uint64_t seed) {
     core::Pcg64 random(seed);
-    Recording recording{.clean = torch::zeros({rows, samples})};
-    for (int64_t row = 0; row < rows; ++row) recording.add(*this, row, random);
+    Recording recording{.clean = torch::zeros({rows, own.samples})};
+    for (int64_t row = 0; row < rows; ++row) recording.add(own, row, random);
     const torch::Tensor wave = recording.clean.clone();
-    add_noise(noise, random, wave);
-    return dataset(*this, recording, wave);
+    add_noise(own.noise, random, wave);
+    return dataset(own, recording, wave);
   });
 }
 
