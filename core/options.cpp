@@ -33,6 +33,15 @@ std::vector<std::string> Fields::names() const {
   return names;
 }
 
+void Fields::extend(std::string_view section, std::function<void(Fields&)> list) {
+  for (Field& field : list_)
+    if (auto* own = std::get_if<std::function<void(Fields&)>>(&field.target); own && field.name == section)
+      *own = [first = *own, then = list](Fields& f) {
+        first(f);
+        then(f);
+      };
+}
+
 void Fields::formerly(std::string_view name, std::string old) {
   for (Field& field : list_)
     if (field.name == name) field.formerly = std::move(old);

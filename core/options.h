@@ -108,6 +108,8 @@ class Fields {
          std::move(sentence),
          {}});
   }
+  // Adds to the section of this name, where there is one.
+  void extend(std::string_view section, std::function<void(Fields&)> list);
   // The field `name` is read by this name, too: runs of before stay readable.
   void formerly(std::string_view name, std::string old);
   const std::vector<Field>& list() const { return list_; }

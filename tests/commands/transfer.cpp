@@ -64,3 +64,37 @@ TEST_CASE("parts that are none, and runs that are none, are told where they stan
   CHECK(shell("atelier describe mlp").text.find("train.init_from.freeze") == std::string::npos);
   CHECK(shell("atelier describe experiment").text.find("train.init_from.freeze") != std::string::npos);
 }
+
+TEST_CASE("a net is another run's by `net.run`, whose shape is not repeated", "[commands][transfer]") {
+  const Scratch scratch;
+  REQUIRE(
+      shell("atelier run " + scratch.write("one.yaml", one) + " --quiet --out " + (scratch / "one")).code ==
+      0);
+  const std::string file = scratch.write("two.yaml",
+                                         "model: mlp\n"
+                                         "data: {name: xor, train_size: 100, test_size: 50, batch_size: 20}\n"
+                                         "net: {run: one, freeze: true}\n"
+                                         "train: {steps: 20}\n"
+                                         "seed: 1\n");
+  const std::string two = scratch / "two";
+  const Output begun = shell("cd / && atelier run " + file + " --out " + two);  // relative to the file
+  INFO(begun.text);
+  REQUIRE(begun.code == 0);
+  CHECK(begun.text.find("one/best.h5, frozen: net/hidden_1") != std::string::npos);
+  CHECK(begun.text.find("begin fresh: net/output") != std::string::npos);
+  const auto source = weights(scratch / "one/best.h5", "hidden_1");
+  CHECK(source.size() == 16);
+  CHECK(weights(two + "/last.h5", "hidden_1") == source);
+  CHECK(weights(two + "/last.h5", "output") != weights(scratch / "one/best.h5", "output"));
+  REQUIRE(shell("rm -r " + (scratch / "one")).code == 0);  // a resume needs it no more
+  const Output resumed = shell("atelier run --resume " + two + " train.steps=40 && atelier eval " + two);
+  INFO(resumed.text);
+  CHECK(resumed.code == 0);
+  CHECK(weights(two + "/last.h5", "hidden_1") == source);
+  const Output gone = shell("atelier check " + file);
+  CHECK(gone.code == 2);
+  CHECK(gone.text.find("two.yaml:3:12: net.run: " + (scratch / "one") + ": no such run folder") !=
+        std::string::npos);
+  CHECK(shell("atelier describe mlp").text.find("net.run") != std::string::npos);
+  CHECK(shell("atelier describe q_learning").text.find("net.run") == std::string::npos);
+}

@@ -26,6 +26,8 @@ core::TaggedSection InitFromOptions::tagged() {
         "Parts that are taken: a module (encoder), one within it (net/conv_1), or `encoder -> net` where it "
         "has another name here; []: all, which must fit");
     f.add("skip", skip, "Parts of these that begin fresh, such as net/fc.output for other classes");
+    f.add("outputs", outputs,
+          "false: output layers begin fresh, heads for other classes or actions; net.run says so");
     f.add("freeze", freeze,
           "What is taken learns no more: in eval mode, without gradient and optimiser state");
   };
@@ -148,13 +150,20 @@ static std::pair<std::string, const core::Value*> learner_key(const core::Value&
   return {agent ? "agent" : "model", value};
 }
 
-Experiment read_experiment(const core::Value& root, const Catalog& catalog, const std::string& stem) {
+static core::Value at_length(const core::Value& root, const Factory& factory) {
+  core::Fields learner;
+  if (factory.fields) factory.fields(learner);
+  return with_net_of_run(root, learner);
+}
+
+Experiment read_experiment(const core::Value& given, const Catalog& catalog, const std::string& stem) {
   Experiment e;
   e.name = stem;
-  const auto [kind, learner] = learner_key(root);
+  const auto [kind, learner] = learner_key(given);
   const Entry& entry = catalog.entry(kind, learner->scalar, learner->source.str());
   e.kind = kind;
   e.factory = entry.factory();
+  const core::Value root = at_length(given, e.factory);
   e.optimised = !entry.updates.empty();
   if (entry.updates.size() > 1)
     for (const auto& update : entry.updates) e.overrides[update];

@@ -26,10 +26,11 @@ struct EarlyStopOptions {
 struct InitFromOptions {
   std::string run;                         // its folder; empty: fresh weights
   std::vector<std::string> modules, skip;  // parts that are taken (none: all), and those of them that are not
+  bool outputs = true;                     // their layers named "output" are taken, too
   bool freeze = false;
 
   core::TaggedSection tagged();
-  bool partial() const { return !modules.empty() || !skip.empty(); }
+  bool partial() const { return !modules.empty() || !skip.empty() || !outputs; }
   std::string where;  // it stands in its file: "x.yaml:7:14: "
 };
 

@@ -12,6 +12,7 @@
 #include "core/options.h"
 #include "core/table.h"
 #include "training/loop/learner.h"
+#include "training/loop/net_of_run.h"
 
 namespace training {
 
@@ -36,7 +37,11 @@ struct Entry {
 template <class L>
 Factory factory() {
   auto options = std::make_shared<typename L::Options>();
-  return {[options](core::Fields& f) { options->fields(f); },
+  auto net = std::make_shared<NetOfRun>();
+  return {[options, net](core::Fields& f) {
+            options->fields(f);
+            f.extend("net", [net](core::Fields& inner) { net->fields(inner); });
+          },
           [options] { return std::make_unique<L>(*options); }};
 }
 

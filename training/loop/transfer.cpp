@@ -21,10 +21,20 @@ bool lies_in(const std::string& path, const std::string& part) {
          (path.size() == part.size() || path[part.size()] == '/' || path[part.size()] == '.');
 }
 
+// "net/fc.output", and "net/fc.output.weight" within it.
+bool is_output(const std::string& path) {
+  for (size_t first = 0; first < path.size();) {
+    const size_t end = std::min(path.find_first_of("/.", first), path.size());
+    if (path.compare(first, end - first, "output") == 0) return true;
+    first = end + 1;
+  }
+  return false;
+}
+
 // Which names of the registry are meant, and what each is called in the file.
 class Parts {
  public:
-  explicit Parts(const InitFromOptions& options) : skip_(options.skip) {
+  explicit Parts(const InitFromOptions& options) : skip_(options.skip), outputs_(options.outputs) {
     for (const std::string& text : options.modules) {
       const size_t arrow = text.find(" -> ");
       const std::string there = text.substr(0, arrow);
@@ -56,6 +66,7 @@ class Parts {
     std::string there, here;  // both empty: everything
   };
   const Part* part_of(const std::string& name) const {
+    if (!outputs_ && is_output(name)) return nullptr;
     for (const std::string& part : skip_)
       if (lies_in(name, part)) return nullptr;
     for (const Part& part : parts_)
@@ -65,6 +76,7 @@ class Parts {
 
   std::vector<Part> parts_;
   std::vector<std::string> skip_;
+  bool outputs_;
 };
 
 using Path = std::pair<std::string, torch::nn::Module*>;
