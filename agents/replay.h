@@ -53,6 +53,11 @@ class Replay {
   int64_t completed_row(int64_t n) const;
   int64_t overwritten_row() const { return time_ >= rows_ ? row() * envs_ : -1; }
 
+  int64_t num_envs() const { return envs_; }
+  // Whether the episode ended with it, for whatever reason.
+  bool ended(int64_t position) const {
+    return at<uint8_t>(layout_.terminated)[position] | at<uint8_t>(layout_.truncated)[position];
+  }
   const std::byte* observation(int64_t position) const { return slab_.get() + position * layout_.item; }
   // Its action [A], by the kind of space.
   const int64_t* choices(int64_t position) const { return at<int64_t>(layout_.actions) + position * width_; }

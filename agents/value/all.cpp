@@ -7,7 +7,8 @@ namespace agents {
 std::vector<training::Entry> value() {
   return {
       {.name = "dqn",
-       .sentence = "Action values from replayed transitions: double, dueling, prioritised, n-step",
+       .sentence =
+           "Action values from replayed transitions: double, dueling, prioritised, n-step, with memory",
        .source = "Mnih et al. 2015, Human-level control through deep reinforcement learning",
        .updates = {"q"},
        .trial = "{agent: dqn, env: {id: CartPole-v1, max_episode_steps: 50}, net: {hidden: [32]}, "

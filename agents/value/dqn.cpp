@@ -39,6 +39,13 @@ void Dqn::Options::fields(core::Fields& f) {
         own.add("alpha", alpha, "prioritised: how much errors matter; 0: not at all", {.min = 0, .max = 1});
         own.add("beta", beta, "prioritised: how much weights correct for it at first; 1 at the end",
                 {.min = 0, .max = 1});
+        own.add("sequence", sequence,
+                "net.memory: steps in a row that are learned from; a batch is of whole sequences",
+                {.min = 1, .max = 10000, .unit = "steps"});
+        own.add("burn_in", burn_in,
+                "net.memory: steps before them, which warm up a memory that begins as 0 (Kapturowski et al. "
+                "2019)",
+                {.min = 0, .max = 10000, .unit = "steps"});
       },
       "DQN's own options");
 }
@@ -53,16 +60,31 @@ TdRow td_loss(const QHead& head, const float* outputs, int64_t action, float tar
 
 // Transitions behind which a batch of them has n steps.
 static int64_t least_of(const Dqn::Options& o) {
+  if (o.net.remembers())
+    return std::max(o.replay.batch_size, o.replay.num_envs * (o.burn_in + o.sequence + o.n_step - 1));
   return o.replay.batch_size + o.replay.num_envs * (o.n_step - 1);
 }
 
 // Transitions before the first update.
 static int64_t warm_up_of(const Dqn::Options& o) { return std::max(o.replay.learning_starts, least_of(o)); }
 
+static void check_memory(const Dqn::Options& o) {
+  core::check(!o.net.shared, "net.shared: dqn has one network for its values and no policy; expected false");
+  if (!o.net.remembers()) return;
+  core::check(!o.prioritised,
+              "dqn.prioritised: networks with memory draw whole sequences, all as likely; "
+              "expected false");
+  core::check(o.replay.batch_size % o.sequence == 0,
+              "dqn.batch_size: networks with memory learn from whole sequences; expected a multiple of "
+              "dqn.sequence = {}, found {}",
+              o.sequence, o.replay.batch_size);
+}
+
 static void check_sizes(const Dqn::Options& o, const core::Duration& budget) {
   core::check(least_of(o) <= o.replay.buffer_size,
-              "dqn.buffer_size: expected at least batch_size + num_envs * (n_step - 1) = {} transitions, "
-              "found {}",
+              "dqn.buffer_size: expected at least {} = {} transitions, found {}",
+              o.net.remembers() ? "batch_size or num_envs * (burn_in + sequence + n_step - 1)"
+                                : "batch_size + num_envs * (n_step - 1)",
               least_of(o), o.replay.buffer_size);
   check_warm_up(budget, "dqn.learning_starts", warm_up_of(o), o.replay.rounds() * o.replay.num_envs);
 }
@@ -79,6 +101,7 @@ void Dqn::build_replay(const envs::Spec& spec, training::Build& b) {
     archive("exploration", exploration_random_);
     archive("draws", replay_random_);
     exploration_.state(archive, head_.actions);
+    if (memory_.defined()) archive("memory", memory_.data_ptr<float>(), size_t(memory_.numel()));
   });
 }
 
@@ -97,7 +120,6 @@ void Dqn::build_nets(const envs::Spec& spec, training::Build& b) {
   const int64_t N = options_.replay.num_envs, B = options_.replay.batch_size;
   training::require_outputs(options_.net.mlp, double(B + N), "a batch of transitions");
   training::check_no_dropout(options_.net.mlp);
-  check_plain("dqn", options_.net);
   const std::vector<Head> heads{{head_.outputs(), options_.net.mlp.out_gain}};
   q_.emplace("q", spec.observation, heads, options_.net);
   target_.emplace("target", spec.observation, heads, options_.net);
@@ -116,6 +138,13 @@ void Dqn::build_nets(const envs::Spec& spec, training::Build& b) {
   targets_.resize(B);
   discounts_.resize(B);
   next_masks_.resize(B);
+  next_rows_.resize(B);
+  if (options_.net.remembers()) {
+    memory_ = torch::zeros({N, q_->memory_size()});
+    sequences_.emplace(
+        SequenceShape{B / options_.sequence, options_.burn_in, options_.sequence, options_.n_step},
+        spec.observation, normalization_.transform);
+  }
   d_outputs_ = torch::zeros({B, head_.outputs()});
 }
 
@@ -125,6 +154,7 @@ void Dqn::build(training::Build& b) {
   const envs::Spec& spec = envs_->spec();
   core::check(spec.action.is_discrete(), "env: dqn needs a Discrete action space; {} has {}", spec.id,
               spec.action.str());
+  check_memory(options_);
   check_sizes(options_, b.budget());
   build_nets(spec, b);
   if (b.purpose() == training::Purpose::training) build_learning(spec, b);
@@ -148,6 +178,18 @@ void Dqn::note_mask() {
   if (uint8_t* mask = replay_->mask()) envs_->action_mask(mask);
 }
 
+// Outputs [N, outputs] of what is seen at the present moment, by which memory goes on.
+const float* Dqn::look() {
+  const int64_t N = options_.replay.num_envs;
+  if (!memory_.defined()) return q_->forward(now_->of(replay_->observations()), N);
+  const torch::NoGradGuard no_grad;
+  const int64_t item = static_cast<int64_t>(envs_->spec().observation.bytes());
+  for (int64_t i = 0; i < N; ++i) now_->put(i, replay_->observations() + i * item);
+  outputs_ = q_->forward(NetInput(now_->tensor(), memory_)).contiguous();
+  memory_ = q_->memory().contiguous();
+  return outputs_.data_ptr<float>();
+}
+
 void Dqn::choose_actions(double epsilon) {
   constexpr int64_t greedy = Exploration::greedy;
   int64_t* actions = replay_->choices();
@@ -158,8 +200,8 @@ void Dqn::choose_actions(double epsilon) {
     actions[i] = exploration_.next(i, epsilon, head_.actions, exploration_random_, possible(i));
     any_greedy |= actions[i] == greedy;
   }
-  if (!any_greedy) return;
-  const float* rows = q_->forward(now_->of(replay_->observations()), options_.replay.num_envs);
+  if (!any_greedy && !memory_.defined()) return;
+  const float* rows = look();
   for (int64_t i = 0; i < options_.replay.num_envs; ++i)
     if (actions[i] == greedy) actions[i] = head_.best(rows + i * head_.outputs(), possible(i));
 }
@@ -173,6 +215,15 @@ void Dqn::insert_newest() {
   }
 }
 
+void Dqn::note_ends(training::Step& step, const envs::StepOut& out) {
+  for (int64_t i = 0; i < options_.replay.num_envs; ++i) {
+    if (!(out.terminated[i] | out.truncated[i])) continue;
+    exploration_.end(i);
+    if (memory_.defined()) memory_[i].zero_();
+    log_episode(step, returns_[i], lengths_[i]);
+  }
+}
+
 void Dqn::play(training::Step& step) {
   const int64_t N = options_.replay.num_envs, rounds = options_.replay.rounds();
   const double now = epsilon(step);
@@ -182,11 +233,7 @@ void Dqn::play(training::Step& step) {
     out.episode_return = returns_.data();
     out.episode_length = lengths_.data();
     envs_->step(replay_->actions(), out);
-    for (int64_t i = 0; i < N; ++i)
-      if (out.terminated[i] | out.truncated[i]) {
-        exploration_.end(i);
-        log_episode(step, returns_[i], lengths_[i]);
-      }
+    note_ends(step, out);
     replay_->advance();
     note_mask();
     if (priorities_) insert_newest();
@@ -195,8 +242,9 @@ void Dqn::play(training::Step& step) {
   step.log("train/epsilon", now);
 }
 
-// B positions, uniformly or by priority.
+// B positions, in whole sequences, uniformly or by priority.
 void Dqn::sample_batch(double progress) {
+  if (sequences_) return sequences_->draw(*replay_, replay_random_, positions_);
   const int64_t complete = replay_->complete(options_.n_step);
   if (!priorities_) {
     for (int64_t& position : positions_) position = replay_->position(replay_random_.integers(0, complete));
@@ -210,6 +258,13 @@ void Dqn::sample_batch(double progress) {
   for (float& weight : weights_) weight /= largest;
 }
 
+// Of the observations to bootstrap from, [B, outputs]; `held` keeps them where the net does not.
+const float* Dqn::next_outputs(PolicyNet& net, torch::Tensor& held) {
+  if (!sequences_) return net.forward(next_->input(), options_.replay.batch_size);
+  held = sequences_->next_outputs(net, next_rows_);
+  return held.data_ptr<float>();
+}
+
 // y = r + gamma Q_target(s', argmax Q(s')), where double leaves the choice to the Q-network.
 void Dqn::estimate_targets() {
   const int64_t B = options_.replay.batch_size, K = head_.outputs();
@@ -218,12 +273,14 @@ void Dqn::estimate_targets() {
     const Replay::NStepReturn ahead = replay_->n_step(positions_[b], options_.n_step, options_.replay.gamma);
     seen_->put(b, replay_->observation(positions_[b]));
     next_->put(b, ahead.next);
+    next_rows_[b] = ahead.next;
     targets_[b] = scale * ahead.reward;
     discounts_[b] = ahead.discount;
     next_masks_[b] = ahead.mask;
   }
-  const float* values = target_->forward(next_->input(), B);
-  const float* choices = options_.double_q ? q_->forward(next_->input(), B) : values;
+  torch::Tensor of_target, of_q;
+  const float* values = next_outputs(*target_, of_target);
+  const float* choices = options_.double_q ? next_outputs(*q_, of_q) : values;
   for (int64_t b = 0; b < B; ++b)
     targets_[b] += discounts_[b] * head_.value(values + b * K, head_.best(choices + b * K, next_masks_[b]));
 }
@@ -231,7 +288,8 @@ void Dqn::estimate_targets() {
 void Dqn::apply_gradients(training::Step& step) {
   const int64_t B = options_.replay.batch_size, K = head_.outputs();
   const bool huber = options_.loss == "huber";
-  const torch::Tensor outputs = q_->forward(NetInput(seen_->tensor()));  // [B, K]
+  const torch::Tensor outputs =
+      sequences_ ? sequences_->outputs(*q_) : q_->forward(NetInput(seen_->tensor()));  // [B, K]
   const float* rows = outputs.data_ptr<float>();
   float* d_rows = d_outputs_.data_ptr<float>();
   double loss = 0, value = 0, error = 0;
@@ -263,15 +321,16 @@ void Dqn::step(training::Step& step) {
 }
 
 training::PolicyOutput Dqn::act(const training::PolicyInput& input, bool greedy, torch::Generator generator) {
-  const torch::Tensor q = head_.values(q_->answer(input.observations)).clone();  // [N, A]
+  const torch::Tensor q = head_.values(q_->answer({input.observations, input.memory})).clone();  // [N, A]
+  const torch::Tensor memory = memory_.defined() ? q_->memory() : torch::Tensor();
   const torch::Tensor best =
       (input.mask.defined() ? q.masked_fill(input.mask == 0, impossible) : q).argmax(1);
   const torch::Tensor hidden = q_->hidden();
-  if (greedy) return {.actions = best, .q = q, .hidden = hidden};
+  if (greedy) return {.actions = best, .q = q, .hidden = hidden, .memory = memory};
   const int64_t N = q.size(0);
   const torch::Tensor random = random_actions(input.mask, N, head_.actions, generator);
   const torch::Tensor explore = torch::rand({N}, generator) < options_.epsilon_end;
-  return {.actions = torch::where(explore, random, best), .q = q, .hidden = hidden};
+  return {.actions = torch::where(explore, random, best), .q = q, .hidden = hidden, .memory = memory};
 }
 
 void Dqn::evaluate(training::Eval& eval) {

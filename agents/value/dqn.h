@@ -1,6 +1,6 @@
 // DQN (Mnih et al. 2015): Q(s, a) <- r + gamma max_a' Q_target(s', a'), learned from replayed transitions.
 // Switches: double (van Hasselt et al. 2016), dueling (Wang et al. 2016), prioritised (Schaul et al. 2016),
-// n-step.
+// n-step, memory (Hausknecht & Stone 2015).
 #pragma once
 
 #include <memory>
@@ -14,6 +14,7 @@
 #include "agents/replay_options.h"
 #include "agents/value/exploration.h"
 #include "agents/value/q_head.h"
+#include "agents/value/sequences.h"
 #include "agents/value/sum_tree.h"
 #include "envs/all.h"
 #include "training/loop/table.h"
@@ -42,6 +43,7 @@ class Dqn : public training::Learner {
     std::string loss = "huber";
     bool double_q = true, dueling = false, prioritised = false;
     double alpha = 0.6, beta = 0.4;
+    int64_t sequence = 16, burn_in = 0;
 
     void fields(core::Fields& f);
   };
@@ -57,11 +59,14 @@ class Dqn : public training::Learner {
   void build_nets(const envs::Spec& spec, training::Build& build);
   void play(training::Step& step);
   void note_mask();
+  const float* look();
   void choose_actions(double epsilon);
+  void note_ends(training::Step& step, const envs::StepOut& out);
   void insert_newest();
   void learn(training::Step& step);
   void sample_batch(double progress);
   void estimate_targets();
+  const float* next_outputs(PolicyNet& net, torch::Tensor& held);
   void apply_gradients(training::Step& step);
   double epsilon(const training::Step& step) const;
   training::PolicyOutput act(const training::PolicyInput& input, bool greedy, torch::Generator generator);
@@ -73,8 +78,10 @@ class Dqn : public training::Learner {
   std::optional<Priorities> priorities_;
   QHead head_{};
   std::optional<PolicyNet> q_, target_;
+  torch::Tensor memory_;                            // [N, M] of the episodes that are played; or undefined
   core::Pcg64 exploration_random_, replay_random_;  // of exploration, of the replay
   Exploration exploration_{1, 1};
+  std::optional<SequenceBatch> sequences_;  // of a network with memory
   // Memory of one step, kept.
   std::optional<ObservationBatch> now_, seen_, next_;  // [N, O], [B, O], [B, O]
   std::vector<double> returns_;                        // [N], of the episodes that ended
@@ -82,7 +89,8 @@ class Dqn : public training::Learner {
   std::vector<int64_t> positions_;                     // [B], in the replay
   std::vector<float> weights_, targets_, discounts_;   // [B]
   std::vector<MaskRow> next_masks_;                    // [B]
-  torch::Tensor d_outputs_;                            // [B, outputs]
+  std::vector<const std::byte*> next_rows_;            // [B] observations, in the replay
+  torch::Tensor outputs_, d_outputs_;                  // [N, outputs] of look(), [B, outputs]
 };
 
 }  // namespace agents

@@ -192,7 +192,10 @@ TEST_CASE("a policy with memory is evaluated alike alone and beside others, and 
                   "minibatch_size: 32}, train: {steps: 6}"),
       std::string("agent: a2c, net: {hidden: [8], memory: gru, size: 6}, train: {steps: 6}"),
       std::string("agent: reinforce, net: {hidden: [8], memory: lstm, size: 6}, reinforce: {baseline: value, "
-                  "episodes_per_update: 3}, train: {steps: 6}"));
+                  "episodes_per_update: 3}, train: {steps: 6}"),
+      std::string("agent: dqn, net: {hidden: [8], memory: gru, size: 6}, dqn: {num_envs: 2, batch_size: 16, "
+                  "sequence: 4, burn_in: 2, n_step: 2, learning_starts: 20, buffer_size: 60, dueling: true}, "
+                  "train: {steps: 8}"));
   INFO(own);
   const training::Logger silent{[](const std::string&, double) {}, {}};
   const Scratch scratch;
@@ -215,9 +218,16 @@ TEST_CASE("memory needs whole sequences, and an agent that has it", "[agents][ne
             .find("ppo.minibatch_size: networks with memory learn from whole sequences; expected a multiple "
                   "of the "
                   "64 steps of a rollout (num_steps), found 96") == 0);
+  CHECK(
+      refusal([] { pole("agent: dqn, net: {memory: gru}, dqn: {batch_size: 40}, train: {steps: 1000}"); }) ==
+      "dqn.batch_size: networks with memory learn from whole sequences; expected a multiple of "
+      "dqn.sequence = 16, found 40");
   CHECK(refusal([] {
-          pole("agent: dqn, net: {memory: gru}, train: {steps: 1000}");
-        }).find("net: dqn has networks without memory") == 0);
+          pole("agent: dqn, net: {memory: gru}, dqn: {prioritised: true}, train: {steps: 1000}");
+        }).find("dqn.prioritised: networks with memory draw whole sequences") == 0);
+  CHECK(refusal([] {
+          pole("agent: bc, net: {memory: gru}, train: {steps: 1000}");
+        }).find("net: bc has networks without memory") == 0);
   CHECK(refusal([] {
           pole("agent: reinforce, net: {shared: true}, train: {steps: 1}");
         }).find("net.shared: reinforce has a network for each purpose") == 0);
