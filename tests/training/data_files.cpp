@@ -296,7 +296,7 @@ TEST_CASE("Broken tables are refused with line and column", "[training]") {
   Csv unnamed;
   unnamed.path = folder.write("u.csv", "a,kind\n1,x\n2,y\n3,x\n4,y\n");
   unnamed.columns = {"a"};
-  CHECK(mentions(unnamed.load().unlabelled, {"data.target is missing", "a, kind"}));
+  CHECK(mentions(unnamed.load().no_labels, {"data.target is missing", "a, kind"}));
   Csv missing;
   CHECK(mentions(refusal([&] { missing.load(); }), {"needs a path"}));
   missing.path = "no/such.csv";
@@ -313,7 +313,7 @@ TEST_CASE("Columns of numbers are foretold as they stand", "[training][data]") {
   CHECK(data.train.numbers == csv.targets);
   CHECK(data.train.classes.empty());
   CHECK(data.train.inputs().size(1) == 2);
-  CHECK(data.unlabelled.empty());
+  CHECK(data.no_labels.empty());
   const torch::Tensor y = data.test.targets();
   CHECK(y.scalar_type() == torch::kFloat32);
   CHECK((y.select(1, 0) + 5 * y.select(1, 1)).equal(torch::full({y.size(0)}, 1000.0f)));

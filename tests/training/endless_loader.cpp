@@ -12,6 +12,8 @@
 using training::Dataset;
 using training::EndlessLoader;
 
+namespace tests::endless_loader {
+
 namespace {
 
 Dataset uniform(int64_t rows, uint64_t seed) {
@@ -96,3 +98,5 @@ TEST_CASE("Every source that is drawn goes on without end, by the same rows as i
   }
   CHECK(sources == 11);
 }
+
+}  // namespace tests::endless_loader

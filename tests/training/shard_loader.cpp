@@ -10,6 +10,8 @@
 using training::Dataset;
 using training::ShardLoader;
 
+namespace tests::shard_loader {
+
 namespace {
 
 constexpr int64_t sizes[] = {3, 5, 2, 4, 6, 3};  // 23 rows
@@ -108,3 +110,5 @@ TEST_CASE("A window or a batch of more than there is, and a cursor over other sh
   CHECK(refusal([&] { other.state(restoring); }) ==
         "saved data cursor is of 23 rows in batches of 4, 2 shards at a time; here are 23, 4 and 3");
 }
+
+}  // namespace tests::shard_loader

@@ -27,6 +27,7 @@ class HalfLabelled : public Learner {
     const data::Data rows = data::load(build, options_.data, data::HeldOutRows::not_needed);
     labelled_ = data::register_source(build, rows, options_.data);
     unlabelled_ = data::register_unlabelled(build, rows, options_.data);
+    net_ = torch::nn::Linear(2, 1);
     build.module("net", *net_);
     build.optimizer("net", {net_.get()}, {{"error", "", "Squared error"}});
   }
@@ -46,13 +47,14 @@ class HalfLabelled : public Learner {
  private:
   Options options_;
   std::unique_ptr<Source> labelled_, unlabelled_;
-  torch::nn::Linear net_{2, 1};
+  torch::nn::Linear net_{nullptr};
 };
 
 Session session(const std::string& data = "labelled: 20") {
   static const core::Table<training::Entry> none("agent", {});
   const core::Table<training::Entry> models(
-      "model", {{"half_labelled", "Learns from two sources", "", {"net"}, "", factory<HalfLabelled>}});
+      "model",
+      {{"half_labelled", "Learns from two sources", "", {"net"}, "", training::factory<HalfLabelled>}});
   const std::string yaml = "{model: half_labelled, data: {name: xor, batch_size: 4, train_size: 40, " + data +
                            "}, optim: {lr: 0.01}, train: {steps: 100}}";
   Experiment experiment = read_experiment(core::parse_yaml(yaml, "half.yaml"), {none, models}, "half");
