@@ -57,7 +57,7 @@ fs::path checkpoint_of(const std::string& run, const std::string& where) {
 
 // The keys of its net that say its shape.
 core::Value net_shape(const fs::path& checkpoint, const std::vector<std::string>& known,
-                     const std::string& where) {
+                      const std::string& where) {
   const core::Value config = core::parse_yaml(checkpoint_config(checkpoint), checkpoint.string());
   const core::Value* net = config.find("net");
   core::check(net && net->is_map(), "{}net.run: {} is of a learner without a net", where,
