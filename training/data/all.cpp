@@ -83,7 +83,10 @@ core::TaggedSection Options::tagged() {
     name = wanted;
   };
   const auto fields = [this](core::Fields& f) {
-    f.add("batch_size", batch_size, "Rows in a batch", {.min = 1, .unit = "rows"});
+    f.add(
+        "batch_size", batch_size,
+        "Rows in a batch; those too few for one at the end of a pass are left out of it, others in each pass",
+        {.min = 1, .unit = "rows"});
     f.choice("permute", permute,
              "A control with nothing left to learn: in what is learned and chosen by, permute the labels, or "
              "each input column on its own",
