@@ -139,19 +139,16 @@ static constexpr EnvDescription racing_description{
     .end = "all tiles have been touched, or the car leaves the field",
     .rules =
         "Tracks, car, rewards and ends are Gymnasium's; the picture is painted anew, and only the digits of "
-        "the "
-        "return are of another font. Over 200 episodes random play has a mean return of -32.2 +- 0.8, the "
-        "heuristic "
-        "policy, which reads the pixels, 646 +- 13 (95 %); `./atelier test racing-returns` prints them "
-        "again.",
+        "the return are of another font. Over 200 episodes random play has a mean return of -32.2 +- 0.8, "
+        "the heuristic policy, which reads the pixels, 646 +- 13 (95 %); `./atelier test racing-returns` "
+        "prints them again.",
     .action_names = {"nothing", "right", "left", "up: gas", "down: brake"}};
 
 static constexpr EnvDescription cartrack_description{
     .observation =
         "17 distances to the road's edge, from straight right of the car over ahead to straight left in "
-        "equal "
-        "angles, as parts of 60 m; speed ahead and to the right [50 m/s], yaw [5 rad/s], how far the wheels "
-        "are turned to the left [0.4 rad]",
+        "equal angles, as parts of 60 m; speed ahead and to the right [50 m/s], yaw [5 rad/s], how far the "
+        "wheels are turned to the left [0.4 rad]",
     .action = "steering (-1 left, 1 right), pedal (above 0 gas, below 0 brake)",
     .reward =
         "100 for a whole round: the part of it that the step went, backwards less; less 0.05 a step; -10 "
@@ -163,11 +160,10 @@ static constexpr EnvDescription cartrack_description{
         "one to the next; how far the car is round is told by the nearest of them and by how far the car is "
         "ahead of it, and its middle is off the road when it is more than 6.67 m aside of that point. Gas "
         "answers over ten steps and stops at once; brakes from 0.9 on lock the wheels; a wheel on grass "
-        "holds "
-        "0.6 of what it holds on the road. A ray ends at the left or right edge of the road within 30 points "
-        "of the car: where the road comes near itself, its other stretch is not seen. "
-        "Over 200 episodes random play has a mean return of -69.1 +- 2.5, the heuristic policy 63.2 +- 1.6 "
-        "(95 %); `./atelier test racing-returns` prints them again."};
+        "holds 0.6 of what it holds on the road. A ray ends at the left or right edge of the road within 30 "
+        "points of the car: where the road comes near itself, its other stretch is not seen. Over 200 "
+        "episodes random play has a mean return of -69.1 +- 2.5, the heuristic policy 63.2 +- 1.6 (95 %); "
+        "`./atelier test racing-returns` prints them again."};
 
 // Steering and pedals, or one of five actions: two types.
 static Entry car_racing(const Registration& row) {
