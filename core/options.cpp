@@ -35,11 +35,13 @@ std::vector<std::string> Fields::names() const {
 
 void Fields::extend(std::string_view section, std::function<void(Fields&)> list) {
   for (Field& field : list_)
-    if (auto* own = std::get_if<std::function<void(Fields&)>>(&field.target); own && field.name == section)
-      *own = [first = *own, then = list](Fields& f) {
+    if (auto* own = std::get_if<std::function<void(Fields&)>>(&field.target); own && field.name == section) {
+      *own = [first = *own, then = std::move(list)](Fields& f) {
         first(f);
         then(f);
       };
+      return;
+    }
 }
 
 void Fields::formerly(std::string_view name, std::string old) {
