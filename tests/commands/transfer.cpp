@@ -17,22 +17,33 @@ static std::vector<float> weights(const std::string& file, const std::string& la
                                                 {core::h5::any, core::h5::any});
 }
 
-TEST_CASE("a run begins with a part of another, which stays as it is", "[commands][transfer]") {
-  const Scratch scratch;
+static void train_one(const Scratch& scratch) {
   REQUIRE(
       shell("atelier run " + scratch.write("one.yaml", one) + " --quiet --out " + (scratch / "one")).code ==
       0);
-  const std::string file = scratch.write(
-      "two.yaml", one + "  init_from: {run: one, modules: [net/hidden_1], freeze: true}\nseed: 1\n");
-  const std::string two = scratch / "two";
+}
+
+// Begins `two` by a file that takes the first layer of `one`, frozen, and leaves its output.
+static void begin_frozen(const Scratch& scratch, const std::string& file, const std::string& two) {
   const Output begun = shell("cd / && atelier run " + file + " --out " + two);  // relative to the file
   INFO(begun.text);
   REQUIRE(begun.code == 0);
   CHECK(begun.text.find("one/best.h5, frozen: net/hidden_1") != std::string::npos);
   CHECK(begun.text.find("begin fresh: net/output") != std::string::npos);
   const auto source = weights(scratch / "one/best.h5", "hidden_1");
+  CHECK(source.size() == 16);
   CHECK(weights(two + "/last.h5", "hidden_1") == source);
   CHECK(weights(two + "/last.h5", "output") != weights(scratch / "one/best.h5", "output"));
+}
+
+TEST_CASE("a run begins with a part of another, which stays as it is", "[commands][transfer]") {
+  const Scratch scratch;
+  train_one(scratch);
+  const std::string file = scratch.write(
+      "two.yaml", one + "  init_from: {run: one, modules: [net/hidden_1], freeze: true}\nseed: 1\n");
+  const std::string two = scratch / "two";
+  const auto source = weights(scratch / "one/best.h5", "hidden_1");
+  begin_frozen(scratch, file, two);
   CHECK(!core::h5::File::open(two + "/last.h5").exists("/optim/net/exp_avg/net/hidden_1.weight"));
   REQUIRE(shell("rm -r " + (scratch / "one")).code == 0);  // a resume needs it no more
   const Output resumed = shell("atelier run --resume " + two + " train.steps=40 && atelier eval " + two);
@@ -43,9 +54,7 @@ TEST_CASE("a run begins with a part of another, which stays as it is", "[command
 
 TEST_CASE("parts that are none, and runs that are none, are told where they stand", "[commands][transfer]") {
   const Scratch scratch;
-  REQUIRE(
-      shell("atelier run " + scratch.write("one.yaml", one) + " --quiet --out " + (scratch / "one")).code ==
-      0);
+  train_one(scratch);
   const auto refused = [&](const std::string& init_from, const std::string& words) {
     const std::string file = scratch.write("x.yaml", one + "  init_from: " + init_from + "\n");
     const Output output = shell("cd " + scratch.str() + " && atelier check x.yaml");
@@ -67,9 +76,7 @@ TEST_CASE("parts that are none, and runs that are none, are told where they stan
 
 TEST_CASE("a net is another run's by `net.run`, whose shape is not repeated", "[commands][transfer]") {
   const Scratch scratch;
-  REQUIRE(
-      shell("atelier run " + scratch.write("one.yaml", one) + " --quiet --out " + (scratch / "one")).code ==
-      0);
+  train_one(scratch);
   const std::string file = scratch.write("two.yaml",
                                          "model: mlp\n"
                                          "data: {name: xor, train_size: 100, test_size: 50, batch_size: 20}\n"
@@ -77,15 +84,8 @@ TEST_CASE("a net is another run's by `net.run`, whose shape is not repeated", "[
                                          "train: {steps: 20}\n"
                                          "seed: 1\n");
   const std::string two = scratch / "two";
-  const Output begun = shell("cd / && atelier run " + file + " --out " + two);  // relative to the file
-  INFO(begun.text);
-  REQUIRE(begun.code == 0);
-  CHECK(begun.text.find("one/best.h5, frozen: net/hidden_1") != std::string::npos);
-  CHECK(begun.text.find("begin fresh: net/output") != std::string::npos);
   const auto source = weights(scratch / "one/best.h5", "hidden_1");
-  CHECK(source.size() == 16);
-  CHECK(weights(two + "/last.h5", "hidden_1") == source);
-  CHECK(weights(two + "/last.h5", "output") != weights(scratch / "one/best.h5", "output"));
+  begin_frozen(scratch, file, two);
   REQUIRE(shell("rm -r " + (scratch / "one")).code == 0);  // a resume needs it no more
   const Output resumed = shell("atelier run --resume " + two + " train.steps=40 && atelier eval " + two);
   INFO(resumed.text);
