@@ -61,12 +61,18 @@ std::vector<Group> groups_of(const std::vector<std::string>& paths) {
 
 bool is_agent(const Group& group) { return core::RunFile(group[0]).attribute("kind") == "agent"; }
 
-std::vector<Result> evaluate_runs(const Group& runs, const std::string& asked, const EvalSettings& settings) {
-  std::vector<std::string> policies{asked};
+// Which checkpoints are graded: best.h5 and last.h5, where nothing was asked for and all runs have both.
+std::vector<std::string> graded(const Group& runs, const std::string& asked) {
+  if (!asked.empty()) return {asked};
   const auto has_best = [](const auto& run) { return std::filesystem::exists(run / "best.h5"); };
-  const bool both = std::all_of(runs.begin(), runs.end(), has_best);
-  if (asked.empty())
-    policies = both ? std::vector<std::string>{"best", "last"} : std::vector<std::string>{"last"};
+  const auto without = std::find_if_not(runs.begin(), runs.end(), has_best);
+  if (without == runs.end()) return {"best", "last"};
+  std::cerr << fmt::format("note: {}: has no best.h5, so last.h5 alone is graded\n", without->string());
+  return {"last"};
+}
+
+std::vector<Result> evaluate_runs(const Group& runs, const std::string& asked, const EvalSettings& settings) {
+  const std::vector<std::string> policies = graded(runs, asked);
   std::vector<Result> results;
   for (const auto& run : runs) {
     Result result{run, core::RunFile(run).attribute("seed"), {}};

@@ -39,16 +39,28 @@ static json load_tables() {
 
 using Line = std::pair<std::string, std::string>;  // a name and its sentence
 
-// The first comment line of an experiment file is its sentence.
+// Up to its first full stop: one that a capital follows, for "et al. 2014" has none.
+static std::string first_sentence(const std::string& text) {
+  for (size_t stop = text.find(". "); stop != std::string::npos; stop = text.find(". ", stop + 1))
+    if (stop + 2 < text.size() && std::isupper(static_cast<unsigned char>(text[stop + 2])) != 0)
+      return text.substr(0, stop + 1);
+  return text;
+}
+
+// The comment that an experiment file begins with, as far as it is one paragraph.
+static std::string opening_comment(std::istream& in) {
+  std::string comment, line;
+  while (std::getline(in, line) && line.rfind("# ", 0) == 0 && line.size() > 2 && line[2] != ' ')
+    comment += (comment.empty() ? "" : " ") + line.substr(2);
+  if (comment.ends_with(':')) comment.back() = '.';
+  return comment;
+}
+
 static std::vector<Line> experiments_listed() {
   std::vector<Line> lines;
   for (const auto& file : shipped_experiments()) {
     std::ifstream in(file);
-    std::string line;
-    std::getline(in, line);
-    const size_t words = line.find_first_not_of("# ");
-    const bool told = line.rfind('#', 0) == 0 && words != std::string::npos;
-    lines.emplace_back(file.lexically_relative(home()).string(), told ? line.substr(words) : "");
+    lines.emplace_back(file.lexically_relative(home()).string(), first_sentence(opening_comment(in)));
   }
   return lines;
 }

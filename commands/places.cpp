@@ -110,8 +110,9 @@ core::FolderLock make_run_folder(const std::filesystem::path& folder, bool force
   const bool taken = std::filesystem::exists(folder / "run.h5");
   core::check(!taken || force, "{}: a run is there already (--force replaces it)", folder.string());
   if (taken && !quiet) std::cerr << replacement(folder);
-  for (const char* file : {"run.h5", "run.h5.journal", "episodes.h5", "episodes.h5.journal", "last.h5",
-                           "previous.h5", "best.h5", "last.damaged.h5", "episodes.damaged.h5"})
+  for (const char* file :
+       {"run.h5", "run.h5.journal", "run.h5.tmp", "run.h5.tmp.journal", "episodes.h5", "episodes.h5.journal",
+        "last.h5", "previous.h5", "best.h5", "last.damaged.h5", "episodes.damaged.h5"})
     std::filesystem::remove(folder / file);
   return lock;
 }

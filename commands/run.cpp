@@ -185,6 +185,15 @@ static void warn_of_changes(const core::RunFile& before, const training::Session
   }
 }
 
+// One without a checkpoint cannot go on: nothing of it is lost by the command that began it.
+static void require_checkpoint(const std::filesystem::path& folder) {
+  const std::string began = core::RunFile(folder).attribute("command");
+  core::check(core::has_checkpoint(folder),
+              "{}: was stopped before its first checkpoint, so there is nothing to go on from; begin it anew "
+              "with: {}{}",
+              folder.string(), began, began.find("--out") == std::string::npos ? "" : " --force");
+}
+
 static int resume(const RunCommand& command) {
   core::check(command.file.empty() || command.file.find('=') != std::string::npos,
               "expected either FILE or --resume RUN_DIR, found both");
@@ -199,6 +208,7 @@ static int resume(const RunCommand& command) {
   const std::filesystem::path folder = runs[0];
   const core::FolderLock lock(folder);
   core::RunLog::check_resumable(folder);
+  require_checkpoint(folder);
   const core::Checkpoint newest = core::newest_checkpoint(folder);
   const core::Value root = resumed_tree(c, newest.file);
   training::Session session = build_session(training::read_experiment(root, catalog(), ""));

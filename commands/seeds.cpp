@@ -165,7 +165,7 @@ int resume_seeds(const RunCommand& command, const std::vector<std::filesystem::p
     if (command.anomaly) job.words.push_back("--anomaly");
     jobs.push_back(std::move(job));
   }
-  core::check(!jobs.empty(), "{}: all {} runs are finished; give them a longer budget to go on",
+  core::check(!jobs.empty(), "{}: every run of it is finished ({}); give them a longer budget to go on",
               command.resume, runs.size());
   std::vector<std::string> overrides = command.overrides;
   if (!command.file.empty()) overrides.push_back(command.file);

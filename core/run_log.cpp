@@ -11,7 +11,9 @@
 #include <tuple>
 
 #include "core/error.h"
+#include "core/generations.h"
 #include "core/hdf5_in_place.h"
+#include "core/look_over.h"
 #include "core/run_format_1.h"
 
 namespace core {
@@ -27,16 +29,22 @@ static double seconds_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+// Under another name until it is whole: whoever meets a run.h5 can read it.
 RunLog RunLog::create(const std::filesystem::path& folder, const Attributes& attributes,
                       const std::string& config_yaml, const std::vector<Metric>& metrics) {
-  const std::filesystem::path file = folder / "run.h5";
+  const std::filesystem::path draft = folder / "run.h5.tmp", file = folder / "run.h5";
   try {
-    return begun(file, attributes, config_yaml, metrics);
+    begun(draft, attributes, config_yaml, metrics);  // and closed
+    put_in_place(draft, file);
   } catch (const Error&) {  // on a full disk: an empty file is no run
     std::error_code ignored;
-    std::filesystem::remove(file, ignored);
+    std::filesystem::remove(draft, ignored);
     throw;
   }
+  made_here(file);
+  RunLog log = reopen(folder, 0);
+  log.cpu_before_ = log.wall_before_ = 0;  // which count from this process's beginning
+  return log;
 }
 
 RunLog RunLog::begun(const std::filesystem::path& file, const Attributes& attributes,

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/nearest.h"
 #include "core/path.h"
 #include "core/random.h"
 #include "core/shell.h"
@@ -134,12 +135,15 @@ SweepPlan read_plan(const std::filesystem::path& file) {
                                [](const auto& member) { return member.key == "keys"; });
   check(!root.find("agent") && !root.find("model"), "{}: is an experiment; train it by: atelier run {}",
         file.string(), shell_path(file));
-  check(at != root.members.end(), "{}: an empty sweep: expected keys with values, found no 'keys'",
-        file.string());
-  const Value::Member keys = *at;
-  root.members.erase(at);
+  const bool has_keys = at != root.members.end();
+  const Value::Member keys = has_keys ? *at : Value::Member{};
+  if (has_keys) root.members.erase(at);
+  for (const auto& member : root.members)  // `keys` is no option: who has misspelt it is told here
+    check(has_keys || nearest(member.key, {"keys"}).empty(), "{}unknown key '{}', did you mean 'keys'?",
+          member.value.source.str(), member.key);
   SweepPlan plan;
   read_options(plan, root);
+  check(has_keys, "{}: an empty sweep: expected keys with values, found no 'keys'", file.string());
   check(keys.value.is_map() && !keys.value.members.empty(),
         "{}an empty sweep: expected 'keys' with at least one key and its values", keys.source.str());
   check(!plan.experiment.empty(), "{}: experiment: expected the file whose keys are varied", file.string());

@@ -118,6 +118,7 @@ goes_on() {
       grep -q 'has used up its budget' said || { wrong "$claim" "does not go on"; return; }
     fi
   else
+    [[ ! -e $folder/run.h5 ]] || warm atelier -- atelier report "$folder" || { wrong "$claim" "a run.h5 that cannot be read"; return; }
     warm atelier-torch -- atelier run "$experiment" "${@:4}" --quiet --force --out "$folder" || { wrong "$claim" "does not begin anew"; return; }
   fi
   if ((spoilt)) && [[ -e $folder/episodes.damaged.h5 ]]; then # all but the episodes before is as it was

@@ -27,8 +27,8 @@ Level key_corridor(int size, int rows) {
   return {
       .id = fmt::format("MiniGrid-KeyCorridorS{}R{}-v0", size, rows),
       .sentence = fmt::format("Find the key of the locked room off a corridor and fetch the ball from it, "
-                              "{} rooms of {} by {} cells a side",
-                              rows, size - 2, size - 2),
+                              "{} of {} by {} cells a side",
+                              rows == 1 ? "one room" : fmt::format("{} rooms", rows), size - 2, size - 2),
       .mission = {"pick up the {} ball", {colour_names()}},
       .page = "KeyCorridorEnv",
       .width = 3 * (size - 1) + 1,

@@ -22,7 +22,7 @@ static bool opens(const char* display) {
 
 void require_display() {
   static constexpr const char* advice =
-      "write pictures with --frames DIR or a film with --record FILE.gif instead";
+      "without one, `atelier watch RUN` writes pictures with --frames DIR and a film with --record FILE.gif";
   const char* display = std::getenv("DISPLAY");
   core::check(display && *display, "no display: DISPLAY is not set; {}", advice);
   core::check(opens(display), "no display: '{}' (DISPLAY) cannot be opened; {}", display, advice);

@@ -69,6 +69,16 @@ TEST_CASE("a run whose last.h5 is damaged goes on from the one before, bit for b
   CHECK(both.code == 0);
 }
 
+TEST_CASE("a run that was stopped before its first checkpoint says how it is begun anew",
+          "[commands][generations]") {
+  const Output output = trained().say(
+      "rm -rf d; cp -r run d; rm d/last.h5 d/previous.h5; atelier run --resume d; echo code $?; rm -r d");
+  CHECK(says(output,
+             "d: was stopped before its first checkpoint, so there is nothing to go on from; begin it anew "
+             "with: atelier run x.yaml --quiet --out run --force\n"));
+  CHECK(says(output, "code 2\n"));
+}
+
 TEST_CASE("whatever reads last.h5 falls back, but for tables of results", "[commands][generations]") {
   const Run& here = trained();
   const Output eval = here.say(damaged + "atelier eval d --policy last --episodes 1");

@@ -63,6 +63,7 @@ TEST_CASE("list shows each experiment with its folder, and no name is there twic
     const std::filesystem::path file = line.substr(0, line.find('\t'));
     CHECK(std::filesystem::exists(std::filesystem::path(tests::repository()) / file));
     CHECK(names.insert(file.stem().string()).second);
+    CHECK(line.ends_with('.'));  // a whole sentence
     folders.insert(file.parent_path().string());
   }
   CHECK(folders == std::set<std::string>{"experiments/agents", "experiments/generative",

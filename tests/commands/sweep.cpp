@@ -110,6 +110,8 @@ TEST_CASE("a sweep that cannot be made is refused with its place", "[commands][s
   };
   refused("", "s.yaml: an empty sweep: expected keys with values");
   refused("keys: {}\n", "s.yaml:2:1: an empty sweep");
+  refused("keyz: {seed: [0, 1]}\n", "unknown key 'keyz', did you mean 'keys'?");
+  refused("trails: 3\n", "s.yaml:2:1: unknown key 'trails', did you mean 'trials'?");
   refused("keys:\n", "s.yaml:2:1: an empty sweep");
   refused("keys:\n  optim.lr: []\n", "s.yaml:3:3: keys.optim.lr: an empty list leaves nothing to try");
   refused("name: ../up\nkeys: {optim.lr: [1]}\n", "name: expected a plain folder name, found '../up'");
