@@ -31,10 +31,10 @@ bool is_free(b2Vec2 at, double radius, std::span<b2Body* const> others) {
 
 b2Vec2 draw_place(const BouncingBallsParams& params, std::span<b2Body* const> others, core::Pcg64& random) {
   const double low = 1.05 * params.radius, high = params.side - low;
-  b2Vec2 at = physics::vec(random.uniform(low, high), random.uniform(low, high));
-  while (!is_free(at, params.radius, others))
-    at = physics::vec(random.uniform(low, high), random.uniform(low, high));
-  return at;
+  for (;;) {
+    const double x = random.uniform(low, high), y = random.uniform(low, high);  // one by one
+    if (const b2Vec2 at = physics::vec(x, y); is_free(at, params.radius, others)) return at;
+  }
 }
 
 }  // namespace
