@@ -1,11 +1,20 @@
 // Action values by a net, learned from replayed transitions. A row for each learner, in alphabetical order.
 #include "agents/families.h"
-#include "agents/value/dqn.h"
+#include "agents/value/deep_q.h"
 
 namespace agents {
 
 std::vector<training::Entry> value() {
   return {
+      {.name = "c51",
+       .sentence = "Action values as distributions over fixed returns, from replayed transitions",
+       .source = "Bellemare, Dabney & Munos 2017, A distributional perspective on reinforcement learning",
+       .updates = {"q"},
+       .trial = "{agent: c51, env: {id: CartPole-v1, max_episode_steps: 50}, net: {hidden: [32]}, "
+                "c51: {num_envs: 2, train_every: 4, batch_size: 16, buffer_size: 150, learning_starts: 30, "
+                "target_every: 5, dueling: true, prioritised: true, atoms: 11, v_min: 0, v_max: 50}, "
+                "train: {steps: 100}, eval: {episodes: 3}}",
+       .factory = training::factory<DeepQ, C51Options>},
       {.name = "dqn",
        .sentence =
            "Action values from replayed transitions: double, dueling, prioritised, n-step, with memory",
@@ -15,7 +24,17 @@ std::vector<training::Entry> value() {
                 "dqn: {num_envs: 2, train_every: 4, batch_size: 16, buffer_size: 150, "
                 "learning_starts: 30, n_step: 2, target_every: 5, dueling: true, prioritised: true}, "
                 "train: {steps: 100}, eval: {episodes: 3}}",
-       .factory = training::factory<Dqn>},
+       .factory = training::factory<DeepQ, DqnOptions>},
+      {.name = "qr_dqn",
+       .sentence = "Action values as quantiles of the return, from replayed transitions",
+       .source = "Dabney, Rowland, Bellemare & Munos 2018, Distributional reinforcement learning with "
+                 "quantile regression",
+       .updates = {"q"},
+       .trial = "{agent: qr_dqn, env: {id: CartPole-v1, max_episode_steps: 50}, net: {hidden: [32]}, "
+                "qr_dqn: {num_envs: 2, train_every: 4, batch_size: 16, buffer_size: 150, "
+                "learning_starts: 30, target_every: 5, quantiles: 7}, train: {steps: 100}, "
+                "eval: {episodes: 3}}",
+       .factory = training::factory<DeepQ, QrDqnOptions>},
   };
 }
 

@@ -1,5 +1,5 @@
 // DQN: its loss against autograd, its switches against what they promise, and what it refuses.
-#include "agents/value/dqn.h"
+#include "agents/value/return_head.h"
 
 #include "agents/all.h"
 #include "core/error.h"
@@ -31,6 +31,13 @@ std::vector<torch::Tensor> parameters_of(training::Session& session) {
   std::vector<torch::Tensor> all;
   for (const auto& [name, tensor] : session.registry.tensors()) all.push_back(tensor);
   return all;
+}
+
+// The twin of the head, in LibTorch's operations.
+torch::Tensor values_of(const torch::Tensor& outputs, bool dueling) {
+  if (!dueling) return outputs;
+  const torch::Tensor advantages = outputs.narrow(1, 1, outputs.size(1) - 1);
+  return outputs.narrow(1, 0, 1) + advantages - advantages.mean(1, true);
 }
 
 // Gusts blow to either side of where one steers: on a bridge between a prize and a fall every action is worth
@@ -65,28 +72,31 @@ TEST_CASE("slopes of DQN's loss equal autograd's, plain and dueling, huber and s
   const int64_t B = 64;
   for (const bool dueling : {false, true})
     for (const bool huber : {false, true}) {
-      const QHead head{.actions = 3, .dueling = dueling};
+      ReturnHead head(3, dueling, Expectation{huber});
       const int64_t K = head.outputs();
       const torch::Tensor outputs = torch::randn({B, K}), actions = torch::randint(3, {B}, torch::kInt64),
                           targets = 2 * torch::randn({B}), weights = torch::rand({B});
       torch::Tensor d_outputs = torch::full({B, K}, NAN), losses = torch::zeros({B}),
                     values = torch::zeros({B});
       for (int64_t b = 0; b < B; ++b) {
-        const TdRow row = td_loss(head, outputs.data_ptr<float>() + b * K, actions[b].item<int64_t>(),
-                                  targets[b].item<float>(), weights[b].item<float>(), huber,
-                                  d_outputs.data_ptr<float>() + b * K);
+        const float nothing = 0;
+        const TdLoss row = head.loss(outputs.data_ptr<float>() + b * K, actions[b].item<int64_t>(),
+                                     {.reward = targets[b].item<float>(), .discount = 0, .next = &nothing},
+                                     weights[b].item<float>(), d_outputs.data_ptr<float>() + b * K);
         losses[b] = row.loss;
         values[b] = row.value;
         CHECK(row.error == Approx(row.value - targets[b].item<float>()));
       }
       const torch::Tensor twin = outputs.clone().requires_grad_();
-      const torch::Tensor q = head.values(twin), action_at = q.gather(1, actions.unsqueeze(1)).squeeze(1);
+      const torch::Tensor q = values_of(twin, dueling),
+                          action_at = q.gather(1, actions.unsqueeze(1)).squeeze(1);
       const torch::Tensor each = huber ? torch::smooth_l1_loss(action_at, targets, at::Reduction::None)
                                        : 0.5 * (action_at - targets).square();
       (weights * each).sum().backward();
       INFO("dueling " << dueling << ", huber " << huber);
       CHECK((values - targets).abs().max().item<double>() > 1);  // both pieces of huber are visited
       CHECK(furthest(values, action_at.detach()) < 1e-6);
+      CHECK(furthest(head.values(outputs), q.detach()) < 1e-6);
       CHECK(furthest(losses, (weights * each).detach()) < 1e-6);
       CHECK(furthest(d_outputs, twin.grad()) < 1e-6);
       for (int64_t b = 0; b < B; ++b)
@@ -95,7 +105,7 @@ TEST_CASE("slopes of DQN's loss equal autograd's, plain and dueling, huber and s
 }
 
 TEST_CASE("a dueling head's values have the state's value as their mean", "[agents][dqn]") {
-  const QHead head{.actions = 2, .dueling = true};
+  ReturnHead head(2, true, Expectation{});
   const std::array<float, 3> row{10, 1, 5};
   CHECK(head.value(row.data(), 0) == 8);
   CHECK(head.value(row.data(), 1) == 12);

@@ -8,7 +8,7 @@
 #include "agents/evaluation.h"
 #include "agents/exact.h"
 #include "agents/value/exploration.h"
-#include "agents/value/q_head.h"
+#include "agents/value/return_head.h"
 #include "envs/toy_text/taxi.h"
 #include "tests/catch.h"
 #include "tests/trial.h"
@@ -106,9 +106,9 @@ TEST_CASE("no draw, not even the last one of all, is of an impossible action", "
 TEST_CASE("the best action is the best of the possible ones, plain and dueling", "[agents][masks]") {
   const float rows[] = {9, 1, 5, 3, 2};
   const uint8_t mask[] = {0, 1, 0, 1, 1}, nothing[] = {0, 0, 0, 0, 0};
-  CHECK(QHead{.actions = 5, .dueling = false}.best(rows, mask) == 3);
-  CHECK(QHead{.actions = 5, .dueling = false}.best(rows) == 0);
-  CHECK(QHead{.actions = 4, .dueling = true}.best(rows, mask) == 1);
+  CHECK(ReturnHead(5, false, Expectation{}).best(rows, mask) == 3);
+  CHECK(ReturnHead(5, false, Expectation{}).best(rows) == 0);
+  CHECK(ReturnHead(4, true, Expectation{}).best(rows, mask) == 1);
   CHECK(best_possible(rows, 5, nothing) == 0);
 }
 

@@ -33,10 +33,10 @@ struct Entry {
   std::vector<std::string> other_trial = {};  // overrides of the trial with which it logs other metrics
 };
 
-// L is a learner with `L::Options` (fields()) and a constructor from it.
-template <class L>
+// L is a learner with a constructor from Options, which have fields().
+template <class L, class Options = typename L::Options>
 Factory factory() {
-  auto options = std::make_shared<typename L::Options>();
+  auto options = std::make_shared<Options>();
   auto net = std::make_shared<NetOfRun>();
   return {[options, net](core::Fields& f) {
             options->fields(f);
