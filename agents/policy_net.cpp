@@ -104,13 +104,17 @@ PolicyNet::PolicyNet(const std::string& name, const envs::Space& seen, const std
   own.mlp.out_gain = heads.size() == 1 ? heads[0].gain : 1;
   if (options.remembers() || encoder_of(options.encoder.name, seen) != "flat")
     deep_ = DeepNet(name, seen, outputs_, own);
+  else if (options.noisy)
+    noisy_ = NoisyMlp(name, seen.net_width(), outputs_, own.mlp);
   else
     native_ = training::NativeMlp(name, seen.net_width(), outputs_, own.mlp);
+  if (noisy_) native_ = noisy_->drawn();
   if (heads.size() > 1)
     scale_heads(module()->named_parameters()[native_ ? "output.weight" : "mlp.output.weight"], heads);
 }
 
 std::shared_ptr<torch::nn::Module> PolicyNet::module() const {
+  if (noisy_) return noisy_.ptr();
   if (native_) return native_.ptr();
   return deep_.ptr();
 }
@@ -123,6 +127,7 @@ torch::Tensor PolicyNet::forward(const NetInput& input) {
 }
 
 torch::Tensor PolicyNet::answer(const NetInput& input) {
+  if (noisy_) return noisy_->mean()->forward(input.observations);
   if (native_) return native_->forward(input.observations);
   const torch::NoGradGuard no_grad;
   const torch::Tensor all =
@@ -146,7 +151,17 @@ const float* PolicyNet::forward(training::MlpInput x, int64_t B) {
   return output_.data_ptr<float>();
 }
 
+torch::Tensor PolicyNet::hidden() const {
+  if (noisy_) return noisy_->mean()->hidden();
+  return native_ ? native_->hidden() : torch::Tensor();
+}
+
+void PolicyNet::draw_noise(torch::Generator generator) {
+  if (noisy_) noisy_->draw(generator);
+}
+
 void PolicyNet::soft_update(const PolicyNet& other, double tau) {
+  if (noisy_) return noisy_->soft_update(*other.noisy_, tau);
   if (native_) return native_->soft_update(*other.native_, tau);
   const torch::NoGradGuard no_grad;
   const auto own = deep_->parameters(), theirs = other.deep_->parameters();
@@ -154,6 +169,7 @@ void PolicyNet::soft_update(const PolicyNet& other, double tau) {
 }
 
 void PolicyNet::backward(const torch::Tensor& d_outputs) {
+  if (noisy_) return noisy_->backward(d_outputs);
   if (native_) return native_->backward(d_outputs);
   if (output_.requires_grad()) output_.backward(d_outputs.to(output_.device()));  // else it is frozen
   output_ = torch::Tensor();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agents/encoder.h"
+#include "agents/noisy_mlp.h"
 #include "training/nets/native_mlp.h"
 #include "training/nets/recurrent.h"
 
@@ -20,6 +21,8 @@ struct PolicyNetOptions {
   std::string memory = "none";
   int64_t size = 64;
   bool shared = false;
+  bool noisy =
+      false;  // an algorithm's own switch, no option of `net`; for vectors and choices without memory
 
   void fields(core::Fields& f);
   bool remembers() const { return memory != "none"; }
@@ -81,10 +84,12 @@ class PolicyNet {
   const float* forward(training::MlpInput x, int64_t B);
   // What the latest of both left remembered, [S, M]; undefined without memory.
   const torch::Tensor& memory() const { return memory_; }
+  // Noisy nets: other noise for all forwards to come. answer() is without any.
+  void draw_noise(torch::Generator generator);
   // Adds d loss / d parameters to the parameters' grad, given d loss / d outputs of the latest forward.
   void backward(const torch::Tensor& d_outputs);
   // As NativeMlp's.
-  torch::Tensor hidden() const { return native_ ? native_->hidden() : torch::Tensor(); }
+  torch::Tensor hidden() const;
 
   // As NativeMlp's.
   void soft_update(const PolicyNet& other, double tau);
@@ -98,7 +103,8 @@ class PolicyNet {
 
  private:
   int64_t inputs_, outputs_ = 0;
-  training::NativeMlp native_{nullptr};
+  training::NativeMlp native_{nullptr};  // of a noisy net, the one that its noise has moved
+  NoisyMlp noisy_{nullptr};
   DeepNet deep_{nullptr};
   torch::Tensor memory_, output_;  // output_: with its graph
 };

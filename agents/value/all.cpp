@@ -10,10 +10,11 @@ std::vector<training::Entry> value() {
        .sentence = "Action values as distributions over fixed returns, from replayed transitions",
        .source = "Bellemare, Dabney & Munos 2017, A distributional perspective on reinforcement learning",
        .updates = {"q"},
-       .trial = "{agent: c51, env: {id: CartPole-v1, max_episode_steps: 50}, net: {hidden: [32]}, "
-                "c51: {num_envs: 2, train_every: 4, batch_size: 16, buffer_size: 150, learning_starts: 30, "
-                "target_every: 5, dueling: true, prioritised: true, atoms: 11, v_min: 0, v_max: 50}, "
-                "train: {steps: 100}, eval: {episodes: 3}}",
+       .trial =
+           "{agent: c51, env: {id: CartPole-v1, max_episode_steps: 50}, net: {hidden: [32]}, "
+           "c51: {num_envs: 2, train_every: 4, batch_size: 16, buffer_size: 150, learning_starts: 30, "
+           "target_every: 5, dueling: true, prioritised: true, noisy: true, atoms: 11, v_min: 0, v_max: 50}, "
+           "train: {steps: 100}, eval: {episodes: 3}}",
        .factory = training::factory<DeepQ, C51Options>},
       {.name = "dqn",
        .sentence =

@@ -29,6 +29,7 @@ void DeepQ::build_learning(const envs::Spec& spec, training::Build& b) {
   build_replay(spec, b);
   exploration_ = Exploration(options_.replay.num_envs, options_.epsilon_lasts);
   exploration_random_ = core::Pcg64(b.seed_for("exploration"));
+  if (options_.noisy) noise_ = b.stream("noise");
   replay_random_ = core::Pcg64(b.seed_for("replay"));
   envs_->reset(b.seed_for("rollout"), replay_->observations());
   note_mask();
@@ -40,6 +41,11 @@ void DeepQ::build_nets(const envs::Spec& spec, training::Build& b) {
   const int64_t N = options_.replay.num_envs, B = options_.replay.batch_size;
   training::require_outputs(options_.net.mlp, double(B + N), "a batch of transitions");
   training::check_no_dropout(options_.net.mlp);
+  core::check(
+      !options_.noisy ||
+          (!options_.net.remembers() && encoder_of(options_.net.encoder.name, spec.observation) == "flat"),
+      "{}.noisy: expected a network of hidden layers alone, found one with memory or convolutions", agent_);
+  options_.net.noisy = options_.noisy;
   const std::vector<Head> heads{{head_->outputs(), options_.net.mlp.out_gain}};
   q_.emplace("q", spec.observation, heads, options_.net);
   target_.emplace("target", spec.observation, heads, options_.net);
@@ -87,6 +93,7 @@ void DeepQ::build(training::Build& b) {
 
 double DeepQ::epsilon(const training::Step& step) const {
   if (step.counters().env_steps < options_.warm_up()) return 1;
+  if (options_.noisy) return 0;
   const double share =
       options_.epsilon_share > 0 ? std::min(1.0, step.progress() / options_.epsilon_share) : 1;
   return options_.epsilon_start + (options_.epsilon_end - options_.epsilon_start) * share;
@@ -147,6 +154,7 @@ void DeepQ::play(training::Step& step) {
   const int64_t N = options_.replay.num_envs, rounds = options_.replay.rounds();
   const double now = epsilon(step);
   for (int64_t k = 0; k < rounds; ++k) {
+    q_->draw_noise(noise_);
     choose_actions(now);
     envs::StepOut out = replay_->out();
     out.episode_return = returns_.data();
@@ -233,6 +241,8 @@ void DeepQ::apply_gradients(training::Step& step) {
 
 void DeepQ::learn(training::Step& step) {
   sample_batch(step.progress());
+  q_->draw_noise(noise_);
+  target_->draw_noise(noise_);
   read_batch();
   estimate_targets();
   apply_gradients(step);
@@ -255,7 +265,7 @@ training::PolicyOutput DeepQ::act(const training::PolicyInput& input, bool greed
   if (greedy) return {.actions = best, .q = q, .hidden = hidden, .memory = memory};
   const int64_t N = q.size(0);
   const torch::Tensor random = random_actions(input.mask, N, head_->actions(), generator);
-  const torch::Tensor explore = torch::rand({N}, generator) < options_.epsilon_end;
+  const torch::Tensor explore = torch::rand({N}, generator) < (options_.noisy ? 0 : options_.epsilon_end);
   return {.actions = torch::where(explore, random, best), .q = q, .hidden = hidden, .memory = memory};
 }
 

@@ -61,6 +61,7 @@ class DeepQ : public training::Learner {
   std::optional<PolicyNet> q_, target_;
   torch::Tensor memory_;                            // [N, M] of the episodes that are played; or undefined
   core::Pcg64 exploration_random_, replay_random_;  // of exploration, of the replay
+  torch::Generator noise_;                          // of noisy nets
   Exploration exploration_{1, 1};
   std::optional<SequenceBatch> sequences_;  // of a network with memory
   // Memory of one step, kept.

@@ -39,6 +39,8 @@ void DeepQOptions::replay_fields(core::Fields& own) {
 }
 
 void DeepQOptions::exploration_fields(core::Fields& own) {
+  own.add("noisy", noisy,
+          "The network's weights have learned noise, which explores in place of random actions");
   own.add("epsilon_start", epsilon_start, "Probability of a random action when the run begins",
           {.min = 0, .max = 1});
   own.add("epsilon_end", epsilon_end, "The same at the end, and of the sampled policy in evaluations",

@@ -1,5 +1,6 @@
 // What learners of action values from a replay are told alike. Switches: double (van Hasselt et al. 2016),
-// dueling (Wang et al. 2016), prioritised (Schaul et al. 2016), n-step, memory (Hausknecht & Stone 2015).
+// dueling (Wang et al. 2016), prioritised (Schaul et al. 2016), n-step, noisy (Fortunato et al. 2018), memory
+// (Hausknecht & Stone 2015).
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,7 @@ struct DeepQOptions {
   double tau = 1;
   double epsilon_start = 1, epsilon_end = 0.05, epsilon_share = 0.5;
   int64_t epsilon_lasts = 1;
-  bool double_q = true, dueling = false, prioritised = false;
+  bool double_q = true, dueling = false, prioritised = false, noisy = false;
   double alpha = 0.6, beta = 0.4;
   int64_t sequence = 16, burn_in = 0;
 
