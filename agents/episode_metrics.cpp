@@ -3,6 +3,7 @@
 namespace agents {
 
 void register_episodes(training::Build& build) {
+  build.collects();
   build.metric({"train/return", "reward", "Mean return of the episodes that ended since the row before",
                 training::Direction::maximize});
   build.metric(

@@ -76,16 +76,26 @@ training::Experiment load_experiment(const RunCommand& command) {
   return training::read_experiment(load_tree(command), catalog(), stem);
 }
 
+// Whether the evaluation at the end, by which a target is judged, tells it.
+static bool told_at_the_end(const std::string& metric) {
+  return metric.starts_with("eval/") || metric.starts_with("test/") || metric.starts_with("judge/");
+}
+
 // Every metric of a target must be one that the learner logs or that the target's judge tells.
 static void check_target(const training::Session& session) {
   const training::TargetOptions& target = session.experiment.target;
   std::vector<std::string> known;
   for (const training::MetricSpec& metric : session.registry.metrics) known.push_back(metric.name);
   if (!target.judge.empty()) known.insert(known.end(), judge_metrics().begin(), judge_metrics().end());
-  for (const auto& [metric, at_least, value] : target.targets())
+  for (const auto& [metric, at_least, value] : target.targets()) {
     core::check(std::find(known.begin(), known.end(), metric) != known.end(),
                 "target.reach: {} logs no '{}'{}", session.experiment.learner, metric,
                 core::suggestion(metric, known));
+    core::check(told_at_the_end(metric),
+                "target.reach: expected a metric of the evaluation at the end (eval/..., test/... or "
+                "judge/...), found '{}'",
+                metric);
+  }
 }
 
 training::Session build_session(training::Experiment experiment) {

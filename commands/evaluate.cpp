@@ -67,8 +67,9 @@ std::vector<std::string> graded(const Group& runs, const std::string& asked) {
   const auto has_best = [](const auto& run) { return std::filesystem::exists(run / "best.h5"); };
   const auto without = std::find_if_not(runs.begin(), runs.end(), has_best);
   if (without == runs.end()) return {"best", "last"};
-  std::cerr << fmt::format("note: {}: has no best.h5, so last.h5 alone is graded\n", without->string());
-  return {"last"};
+  const std::string held = core::held_checkpoint(*without);
+  std::cerr << fmt::format("note: {}: has no best.h5, so {}.h5 alone is graded\n", without->string(), held);
+  return {held};
 }
 
 std::vector<Result> evaluate_runs(const Group& runs, const std::string& asked, const EvalSettings& settings) {

@@ -133,6 +133,8 @@ std::optional<ordered_json> kwargs_of(const Registered& row, const envs::Options
     if (found == all.end()) return std::nullopt;
     kwargs[found->theirs] = json_of(member.value);
   }
+  const auto map = kwargs.find("map_name");
+  if (map != kwargs.end() && *map == "random") return std::nullopt;  // which Gymnasium draws by other words
   return kwargs;
 }
 
@@ -188,13 +190,14 @@ bool level_has(const envs::minigrid::Level& level, const std::string& key, const
   return key == "agent_start_pos" && value.is_null() && level.id.find("Random") != std::string::npos;
 }
 
-// Whether the id itself says so already, or it is of no account.
+// Whether the id itself says so already, or it is of no account: null is what Gymnasium's own default is.
 bool is_told(const std::string& id, const std::string& key, const ordered_json& value) {
-  if (key == "render_mode") return true;
+  if (key == "render_mode" || key == "verbose") return true;
   if (const auto* level = envs::minigrid::find_level(id)) return level_has(*level, key, value);
   const Registered* row = registered(id);
   const auto found = row->kwargs.find(key);
-  return found != row->kwargs.end() ? *found == value : key == "continuous" && value == false;
+  if (found != row->kwargs.end()) return *found == value;
+  return value.is_null() || (key == "continuous" && value == false);
 }
 
 // The id of ours that has continuous actions, or has not, as the keyword argument says.
@@ -220,24 +223,36 @@ struct Reading {
   }
 };
 
+// What a file from a stranger has under a key, where that is an object, or a list; else an empty one.
+ordered_json part_of(const ordered_json& spec, const char* key, ordered_json empty) {
+  const auto found = spec.find(key);
+  return found != spec.end() && found->type() == empty.type() ? *found : empty;
+}
+
+std::string name_of(const ordered_json& wrapper) {
+  const auto name = wrapper.is_object() ? wrapper.find("name") : wrapper.end();
+  return wrapper.is_object() && name != wrapper.end() && name->is_string() ? name->get<std::string>() : "?";
+}
+
 // A null limit of MiniGrid's is its levels' own.
 void take_limit(const ordered_json& spec, const Registered* row, ordered_json& section) {
   const auto limit = spec.find("max_episode_steps");
   if (!row || limit == spec.end()) return;
   const int64_t usual = render::make_env({.env_id = row->id, .env_options = ""})->spec().max_episode_steps;
-  const int64_t steps = limit->is_number_integer() ? limit->get<int64_t>() : 0;
+  const double told = limit->is_number() ? limit->get<double>() : 0;
+  const int64_t steps = told >= 1 && told <= 1e15 ? static_cast<int64_t>(told) : 0;
   if (steps != usual) section["max_episode_steps"] = steps;
 }
 
 Reading read_spec(const ordered_json& spec, const std::string& id) {
   const Registered* row = registered(id);
-  const ordered_json kwargs = spec.value("kwargs", ordered_json::object());
-  const ordered_json wrappers = spec.value("additional_wrappers", ordered_json::array());
+  const ordered_json kwargs = part_of(spec, "kwargs", ordered_json::object()),
+                     wrappers = part_of(spec, "additional_wrappers", ordered_json::array());
   Reading reading{{{"id", id}}, {}};
   for (const auto& [key, value] : kwargs.items())
     if (!is_told(id, key, value)) reading.take(row, key, value);
   for (const ordered_json& wrapper : wrappers)
-    reading.strange = fmt::format("the wrapper '{}'", wrapper.value("name", "?"));
+    reading.strange = fmt::format("the wrapper '{}'", name_of(wrapper));
   take_limit(spec, row, reading.section);
   return reading;
 }
@@ -248,7 +263,7 @@ Named from_env_spec(const std::string& text) {
   const auto spec = ordered_json::parse(text, nullptr, false);
   if (!spec.is_object() || !spec.contains("id") || !spec["id"].is_string()) return {};
   Named named{.id = spec["id"].get<std::string>()};
-  const std::string id = variant(named.id, spec.value("kwargs", ordered_json::object()));
+  const std::string id = variant(named.id, part_of(spec, "kwargs", ordered_json::object()));
   if (!registered(id) && !envs::minigrid::find_level(id)) return named;
   const Reading reading = read_spec(spec, id);
   named.strange = reading.strange;

@@ -13,6 +13,7 @@
 #include "commands/places.h"
 #include "core/error.h"
 #include "core/generations.h"
+#include "core/hdf5.h"
 #include "core/path.h"
 #include "core/run_folder.h"
 #include "core/run_log.h"
@@ -171,10 +172,18 @@ std::string budget_text(const Scored& run) {
   return fmt::format("{} (source: {})", duration_text(own), duration_text(told));
 }
 
+// Of the trainer's counters, as last.h5 has it.
+double counted(const Scored& run, const char* counter) {
+  const core::Checkpoint last = core::newest_checkpoint(run.file.folder());
+  return core::h5::File::open(last.file).number("/counters", counter);
+}
+
 // What a run spent in `unit`, by its own budget where that is the unit: the last rollout may pass it.
 double spent(const Scored& run, core::Unit unit) {
   const core::Duration own = run.experiment.train.budget();
   if (own.unit == unit) return own.amount;
+  if (unit == core::Unit::epochs) return counted(run, "epoch");
+  if (unit == core::Unit::minutes) return counted(run, "wall_s") / 60;
   const auto row = run.file.last_row(run.file.attribute("score"));
   if (!row) return 0;
   if (unit == core::Unit::env_steps) return static_cast<double>(row->env_steps);

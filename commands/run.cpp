@@ -167,11 +167,12 @@ static core::Value resumed_tree(const RunCommand& command, const std::filesystem
 static std::string used_up(const training::Session& session, const std::filesystem::path& folder) {
   const double done = session.counters.of(session.budget.unit);
   const char* unit = core::unit_name(session.budget.unit);
-  return fmt::format(
-      "{}: the run has used up its budget ({} {} of {}); give it a longer one to go on, e.g. "
-      "train.{}={}",
-      folder.string(), unit, core::print_number(done), core::print_number(session.budget.amount), unit,
-      core::print_number(2 * std::ceil(std::max(done, session.budget.amount))));
+  const bool early = core::RunFile(folder).attribute("stopped_early") == "true";
+  return fmt::format("{}: the run {} ({} {} of {}); give it a longer one to go on, e.g. train.{}={}",
+                     folder.string(),
+                     early ? "has stopped early, within its budget" : "has used up its budget", unit,
+                     core::print_number(done), core::print_number(session.budget.amount), unit,
+                     core::print_number(2 * std::ceil(std::max(done, session.budget.amount))));
 }
 
 static void warn_of_changes(const core::RunFile& before, const training::Session& session) {

@@ -122,6 +122,8 @@ std::string choice_of_run(const fs::path& path, const fs::path& run) {
 }
 
 std::string held_checkpoint(const fs::path& run, const std::string& wanted) {
+  const bool has_any = has_checkpoint(run) || fs::exists(run / "best.h5");
+  check(has_any, "{}: was stopped before its first checkpoint, so there are no weights", run.string());
   const std::string first = wanted.empty() ? "best" : wanted;
   const bool fallen = first == "best" && !fs::exists(run / "best.h5") && has_checkpoint(run);
   return fallen ? "last" : first;

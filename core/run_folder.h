@@ -27,7 +27,7 @@ std::filesystem::path find_run(const std::filesystem::path& path);
 std::string choice_of_run(const std::filesystem::path& path, const std::filesystem::path& run);
 
 // Which checkpoint answers where `wanted` is asked for ("best", "last", or empty for best where there is
-// one): a run that was stopped before its first evaluation has last.h5 alone.
+// one): a run that was stopped before its first evaluation has last.h5 alone. Error where it has none.
 std::string held_checkpoint(const std::filesystem::path& run, const std::string& wanted = "");
 // What to tell where it is not the one that was wanted; else empty.
 std::string instead_of(const std::filesystem::path& run, const std::string& wanted, const std::string& held);

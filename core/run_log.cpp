@@ -13,6 +13,7 @@
 #include "core/error.h"
 #include "core/generations.h"
 #include "core/hdf5_in_place.h"
+#include "core/journal.h"
 #include "core/look_over.h"
 #include "core/run_format_1.h"
 
@@ -38,7 +39,7 @@ RunLog RunLog::create(const std::filesystem::path& folder, const Attributes& att
     put_in_place(draft, file);
   } catch (const Error&) {  // on a full disk: an empty file is no run
     std::error_code ignored;
-    std::filesystem::remove(draft, ignored);
+    for (const auto& left : {draft, journal_of(draft)}) std::filesystem::remove(left, ignored);
     throw;
   }
   made_here(file);

@@ -27,6 +27,7 @@ Evolution::Evolution(const envs::Options& env, const training::MlpOptions& net,
   const envs::Spec& spec = population_.spec();
   policy_ = training::NativeMlp("policy", spec.observation.net_width(), action_outputs(spec), net);
   b.module("policy", *policy_);
+  b.collects();
   b.policy([this](const auto& input, bool, torch::Generator) { return act(input); });
   b.metric({"train/return", "reward", "Mean return of the population", training::Direction::maximize});
   b.metric({"train/return_best", "reward", "Return of the population's best member",

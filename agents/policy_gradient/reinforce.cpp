@@ -42,6 +42,7 @@ void Reinforce::build(training::Build& b) {
       "reinforce.baseline: timestep_mean needs other episodes; expected episodes_per_update >= 2, found 1");
   actions_ = b.stream("actions");
   rollout_seed_ = b.seed_for("rollout");
+  b.collects();
   build_nets(b);
   b.policy([this](const auto&... x) { return actor_->act(x...); });
   b.metric(

@@ -81,7 +81,7 @@ TEST_CASE("a DQN that explores by noisy weights alone learns a way of four steps
       trial::session("{seed: " + std::to_string(seed) +
                          ", agent: dqn, env: {id: FrozenLake-v1, map: [SFF, HHF, HHG], is_slippery: false, "
                          "max_episode_steps: 8}, eval: {episodes: 2}, net: {hidden: [32]}, dqn: {noisy: "
-                         "true, train_every: 2, "
+                         "true, gamma: 0.8, train_every: 2, "
                          "batch_size: 32, learning_starts: 500, target_every: 20}, optim: {lr: 5e-3}, train: "
                          "{env_steps: 4000}}",
                      agents::all());

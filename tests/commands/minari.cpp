@@ -163,8 +163,12 @@ one('own-v0', 'FrozenLake-v1', {'map_name': '4x4', 'desc': ['SF', 'FG'], 'is_sli
 one('odd-v0', 'Pendulum-v1', {'mass': 2})
 one('steep-v0', 'LunarLander-v3', {'gravity': -15.0, 'continuous': True}, limit=1000)
 one('wrapped-v0', 'Pendulum-v1', wrappers=[{'name': 'RescaleObservation', 'entry_point': 'x:y', 'kwargs': {}}])
+one('usual-v0', 'FrozenLake-v1', {'map_name': '4x4', 'desc': None, 'is_slippery': True}, limit=50.0)
+one('words-v0', 'Pendulum-v1', wrappers=['x'])
+one('numbers-v0', 'Pendulum-v1', wrappers=[{'name': 3}])
+one('listed-v0', 'Pendulum-v1', kwargs=[1])
 )");
-  for (const char* name : {"plain", "light", "windy", "own"})
+  for (const char* name : {"plain", "light", "windy", "own", "usual", "listed"})
     CHECK(holds(at.succeed(std::string("atelier import ") + name + "-v0 --out " + name + ".h5"),
                 "atelier watch plays them"));
   CHECK(holds(at.succeed("atelier import odd-v0 --out odd.h5"),
@@ -172,6 +176,9 @@ one('wrapped-v0', 'Pendulum-v1', wrappers=[{'name': 'RescaleObservation', 'entry
   CHECK(holds(at.succeed("atelier import steep-v0 --out steep.h5"),
               "LunarLander-v3 with a keyword argument ("));
   CHECK(holds(at.succeed("atelier import wrapped-v0 --out wrapped.h5"), "the wrapper 'RescaleObservation'"));
+  for (const char* name : {"words", "numbers"})  // what no Gymnasium writes
+    CHECK(holds(at.succeed(std::string("atelier import ") + name + "-v0 --out " + name + ".h5"),
+                "the wrapper '?'"));
   at.python(R"(
 def options(name):
     attributes = h5py.File(name + '.h5').attrs
@@ -181,6 +188,7 @@ assert 'gravity: 7.5' in options('light')[1] and 'max_episode_steps: 50' in opti
 id, windy = options('windy')
 assert id == 'LunarLanderContinuous-v3' and 'enable_wind: true' in windy and 'wind_power: 5' in windy
 assert '[SF, FG]' in options('own')[1] and 'is_slippery: false' in options('own')[1], options('own')
+assert 'max_episode_steps: 50' in options('usual')[1] and 'map_name: 4x4' in options('usual')[1], options('usual')
 assert options('odd') == ('', '') and options('wrapped') == ('', '')
 )");
 }

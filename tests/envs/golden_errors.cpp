@@ -15,8 +15,8 @@ void Errors::add(const std::string& kind, const std::string& name, double error)
 
 static bool within(const std::vector<double>& sorted, const Measured& measured) {
   const size_t n = sorted.size();
-  const bool usual = n < 20 || sorted[n / 2] <= 2 * measured.median;
-  const bool broad = n < 100 || sorted[n * 9 / 10] <= 2 * measured.tenth;
+  const bool usual = n < 5 || sorted[n / 2] <= 2 * measured.median;
+  const bool broad = n < 50 || sorted[n * 9 / 10] <= 2 * measured.tenth;
   return usual && broad && sorted.back() <= 3 * measured.most;
 }
 

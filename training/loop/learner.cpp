@@ -36,6 +36,7 @@ void Step::updated(const std::string& name, const ScalarTerms& terms) {
 }
 
 void Step::collected(int64_t env_steps) {
+  core::check(registry_.collects, "transitions were gathered, but Build::collects() was not called");
   reported_ = true;
   counters_.env_steps += env_steps;
 }

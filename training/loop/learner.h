@@ -145,6 +145,8 @@ class Build {
   torch::Generator stream(const std::string& purpose);
   // The data that is drawn by Step::next; the first one registered is the one that `epoch` counts.
   void source(const std::string& name, Source& source);
+  // Step::collected() will be told of transitions, so that there are env_steps to count by.
+  void collects();
   // How the agent acts: for evaluation, for watching, and for programs that load a trained policy.
   void policy(Policy policy);
   // How the classifier answers: for judging what generative models make.

@@ -141,6 +141,8 @@ torch::Generator Build::stream(const std::string& purpose) {
   return generator;
 }
 
+void Build::collects() { registry_.collects = true; }
+
 void Build::source(const std::string& name, Source& source) {
   registry_.sources.push_back({name, &source});
   registry_.states.push_back({"/buffers/source_" + name, [&source](core::Archive& a) { source.state(a); }});

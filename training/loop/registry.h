@@ -57,6 +57,7 @@ struct Registry {
   std::vector<Stream> streams;
   std::vector<State> states;
   std::vector<NamedSource> sources;
+  bool collects = false;  // Step::collected() is told of transitions
   std::vector<MetricSpec> metrics;
   std::optional<Score> score;
   Policy act;                      // agents only

@@ -37,6 +37,26 @@ static void check_watched(const Registry& registry, const std::string& watched, 
               "train.early_stop.metric: expected a metric of evaluate(), found '{}'", watched);
 }
 
+// Whether the learner's run moves the counter: one that stands still would never be reached.
+static bool counts(const Registry& registry, core::Unit unit) {
+  if (unit == core::Unit::env_steps) return registry.collects;
+  if (unit == core::Unit::epochs || unit == core::Unit::samples) return !registry.sources.empty();
+  return true;
+}
+
+static void check_units(const Registry& registry, const Experiment& e) {
+  const core::Duration budget = e.train.budget();
+  const auto check = [&](const std::string& key, core::Unit unit) {
+    core::check(counts(registry, unit), "{}: {} counts no {}; expected steps, {} or minutes", key, e.learner,
+                core::unit_name(unit), registry.collects ? "env_steps" : "epochs, samples");
+  };
+  check(fmt::format("train.{}", core::unit_name(budget.unit)), budget.unit);
+  check("eval.every", e.eval.every.unit);
+  check("checkpoint.every", e.checkpoint.every.unit);
+  check("log.every", e.log.every.unit);
+  check("record.every", e.record.every.unit);
+}
+
 Session::Session(Experiment given, const Entry& entry, Purpose purpose, const Build::Saved& saved)
     : experiment(std::move(given)),
       budget(experiment.train.budget()),
@@ -49,6 +69,7 @@ Session::Session(Experiment given, const Entry& entry, Purpose purpose, const Bu
   seed_default(seed, "init");
   learner_->build(build);
   build.finish();
+  if (purpose == Purpose::training) check_units(registry, experiment);
   if (purpose == Purpose::training)
     check_watched(registry, experiment.train.early_stop.metric, experiment.learner);
   if (experiment.train.overfit_batch && purpose == Purpose::training)
