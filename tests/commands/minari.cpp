@@ -188,7 +188,7 @@ assert 'gravity: 7.5' in options('light')[1] and 'max_episode_steps: 50' in opti
 id, windy = options('windy')
 assert id == 'LunarLanderContinuous-v3' and 'enable_wind: true' in windy and 'wind_power: 5' in windy
 assert '[SF, FG]' in options('own')[1] and 'is_slippery: false' in options('own')[1], options('own')
-assert 'max_episode_steps: 50' in options('usual')[1] and 'map_name: 4x4' in options('usual')[1], options('usual')
+assert 'max_episode_steps: 50' in options('usual')[1] and 'map_name: "4x4"' in options('usual')[1], options('usual')
 assert options('odd') == ('', '') and options('wrapped') == ('', '')
 )");
 }
