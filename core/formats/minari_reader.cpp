@@ -79,6 +79,8 @@ EpisodeFormat MinariReader::guess_format(const Layout& layout) const {
   hsize_t width = 0;
   for (const Part& part : parts) width += width_of(part.row);
   format.obs_shape = parts.size() == 1 ? parts[0].row : std::vector<hsize_t>{width};
+  check(file_.children(minari_episode(0) + "/actions").empty(),
+        "{}: actions are a Dict or a Tuple, expected Discrete, MultiDiscrete or Box", file_.name());
   const h5::Info actions = file_.info(minari_episode(0) + "/actions");
   format.action_dtype = actions.dtype.starts_with("float") ? "float32" : "int64";
   format.action_shape = row_of(actions.shape, file_.name() + ": actions");
@@ -206,6 +208,9 @@ Episode MinariReader::read(int64_t k, const EpisodeFormat& format, const Layout&
     read_part(group, part, steps + 1, e.observations.data(), obs);
     obs.first += width_of(part.row);
   }
+  const h5::Axes shape = file_.info(group + "/actions").shape;
+  const hsize_t acted = shape.empty() ? 0 : shape[0];
+  check(acted == steps, "{}: '{}' has {} actions and {} rewards", file_.name(), group, acted, steps);
   const Columns action{dtype_id(format.action_dtype), width_of(format.action_shape)};
   e.actions.resize(steps * action.width * dtype_size(format.action_dtype));
   formats::read(file_, group + "/actions", action.width, 0, steps, e.actions.data(), action);

@@ -193,6 +193,20 @@ assert options('odd') == ('', '') and options('wrapped') == ('', '')
 )");
 }
 
+TEST_CASE("actions in parts, and more of them than rewards, are refused", "[commands][minari]") {
+  const Place at;
+  at.python(R"(
+write('parts-v0', None, cart, [(1, numpy.ones((2, 4), numpy.float32), {'a': numpy.array([1])})])
+write('long-v0', None, cart, [(1, numpy.ones((2, 4), numpy.float32), numpy.array([1]))])
+with h5py.File('long-v0/data/main_data.hdf5', 'r+') as file:
+    file['episode_0/actions'].resize(3, axis=0)
+)");
+  const Output parts = at("atelier import parts-v0 --out x.h5"),
+               more = at("atelier import long-v0 --out x.h5");
+  CHECK((parts.code == 2 && holds(parts.text, "actions are a Dict or a Tuple, expected Discrete")));
+  CHECK((more.code == 2 && holds(more.text, "'/episode_0' has 3 actions and 1 rewards")));
+}
+
 TEST_CASE("Tuples and text are read: Blackjack's cards, MiniGrid's mission, parts of what is not ours",
           "[commands][minari]") {
   const Place at;
