@@ -30,11 +30,18 @@ class Experience {
              training::Build& build);
 
   const envs::Spec& spec() const { return envs_->spec(); }
+  int64_t num_envs() const { return options_.num_envs; }      // N
   int64_t batch_size() const { return options_.batch_size; }  // B
 
   // Steps the environments until train_every transitions have come, with random actions before learning
   // starts. Whether there is something to learn from.
   bool play(training::Step& step, const Act& act);
+
+  // Whether an episode of environment i begins with what it shows at present.
+  bool begins(int64_t i) const {
+    const int64_t latest = replay_->completed_row(1);
+    return latest < 0 || replay_->ended(latest + i);
+  }
 
   // B transitions, drawn with replacement.
   void draw();
