@@ -13,10 +13,16 @@ static bool is_bounded_box(const envs::Space& action) {
          std::all_of(action.high.begin(), action.high.end(), finite);
 }
 
+// Agents that do learn there.
+static const char* agents_for(const envs::Space& action) {
+  return action.is_discrete() ? "a2c, dqn and ppo" : "a2c and ppo";
+}
+
 ActionBox::ActionBox(const std::string& agent, const envs::Spec& spec)
     : low_(spec.action.low), high_(spec.action.high) {
-  core::check(is_bounded_box(spec.action), "env: {} needs a Box action space with finite bounds; {} has {}",
-              agent, spec.id, spec.action.str());
+  core::check(is_bounded_box(spec.action),
+              "env: {} needs a Box action space with finite bounds; {} has {}, where {} learn", agent,
+              spec.id, spec.action.str(), agents_for(spec.action));
 }
 
 void ActionBox::to_box(const float* unit, float* action) const {

@@ -22,7 +22,13 @@ const std::vector<std::string> policies{
     "agent: reinforce",
     "agent: reinforce, net: {hidden: [20, 33], activation: tanh}",
     "agent: openai_es",
+    "agent: td3, net: {hidden: [13, 7]}",
 };
+
+bool fits(const std::string& policy, const std::string& env) {
+  const bool chooses = policy.find("ppo") == std::string::npos && policy.find("td3") == std::string::npos;
+  return env == "Pendulum-v1" ? !chooses : policy.find("td3") == std::string::npos;
+}
 
 training::Session session(const std::string& agent, const std::string& env) {
   return trial::session("{" + agent + ", env: " + env + ", train: {env_steps: 5000}}", agents::all());
@@ -43,7 +49,7 @@ TEST_CASE("an observation is answered with the same bits in any batch", "[agents
   const torch::NoGradGuard no_grad;
   for (const std::string& policy : policies)
     for (const std::string env : {"CartPole-v1", "LunarLander-v3", "Pendulum-v1"}) {
-      if (env == "Pendulum-v1" && policy.find("ppo") == std::string::npos) continue;
+      if (!fits(policy, env)) continue;
       training::Session run = session(policy, env);
       for (auto& [name, tensor] : run.registry.tensors()) tensor.normal_(0, 0.5);
       const int64_t width = env == "CartPole-v1" ? 4 : env == "Pendulum-v1" ? 3 : 8;
