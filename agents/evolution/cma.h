@@ -7,7 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "agents/evolution/cma_constants.h"
 #include "agents/evolution/jacobi.h"
+#include "agents/evolution/ranking.h"
 #include "core/archive.h"
 
 namespace agents {
@@ -16,7 +18,8 @@ class Cma {
  public:
   Cma() = default;
   // From `mean` [d] with standard deviation `sigma` in every direction; lambda >= 2 candidates a generation.
-  Cma(std::vector<double> mean, double sigma, int64_t lambda);
+  // `lazy`: the covariance is decomposed only once it has had time to change (the tutorial's appendix B.2).
+  Cma(std::vector<double> mean, double sigma, int64_t lambda, bool lazy = false);
 
   // Candidates [lambda, d], drawn by (seed, generation, candidate).
   std::vector<double> ask(uint64_t seed);
@@ -28,28 +31,29 @@ class Cma {
   double sigma() const { return sigma_; }
   // Longest by shortest axis of the distribution, at the latest ask.
   double axis_ratio() const;
+  // The largest standard deviation of any one number, the latest path of the covariance included.
+  double reach() const;
+  // Whether a fifth of a standard deviation of some number, or a tenth of one along an axis, is too small to
+  // change the mean.
+  bool is_stuck() const;
   // Everything that a search carries from one generation to the next.
   void state(core::Archive& archive);
 
  private:
-  struct Parents {  // candidates with a weight
-    std::vector<size_t> order;
-    std::vector<double> weights;  // positive, sum 1
-  };
-  Parents select_parents(std::span<const double> costs) const;
   std::vector<double> root_times(const std::vector<double>& z) const;
-  std::vector<double> recombine(const std::vector<double>& rows, const Parents& parents) const;
+  void decompose();
   void check_restored() const;
-  void adapt_covariance(const Parents& parents, double lost);
+  void adapt_covariance(const Ranking& parents, double lost);
 
   size_t d_ = 0, lambda_ = 0;
-  std::vector<double> weights_;  // [mu], of the first, second, ... best, positive, sum 1
-  double mu_eff_ = 0, c_sigma_ = 0, d_sigma_ = 0, c_c_ = 0, c_1_ = 0, c_mu_ = 0, expected_norm_ = 0;
+  CmaConstants k_;
   std::vector<double> mean_, path_sigma_, path_c_;  // [d]: m, and the evolution paths
   std::vector<double> covariance_;                  // [d, d]: C
   double sigma_ = 0;
   int64_t generation_ = 0;
-  Eigen axes_;                 // of the latest ask: B and D^2
+  int64_t interval_ = 1;       // generations between two decompositions
+  int64_t decomposed_ = 0;     // generation of the latest one; below 0: none yet
+  Eigen axes_;                 // B and D^2 of it
   std::vector<double> z_, y_;  // [lambda, d]
 };
 

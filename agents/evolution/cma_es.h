@@ -1,11 +1,11 @@
-// CMA-ES over the parameters of a policy (Hansen 2016; the search itself is agents/evolution/cma.h).
+// CMA-ES over the parameters of a policy (Hansen 2016; the search itself is agents/evolution/cma.h, its
+// restarts agents/evolution/ipop.h).
 #pragma once
 
 #include <memory>
-#include <vector>
 
-#include "agents/evolution/cma.h"
-#include "agents/evolution/evolution.h"
+#include "agents/evolution/ipop.h"
+#include "agents/evolution/searched_policy.h"
 #include "training/loop/table.h"
 
 namespace agents {
@@ -13,10 +13,9 @@ namespace agents {
 class CmaEs : public training::Learner {
  public:
   struct Options {
-    envs::Options env;
-    training::MlpOptions net{.hidden = {}, .init = "orthogonal", .out_gain = 0.01};
-    EvolutionOptions evolution{.population = 16, .episodes = 4, .sigma = 0.5};
-    bool biases = false;
+    SearchOptions search;
+    bool lazy = false;
+    int64_t restarts = 0;
 
     void fields(core::Fields& f);
   };
@@ -24,16 +23,14 @@ class CmaEs : public training::Learner {
   explicit CmaEs(Options options) : options_(std::move(options)) {}
   void build(training::Build& build) override;
   void step(training::Step& step) override;
-  void evaluate(training::Eval& eval) override { evolution_->evaluate(eval); }
+  void evaluate(training::Eval& eval) override { policy_->evaluate(eval); }
 
  private:
-  Cma around_policy() const;
-  std::vector<double> policies(const std::vector<double>& points) const;
+  Ipop around_policy() const;
 
   Options options_;
-  std::unique_ptr<Evolution> evolution_;
-  std::vector<size_t> searched_;  // [d], which of the policy's parameters the search moves
-  Cma search_;                    // the policy stands at its mean
+  std::unique_ptr<SearchedPolicy> policy_;  // it stands at the search's mean
+  Ipop search_;
   uint64_t noise_seed_ = 0;
 };
 

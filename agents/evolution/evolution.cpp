@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "agents/evaluation.h"
+#include "core/error.h"
 #include "core/random.h"
 
 namespace agents {
@@ -17,17 +18,30 @@ void EvolutionOptions::fields(core::Fields& own) {
           {.min = 0, .max = 100, .above = true});
 }
 
+static std::optional<ObservationMoments> moments_of(const envs::Options& env, bool normalize) {
+  if (!normalize) return std::nullopt;
+  const envs::Space space = env.make(1)->spec().observation;
+  core::check(
+      !space.is_discrete(),
+      "env: {} shows {}, of which there is nothing to normalise: expected numbers, or normalize: false",
+      env.id, space.str());
+  return ObservationMoments(static_cast<size_t>(space.net_width()));
+}
+
 Evolution::Evolution(const envs::Options& env, const training::MlpOptions& net,
-                     const EvolutionOptions& options, training::Build& b)
+                     const EvolutionOptions& options, training::Build& b, bool normalize)
     : env_(env),
       options_(options),
-      population_(env, net, options.population),
+      moments_(moments_of(env, normalize)),
+      population_(env, net, options.population, moments_ ? &*moments_ : nullptr),
       rollout_seed_(b.seed_for("rollout")) {
   training::check_no_dropout(net);
   const envs::Spec& spec = population_.spec();
   policy_ = training::NativeMlp("policy", spec.observation.net_width(), action_outputs(spec), net);
   b.module("policy", *policy_);
   b.collects();
+  if (moments_)
+    b.inference_state("observation_moments", [this](core::Archive& archive) { moments_->state(archive); });
   b.policy([this](const auto& input, bool, torch::Generator) { return act(input); });
   b.metric({"train/return", "reward", "Mean return of the population", training::Direction::maximize});
   b.metric({"train/return_best", "reward", "Return of the population's best member",
@@ -45,8 +59,17 @@ std::vector<double> Evolution::play(const std::vector<double>& candidates, train
   return returns;
 }
 
+// Observations [N, ...] as the members see them, [N, O].
+static torch::Tensor normalized(const ObservationMoments& moments, const torch::Tensor& observations) {
+  const torch::Tensor rows = observations.flatten(1).contiguous().clone();
+  for (int64_t i = 0; i < rows.size(0); ++i) moments.normalize(rows.data_ptr<float>() + i * rows.size(1));
+  return rows;
+}
+
 training::PolicyOutput Evolution::act(const training::PolicyInput& input) {
-  return agents::act(policy_, population_.spec(), input);
+  training::PolicyInput seen = input;
+  if (moments_) seen.observations = normalized(*moments_, input.observations);
+  return agents::act(policy_, population_.spec(), seen);
 }
 
 void Evolution::evaluate(training::Eval& eval) {

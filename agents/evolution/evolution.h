@@ -1,6 +1,7 @@
-// What OpenAI-ES and CMA-ES share: a policy, and candidates for its parameters that play side by side.
+// What all evolution shares: a policy, and candidates for its parameters that play side by side.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "agents/evolution/population.h"
@@ -17,11 +18,12 @@ struct EvolutionOptions {
 
 class Evolution {
  public:
-  // Registers the network as "policy", how it acts, and the metrics. Errors as Population's.
+  // Registers the network as "policy", how it acts, and the metrics. Errors as Population's. `normalize`: the
+  // policy sees observations normalised by all that were met so far; Error where they are Discrete.
   Evolution(const envs::Options& env, const training::MlpOptions& net, const EvolutionOptions& options,
-            training::Build& build);
+            training::Build& build, bool normalize = false);
 
-  // Mean returns [M] of the population's candidates [M, P], over episodes whose starts all of a step share.
+  // Mean returns [n] of candidates [n, P], over episodes whose starts all of a step share.
   std::vector<double> play(const std::vector<double>& candidates, training::Step& step);
   void evaluate(training::Eval& eval);
 
@@ -32,6 +34,7 @@ class Evolution {
 
   envs::Options env_;
   EvolutionOptions options_;
+  std::optional<ObservationMoments> moments_;  // where observations are normalised
   Population population_;
   training::NativeMlp policy_{nullptr};
   uint64_t rollout_seed_;

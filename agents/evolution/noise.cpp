@@ -19,4 +19,20 @@ void standard_normal(uint64_t seed, int64_t generation, int64_t member, std::spa
   }
 }
 
+std::vector<double> standard_normal_rows(uint64_t seed, int64_t generation, size_t n, size_t d) {
+  std::vector<double> rows(n * d);
+  for (size_t i = 0; i < n; ++i)
+    standard_normal(seed, generation, static_cast<int64_t>(i), {rows.data() + i * d, d});
+  return rows;
+}
+
+std::vector<double> mirrored(const std::vector<double>& theta, const std::vector<double>& noise,
+                             double sigma) {
+  std::vector<double> candidates;
+  candidates.reserve(2 * noise.size());
+  for (const double side : {sigma, -sigma})
+    for (size_t i = 0; i < noise.size(); ++i) candidates.push_back(theta[i % theta.size()] + side * noise[i]);
+  return candidates;
+}
+
 }  // namespace agents

@@ -29,22 +29,6 @@ void OpenAiEs::build(training::Build& b) {
               {{"negative_return", "reward", "Mean return of the population, negated"}});
 }
 
-std::vector<double> OpenAiEs::noise(int64_t generation, size_t P) const {
-  const auto n = static_cast<size_t>(options_.evolution.population / 2);
-  std::vector<double> noise(n * P);
-  for (size_t i = 0; i < n; ++i)
-    standard_normal(noise_seed_, generation, static_cast<int64_t>(i), {noise.data() + i * P, P});
-  return noise;
-}
-
-std::vector<double> mirrored(const std::vector<double>& theta, const std::vector<double>& noise,
-                             double sigma) {
-  std::vector<double> candidates;
-  for (const double side : {sigma, -sigma})
-    for (size_t i = 0; i < noise.size(); ++i) candidates.push_back(theta[i % theta.size()] + side * noise[i]);
-  return candidates;
-}
-
 std::vector<double> centred_ranks(const std::vector<double>& values) {
   std::vector<double> sorted = values, ranks;
   std::sort(sorted.begin(), sorted.end());
@@ -70,8 +54,10 @@ std::vector<double> ascent(const std::vector<double>& noise, const std::vector<d
 void OpenAiEs::step(training::Step& step) {
   // Surround the parameters with candidates, and let each play.
   const double sigma = options_.evolution.sigma;
+  const auto n = static_cast<size_t>(options_.evolution.population / 2);
   const std::vector<double> theta = flatten(evolution_->policy());
-  const std::vector<double> noise = this->noise(step.counters().step, theta.size());  // [n, P]
+  const std::vector<double> noise =
+      standard_normal_rows(noise_seed_, step.counters().step, n, theta.size());  // [n, P]
   const std::vector<double> returns = evolution_->play(mirrored(theta, noise, sigma), step);
 
   // Ascend towards those that did better than their mirror image.

@@ -10,9 +10,6 @@
 
 namespace agents {
 
-// theta [P] +- sigma eps for each row eps of noise [n, P]: n candidates with +, then n with -. [2 n, P].
-std::vector<double> mirrored(const std::vector<double>& theta, const std::vector<double>& noise,
-                             double sigma);
 // Ranks of [M] values, scaled to -1/2 .. 1/2; equal values share their mean rank, so that a population that
 // is all alike pulls nowhere.
 std::vector<double> centred_ranks(const std::vector<double>& values);
@@ -37,8 +34,6 @@ class OpenAiEs : public training::Learner {
   void evaluate(training::Eval& eval) override { evolution_->evaluate(eval); }
 
  private:
-  std::vector<double> noise(int64_t generation, size_t parameters) const;
-
   Options options_;
   std::unique_ptr<Evolution> evolution_;
   uint64_t noise_seed_ = 0;

@@ -21,9 +21,10 @@ struct Population::Player {
   FlatMlp::Workspace work = {};
   std::vector<float> parameters = {};
   std::vector<std::byte> observation = {};
-  int64_t choice = 0;              // a Discrete action
-  std::vector<uint8_t> mask = {};  // [A] what is possible; empty: all
-  std::vector<float> action = {};  // a Box action
+  int64_t choice = 0;                                 // a Discrete action
+  std::vector<uint8_t> mask = {};                     // [A] what is possible; empty: all
+  std::vector<float> action = {};                     // a Box action
+  std::unique_ptr<ObservationMoments> met = nullptr;  // of this play, where they count
 };
 
 int64_t action_outputs(const envs::Spec& spec) {
@@ -35,13 +36,25 @@ int64_t action_outputs(const envs::Spec& spec) {
   return space.size();
 }
 
-Population::Population(const envs::Options& env, const training::MlpOptions& net, int64_t members) {
+// What a player sees of an observation; `met` takes note of it as it came.
+static ObservationBatch::Transform seen(ObservationMoments* met, const ObservationMoments* moments) {
+  if (!met) return {};
+  return [met, moments](float* observation) {
+    met->add(observation);
+    moments->normalize(observation);
+  };
+}
+
+Population::Population(const envs::Options& env, const training::MlpOptions& net, int64_t members,
+                       ObservationMoments* moments)
+    : moments_(moments) {
   core::check(!envs::has_statistics(env.wrappers),
               "env.wrappers: running statistics need one batch of environments; a population plays in many");
   for (int64_t m = 0; m < members; ++m) {
     auto one = env.make(1);
-    ObservationBatch row(one->spec().observation, 1);
-    players_.push_back({.env = std::move(one), .row = std::move(row)});
+    auto met = moments ? std::make_unique<ObservationMoments>(moments->size()) : nullptr;
+    ObservationBatch row(one->spec().observation, 1, seen(met.get(), moments));
+    players_.push_back({.env = std::move(one), .row = std::move(row), .met = std::move(met)});
   }
   core::check(spec().max_episode_steps > 0,
               "env: {} has no time limit, which whole episodes need: set env.max_episode_steps", spec().id);
@@ -96,25 +109,31 @@ double Population::play_episode(Player& player, uint64_t seed, int64_t& steps) c
   return sum;
 }
 
+// Their mean return.
+double Population::play_episodes(Player& player, int64_t episodes, uint64_t seed, int64_t& steps) const {
+  double sum = 0;
+  for (int64_t e = 0; e < episodes; ++e) sum += play_episode(player, seed + static_cast<uint64_t>(e), steps);
+  return sum / static_cast<double>(episodes);
+}
+
 Population::Fitness Population::play(const std::vector<double>& candidates, int64_t episodes, uint64_t seed) {
-  const size_t M = players_.size();
-  const auto P = static_cast<size_t>(net_->size());
-  core::check(candidates.size() == M * P, "a population of {} with {} parameters each was given {}", M, P,
-              candidates.size());
-  Fitness played{std::vector<double>(M), 0};
+  const size_t M = players_.size(), P = static_cast<size_t>(net_->size()), n = candidates.size() / P;
+  core::check(n > 0 && candidates.size() == n * P,
+              "a population whose networks have {} parameters was given {}", P, candidates.size());
+  Fitness played{std::vector<double>(n), 0};
   int64_t steps = 0;
 #pragma omp parallel for schedule(dynamic) reduction(+ : steps)
-  for (size_t m = 0; m < M; ++m) {
-    players_[m].parameters.assign(candidates.data() + m * P, candidates.data() + (m + 1) * P);
-    double sum = 0;
-    for (int64_t e = 0; e < episodes; ++e)
-      sum += play_episode(players_[m], seed + static_cast<uint64_t>(e), steps);
-    played.returns[m] = sum / static_cast<double>(episodes);
-  }
+  for (size_t m = 0; m < M; ++m)
+    for (size_t k = m; k < n; k += M) {
+      players_[m].parameters.assign(candidates.data() + k * P, candidates.data() + (k + 1) * P);
+      played.returns[k] = play_episodes(players_[m], episodes, seed, steps);
+    }
   played.steps = steps;
   for (const double value : played.returns)
     if (!std::isfinite(value))
       throw core::Error("a member's network gives an output that is not finite", core::Exit::failed);
+  if (moments_)
+    for (const Player& player : players_) moments_->take(*player.met);
   return played;
 }
 

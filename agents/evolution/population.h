@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "agents/evolution/observation_moments.h"
 #include "envs/all.h"
 #include "training/loop/learner.h"
 #include "training/nets/flat_mlp.h"
@@ -18,27 +19,32 @@ namespace agents {
 class Population {
  public:
   struct Fitness {
-    std::vector<double> returns;  // [M], mean over the member's episodes
-    int64_t steps = 0;            // transitions of all members
+    std::vector<double> returns;  // [n], mean over the candidate's episodes
+    int64_t steps = 0;            // transitions of all candidates
   };
 
   // M members. Error when the environment has no time limit or other actions, or when the kernels lack the
-  // activation.
-  Population(const envs::Options& env, const training::MlpOptions& net, int64_t members);
+  // activation. Where `moments` are given, members see observations normalised by them, and what they meet
+  // goes into them when all have played.
+  Population(const envs::Options& env, const training::MlpOptions& net, int64_t members,
+             ObservationMoments* moments = nullptr);
   ~Population();
 
   const envs::Spec& spec() const;
-  // candidates: [M, P], rows in FlatMlp's order. Every member plays `episodes` whole episodes, episode e from
-  // reset(seed + e): all meet the same starts, so that returns compare policies and not luck. The same bits
-  // at any number of threads. Error(failed) when a network's output is not finite.
+  // candidates: [n, P], rows in FlatMlp's order, in turn for each member. Every candidate plays `episodes`
+  // whole episodes, episode e from reset(seed + e): all meet the same starts, so that returns compare
+  // policies and not luck. The same bits at any number of threads. Error(failed) when a network's output is
+  // not finite.
   Fitness play(const std::vector<double>& candidates, int64_t episodes, uint64_t seed);
 
  private:
   struct Player;
+  double play_episodes(Player& player, int64_t episodes, uint64_t seed, int64_t& steps) const;
   double play_episode(Player& player, uint64_t seed, int64_t& steps) const;
   bool decide(Player& player) const;
 
   std::vector<Player> players_;
+  ObservationMoments* moments_;
   std::unique_ptr<training::FlatMlp> net_;
 };
 

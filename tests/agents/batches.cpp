@@ -23,6 +23,7 @@ const std::vector<std::string> policies{
     "agent: reinforce, net: {hidden: [20, 33], activation: tanh}",
     "agent: openai_es",
     "agent: td3, net: {hidden: [13, 7]}",
+    "agent: ars",
 };
 
 bool fits(const std::string& policy, const std::string& env) {

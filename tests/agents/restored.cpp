@@ -2,6 +2,11 @@
 #include <cstring>
 
 #include "agents/evolution/cma.h"
+#include "agents/evolution/genetic.h"
+#include "agents/evolution/ipop.h"
+#include "agents/evolution/observation_moments.h"
+#include "agents/evolution/sep_cma_es.h"
+#include "agents/evolution/snes.h"
 #include "agents/replay.h"
 #include "agents/rollout.h"
 #include "agents/value/exploration.h"
@@ -37,6 +42,26 @@ TEST_CASE("CMA-ES goes on from finite numbers and a covariance alone", "[agents]
   CHECK(with(Cma({0, 0}, 1, 6), "path_c", 0, std::nan("")) == refused);
   CHECK(with(Cma({0, 0}, 1, 6), "covariance", 3, -1.0) == refused);  // on the diagonal
   CHECK(with(Cma({0, 0}, 1, 6), "generation", 0, int64_t{-1}).starts_with("saved state 'generation' holds"));
+}
+
+TEST_CASE("searches go on from numbers that can be", "[agents][restored]") {
+  CHECK(with(SnesSearch({0, 0}, 1, 6), "sigma", 1, 0.5).empty());
+  CHECK(with(SnesSearch({0, 0}, 1, 6), "sigma", 1, 0.0) ==
+        "saved state of SNES holds numbers that cannot be");
+  CHECK(with(SepCma({0, 0}, 1, 6), "variances", 0, 0.5).empty());
+  CHECK(with(SepCma({0, 0}, 1, 6), "variances", 0, -0.5) ==
+        "saved state of separable CMA-ES holds numbers that cannot be");
+  CHECK(with(SepCma({0, 0}, 1, 6), "path_c", 1, infinite).starts_with("saved state of separable CMA-ES"));
+  const GeneticSearch genetic({0, 0}, {.sigma = 1, .population = 6, .parents = 3});
+  CHECK(with(GeneticSearch(genetic), "parents", 5, 2.0).empty());
+  CHECK(with(GeneticSearch(genetic), "parents", 5, infinite) ==
+        "saved state of the genetic algorithm holds numbers that cannot be");
+  const Ipop ipop({0, 0}, {.sigma = 1, .population = 6, .restarts = 2});
+  CHECK(with(Ipop(ipop), "restarts", 0, int64_t{2}).empty());
+  CHECK(with(Ipop(ipop), "restarts", 0, int64_t{3}) == "saved state 'restarts' holds 3, expected 0 .. 2");
+  CHECK(with(ObservationMoments(2), "squares", 1, 3.0).empty());
+  CHECK(with(ObservationMoments(2), "squares", 1, -3.0) ==
+        "saved statistics of observations hold numbers that cannot be");
 }
 
 TEST_CASE("priorities go on from sums of what can be", "[agents][restored]") {

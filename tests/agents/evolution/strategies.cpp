@@ -261,7 +261,10 @@ TEST_CASE("parameters go into the flat order and back, gradients add up", "[agen
 TEST_CASE("evolution strategies learn to balance a pole on three seeds", "[agents][evolution]") {
   const std::string env = "\nenv: {id: CartPole-v1, max_episode_steps: 200}\n";
   for (const std::string learner :
-       {"agent: openai_es\noptim: {lr: 0.1}\ntrain: {steps: 40}", "agent: cma_es\ntrain: {steps: 10}"})
+       {"agent: openai_es\noptim: {lr: 0.1}\ntrain: {steps: 40}", "agent: cma_es\ntrain: {steps: 10}",
+        "agent: sep_cma_es\ntrain: {steps: 10}", "agent: snes\ntrain: {steps: 12}",
+        "agent: ars\ntrain: {steps: 30}", "agent: ars\nars: {normalize: false, top: 4}\ntrain: {steps: 30}",
+        "agent: genetic\ntrain: {steps: 8}"})
     for (const std::string seed : {"0", "1", "2"}) {
       INFO(learner << "\nseed " << seed);
       auto run = agent(learner + env, {"seed=" + seed});
@@ -284,7 +287,8 @@ TEST_CASE("a whole run of an evolution strategy is the same at one and two threa
   };
   for (const std::string learner :
        {"agent: cma_es\nnet: {hidden: [4], activation: tanh}\ncma_es: {biases: true}",
-        "agent: openai_es\nopenai_es: {population: 32}\noptim: {lr: 0.1}"}) {
+        "agent: openai_es\nopenai_es: {population: 32}\noptim: {lr: 0.1}", "agent: ars", "agent: genetic",
+        "agent: sep_cma_es", "agent: snes\nnet: {hidden: [4]}\nsnes: {biases: true}"}) {
     INFO(learner);
     const auto one = learned(learner, 1), two = learned(learner, 2);
     CHECK(one.first == two.first);
