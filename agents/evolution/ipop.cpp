@@ -9,12 +9,12 @@
 
 namespace agents {
 
-Ipop::Ipop(std::vector<double> mean, const Options& options) : mean_(std::move(mean)), options_(options) {
+Ipop::Ipop(std::vector<double> start, const Options& options) : start_(std::move(start)), options_(options) {
   begin();
 }
 
 void Ipop::begin() {
-  search_ = Cma(mean_, options_.sigma, population(), options_.lazy);
+  search_ = Cma(start_, options_.sigma, population(), options_.lazy);
   best_.clear();
 }
 
@@ -35,7 +35,7 @@ void Ipop::tell(std::span<const double> costs) {
 // 10 + ceil(30 d / lambda)
 size_t Ipop::generations_remembered() const {
   const auto lambda = static_cast<size_t>(population());
-  return 10 + (30 * mean_.size() + lambda - 1) / lambda;
+  return 10 + (30 * start_.size() + lambda - 1) / lambda;
 }
 
 // equalfunvalhist: the best of each of the latest generations are equal, or they and all of the latest one
@@ -53,15 +53,19 @@ bool Ipop::has_stopped(std::span<const double> costs) const {
          || search_.axis_ratio() > 1e7;                              // conditioncov: 1e14
 }
 
+static bool are_finite(const std::vector<double>& numbers) {
+  return std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); });
+}
+
 void Ipop::state(core::Archive& archive) {
   if (options_.restarts == 0) return search_.state(archive);
+  archive("start", start_);
   archive.within("restarts", restarts_, int64_t{0}, options_.restarts);
   if (archive.loading()) begin();
   search_.state(archive);
   archive.sized("best", best_);
-  const auto finite = [](double cost) { return std::isfinite(cost); };
-  core::check(best_.size() <= generations_remembered() && std::all_of(best_.begin(), best_.end(), finite),
-              "saved state 'best' of CMA-ES holds what cannot be");
+  core::check(are_finite(start_) && are_finite(best_) && best_.size() <= generations_remembered(),
+              "saved restarts of CMA-ES hold numbers that cannot be");
 }
 
 }  // namespace agents

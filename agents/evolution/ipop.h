@@ -20,8 +20,8 @@ class Ipop {
   };
 
   Ipop() = default;
-  // Every search begins at `mean` [d].
-  Ipop(std::vector<double> mean, const Options& options);
+  // Every search begins at `start` [d].
+  Ipop(std::vector<double> start, const Options& options);
 
   // As Cma's; how many candidates there are grows from search to search.
   std::vector<double> ask(uint64_t seed);
@@ -38,7 +38,7 @@ class Ipop {
   bool is_flat(std::span<const double> costs) const;
   bool has_stopped(std::span<const double> costs) const;
 
-  std::vector<double> mean_;  // where searches begin
+  std::vector<double> start_;  // [d]
   Options options_;
   Cma search_;
   int64_t restarts_ = 0;

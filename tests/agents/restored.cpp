@@ -59,6 +59,7 @@ TEST_CASE("searches go on from numbers that can be", "[agents][restored]") {
   const Ipop ipop({0, 0}, {.sigma = 1, .population = 6, .restarts = 2});
   CHECK(with(Ipop(ipop), "restarts", 0, int64_t{2}).empty());
   CHECK(with(Ipop(ipop), "restarts", 0, int64_t{3}) == "saved state 'restarts' holds 3, expected 0 .. 2");
+  CHECK(with(Ipop(ipop), "start", 1, infinite) == "saved restarts of CMA-ES hold numbers that cannot be");
   CHECK(with(ObservationMoments(2), "squares", 1, 3.0).empty());
   CHECK(with(ObservationMoments(2), "squares", 1, -3.0) ==
         "saved statistics of observations hold numbers that cannot be");
