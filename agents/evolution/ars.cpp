@@ -17,7 +17,9 @@ void Ars::Options::fields(core::Fields& f) {
             "Directions that are followed, those with the best returns, of population / 2; 0: all",
             {.min = 0, .max = 50000, .unit = "directions"});
     own.add("learning_rate", learning_rate,
-            "Length of a step in units of the mean direction, weighted by returns of deviation 1",
+            "Length of a step along the mean of the directions, each weighted by the difference of its two "
+            "returns in "
+            "units of their deviation",
             {.min = 0, .max = 100, .above = true});
     own.add("normalize", normalize,
             "Whether the policy sees observations centred and scaled by all that were met so far (V2), or as "

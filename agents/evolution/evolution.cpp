@@ -14,8 +14,11 @@ void EvolutionOptions::fields(core::Fields& own) {
           {.min = 2, .max = 100000});
   own.add("episodes", episodes, "Episodes that each candidate plays, from starts that all share",
           {.min = 1, .max = 10000, .unit = "episodes"});
-  own.add("sigma", sigma, "Standard deviation of the first candidates around the policy's parameters",
-          {.min = 0, .max = 100, .above = true});
+  own.add(
+      "sigma", sigma,
+      "Standard deviation of candidates around the parameters that they come from; where it is learned, the "
+      "first one",
+      {.min = 0, .max = 100, .above = true});
 }
 
 static std::optional<ObservationMoments> moments_of(const envs::Options& env, bool normalize) {

@@ -70,19 +70,21 @@ bool goes_on(Search& search, Search fresh, uint64_t seed) {
 constexpr size_t d = 10;
 const Row threes(d, 3.0);
 
+// The bounds are a little above the most that twenty seeds have needed here: 2,498 and 3,326 evaluations of
+// SNES, 1,610 and 3,153 of separable CMA-ES.
 TEST_CASE("SNES finds the least of separable functions to 1e-10", "[agents][evolution]") {
   for (const uint64_t seed : {0, 1, 2}) {
-    CHECK(evaluations(SnesSearch(threes, 1, 10), d, sphere, seed) < 2500);
-    CHECK(evaluations(SnesSearch(threes, 1, 10), d, ellipsoid, seed) < 5000);
+    CHECK(evaluations(SnesSearch(threes, 1, 10), d, sphere, seed) < 2600);
+    CHECK(evaluations(SnesSearch(threes, 1, 10), d, ellipsoid, seed) < 3500);
   }
 }
 
 TEST_CASE("separable CMA-ES finds the least of separable functions to 1e-10, before CMA-ES does",
           "[agents][evolution]") {
   for (const uint64_t seed : {0, 1, 2}) {
-    CHECK(evaluations(SepCma(threes, 1, 10), d, sphere, seed) < 2500);
+    CHECK(evaluations(SepCma(threes, 1, 10), d, sphere, seed) < 1700);
     const size_t diagonal = evaluations(SepCma(threes, 1, 10), d, ellipsoid, seed);
-    CHECK(diagonal < 5000);
+    CHECK(diagonal < 3300);
     CHECK(diagonal < evaluations(Cma(threes, 1, 10), d, ellipsoid, seed));
   }
 }
