@@ -18,8 +18,7 @@ void Ars::Options::fields(core::Fields& f) {
             {.min = 0, .max = 50000, .unit = "directions"});
     own.add("learning_rate", learning_rate,
             "Length of a step along the mean of the directions, each weighted by the difference of its two "
-            "returns in "
-            "units of their deviation",
+            "returns in units of their deviation",
             {.min = 0, .max = 100, .above = true});
     own.add("normalize", normalize,
             "Whether the policy sees observations centred and scaled by all that were met so far (V2), or as "
