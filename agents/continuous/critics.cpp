@@ -122,11 +122,12 @@ Critics::Fit Critics::regress(const std::vector<float>& targets) {
   return fit;
 }
 
-void Critics::learn(const Experience& batch, const std::vector<float>& targets, training::Step& step) {
+int64_t Critics::learn(const Experience& batch, const std::vector<float>& targets, training::Step& step) {
   see(batch);
   const Fit fit = regress(targets);
-  step.apply_gradients("critic", {{"squared_error", fit.squared_error}});
+  const int64_t steps = step.apply_gradients("critic", {{"squared_error", fit.squared_error}}).steps;
   step.log("train/q", fit.value);
+  return steps;
 }
 
 void Critics::follow(double tau) {

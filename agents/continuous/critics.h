@@ -71,8 +71,8 @@ class Critics {
     double squared_error, value;  // J, and the mean of the first critic's values
   };
   Fit regress(const std::vector<float>& targets);
-  // One update by that on what was done in the batch.
-  void learn(const Experience& batch, const std::vector<float>& targets, training::Step& step);
+  // One update by that on what was done in the batch; the optimiser's steps so far (training::Updated).
+  int64_t learn(const Experience& batch, const std::vector<float>& targets, training::Step& step);
   // target <- tau critic + (1 - tau) target.
   void follow(double tau);
 

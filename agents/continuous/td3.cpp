@@ -61,17 +61,11 @@ void Td3::estimate_targets() {
   for (int64_t b = 0; b < B; ++b) targets_[b] = experience_->target(b, q.smallest(b));
 }
 
-// Of the critics, so far.
-static int64_t updates(const training::Counters& counters) {
-  const auto found = counters.updates.find("critic");
-  return found == counters.updates.end() ? 0 : found->second;
-}
-
 void Td3::learn(training::Step& step) {
   experience_->draw();
   estimate_targets();
-  critics_->learn(*experience_, targets_, step);
-  if (updates(step.counters()) % options_.policy_delay != 0) return;
+  const int64_t steps = critics_->learn(*experience_, targets_, step);
+  if (steps == 0 || steps % options_.policy_delay != 0) return;
   actor_->learn(*critics_, experience_->seen().tensor(), step);
   critics_->follow(options_.targets.tau);
   actor_->follow(options_.targets.tau);

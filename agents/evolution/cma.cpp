@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <tuple>
 
 #include "agents/evolution/noise.h"
 #include "core/error.h"
@@ -26,11 +27,8 @@ Cma::Cma(std::vector<double> mean, double sigma, int64_t lambda, bool lazy)
     : d_(mean.size()),
       lambda_(static_cast<size_t>(std::max<int64_t>(lambda, 0))),
       k_(cma_constants(d_, lambda_)),
-      mean_(std::move(mean)),
-      path_sigma_(d_),
-      path_c_(d_),
+      motion_(std::move(mean), sigma),
       covariance_(identity(d_)),
-      sigma_(sigma),
       interval_(lazy ? lazy_interval(k_, d_) : 1),
       decomposed_(-interval_),
       axes_{std::vector<double>(d_, 1), covariance_} {}
@@ -57,45 +55,22 @@ static void lengthen(std::vector<double>& eigenvalues) {
 }
 
 void Cma::decompose() {
-  if (generation_ < decomposed_ + interval_) return;
+  if (motion_.generation < decomposed_ + interval_) return;
   axes_ = jacobi(covariance_, static_cast<int64_t>(d_));
   lengthen(axes_.values);
-  decomposed_ = generation_;
+  decomposed_ = motion_.generation;
 }
 
 std::vector<double> Cma::ask(uint64_t seed) {
   decompose();
-  z_ = standard_normal_rows(seed, generation_, lambda_, d_);  // (38)
-  y_ = root_times(z_);                                        // (39)
-  std::vector<double> x(y_.size());
-  for (size_t i = 0; i < x.size(); ++i) x[i] = mean_[i % d_] + sigma_ * y_[i];  // (40)
-  return x;
+  z_ = standard_normal_rows(seed, motion_.generation, lambda_, d_);  // (38)
+  y_ = root_times(z_);                                               // (39)
+  return motion_.candidates(y_);
 }
 
 void Cma::tell(std::span<const double> costs) {
-  // Select the better half and move the mean to it.
   const Ranking parents = ranking_of(costs, k_.weights);
-  const std::vector<double> step = weighted_sum(parents, y_, d_),
-                            white = weighted_sum(parents, z_, d_);  // (41)
-  for (size_t j = 0; j < d_; ++j) mean_[j] += sigma_ * step[j];     // (42)
-  ++generation_;
-
-  // A long path asks for longer steps, a short one for shorter ones. C^-1/2 y = z. Its mu_eff is that of the
-  // weights given, so that where all are equal the path is as long as expected and the steps stay as they
-  // are.
-  const double mu_eff = 1 / sum_of_squares(parents.weights);
-  const double pull = std::sqrt(k_.c_sigma * (2 - k_.c_sigma) * mu_eff);
-  for (size_t j = 0; j < d_; ++j)
-    path_sigma_[j] = (1 - k_.c_sigma) * path_sigma_[j] + pull * white[j];  // (43)
-  const double length = std::sqrt(sum_of_squares(path_sigma_));
-  sigma_ *= std::exp(k_.c_sigma / k_.d_sigma * (length / k_.expected_norm - 1));  // (44)
-
-  // Stretch the covariance along the path and along the selected steps.
-  const double warm = std::sqrt(1 - std::pow(1 - k_.c_sigma, 2 * static_cast<double>(generation_)));
-  const bool calm = length / warm < (1.4 + 2 / (static_cast<double>(d_) + 1)) * k_.expected_norm;  // h_sigma
-  const double along = calm ? std::sqrt(k_.c_c * (2 - k_.c_c) * mu_eff) : 0;
-  for (size_t j = 0; j < d_; ++j) path_c_[j] = (1 - k_.c_c) * path_c_[j] + along * step[j];  // (45)
-  adapt_covariance(parents, calm ? 0 : k_.c_c * (2 - k_.c_c));
+  adapt_covariance(parents, motion_.tell(k_, parents, y_, z_));
 }
 
 // (47); `lost`: the share of the path's variance that h_sigma held back.
@@ -106,7 +81,7 @@ void Cma::adapt_covariance(const Ranking& parents, double lost) {
       for (size_t k = 0; k < parents.order.size(); ++k)
         selected += parents.weights[k] * (y_[parents.order[k] * d_ + i] * y_[parents.order[k] * d_ + j]);
       double& c = covariance_[i * d_ + j];
-      c = (1 + k_.c_1 * lost - k_.c_1 - k_.c_mu) * c + k_.c_1 * (path_c_[i] * path_c_[j]) +
+      c = (1 + k_.c_1 * lost - k_.c_1 - k_.c_mu) * c + k_.c_1 * (motion_.path_c[i] * motion_.path_c[j]) +
           k_.c_mu * selected;
     }
 }
@@ -119,41 +94,38 @@ double Cma::axis_ratio() const {
 double Cma::reach() const {
   double most = 0;
   for (size_t j = 0; j < d_; ++j)
-    most = std::max({most, std::sqrt(covariance_[j * d_ + j]), std::abs(path_c_[j])});
-  return sigma_ * most;
+    most = std::max({most, std::sqrt(covariance_[j * d_ + j]), std::abs(motion_.path_c[j])});
+  return motion_.sigma * most;
 }
 
 bool Cma::is_stuck() const {
-  const size_t turn = static_cast<size_t>(generation_) % d_;  // an axis a generation
-  const double along = 0.1 * sigma_ * std::sqrt(axes_.values[turn]);
+  const auto& [mean, sigma] = std::tie(motion_.mean, motion_.sigma);
+  const size_t turn = static_cast<size_t>(motion_.generation) % d_;  // an axis a generation
+  const double along = 0.1 * sigma * std::sqrt(axes_.values[turn]);
   bool axis_moves = false, numbers_move = true;
   for (size_t j = 0; j < d_; ++j) {
-    axis_moves |= mean_[j] != mean_[j] + along * axes_.vectors[turn * d_ + j];
-    numbers_move &= mean_[j] != mean_[j] + 0.2 * sigma_ * std::sqrt(covariance_[j * d_ + j]);
+    axis_moves |= mean[j] != mean[j] + along * axes_.vectors[turn * d_ + j];
+    numbers_move &= mean[j] != mean[j] + 0.2 * sigma * std::sqrt(covariance_[j * d_ + j]);
   }
   return !axis_moves || !numbers_move;
 }
 
 // Numbers that no search has: a covariance has a positive diagonal.
 void Cma::check_restored() const {
-  bool sound = std::isfinite(sigma_) && sigma_ > 0;
-  for (const auto* numbers : {&mean_, &path_sigma_, &path_c_, &covariance_, &axes_.vectors, &axes_.values})
+  bool sound = motion_.is_sound();
+  for (const auto* numbers : {&covariance_, &axes_.vectors, &axes_.values})
     for (const double x : *numbers) sound = sound && std::isfinite(x);
   for (size_t i = 0; i < d_; ++i) sound = sound && covariance_[i * d_ + i] > 0 && axes_.values[i] > 0;
   core::check(sound, "saved state of CMA-ES holds numbers that cannot be");
 }
 
 void Cma::state(core::Archive& archive) {
-  archive("mean", mean_);
-  archive("path_sigma", path_sigma_);
-  archive("path_c", path_c_);
+  motion_.state(archive);
   archive("covariance", covariance_);
-  archive("sigma", sigma_);
-  archive.within("generation", generation_, int64_t{0}, int64_t{1} << 62);
   if (interval_ > 1) {  // else each ask decomposes anew
     archive("axes", axes_.vectors);
     archive("axes_squared", axes_.values);
-    archive.within("decomposed", decomposed_, -interval_, generation_);
+    archive.within("decomposed", decomposed_, -interval_, motion_.generation);
   } else if (archive.loading()) {
     decomposed_ = -interval_;
   }

@@ -7,10 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "agents/evolution/cma_constants.h"
+#include "agents/evolution/cma_motion.h"
 #include "agents/evolution/jacobi.h"
-#include "agents/evolution/ranking.h"
-#include "core/archive.h"
 
 namespace agents {
 
@@ -26,9 +24,9 @@ class Cma {
   // costs [lambda] of the latest candidates. Error(failed) when one is not finite.
   void tell(std::span<const double> costs);
 
-  const std::vector<double>& mean() const { return mean_; }
+  const std::vector<double>& mean() const { return motion_.mean; }
   const std::vector<double>& covariance() const { return covariance_; }  // [d, d]
-  double sigma() const { return sigma_; }
+  double sigma() const { return motion_.sigma; }
   // Longest by shortest axis of the distribution, at the latest ask.
   double axis_ratio() const;
   // The largest standard deviation of any one number, the latest path of the covariance included.
@@ -47,14 +45,12 @@ class Cma {
 
   size_t d_ = 0, lambda_ = 0;
   CmaConstants k_;
-  std::vector<double> mean_, path_sigma_, path_c_;  // [d]: m, and the evolution paths
-  std::vector<double> covariance_;                  // [d, d]: C
-  double sigma_ = 0;
-  int64_t generation_ = 0;
-  int64_t interval_ = 1;       // generations between two decompositions
-  int64_t decomposed_ = 0;     // generation of the latest one; below 0: none yet
-  Eigen axes_;                 // B and D^2 of it
-  std::vector<double> z_, y_;  // [lambda, d]
+  CmaMotion motion_;
+  std::vector<double> covariance_;  // [d, d]: C
+  int64_t interval_ = 1;            // generations between two decompositions
+  int64_t decomposed_ = 0;          // generation of the latest one; below 0: none yet
+  Eigen axes_;                      // B and D^2 of it
+  std::vector<double> z_, y_;       // [lambda, d]
 };
 
 }  // namespace agents

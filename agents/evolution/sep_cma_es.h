@@ -7,9 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "agents/evolution/cma_constants.h"
+#include "agents/evolution/cma_motion.h"
 #include "agents/evolution/searched_policy.h"
-#include "core/archive.h"
 #include "training/loop/table.h"
 
 namespace agents {
@@ -26,20 +25,18 @@ class SepCma {
   // costs [lambda] of the latest candidates. Error(failed) when one is not finite.
   void tell(std::span<const double> costs);
 
-  const std::vector<double>& mean() const { return mean_; }            // [d]
+  const std::vector<double>& mean() const { return motion_.mean; }     // [d]
   const std::vector<double>& variances() const { return variances_; }  // [d], in units of sigma^2
-  double sigma() const { return sigma_; }
+  double sigma() const { return motion_.sigma; }
   double axis_ratio() const;  // longest by shortest axis of the distribution
   void state(core::Archive& archive);
 
  private:
   size_t d_ = 0, lambda_ = 0;
   CmaConstants k_;
-  std::vector<double> mean_, path_sigma_, path_c_;  // [d]: m, and the evolution paths
-  std::vector<double> variances_;                   // [d]: the diagonal of C
-  double sigma_ = 0;
-  int64_t generation_ = 0;
-  std::vector<double> z_, y_;  // [lambda, d]
+  CmaMotion motion_;
+  std::vector<double> variances_;  // [d]: the diagonal of C
+  std::vector<double> z_, y_;      // [lambda, d]
 };
 
 class SepCmaEs : public training::Learner {

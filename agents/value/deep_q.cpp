@@ -218,7 +218,7 @@ void DeepQ::estimate_targets() {
   }
 }
 
-void DeepQ::apply_gradients(training::Step& step) {
+int64_t DeepQ::apply_gradients(training::Step& step) {
   const int64_t B = options_.replay.batch_size, width = head_->outputs();
   const torch::Tensor outputs =
       sequences_ ? sequences_->outputs(*q_) : q_->forward(NetInput(seen_->tensor()));  // [B, width]
@@ -234,9 +234,10 @@ void DeepQ::apply_gradients(training::Step& step) {
     if (priorities_) priorities_->update(positions_[b], row.priority);
   }
   q_->backward(d_outputs_);
-  step.apply_gradients("q", {{"td_loss", loss}});
+  const int64_t steps = step.apply_gradients("q", {{"td_loss", loss}}).steps;
   step.log("train/q", value / static_cast<double>(B));
   step.log("train/td_error", error / static_cast<double>(B));
+  return steps;
 }
 
 void DeepQ::learn(training::Step& step) {
@@ -245,8 +246,8 @@ void DeepQ::learn(training::Step& step) {
   target_->draw_noise(noise_);
   read_batch();
   estimate_targets();
-  apply_gradients(step);
-  if (step.counters().updates.at("q") % options_.target_every == 0) target_->soft_update(*q_, options_.tau);
+  const int64_t steps = apply_gradients(step);
+  if (steps > 0 && steps % options_.target_every == 0) target_->soft_update(*q_, options_.tau);
 }
 
 void DeepQ::step(training::Step& step) {

@@ -46,7 +46,7 @@ class DeepQ : public training::Learner {
   void read_batch();
   void estimate_targets();
   const float* next_outputs(PolicyNet& net, torch::Tensor& held);
-  void apply_gradients(training::Step& step);
+  int64_t apply_gradients(training::Step& step);  // Updated::steps
   double epsilon(const training::Step& step) const;
   training::PolicyOutput act(const training::PolicyInput& input, bool greedy, torch::Generator generator);
 

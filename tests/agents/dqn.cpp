@@ -137,6 +137,34 @@ TEST_CASE("learning is the same at any number of threads", "[agents][dqn]") {
   for (size_t i = 0; i < learned[0].size(); ++i) CHECK(torch::equal(learned[0][i], learned[1][i]));
 }
 
+TEST_CASE("gradients that are accumulated move neither weights nor target before their step",
+          "[agents][dqn]") {
+  training::Session run = session(
+      "{agent: dqn, env: CartPole-v1, net: {hidden: [8]}, dqn: {train_every: 1, batch_size: 4, "
+      "learning_starts: 4, target_every: 2}, optim: {accumulate: 3}, train: {env_steps: 1000}}");
+  const auto differ = [&] {  // the target from the network
+    double most = 0;
+    const auto all = run.registry.tensors();
+    for (const auto& [name, tensor] : all)
+      for (const auto& [other, twin] : all)
+        if (name.rfind("q/", 0) == 0 && other == "target/" + name.substr(2))
+          most = std::max(most, furthest(tensor, twin));
+    return most;
+  };
+  const training::Logger silent{[](const std::string&, double) {}, {}};
+  int64_t learned = 0;  // batches
+  std::vector<bool> apart;
+  while (learned < 12) {
+    run.step(silent);
+    learned += run.counters.env_steps >= 4;
+    if (run.counters.env_steps >= 4) apart.push_back(differ() > 0);
+  }
+  // A step at every third batch; every second step brings the target along.
+  CHECK(run.counters.updates.at("q") == 4);
+  CHECK(apart ==
+        std::vector<bool>{false, false, true, true, true, false, false, false, true, true, true, false});
+}
+
 TEST_CASE("double DQN overestimates less on the same run", "[agents][dqn]") {
   for (const int64_t seed : {1, 2, 3}) {
     INFO("seed " << seed);

@@ -175,6 +175,7 @@ class Build {
 struct Updated {
   double loss = 0;       // the weighted sum
   double grad_norm = 0;  // before clipping; 0 while gradients are still being accumulated
+  int64_t steps = 0;     // of the optimiser, so far; 0 while gradients are still being accumulated
 };
 
 // What step() is handed: one unit of learning.

@@ -125,9 +125,9 @@ static double log_terms(const Registry& registry, const std::string& name, const
   return total;
 }
 
-// One optimiser step with gradients that were found finite; returns their norm before clipping.
-static double take_step(const Registry& registry, const std::string& name, Updater::ParameterGroup& group,
-                        double norm, double progress, Counters& counters, const Logger& logger) {
+// One optimiser step with gradients that were found finite; `norm`: theirs, before clipping.
+static void take_step(const Registry& registry, const std::string& name, Updater::ParameterGroup& group,
+                      double norm, double progress, Counters& counters, const Logger& logger) {
   group.accumulated = 0;
   clip(group, norm);
   const double lr = learning_rate(group.optimizer.options(), progress);
@@ -136,7 +136,6 @@ static double take_step(const Registry& registry, const std::string& name, Updat
   ++counters.updates[name];
   logger.value(registry.update_metric(name, "grad_norm"), norm);
   logger.value(registry.update_metric(name, "lr"), lr);
-  return norm;
 }
 
 Updated Updater::update(const Registry& registry, const std::string& name, const Terms& terms,
@@ -162,8 +161,9 @@ Updated Updater::update(const Registry& registry, const std::string& name, const
   for (const Term& term : terms) values.push_back({term.name, term.value.item<double>(), term.weight});
   const double total = log_terms(registry, name, values, logger);
   clear_trace();
-  if (group.accumulated < group.optimizer.options().accumulate) return {total, 0};
-  return {total, take_step(registry, name, group, norm, progress, counters, logger)};
+  if (group.accumulated < group.optimizer.options().accumulate) return {.loss = total};
+  take_step(registry, name, group, norm, progress, counters, logger);
+  return {total, norm, counters.updates.at(name)};
 }
 
 Updated Updater::apply_gradients(const Registry& registry, const std::string& name, const ScalarTerms& terms,
@@ -177,12 +177,12 @@ Updated Updater::apply_gradients(const Registry& registry, const std::string& na
   if (!std::isfinite(sum)) not_finite(group, name, "gradient", counters);
   const double total = log_terms(registry, name, terms, logger);
   const int64_t wanted = group.optimizer.options().accumulate;
-  if (group.accumulated < wanted) return {total, 0};
+  if (group.accumulated < wanted) return {.loss = total};
   const double share = 1.0 / static_cast<double>(wanted);
   if (wanted > 1) scale_gradients(group, share);
   take_step(registry, name, group, sum * share, progress, counters, logger);
   group.optimizer.zero_grad();
-  return {total, sum * share};
+  return {total, sum * share, counters.updates.at(name)};
 }
 
 void Updater::updated(const Registry& registry, const std::string& name, const ScalarTerms& terms,
