@@ -24,9 +24,9 @@ void check_plain(const std::string& agent, const PolicyNetOptions& options) {
               agent, options.memory, options.shared);
 }
 
-DeepNetImpl::DeepNetImpl(const std::string& name, const envs::Space& seen, int64_t outputs,
+DeepNetImpl::DeepNetImpl(const std::string& name, const envs::Space& seen, int64_t outputs, int64_t A,
                          const PolicyNetOptions& options)
-    : lstm_(options.memory == "lstm") {
+    : sde_(options.sde), A_(A), lstm_(options.memory == "lstm") {
   encoder_ = register_module("encoder", Encoder(seen, options.encoder));
   int64_t width = encoder_->features();
   if (options.remembers()) {
@@ -41,6 +41,8 @@ DeepNetImpl::DeepNetImpl(const std::string& name, const envs::Space& seen, int64
     memory_size_ = options.size * (lstm_ ? 2 : 1);
   }
   mlp_ = register_module("mlp", training::Mlp(name, width, outputs, options.mlp));
+  features_ = options.mlp.hidden.empty() ? width : options.mlp.hidden.back();
+  if (sde_) deviation_ = register_module("deviation", StateDeviation(features_, A, sde_->log_sigma));
 }
 
 // features [B, F] -> [B, D], by the native kernels.
@@ -83,7 +85,16 @@ torch::Tensor DeepNetImpl::recall(const torch::Tensor& features, const NetInput&
 torch::Tensor DeepNetImpl::forward(const NetInput& input, torch::Tensor& memory) {
   torch::Tensor h = encoder_->forward(input.observations.to(mlp_->parameters()[0].device()));
   if (recurrent_) h = !lstm_ && h.is_cpu() ? recall_natively(h, input, memory) : recall(h, input, memory);
-  return mlp_->forward(h);
+  return sde_ ? with_deviations(h) : mlp_->forward(h);
+}
+
+torch::Tensor DeepNetImpl::with_deviations(const torch::Tensor& h) {
+  const torch::Tensor phi = mlp_->features(h), outputs = mlp_->output(phi);
+  phi_ = phi.detach();
+  return torch::cat(
+      {outputs.narrow(1, 0, A_).clamp(-sde_->mean_limit, sde_->mean_limit),
+       deviation_->forward(sde_->moves_features ? phi : phi_), outputs.narrow(1, A_, outputs.size(1) - A_)},
+      1);
 }
 
 // Rows of the last layer's weights, head by head.
@@ -102,26 +113,32 @@ PolicyNet::PolicyNet(const std::string& name, const envs::Space& seen, const std
   for (const Head& head : heads) outputs_ += head.width;
   PolicyNetOptions own = options;
   own.mlp.out_gain = heads.size() == 1 ? heads[0].gain : 1;
-  if (options.remembers() || encoder_of(options.encoder.name, seen) != "flat")
-    deep_ = DeepNet(name, seen, outputs_, own);
+  const bool is_flat = encoder_of(options.encoder.name, seen) == "flat";
+  if (options.remembers() || !is_flat || options.sde)
+    deep_ = DeepNet(name, seen, outputs_, heads[0].width, own);
+  else if (options.renorm)
+    normalized_ = training::NormalizedMlp(name, seen.net_width(), outputs_, own.mlp, *options.renorm);
   else if (options.noisy)
     noisy_ = NoisyMlp(name, seen.net_width(), outputs_, own.mlp);
   else
     native_ = training::NativeMlp(name, seen.net_width(), outputs_, own.mlp);
   if (noisy_) native_ = noisy_->drawn();
   if (heads.size() > 1)
-    scale_heads(module()->named_parameters()[native_ ? "output.weight" : "mlp.output.weight"], heads);
+    scale_heads(module()->named_parameters()[deep_ ? "mlp.output.weight" : "output.weight"], heads);
+  if (options.sde) outputs_ += heads[0].width;
 }
 
 std::shared_ptr<torch::nn::Module> PolicyNet::module() const {
   if (noisy_) return noisy_.ptr();
   if (native_) return native_.ptr();
+  if (normalized_) return normalized_.ptr();
   return deep_.ptr();
 }
 
 torch::Tensor PolicyNet::forward(const NetInput& input) {
   if (native_) return native_->forward(input.observations);
-  output_ = deep_->forward(input, memory_);
+  output_ = normalized_ ? normalized_->forward(input.observations, training::Statistics::batch)
+                        : deep_->forward(input, memory_);
   memory_ = memory_.defined() ? memory_.cpu() : memory_;
   return output_.detach().cpu();
 }
@@ -129,6 +146,7 @@ torch::Tensor PolicyNet::forward(const NetInput& input) {
 torch::Tensor PolicyNet::answer(const NetInput& input) {
   if (noisy_) return noisy_->mean()->forward(input.observations);
   if (native_) return native_->forward(input.observations);
+  if (normalized_) return normalized_->answer(input.observations);
   const torch::NoGradGuard no_grad;
   const torch::Tensor all =
       training::row_by_row(torch::arange(input.observations.size(0)), [&](const torch::Tensor& row) {
@@ -147,7 +165,9 @@ const float* PolicyNet::forward(training::MlpInput x, int64_t B) {
   const torch::NoGradGuard no_grad;
   const torch::Tensor rows = x.rows ? torch::from_blob(const_cast<float*>(x.rows), {B, inputs_})
                                     : torch::from_blob(const_cast<int64_t*>(x.indices), {B}, torch::kInt64);
-  output_ = deep_->forward(rows, memory_).cpu().contiguous();
+  const torch::Tensor outputs =
+      normalized_ ? normalized_->forward(rows, training::Statistics::running) : deep_->forward(rows, memory_);
+  output_ = outputs.cpu().contiguous();
   return output_.data_ptr<float>();
 }
 
@@ -164,7 +184,7 @@ void PolicyNet::soft_update(const PolicyNet& other, double tau) {
   if (noisy_) return noisy_->soft_update(*other.noisy_, tau);
   if (native_) return native_->soft_update(*other.native_, tau);
   const torch::NoGradGuard no_grad;
-  const auto own = deep_->parameters(), theirs = other.deep_->parameters();
+  const auto own = module()->parameters(), theirs = other.module()->parameters();
   for (size_t i = 0; i < own.size(); ++i) own[i].lerp_(theirs[i], tau);
 }
 

@@ -1,5 +1,6 @@
 // The net behind a policy, its values or both, chosen by what is observed and by `net:`. Vectors and choices
-// without memory go through the native kernels; pictures, grids, parts and memory through LibTorch.
+// without memory go through the native kernels; pictures, grids, parts, memory and what algorithms switch on
+// through LibTorch.
 #pragma once
 
 #include "training/torch.h"
@@ -10,7 +11,9 @@
 
 #include "agents/encoder.h"
 #include "agents/noisy_mlp.h"
+#include "agents/state_noise.h"
 #include "training/nets/native_mlp.h"
+#include "training/nets/normalized_mlp.h"
 #include "training/nets/recurrent.h"
 
 namespace agents {
@@ -21,8 +24,10 @@ struct PolicyNetOptions {
   std::string memory = "none";
   int64_t size = 64;
   bool shared = false;
-  bool noisy =
-      false;  // an algorithm's own switch, no option of `net`; for vectors and choices without memory
+  // Algorithms' own switches, no options of `net`. The first two: for vectors and choices without memory.
+  bool noisy = false;
+  std::optional<training::BatchRenormOptions> renorm;  // before each layer
+  std::optional<StateDependence> sde;                  // deviations of the first head's numbers, by the state
 
   void fields(core::Fields& f);
   bool remembers() const { return memory != "none"; }
@@ -48,24 +53,33 @@ struct Head {
 };
 
 // Encoder, memory, hidden layers, outputs, in LibTorch's operations. Parameters encoder.*, memory.*,
-// hidden_1.weight, ...
+// mlp.hidden_1.weight, ..., and deviation.log_sigma where deviations follow from the state: those of the
+// first head's A numbers stand behind it.
 class DeepNetImpl : public torch::nn::Module {
  public:
-  DeepNetImpl(const std::string& name, const envs::Space& seen, int64_t outputs,
+  // `outputs` of the last layer, the first A of them of the first head.
+  DeepNetImpl(const std::string& name, const envs::Space& seen, int64_t outputs, int64_t A,
               const PolicyNetOptions& options);
 
   // [B, outputs]; `memory` [S, M] becomes what the end of each sequence leaves.
   torch::Tensor forward(const NetInput& input, torch::Tensor& memory);
   int64_t memory_size() const { return memory_size_; }
+  // As PolicyNet's.
+  int64_t features() const { return features_; }
+  torch::Tensor state_noise(const torch::Tensor& eps) const { return deviation_->noise(phi_, eps).cpu(); }
 
  private:
+  torch::Tensor with_deviations(const torch::Tensor& h);
   torch::Tensor recall_natively(const torch::Tensor& features, const NetInput& input, torch::Tensor& memory);
   torch::Tensor recall(const torch::Tensor& features, const NetInput& input, torch::Tensor& memory);
 
   Encoder encoder_{nullptr};
   training::Recurrent recurrent_{nullptr};
   training::Mlp mlp_{nullptr};
-  int64_t memory_size_ = 0;
+  StateDeviation deviation_{nullptr};
+  std::optional<StateDependence> sde_;
+  torch::Tensor phi_;  // [B, F] at the latest forward, where there are deviations
+  int64_t memory_size_ = 0, features_ = 0, A_;
   bool lstm_ = false;
 };
 TORCH_MODULE(DeepNet);
@@ -77,6 +91,8 @@ class PolicyNet {
             const PolicyNetOptions& options);
 
   // -> [B, outputs()] on the CPU, without autograd. The native net's memory is overwritten by the next call.
+  // Renormalised nets: by the statistics of these rows, which the running ones follow; all others have the
+  // latter.
   torch::Tensor forward(const NetInput& input);
   // The same for acting alone: rows have the same bits in any batch, and backward does not go with it.
   torch::Tensor answer(const NetInput& input);
@@ -86,6 +102,10 @@ class PolicyNet {
   const torch::Tensor& memory() const { return memory_; }
   // Noisy nets: other noise for all forwards to come. answer() is without any.
   void draw_noise(torch::Generator generator);
+  // Where deviations follow from the state: what its features at the latest forward of N rows make of eps [N,
+  // F, A], in units of the deviation, [N, A]; and F.
+  torch::Tensor state_noise(const torch::Tensor& eps) const { return deep_->state_noise(eps); }
+  int64_t features() const { return deep_->features(); }
   // Adds d loss / d parameters to the parameters' grad, given d loss / d outputs of the latest forward.
   void backward(const torch::Tensor& d_outputs);
   // As NativeMlp's.
@@ -95,7 +115,7 @@ class PolicyNet {
   void soft_update(const PolicyNet& other, double tau);
 
   int64_t outputs() const { return outputs_; }
-  int64_t memory_size() const { return native_ ? 0 : deep_->memory_size(); }  // M
+  int64_t memory_size() const { return deep_ ? deep_->memory_size() : 0; }  // M
   bool is_native() const { return bool(native_); }
   training::NativeMlp native() const { return native_; }
   // What a checkpoint holds.
@@ -105,6 +125,7 @@ class PolicyNet {
   int64_t inputs_, outputs_ = 0;
   training::NativeMlp native_{nullptr};  // of a noisy net, the one that its noise has moved
   NoisyMlp noisy_{nullptr};
+  training::NormalizedMlp normalized_{nullptr};
   DeepNet deep_{nullptr};
   torch::Tensor memory_, output_;  // output_: with its graph
 };

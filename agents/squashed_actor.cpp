@@ -44,7 +44,7 @@ static torch::Tensor tensor_of(const std::vector<float>& values) { return torch:
 
 SquashedActor::SquashedActor(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net)
     : box_(agent, spec),
-      net_("policy", spec.observation, {{2 * box_.size(), net.mlp.out_gain}}, net),
+      net_("policy", spec.observation, {{(net.sde ? 1 : 2) * box_.size(), net.mlp.out_gain}}, net),
       low_(tensor_of(box_.low())),
       high_(tensor_of(box_.high())) {}
 

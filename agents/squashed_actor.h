@@ -1,6 +1,7 @@
 // A policy network whose outputs are the mean and the log of the deviation of a Gaussian, which tanh squashes
 // into the bounds of a Box (Haarnoja et al. 2018, appendix C). Actions are in units of half their range, and
-// so is their density; training::SquashedNormal says the same in the Box's own units.
+// so is their density; training::SquashedNormal says the same in the Box's own units. With `net.sde` the
+// deviation is no output of the last layer, but follows from what that is given.
 #pragma once
 
 #include "training/torch.h"
@@ -30,6 +31,7 @@ class SquashedActor {
   torch::Tensor forward(const NetInput& input) { return net_.forward(input); }
   const float* forward(training::MlpInput seen, int64_t B) { return net_.forward(seen, B); }
   void backward(const torch::Tensor& d_outputs) { net_.backward(d_outputs); }
+  const PolicyNet& net() const { return net_; }
 
   // As a training::Policy, in the Box's units: what the mean becomes (greedy), or sampled.
   training::PolicyOutput act(const training::PolicyInput& input, bool greedy, torch::Generator generator);

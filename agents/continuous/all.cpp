@@ -1,4 +1,5 @@
 // Continuous actions, learned from replayed transitions. A row for each learner, in alphabetical order.
+#include "agents/continuous/crossq.h"
 #include "agents/continuous/ddpg.h"
 #include "agents/continuous/sac.h"
 #include "agents/continuous/td3.h"
@@ -18,6 +19,15 @@ static std::string trial(const std::string& agent, const std::string& own) {
 
 std::vector<training::Entry> continuous() {
   return {
+      {.name = "crossq",
+       .sentence =
+           "SAC without target networks, whose critics normalise both sides of Bellman's equation alike",
+       .source =
+           "Bhatt et al. 2024, CrossQ: Batch normalization in deep reinforcement learning for greater sample "
+           "efficiency and simplicity",
+       .updates = {"actor", "critic", "temperature"},
+       .trial = trial("crossq", ", critic_hidden: [32], policy_delay: 2, renorm_warmup: 10"),
+       .factory = training::factory<CrossQ>},
       {.name = "ddpg",
        .sentence = "A policy without chance that climbs the slope of a critic, from replayed transitions",
        .source = "Lillicrap et al. 2016, Continuous control with deep reinforcement learning",
@@ -42,7 +52,7 @@ std::vector<training::Entry> continuous() {
            "Kuznetsov et al. 2020, Controlling overestimation bias with truncated mixture of continuous "
            "distributional quantile critics",
        .updates = {"actor", "critic", "temperature"},
-       .trial = trial("tqc", ", critics: 2, quantiles: 5, drop: 1"),
+       .trial = trial("tqc", ", sde: true, sde_sample_freq: 7, critics: 2, quantiles: 5, drop: 1"),
        .factory = training::factory<Tqc>},
   };
 }

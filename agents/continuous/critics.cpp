@@ -1,10 +1,6 @@
 #include "agents/continuous/critics.h"
 
-#include <algorithm>
 #include <numeric>
-
-#include "agents/encoder.h"
-#include "core/error.h"
 
 namespace agents {
 
@@ -20,23 +16,18 @@ void check_nets(const std::string& agent, const PolicyNetOptions& net, const Rep
   check_plain(agent, net);
 }
 
-static void check_row(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net) {
-  core::check(encoder_of(net.encoder.name, spec.observation) == "flat",
-              "net.encoder: the critics of {} see observation and action as one row of numbers; {} shows {} "
-              "(net.encoder: flat takes it as such)",
-              agent, spec.id, spec.observation.str());
+training::MetricSpec squared_error() {
+  return {"squared_error", "reward^2",
+          "Half the squared errors of the critics from their target, mean over the batch"};
 }
 
 Critics::Critics(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net,
                  const Shape& shape, const training::MetricSpec& loss, training::Build& build)
-    : seen_(spec.observation.net_width()) {
-  check_row(agent, spec, net);
-  const int64_t width = seen_ + spec.action.size();
-  pairs_ = torch::zeros({shape.rows, width});
+    : pairs_(agent, spec, net, shape.rows) {
   const auto add = [&](const std::string& kind, std::vector<training::NativeMlp>& to) {
     for (int64_t k = 1; k <= shape.count; ++k) {
       const std::string name = kind + "_" + std::to_string(k);
-      to.emplace_back(name, width, shape.width, net.mlp);
+      to.emplace_back(name, pairs_.width(), shape.width, net.mlp);
       build.module(name, *to.back());
     }
   };
@@ -53,22 +44,7 @@ Critics::Critics(const std::string& agent, const envs::Spec& spec, const PolicyN
 
 Critics::Critics(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net, int64_t count,
                  int64_t B, training::Build& build)
-    : Critics(agent, spec, net, {.count = count, .width = 1, .rows = B},
-              {"squared_error", "reward^2",
-               "Half the squared errors of the critics from their target, mean over the batch"},
-              build) {}
-
-void Critics::see(const torch::Tensor& observations) {
-  const torch::Tensor rows =
-      observations.is_floating_point() ? observations : torch::one_hot(observations, seen_);
-  pairs_.narrow(1, 0, seen_).copy_(rows);
-}
-
-void Critics::see(const Experience& batch) {
-  see(batch.seen().tensor());
-  const int64_t A = pairs_.size(1) - seen_;
-  for (int64_t b = 0; b < pairs_.size(0); ++b) std::copy_n(batch.action(b), A, action(b));
-}
+    : Critics(agent, spec, net, {.count = count, .width = 1, .rows = B}, squared_error(), build) {}
 
 float Critics::Values::smallest(int64_t b) const {
   float least = of[0][b];
@@ -84,17 +60,17 @@ const Critics::Values& Critics::evaluate(size_t count) {
   outputs_.clear();
   values_.of.clear();
   for (size_t k = 0; k < count; ++k) {
-    outputs_.push_back(critics_[k]->forward(pairs_));
+    outputs_.push_back(critics_[k]->forward(pairs_.rows()));
     values_.of.push_back(outputs_.back().data_ptr<float>());
   }
   return values_;
 }
 
 const Critics::Values& Critics::targets() {
-  const training::MlpInput rows{pairs_.data_ptr<float>(), nullptr};
+  const training::MlpInput rows{pairs_.rows().data_ptr<float>(), nullptr};
   target_values_.of.clear();
   for (training::NativeMlp& target : targets_)
-    target_values_.of.push_back(target->forward(rows, pairs_.size(0)));
+    target_values_.of.push_back(target->forward(rows, pairs_.size()));
   return target_values_;
 }
 
@@ -103,12 +79,13 @@ void Critics::backward() {
 }
 
 void Critics::backward_to_actions() {
-  d_pairs_ = critics_[0]->input_gradient(d_values_[0]);
-  for (size_t k = 1; k < values_.of.size(); ++k) d_pairs_.add_(critics_[k]->input_gradient(d_values_[k]));
+  const torch::Tensor slope = critics_[0]->input_gradient(d_values_[0]);
+  for (size_t k = 1; k < values_.of.size(); ++k) slope.add_(critics_[k]->input_gradient(d_values_[k]));
+  pairs_.set_slope(slope);
 }
 
 Critics::Fit Critics::regress(const std::vector<float>& targets) {
-  const int64_t B = pairs_.size(0);
+  const int64_t B = pairs_.size();
   const Values& q = values();
   double loss = 0;
   for (size_t k = 0; k < q.of.size(); ++k)
@@ -123,7 +100,7 @@ Critics::Fit Critics::regress(const std::vector<float>& targets) {
 }
 
 int64_t Critics::learn(const Experience& batch, const std::vector<float>& targets, training::Step& step) {
-  see(batch);
+  pairs_.see(batch);
   const Fit fit = regress(targets);
   const int64_t steps = step.apply_gradients("critic", {{"squared_error", fit.squared_error}}).steps;
   step.log("train/q", fit.value);

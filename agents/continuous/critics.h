@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "agents/continuous/experience.h"
+#include "agents/continuous/pairs.h"
 #include "agents/policy_net.h"
 #include "envs/envs.h"
 #include "training/loop/learner.h"
@@ -26,6 +26,9 @@ struct TargetOptions {
 // there is no memory for what they put out; the message names `agent`.
 void check_nets(const std::string& agent, const PolicyNetOptions& net, const ReplayOptions& replay);
 
+// The term of critics that learn by it.
+training::MetricSpec squared_error();
+
 class Critics {
  public:
   struct Shape {
@@ -33,19 +36,15 @@ class Critics {
     int64_t rows;          // B
   };
   // Registers "critic_1", ..., "target_1", ... and one update "critic" of all, whose only term is `loss`.
-  // They see vectors and choices beside the action as one row of numbers; Error, which names `agent`, for
-  // pictures and grids.
+  // Error, which names `agent`, for pictures and grids (Pairs).
   Critics(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net, const Shape& shape,
           const training::MetricSpec& loss, training::Build& build);
   // The same with K = 1, learned by regress().
   Critics(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net, int64_t count,
           int64_t B, training::Build& build);
 
-  // Rows for what follows: B observations, [B, O] or [B] int64, beside actions that the caller writes; or
-  // those of the batch beside what was done.
-  void see(const torch::Tensor& observations);
-  void see(const Experience& batch);
-  float* action(int64_t b) const { return pairs_.data_ptr<float>() + b * pairs_.size(1) + seen_; }
+  // What they are asked next.
+  Pairs& pairs() { return pairs_; }
 
   // Q of each critic [B, K], in memory that is theirs until the next call.
   struct Values {
@@ -58,13 +57,10 @@ class Critics {
   const Values& targets();
 
   // After values(): write d loss / d Q of critic k [B, K], for each that was asked. Then add d loss / d
-  // parameters, or take d loss / d actions alone; row b begins at action_slope(b).
+  // parameters, or take the slope of the pairs alone.
   float* d_values(size_t k) { return d_values_[k].data_ptr<float>(); }
   void backward();
   void backward_to_actions();
-  const float* action_slope(int64_t b) const {
-    return d_pairs_.data_ptr<float>() + b * pairs_.size(1) + seen_;
-  }
 
   // J = E[1/2 sum_k (Q_k(s, a) - y)^2] over the pairs that are seen, K = 1: adds its slope for targets y [B].
   struct Fit {
@@ -79,8 +75,7 @@ class Critics {
  private:
   const Values& evaluate(size_t count);
 
-  int64_t seen_;                   // numbers of an observation
-  torch::Tensor pairs_, d_pairs_;  // [B, O + A]
+  Pairs pairs_;
   std::vector<training::NativeMlp> critics_, targets_;
   std::vector<torch::Tensor> outputs_, d_values_;  // [B, K] of each
   Values values_, target_values_;

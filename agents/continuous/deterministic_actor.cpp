@@ -30,8 +30,9 @@ void DeterministicActor::explore(ActionNoise& noise, const Experience& played, t
 void DeterministicActor::propose(const ObservationBatch& seen, Critics& critics) {
   const int64_t B = seen.tensor().size(0), A = box_.size();
   const float* inside = target_.forward(seen.input(), B);  // [B, A]
-  critics.see(seen.tensor());
-  for (int64_t k = 0; k < B * A; ++k) critics.action(k / A)[k % A] = std::tanh(inside[k]);
+  Pairs& pairs = critics.pairs();
+  pairs.see(seen.tensor());
+  for (int64_t k = 0; k < B * A; ++k) pairs.action(k / A)[k % A] = std::tanh(inside[k]);
 }
 
 training::Policy DeterministicActor::policy() {
@@ -49,14 +50,15 @@ training::PolicyOutput DeterministicActor::act(const training::PolicyInput& inpu
 double DeterministicActor::climb(Critics& critics, const torch::Tensor& observations) {
   const int64_t B = observations.size(0), A = box_.size();
   const torch::Tensor inside = net_.forward(NetInput(observations)), d_inside = torch::empty({B, A});
-  critics.see(observations);
-  for (int64_t k = 0; k < B * A; ++k) critics.action(k / A)[k % A] = std::tanh(inside.data_ptr<float>()[k]);
+  Pairs& pairs = critics.pairs();
+  pairs.see(observations);
+  for (int64_t k = 0; k < B * A; ++k) pairs.action(k / A)[k % A] = std::tanh(inside.data_ptr<float>()[k]);
   const double value = critics.value_of_first().mean(B);
   std::fill_n(critics.d_values(0), B, -1 / static_cast<float>(B));
   critics.backward_to_actions();
   for (int64_t k = 0; k < B * A; ++k) {
-    const float action = critics.action(k / A)[k % A];
-    d_inside.data_ptr<float>()[k] = critics.action_slope(k / A)[k % A] * (1 - action * action);
+    const float action = pairs.action(k / A)[k % A];
+    d_inside.data_ptr<float>()[k] = pairs.action_slope(k / A)[k % A] * (1 - action * action);
   }
   net_.backward(d_inside);
   return value;

@@ -13,6 +13,7 @@ void Sac::Options::fields(core::Fields& f) {
         replay.fields(own);
         targets.fields(own);
         entropy.fields(own);
+        exploration.fields(own);
       },
       "SAC's own options");
 }
@@ -22,7 +23,9 @@ void Sac::build(training::Build& b) {
   const envs::Spec& spec = experience_->spec();
   const int64_t B = options_.replay.batch_size;
   check_nets("sac", options_.net, options_.replay);
-  actor_.emplace("sac", spec, options_.net, options_.entropy, options_.replay, b);
+  PolicyNetOptions net = options_.net;
+  net.sde = options_.exploration.of_squashed();
+  actor_.emplace("sac", spec, net, options_.entropy, options_.replay, b);
   critics_.emplace("sac", spec, options_.net, 2, B, b);
   targets_.resize(static_cast<size_t>(B));
   register_critics(b);
@@ -31,7 +34,8 @@ void Sac::build(training::Build& b) {
 
 // y = r + gamma (min Q_target(s', a') - alpha log pi(a' | s')), a' ~ pi(. | s') (eq. 3 and 5).
 void Sac::estimate_targets() {
-  actor_->propose(experience_->next(), *critics_, targets_.data());  // first what the entropy is worth
+  actor_->propose(experience_->next(), critics_->pairs(),
+                  targets_.data());  // first what the entropy is worth
   const Critics::Values& q = critics_->targets();
   for (int64_t b = 0; b < experience_->batch_size(); ++b)
     targets_[b] = experience_->target(b, q.smallest(b) + targets_[b]);
@@ -41,7 +45,7 @@ void Sac::estimate_targets() {
 void Sac::update_actor(training::Step& step) {
   const int64_t B = experience_->batch_size();
   const float share = 1 / static_cast<float>(B);
-  actor_->propose(experience_->seen(), *critics_);
+  actor_->propose(experience_->seen(), critics_->pairs());
   const Critics::Values& q = critics_->values();
   double value = 0;
   for (int64_t b = 0; b < B; ++b) {  // the smaller one alone has a slope
@@ -51,7 +55,7 @@ void Sac::update_actor(training::Step& step) {
     value += static_cast<double>(q.smallest(b));
   }
   critics_->backward_to_actions();
-  actor_->learn(*critics_, value / static_cast<double>(B), step);
+  actor_->learn(critics_->pairs(), value / static_cast<double>(B), step);
 }
 
 // J_Q = E[1/2 (Q(s, a) - y)^2], for both critics (eq. 5), and then J_pi.
@@ -64,7 +68,9 @@ void Sac::learn(training::Step& step) {
 }
 
 void Sac::step(training::Step& step) {
-  const auto act = [this](training::MlpInput seen, float* actions) { actor_->explore(seen, actions); };
+  const auto act = [this](training::MlpInput seen, float* actions) {
+    actor_->explore(*experience_, seen, actions);
+  };
   if (!experience_->play(step, act)) return;
   for (int64_t k = 0; k < options_.replay.gradient_steps; ++k) learn(step);
 }

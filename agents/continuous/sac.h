@@ -21,6 +21,7 @@ class Sac : public training::Learner {
     ReplayOptions replay;
     TargetOptions targets;
     EntropyOptions entropy;
+    StateNoiseOptions exploration;
 
     void fields(core::Fields& f);
   };

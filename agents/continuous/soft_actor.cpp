@@ -42,6 +42,11 @@ SoftActor::SoftActor(const std::string& agent, const envs::Spec& spec, const Pol
   if (tunes_)
     b.optimizer("temperature", {temperature_.get()},
                 {{"excess", "nats", "log temperature times (entropy - target_entropy)"}});
+  if (net.sde) {
+    state_noise_.emplace(replay.num_envs, net_.net().features(), net_.box().size(), net.sde->every,
+                         play_random_);
+    b.state("exploration", [this](core::Archive& archive) { state_noise_->state(archive); });
+  }
   b.policy(policy());
   b.metric({"train/entropy", "nats",
             "Entropy of the policy over the batch, estimated; of actions in units of half their range"});
@@ -52,40 +57,47 @@ training::Policy SoftActor::policy() {
   return [this](const auto&... x) { return net_.act(x...); };
 }
 
-void SoftActor::explore(training::MlpInput seen, float* actions) {
+void SoftActor::explore(const Experience& played, training::MlpInput seen, float* actions) {
   const int64_t N = play_noise_.size(0), A = play_noise_.size(1);
-  play_noise_.normal_(0, 1, play_random_);
-  const float *outputs = net_.forward(seen, N), *noise = play_noise_.data_ptr<float>();
+  const float *outputs = net_.forward(seen, N), *noise = play_noise(played);
   for (int64_t i = 0; i < N; ++i) squash(outputs + i * 2 * A, noise + i * A, A, actions + i * A);
 }
 
-void SoftActor::propose(const ObservationBatch& seen, Critics& critics, float* worth) {
+// In units of the deviation, [N, A].
+const float* SoftActor::play_noise(const Experience& played) {
+  if (!state_noise_) return play_noise_.normal_(0, 1, play_random_).data_ptr<float>();
+  for (int64_t i = 0; i < play_noise_.size(0); ++i)
+    if (played.begins(i)) state_noise_->restart(i);
+  return play_noise_.copy_(net_.net().state_noise(state_noise_->next())).data_ptr<float>();
+}
+
+void SoftActor::propose(const ObservationBatch& seen, Pairs& pairs, float* worth) {
   const int64_t B = noise_.size(0), A = noise_.size(1);
   const float alpha = temperature_->alpha();
   noise_.normal_(0, 1, noise_random_);
-  critics.see(seen.tensor());
+  pairs.see(seen.tensor());
   const float *outputs = net_.forward(seen.input(), B), *noise = noise_.data_ptr<float>();
   for (int64_t b = 0; b < B; ++b)
-    worth[b] = -alpha * squash(outputs + b * 2 * A, noise + b * A, A, critics.action(b));
+    worth[b] = -alpha * squash(outputs + b * 2 * A, noise + b * A, A, pairs.action(b));
 }
 
-void SoftActor::propose(const ObservationBatch& seen, Critics& critics) {
+void SoftActor::propose(const ObservationBatch& seen, Pairs& pairs) {
   const int64_t B = noise_.size(0), A = noise_.size(1);
   noise_.normal_(0, 1, noise_random_);
-  critics.see(seen.tensor());
+  pairs.see(seen.tensor());
   outputs_ = net_.forward(NetInput(seen.tensor()));
   const float *outputs = outputs_.data_ptr<float>(), *noise = noise_.data_ptr<float>();
   log_prob_ = 0;
   for (int64_t b = 0; b < B; ++b)
-    log_prob_ += static_cast<double>(squash(outputs + b * 2 * A, noise + b * A, A, critics.action(b)));
+    log_prob_ += static_cast<double>(squash(outputs + b * 2 * A, noise + b * A, A, pairs.action(b)));
 }
 
-void SoftActor::learn(const Critics& critics, double value, training::Step& step) {
+void SoftActor::learn(const Pairs& pairs, double value, training::Step& step) {
   const int64_t B = noise_.size(0), A = noise_.size(1);
   const float alpha = temperature_->alpha();
   const float *outputs = outputs_.data_ptr<float>(), *noise = noise_.data_ptr<float>();
   for (int64_t b = 0; b < B; ++b)
-    squash_backward(outputs + b * 2 * A, noise + b * A, A, critics.action(b), critics.action_slope(b),
+    squash_backward(outputs + b * 2 * A, noise + b * A, A, pairs.action(b), pairs.action_slope(b),
                     alpha / static_cast<float>(B), d_outputs_.data_ptr<float>() + b * 2 * A);
   net_.backward(d_outputs_);
   const double entropy = -log_prob_ / static_cast<double>(B);

@@ -1,5 +1,6 @@
-// What SAC and TQC share: a squashed Gaussian policy of high return and entropy, and the temperature, what a
-// nat of entropy is worth, which follows from how much is wanted (Haarnoja et al. 2018, arXiv 1812.05905).
+// What SAC, TQC and CrossQ share: a squashed Gaussian policy of high return and entropy, and the temperature,
+// what a nat of entropy is worth, which follows from how much is wanted (Haarnoja et al. 2018, arXiv
+// 1812.05905).
 #pragma once
 
 #include "training/torch.h"
@@ -8,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "agents/continuous/critics.h"
+#include "agents/continuous/pairs.h"
 #include "agents/squashed_actor.h"
 #include "training/loop/learner.h"
 
@@ -43,20 +44,22 @@ class SoftActor {
   SoftActor(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net,
             const EntropyOptions& options, const ReplayOptions& replay, training::Build& build);
 
-  // An action [A], drawn for each of the N environments that are played.
-  void explore(training::MlpInput seen, float* actions);
+  // An action [A] for each of the N environments that are played, drawn, or moved by noise that lasts
+  // (net.sde).
+  void explore(const Experience& played, training::MlpInput seen, float* actions);
   // Rows of the critics: observations beside actions that are drawn there. Writes what their entropy is
   // worth, -alpha log pi(a | s), [B].
-  void propose(const ObservationBatch& seen, Critics& critics, float* worth);
+  void propose(const ObservationBatch& seen, Pairs& pairs, float* worth);
   training::Policy policy();
 
   // The same for learn().
-  void propose(const ObservationBatch& seen, Critics& critics);
+  void propose(const ObservationBatch& seen, Pairs& pairs);
   // After that, and once the critics were asked and have taken the slope of -E[Q(s, a)] along the actions:
   // one update of the policy by J = E[alpha log pi(a | s) - Q(s, a)] (eq. 9), and one of the temperature.
-  void learn(const Critics& critics, double value, training::Step& step);
+  void learn(const Pairs& pairs, double value, training::Step& step);
 
  private:
+  const float* play_noise(const Experience& played);
   void tune(double entropy, training::Step& step);
 
   SquashedActor net_;
@@ -64,6 +67,7 @@ class SoftActor {
   bool tunes_;
   double target_entropy_;  // nats, of actions in units of half their range
   torch::Generator play_random_, noise_random_;
+  std::optional<StateNoise> state_noise_;
   torch::Tensor play_noise_, noise_;  // [N, A], [B, A]
   torch::Tensor outputs_;             // [B, 2A] of the latest propose() for learn()
   torch::Tensor d_outputs_;           // [B, 2A]

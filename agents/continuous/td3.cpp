@@ -54,9 +54,10 @@ void Td3::estimate_targets() {
   smoothing_.normal_(0, 1, smoothing_random_);
   const float* z = smoothing_.data_ptr<float>();
   actor_->propose(experience_->next(), *critics_);
-  for (int64_t b = 0; b < B; ++b)
-    for (int64_t a = 0; a < A; ++a)
-      critics_->action(b)[a] = smoothed(critics_->action(b)[a], z[b * A + a], deviation, clip);
+  for (int64_t b = 0; b < B; ++b) {
+    float* action = critics_->pairs().action(b);
+    for (int64_t a = 0; a < A; ++a) action[a] = smoothed(action[a], z[b * A + a], deviation, clip);
+  }
   const Critics::Values& q = critics_->targets();
   for (int64_t b = 0; b < B; ++b) targets_[b] = experience_->target(b, q.smallest(b));
 }

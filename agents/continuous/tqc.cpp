@@ -19,6 +19,7 @@ void Tqc::Options::fields(core::Fields& f) {
         replay.fields(own);
         targets.fields(own);
         entropy.fields(own);
+        exploration.fields(own);
         own.add("critics", critics, "Networks that say how returns are distributed", {.min = 1, .max = 100});
         own.add("quantiles", quantiles, "Numbers by which each of them says it", {.min = 1, .max = 1000});
         own.add("drop", drop, "Largest numbers that targets leave out, for each critic",
@@ -34,7 +35,9 @@ void Tqc::build(training::Build& b) {
   const envs::Spec& spec = experience_->spec();
   const int64_t B = options_.replay.batch_size;
   check_nets("tqc", options_.net, options_.replay);
-  actor_.emplace("tqc", spec, options_.net, options_.entropy, options_.replay, b);
+  PolicyNetOptions net = options_.net;
+  net.sde = options_.exploration.of_squashed();
+  actor_.emplace("tqc", spec, net, options_.entropy, options_.replay, b);
   critics_.emplace("tqc", spec, options_.net,
                    Critics::Shape{.count = options_.critics, .width = options_.quantiles, .rows = B},
                    training::MetricSpec{"quantile_huber", "",
@@ -54,7 +57,7 @@ static bool smaller(float a, float b) { return a < b || (std::isnan(b) && !std::
 // quantiles (eq. 11).
 void Tqc::estimate_targets() {
   const int64_t M = options_.quantiles, n = kept();
-  actor_->propose(experience_->next(), *critics_, worth_.data());
+  actor_->propose(experience_->next(), critics_->pairs(), worth_.data());
   const Critics::Values& z = critics_->targets();
   for (int64_t b = 0; b < experience_->batch_size(); ++b) {
     for (size_t k = 0; k < z.of.size(); ++k)
@@ -68,7 +71,7 @@ void Tqc::estimate_targets() {
 void Tqc::update_critics(training::Step& step) {
   const int64_t B = experience_->batch_size(), M = options_.quantiles, n = kept();
   const float share = 1 / static_cast<float>(B * M);
-  critics_->see(*experience_);
+  critics_->pairs().see(*experience_);
   const Critics::Values& z = critics_->values();
   double loss = 0;
   for (size_t k = 0; k < z.of.size(); ++k)
@@ -83,7 +86,7 @@ void Tqc::update_critics(training::Step& step) {
 // J_pi = E[alpha log pi(a | s) - Q(s, a)], where Q is the mean of all quantiles, none left out.
 void Tqc::update_actor(training::Step& step) {
   const int64_t B = experience_->batch_size(), M = options_.quantiles;
-  actor_->propose(experience_->seen(), *critics_);
+  actor_->propose(experience_->seen(), critics_->pairs());
   const Critics::Values& z = critics_->values();
   double value = 0;
   for (size_t k = 0; k < z.of.size(); ++k) {
@@ -91,7 +94,7 @@ void Tqc::update_actor(training::Step& step) {
     std::fill_n(critics_->d_values(k), B * M, -1 / static_cast<float>(B * M * options_.critics));
   }
   critics_->backward_to_actions();
-  actor_->learn(*critics_, value / static_cast<double>(B * M * options_.critics), step);
+  actor_->learn(critics_->pairs(), value / static_cast<double>(B * M * options_.critics), step);
 }
 
 void Tqc::learn(training::Step& step) {
@@ -103,7 +106,9 @@ void Tqc::learn(training::Step& step) {
 }
 
 void Tqc::step(training::Step& step) {
-  const auto act = [this](training::MlpInput seen, float* actions) { actor_->explore(seen, actions); };
+  const auto act = [this](training::MlpInput seen, float* actions) {
+    actor_->explore(*experience_, seen, actions);
+  };
   if (!experience_->play(step, act)) return;
   for (int64_t k = 0; k < options_.replay.gradient_steps; ++k) learn(step);
 }

@@ -21,6 +21,7 @@ class Tqc : public training::Learner {
     ReplayOptions replay;
     TargetOptions targets;
     EntropyOptions entropy;
+    StateNoiseOptions exploration;
     int64_t critics = 5, quantiles = 25, drop = 2;
 
     void fields(core::Fields& f);

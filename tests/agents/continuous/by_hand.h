@@ -19,6 +19,18 @@ inline const std::string upright =
 inline const std::string replayed =
     "gamma: 0.95, batch_size: 32, buffer_size: 2000, learning_starts: 300, tau: 0.02";
 
+inline envs::Spec two_by_two() {
+  return {.id = "Test",
+          .observation = envs::Space::box({-1, -1}, {1, 1}),
+          .action = envs::Space::box({-1, -1}, {1, 1})};
+}
+
+// What a part of an agent registers by itself.
+struct Registered {
+  training::Registry registry;
+  training::Build build{registry, 1, torch::kCPU};
+};
+
 using Weights = std::map<std::string, torch::Tensor>;  // float64, by registered name
 
 inline Weights weights(const training::Registry& registry) {
@@ -38,6 +50,17 @@ inline torch::Tensor net(const Weights& w, const std::string& name, const torch:
 inline torch::Tensor critic(const Weights& w, const std::string& name, const torch::Tensor& seen,
                             const torch::Tensor& action) {
   return net(w, name, torch::cat({seen, action}, 1));
+}
+
+// What a squashed policy of one number does at `outputs` [B, 2], given standard normal z [B, 1].
+struct Squashed {
+  torch::Tensor action, log_prob;  // [B, 1]
+};
+
+inline Squashed squashed(const torch::Tensor& outputs, const torch::Tensor& z) {
+  const torch::Tensor log_std = outputs.narrow(1, 1, 1).clamp(-20, 2),
+                      action = (outputs.narrow(1, 0, 1) + log_std.exp() * z).tanh();
+  return {action, -0.5 * z * z - log_std - 0.5 * std::log(2 * M_PI) - torch::log1p(-action.square())};
 }
 
 // A batch of which every row is the only transition of a pendulum's replay.

@@ -7,6 +7,8 @@
 #include "tests/refusal.h"
 
 using namespace agents;
+using by_hand::Registered;
+using by_hand::two_by_two;
 
 namespace {
 
@@ -39,17 +41,6 @@ FirstLoss first_loss(const std::string& name, const std::string& own, bool cut, 
   if (name == "td3") loss = loss + (by_hand::critic(w, "critic_2", seen, action) - y).square();
   return {logged, 0.5 * loss.mean().item<double>()};
 }
-
-envs::Spec two_by_two() {
-  return {.id = "Test",
-          .observation = envs::Space::box({-1, -1}, {1, 1}),
-          .action = envs::Space::box({-1, -1}, {1, 1})};
-}
-
-struct Registered {
-  training::Registry registry;
-  training::Build build{registry, 1, torch::kCPU};
-};
 
 }  // namespace
 
@@ -212,7 +203,7 @@ TEST_CASE("TD3 and DDPG learn to hold a rod upright", "[agents][td3][ddpg][learn
 
 TEST_CASE("where these agents cannot act, the message names some that can",
           "[agents][td3][ddpg][bad_input]") {
-  for (const std::string name : {"ddpg", "sac", "td3", "tqc"}) {
+  for (const std::string name : {"crossq", "ddpg", "sac", "td3", "tqc"}) {
     const std::string said =
         refusal([&] { agent("agent: " + name + ", env: CartPole-v1, train: {env_steps: 5000}"); });
     CHECK(

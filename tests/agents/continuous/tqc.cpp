@@ -60,11 +60,7 @@ TEST_CASE("TQC's first loss is that of the smallest of all targets' quantiles", 
     const double logged = by_hand::logged_by_step(run, "train/critic_quantile_huber");
 
     const auto [seen, action, next, reward] = by_hand::only_transition(run, B, false);
-    const torch::Tensor outputs = by_hand::net(w, "policy", next);  // [B, 2]
-    const torch::Tensor log_std = outputs.narrow(1, 1, 1).clamp(-20, 2),
-                        inside = outputs.narrow(1, 0, 1) + log_std.exp() * z, next_action = inside.tanh();
-    const torch::Tensor log_prob =
-        -0.5 * z * z - log_std - 0.5 * std::log(2 * M_PI) - torch::log1p(-next_action.square());  // [B, 1]
+    const auto [next_action, log_prob] = by_hand::squashed(by_hand::net(w, "policy", next), z);
     double expected = 0;
     for (int64_t b = 0; b < B; ++b) {
       std::vector<double> pool;
