@@ -29,19 +29,27 @@ static std::vector<Head> heads_of(int64_t outputs, double gain, bool with_value)
   return heads;
 }
 
+static void check_sde(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net) {
+  core::check(!net.sde || is_box(spec.action),
+              "{}.sde: noise by the state needs a Box action space; {} has {}", agent, spec.id,
+              spec.action.str());
+}
+
 ActorImpl::ActorImpl(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net,
                      bool with_value)
     : outputs_(outputs_for(agent, spec)),
+      has_value_(with_value),
       choices_(spec.action.n),
       net_("policy", spec.observation, heads_of(outputs_, net.mlp.out_gain, with_value), net) {
+  check_sde(agent, spec, net);
   register_module("net", net_.module());
-  if (is_box(spec.action)) log_std = register_parameter("log_std", torch::zeros({outputs_}));
+  if (is_box(spec.action) && !net.sde) log_std = register_parameter("log_std", torch::zeros({outputs_}));
   width_.assign(static_cast<size_t>(log_std.defined() ? outputs_ : 0), 0.0f);
   d_width_ = width_;
 }
 
 torch::Tensor ActorImpl::forward(const NetInput& input, const torch::Tensor& mask) {
-  if (!discrete()) {
+  if (log_std.defined()) {
     const torch::Tensor now = log_std.detach().cpu();
     std::copy_n(now.data_ptr<float>(), width_.size(), width_.begin());
   }
@@ -106,8 +114,7 @@ void ActorImpl::sample(const torch::Tensor& outputs, const float* noise, const t
       });
     else
       for (int64_t a = 0; a < K; ++a)
-        actions.data_ptr<float>()[i * K + a] =
-            row[a] + std::exp(width_[static_cast<size_t>(a)]) * noise[i * K + a];
+        actions.data_ptr<float>()[i * K + a] = row[a] + std::exp(log_deviations(row)[a]) * noise[i * K + a];
     log_probs[i] = likelihood(row, action_at(actions, i)).log_prob;
   }
 }
@@ -130,7 +137,7 @@ static Likelihood gaussian(const float* mean, const float* log_std, int64_t A, c
 }
 
 Likelihood ActorImpl::likelihood(const float* outputs, ActionView action) const {
-  if (!discrete()) return gaussian(outputs, width_.data(), outputs_, action.values);
+  if (!discrete()) return gaussian(outputs, log_deviations(outputs), outputs_, action.values);
   Likelihood sum{0, 0};
   each_choice([&](int64_t k, int64_t first, int64_t n) {
     const Likelihood one = categorical(outputs + first, n, action.choices[k]);
@@ -158,16 +165,19 @@ void ActorImpl::likelihood_backward(const float* outputs, ActionView action, flo
       categorical_slopes(outputs + first, n, action.choices[k], d_log_prob, d_entropy, d_outputs + first);
     });
   for (int64_t a = 0; a < outputs_; ++a) {
-    const float inverse = std::exp(-width_[static_cast<size_t>(a)]),
-                z = (action.values[a] - outputs[a]) * inverse;
+    const float inverse = std::exp(-log_deviations(outputs)[a]),
+                z = (action.values[a] - outputs[a]) * inverse, d_width = d_log_prob * (z * z - 1) + d_entropy;
     d_outputs[a] = d_log_prob * z * inverse;
-    d_width_[static_cast<size_t>(a)] += d_log_prob * (z * z - 1) + d_entropy;
+    if (log_std.defined())
+      d_width_[static_cast<size_t>(a)] += d_width;
+    else
+      d_outputs[outputs_ + a] = d_width;
   }
 }
 
 void ActorImpl::backward(const torch::Tensor& d_outputs) {
   net_.backward(d_outputs);
-  if (!discrete() && log_std.requires_grad()) {  // else it is frozen
+  if (log_std.defined() && log_std.requires_grad()) {  // else it is frozen
     torch::Tensor& gradient = log_std.mutable_grad();
     if (!gradient.defined()) gradient = torch::zeros_like(log_std);
     gradient.add_(torch::from_blob(d_width_.data(), {outputs()}).to(gradient.device()));
@@ -179,7 +189,7 @@ training::PolicyOutput ActorImpl::act(const training::PolicyInput& input, bool g
                                       torch::Generator generator) {
   const torch::Tensor all = net_.answer({input.observations, input.memory});
   training::PolicyOutput acted{.hidden = net_.hidden(), .memory = net_.memory()};
-  if (width() > outputs_) acted.value = all.select(1, outputs_).clone();
+  if (has_value_) acted.value = all.select(1, width() - 1).clone();
   const torch::Tensor outputs = all.narrow(1, 0, outputs_).contiguous();
   if (discrete()) {
     apply_mask(input.mask, outputs);
@@ -193,7 +203,8 @@ training::PolicyOutput ActorImpl::act(const training::PolicyInput& input, bool g
     acted.probabilities = torch::cat(probabilities, 1);
     return acted;
   }
-  const training::Normal pi(outputs.clone(), log_std.detach().cpu());
+  const training::Normal pi(outputs.clone(),
+                            log_std.defined() ? log_std.detach().cpu() : all.narrow(1, outputs_, outputs_));
   acted.actions = greedy ? pi.mode() : pi.sample(generator);
   return acted;
 }

@@ -1,5 +1,6 @@
 // A policy network whose outputs are a softmax over actions (several side by side for MultiDiscrete ones) or
-// the mean of a Gaussian with a learned deviation; one more may be the value of what is seen.
+// the mean of a Gaussian with a learned deviation, the same everywhere or, with `net.sde`, one that follows
+// from the state; one more may be the value of what is seen.
 #pragma once
 
 #include "training/torch.h"
@@ -25,12 +26,13 @@ struct Likelihood {
 
 class ActorImpl : public torch::nn::Module {
  public:
-  // Discrete, MultiDiscrete or Box action spaces; Error else. `agent` is named in the message. With a value,
-  // it is the last of each row of outputs.
+  // Discrete, MultiDiscrete or Box action spaces, with net.sde Box alone; Error else. `agent` is named in the
+  // message. Each row of outputs begins with logits or means; with net.sde the logs of deviations follow.
+  // With a value, it is the last.
   ActorImpl(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& net,
             bool with_value = false);
 
-  // Rows of what is seen -> outputs [N, width()]: logits or means; this network's memory until the next call.
+  // Rows of what is seen -> outputs [N, width()]; this network's memory until the next call.
   // Logits of actions that mask [N, K] rules out are `impossible`: probability, slope and part of the entropy
   // are 0.
   torch::Tensor forward(const NetInput& input, const torch::Tensor& mask = {});
@@ -45,7 +47,7 @@ class ActorImpl : public torch::nn::Module {
   // log pi(a | s) and the entropy of the policy, from one row of outputs.
   Likelihood likelihood(const float* outputs, ActionView action) const;
   // Their slopes along the outputs, times what the loss gives for each: writes the first K of a row of
-  // d_outputs; the deviation's own slopes are summed until backward.
+  // d_outputs, or 2 K with net.sde; else the deviation's own slopes are summed until backward.
   void likelihood_backward(const float* outputs, ActionView action, float d_log_prob, float d_entropy,
                            float* d_outputs);
   // Adds d loss / d parameters, after `slopes` for each row of the latest forward.
@@ -57,18 +59,24 @@ class ActorImpl : public torch::nn::Module {
   // Action i of actions, one for each row.
   ActionView action_at(const torch::Tensor& actions, int64_t i) const;
 
-  bool discrete() const { return !log_std.defined(); }
+  bool discrete() const { return !choices_.empty(); }
   int64_t outputs() const { return outputs_; }  // K
   int64_t width() const { return net_.outputs(); }
   PolicyNet& net() { return net_; }
 
-  torch::Tensor log_std;  // [A], Box only: log of the deviation, the same everywhere
+  torch::Tensor log_std;  // [A], Box without net.sde only: log of the deviation, the same everywhere
 
  private:
   template <class Visit>
   void each_choice(Visit&& visit) const;
 
+  // Of one row of outputs, Box: logs of deviations [A].
+  const float* log_deviations(const float* outputs) const {
+    return log_std.defined() ? width_.data() : outputs + outputs_;
+  }
+
   int64_t outputs_;
+  bool has_value_;
   std::vector<int64_t> choices_;  // how many there are, for each softmax; Box: none
   PolicyNet net_;
   std::vector<float> width_, d_width_;  // log_std as it was at the latest forward; what slopes() has summed

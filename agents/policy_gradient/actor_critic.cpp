@@ -21,6 +21,7 @@ void ActorCriticOptions::fields(core::Fields& own) {
   own.add("value_coef", value_coef, "Weight of the value loss", {.min = 0});
   own.add("entropy_coef", entropy_coef, "Weight of the policy's entropy as a bonus", {.min = 0, .max = 10});
   own.add("normalize_advantage", normalize_advantage, "Advantages get mean 0 and deviation 1 in each batch");
+  exploration.fields(own);
 }
 
 static void register_metrics(const envs::Options& env, training::Build& b) {
@@ -32,9 +33,10 @@ static void register_metrics(const envs::Options& env, training::Build& b) {
 }
 
 // The options, if there is memory for what such nets put out.
-static const PolicyNetOptions& checked(const PolicyNetOptions& net, const ActorCriticOptions& options) {
+static PolicyNetOptions checked(PolicyNetOptions net, const ActorCriticOptions& options) {
   const double rows = double(options.num_envs) * double(options.num_steps + 1);
   training::require_outputs(net.mlp, rows, "all transitions of a rollout");
+  net.sde = options.exploration.of_plain();
   return net;
 }
 
@@ -57,6 +59,7 @@ ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, con
     b.state("memory", [this](core::Archive& a) { recall_->state(a); });
   }
   actions_ = b.stream("actions");
+  if (const auto sde = options.exploration.of_plain()) build_state_noise(sde->every, b);
   order_ = b.stream("minibatches");
   rollout_.begin(b.seed_for("rollout"));
   b.envs("train", [this](core::Archive& a) { rollout_.state(a); });
@@ -66,6 +69,12 @@ ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, con
   values_ = torch::zeros({options.num_steps + 1, options.num_envs});
   d_outputs_ = torch::zeros({batch, nets_.actor()->width()});
   d_values_ = torch::zeros({batch});
+}
+
+void ActorCritic::build_state_noise(int64_t every, training::Build& b) {
+  Actor& actor = nets_.actor();
+  state_noise_.emplace(rollout_.size(), actor->net().features(), actor->outputs(), every, actions_);
+  b.state("exploration", [this](core::Archive& a) { state_noise_->state(a); });
 }
 
 void ActorCritic::collect_rollout(training::Step& step) {
@@ -80,17 +89,35 @@ void ActorCritic::collect_rollout(training::Step& step) {
   step.log("train/explained_variance", explained_variance(values_.narrow(0, 0, rollout_.length()), targets_));
 }
 
+// Noise of step t that follows from the state, as the net has just seen it: [N, A], in units of the
+// deviation.
+const float* ActorCritic::lasting_noise(int64_t t) {
+  restart_noise(t);
+  lasting_ = nets_.actor()->net().state_noise(state_noise_->next());
+  return lasting_.data_ptr<float>();
+}
+
+// Episodes that ended with step t - 1 have other noise from now on.
+void ActorCritic::restart_noise(int64_t t) {
+  if (t == 0) return;
+  const torch::Tensor ended = rollout_.terminated()[t - 1].bitwise_or(rollout_.truncated()[t - 1]);  // [N]
+  for (int64_t i = 0; i < ended.size(0); ++i)
+    if (ended.data_ptr<uint8_t>()[i]) state_noise_->restart(i);
+}
+
 void ActorCritic::play(training::Step& step) {
   const int64_t T = rollout_.length(), N = rollout_.size();
   Actor& actor = nets_.actor();
-  const torch::Tensor noise = actor->noise({T, N}, actions_);
+  const torch::Tensor noise = actor->noise({state_noise_ ? 0 : T, N}, actions_);
   const float* draws = noise.data_ptr<float>();
   float* log_probs = log_probs_.data_ptr<float>();
   if (recall_) recall_->begin();
   step.collected(rollout_.play([&](int64_t t, const training::PolicyInput& seen) {
     const torch::Tensor outputs = recall_ ? remember(t, seen) : nets_.policy(seen.observations, seen.mask);
-    actor->sample(outputs, draws + t * (noise.numel() / T), rollout_.actions_at(t), log_probs + t * N);
+    const float* drawn = state_noise_ ? lasting_noise(t) : draws + t * (noise.numel() / T);
+    actor->sample(outputs, drawn, rollout_.actions_at(t), log_probs + t * N);
   }));
+  if (state_noise_) restart_noise(T);
   inputs_ = rollout_.observations().flatten(0, 1);
   if (rollout_.masks().defined()) masks_ = rollout_.masks().flatten(0, 1);
   if (!recall_) return;

@@ -17,6 +17,7 @@ struct ActorCriticOptions {
   int64_t num_envs, num_steps;
   double gamma = 0.99, gae_lambda = 0.95, value_coef = 0.5, entropy_coef = 0;
   bool normalize_advantage = true;
+  StateNoiseOptions exploration;
 
   void fields(core::Fields& own);
 };
@@ -64,6 +65,9 @@ class ActorCritic {
 
  private:
   void play(training::Step& step);
+  void build_state_noise(int64_t every, training::Build& build);
+  const float* lasting_noise(int64_t t);
+  void restart_noise(int64_t t);
   torch::Tensor remember(int64_t t, const training::PolicyInput& seen);
   void end_episodes(int64_t t);
   NetInput input_of(const torch::Tensor& rows) const;
@@ -76,7 +80,9 @@ class ActorCritic {
   ActorCriticOptions options_;
   Rollout rollout_;
   ActorCriticNets nets_;
-  std::optional<Recall> recall_;  // where they remember
+  std::optional<Recall> recall_;           // where they remember
+  std::optional<StateNoise> state_noise_;  // where it lasts
+  torch::Tensor lasting_;                  // [N, A], what it makes of the latest step
   torch::Generator actions_, order_;
   torch::Tensor inputs_;  // the rollout's observations, rows [(T + 1) * N, O] or [(T + 1) * N]
   torch::Tensor masks_;   // and what was possible, [T * N, A]; undefined: all

@@ -9,7 +9,9 @@ ActorCriticNets::ActorCriticNets(const std::string& agent, const envs::Spec& spe
   b.module("policy", *actor_);
   std::vector<torch::nn::Module*> modules{actor_.get()};
   if (!options.shared) {
-    critic_.emplace("value", spec.observation, std::vector<Head>{{1, 1}}, options);
+    PolicyNetOptions plain = options;
+    plain.sde.reset();
+    critic_.emplace("value", spec.observation, std::vector<Head>{{1, 1}}, plain);
     b.module("value", *critic_->module());
     modules.push_back(critic_->module().get());
   }
@@ -39,13 +41,13 @@ static NetInput for_actor(const NetInput& input, int64_t memory_size) {
 
 ActorCriticNets::Outputs ActorCriticNets::forward(const NetInput& input, const torch::Tensor& mask) {
   const torch::Tensor policy = actor_->forward(for_actor(input, actor_->net().memory_size()), mask);
-  if (!critic_) return {policy, policy.select(1, actor_->outputs()).contiguous()};
+  if (!critic_) return {policy, policy.select(1, actor_->width() - 1).contiguous()};
   return {policy, critic_->forward(for_critic(input)).squeeze(1)};
 }
 
 torch::Tensor ActorCriticNets::values(const NetInput& input) {
   if (critic_) return critic_->forward(for_critic(input)).squeeze(1).clone();
-  return actor_->forward(input).select(1, actor_->outputs()).clone();
+  return actor_->forward(input).select(1, actor_->width() - 1).clone();
 }
 
 torch::Tensor ActorCriticNets::memory() const {
@@ -54,7 +56,7 @@ torch::Tensor ActorCriticNets::memory() const {
 }
 
 void ActorCriticNets::backward(const torch::Tensor& d_outputs, const torch::Tensor& d_values) {
-  if (!critic_) d_outputs.select(1, actor_->outputs()).copy_(d_values);
+  if (!critic_) d_outputs.select(1, actor_->width() - 1).copy_(d_values);
   actor_->backward(d_outputs);
   if (critic_) critic_->backward(d_values.unsqueeze(1));
 }
