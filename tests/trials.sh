@@ -13,7 +13,7 @@ export ASAN_OPTIONS="detect_leaks=1:log_path=$scratch/reports/report"
 export UBSAN_OPTIONS="print_stacktrace=1:halt_on_error=1:log_path=$scratch/reports/report"
 export LSAN_OPTIONS="suppressions=$PWD/tests/trials.supp:print_suppressions=0"
 cmake --preset trials >/dev/null && ninja -C build/trials -j "${JOBS:-1}" atelier tables | grep -E '^FAILED|error:|ninja:' || exit 1
-nm "$bin/atelier-torch" | grep -q ' __asan_report_load' || { echo 'atelier-torch is built without the sanitizers' >&2; exit 1; }
+nm "$bin/atelier-torch" | grep -c ' __asan_report_load' >/dev/null || { echo 'atelier-torch is built without the sanitizers' >&2; exit 1; }
 cd "$scratch" || exit 1
 learners=0 commands=0 reports=0 failed=0
 
