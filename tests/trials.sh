@@ -49,8 +49,12 @@ while read -r name kind steps <&3; do
   begun=$SECONDS before=$commands
   try run "$name.yaml" train.steps=$((steps / 2)) --quiet --out "$name"
   try run --resume "$name" train.steps="$steps" --quiet
-  try eval "$name" --episodes 3
-  [[ $kind == agent ]] || try sample "$name"
+  if [[ $kind == agent ]]; then
+    try eval "$name" --episodes 3
+  else
+    try eval "$name"
+    try sample "$name"
+  fi
   n=$(found)
   learners=$((learners + 1)) reports=$((reports + n))
   echo "$name: $((commands - before)) commands, $n reports, $((SECONDS - begun)) s"
