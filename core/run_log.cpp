@@ -35,7 +35,7 @@ RunLog RunLog::create(const std::filesystem::path& folder, const Attributes& att
                       const std::string& config_yaml, const std::vector<Metric>& metrics) {
   const std::filesystem::path draft = folder / "run.h5.tmp", file = folder / "run.h5";
   try {
-    begun(draft, attributes, config_yaml, metrics);  // and closed
+    begin(draft, attributes, config_yaml, metrics);
     put_in_place(draft, file);
   } catch (const Error&) {  // on a full disk: an empty file is no run
     std::error_code ignored;
@@ -48,8 +48,8 @@ RunLog RunLog::create(const std::filesystem::path& folder, const Attributes& att
   return log;
 }
 
-RunLog RunLog::begun(const std::filesystem::path& file, const Attributes& attributes,
-                     const std::string& config_yaml, const std::vector<Metric>& metrics) {
+void RunLog::begin(const std::filesystem::path& file, const Attributes& attributes,
+                   const std::string& config_yaml, const std::vector<Metric>& metrics) {
   RunLog log(h5::File::create(file, h5::Writing::journaled));
   log.file_.set("/", "format", std::string("atelier-run"));
   log.file_.set("/", "format_version", run_format_version);
@@ -61,7 +61,15 @@ RunLog RunLog::begun(const std::filesystem::path& file, const Attributes& attrib
   for (const Metric& metric : metrics) groups[group_of(metric.name)].push_back(metric);
   for (const auto& [group, members] : groups) log.add(group, MetricTable(log.file_, members));
   log.flush();
-  return log;
+  log.close();
+}
+
+// What refuses to be written as late as this is an Error, too.
+void RunLog::close() {
+  columns_.clear();
+  tables_.clear();
+  films_.clear();
+  file_.close();
 }
 
 // Of a run's file.

@@ -50,8 +50,10 @@ class RunLog {
 
  private:
   explicit RunLog(h5::File file) : file_(std::move(file)) {}
-  static RunLog begun(const std::filesystem::path& file, const Attributes& attributes,
-                      const std::string& config_yaml, const std::vector<Metric>& metrics);
+  // A file that has every table and no row yet, and is closed.
+  static void begin(const std::filesystem::path& file, const Attributes& attributes,
+                    const std::string& config_yaml, const std::vector<Metric>& metrics);
+  void close();
   struct Film {
     h5::ResizableDataset frames, steps;
     std::vector<hsize_t> shape;

@@ -85,6 +85,19 @@ TEST_CASE("a writing call that fails ends a run with a message, or changes nothi
   CHECK(ended > 0);
 }
 
+TEST_CASE("where the last words of a new run.h5 are refused, there is none", "[commands][faults]") {
+  const Place here;
+  int refused = 0;
+  for (int at = 30; at < 39; ++at) {  // about the flush of run.h5.tmp and its close
+    const Output output = here.run(at, "once", "EDQUOT"), left = here.say("ls -A run");
+    INFO("call " << at << '\n' << output.text << left.text);
+    CHECK(left.text.find(".tmp") == std::string::npos);
+    CHECK((output.code == 0 || (output.code == 1 && left.text.empty())));
+    refused += output.text.find("run.h5.tmp: cannot close") != std::string::npos;
+  }
+  CHECK(refused > 0);
+}
+
 TEST_CASE("a run that is killed at a writing call, or in the midst of it, goes on bit for bit",
           "[commands][faults]") {
   const Place here;
