@@ -42,6 +42,8 @@ Course& course() {  // never destroyed: a program may yet die while libraries ar
   return one;
 }
 
+std::array<char, 512> named{};  // what runs, where no damage of the heap reaches
+
 void open_diary() {
   const char* file = std::getenv("ATELIER_TEST_DIARY");
   if (file == nullptr) return;
@@ -55,7 +57,7 @@ void say(std::string_view text) { [[maybe_unused]] const auto n = ::write(2, tex
 void on_crash(int signal) {
   for (const std::string_view part : {"\n", "SIG", sigabbrev_np(signal), " in or after the test case \""})
     say(part);
-  say(course().running);
+  say(named.data());
   say("\"\n");
   std::signal(signal, SIG_DFL);
   sigset_t none;  // a handler runs with its signal held back
@@ -77,6 +79,7 @@ struct Listener : Base {
 
   void testCaseStarting(const Catch::TestCaseInfo& info) override {
     course().running = info.name;
+    named[info.name.copy(named.data(), named.size() - 1)] = '\0';
     course().begun = Clock::now();
     course().diary << "begin " << info.name << std::endl;
     Base::testCaseStarting(info);
