@@ -7,8 +7,7 @@ namespace agents {
 void StateNoiseOptions::fields(core::Fields& own) {
   own.add("sde", sde,
           "While it learns, what is added to actions follows from the state by a matrix that lasts (gSDE), "
-          "instead "
-          "of being drawn at each step");
+          "instead of being drawn at each step");
   own.add("sde_sample_freq", sde_sample_freq,
           "sde: steps after which that matrix is drawn anew; 0: when an episode begins alone",
           {.min = 0, .max = 1e12, .unit = "steps"});
@@ -50,7 +49,7 @@ StateNoise::StateNoise(int64_t N, int64_t F, int64_t A, int64_t every, torch::Ge
 const torch::Tensor& StateNoise::next() {
   for (int64_t i = 0; i < std::ssize(age_); ++i) {
     int64_t& age = age_[static_cast<size_t>(i)];
-    if (age == 0 || age == every_) {
+    if (age == 0 || (every_ > 0 && age >= every_)) {
       eps_[i].normal_(0, 1, random_);
       age = 0;
     }

@@ -8,6 +8,7 @@
 #include "agents/policy_gradient/ppo.h"
 #include "agents/returns.h"
 #include "core/error.h"
+#include "tests/agents/row_slopes.h"
 #include "tests/catch.h"
 #include "training/distributions.h"
 
@@ -43,22 +44,7 @@ void check_slopes(const envs::Space& space, const torch::Tensor& actions) {
   if (actor->log_std.defined()) actor->log_std.data().copy_(torch::randn({K}) * 0.3);
   const torch::Tensor x = torch::randn({B, 3}), d_log_prob = torch::randn({B}), d_entropy = torch::randn({B});
   const torch::Tensor outputs = actor->forward(x).clone();
-  torch::Tensor d_outputs = torch::zeros({B, K}), log_probs = torch::zeros({B}),
-                entropies = torch::zeros({B});
-  for (int64_t i = 0; i < B; ++i) {
-    const float* row = outputs.data_ptr<float>() + i * K;
-    const Likelihood l = actor->likelihood(row, actor->action_at(actions, i));
-    log_probs[i] = l.log_prob;
-    entropies[i] = l.entropy;
-    actor->likelihood_backward(row, actor->action_at(actions, i), d_log_prob[i].item<float>(),
-                               d_entropy[i].item<float>(), d_outputs.data_ptr<float>() + i * K);
-  }
-  actor->backward(d_outputs);
-  std::vector<torch::Tensor> native;
-  for (auto& p : actor->parameters()) {
-    native.push_back(p.grad().clone());
-    p.mutable_grad().zero_();
-  }
+  const RowSlopes native = row_slopes(*actor, outputs, actions, d_log_prob, d_entropy);
 
   torch::Tensor log_prob, entropy;
   if (space.kind != envs::Space::Kind::box) {
@@ -75,12 +61,12 @@ void check_slopes(const envs::Space& space, const torch::Tensor& actions) {
     log_prob = pi.log_prob(actions).sum(-1);
     entropy = pi.entropy().expand({B, K}).sum(-1);
   }
-  CHECK(largest_difference(log_probs, log_prob.detach()) < 1e-5);
-  CHECK(largest_difference(entropies, entropy.detach()) < 1e-5);
+  CHECK(largest_difference(native.log_probs, log_prob.detach()) < 1e-5);
+  CHECK(largest_difference(native.entropies, entropy.detach()) < 1e-5);
   (d_log_prob * log_prob + d_entropy * entropy).sum().backward();
   const auto parameters = actor->parameters();
   for (size_t i = 0; i < parameters.size(); ++i)
-    CHECK(largest_difference(native[i], parameters[i].grad()) < 1e-4);
+    CHECK(largest_difference(native.gradients[i], parameters[i].grad()) < 1e-4);
 }
 
 }  // namespace

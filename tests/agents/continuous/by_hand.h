@@ -13,9 +13,10 @@
 namespace by_hand {
 
 // A weak pull, against which a rod is held upright: who lets it fall pays hundreds.
-inline const std::string upright =
-    "env: {id: Pendulum-v1, max_episode_steps: 50, start_angle: 1, start_speed: 0.5, gravity: 3}, net: "
-    "{hidden: [32, 32]}, optim: {lr: 3e-3}, eval: {episodes: 10}, train: {env_steps: 1500}, ";
+inline const std::string rod =
+    "env: {id: Pendulum-v1, max_episode_steps: 50, start_angle: 1, start_speed: 0.5, gravity: 3}, optim: "
+    "{lr: 3e-3}, eval: {episodes: 10}, ";
+inline const std::string upright = rod + "net: {hidden: [32, 32]}, train: {env_steps: 1500}, ";
 inline const std::string replayed =
     "gamma: 0.95, batch_size: 32, buffer_size: 2000, learning_starts: 300, tau: 0.02";
 
@@ -91,6 +92,16 @@ inline torch::Tensor next_normal(const training::Session& run, const std::string
       return torch::zeros({B, A}).normal_(0, 1, twin).to(torch::kFloat64);
     }
   return {};
+}
+
+// Whether a fresh policy lets the rod fall, and what `run` ends with holds it, at a return above `least`.
+inline void check_holds(training::Session run, const std::string& named, double least = -20) {
+  const double before = trial::grades(run).at("eval/return_greedy");
+  trial::learn(run);
+  const double after = trial::grades(run).at("eval/return_greedy");
+  INFO(named << ": " << before << " -> " << after);
+  CHECK(before < -100);
+  CHECK(after > least);
 }
 
 // What the next step logs of `metric`.
