@@ -6,6 +6,8 @@
 //     Spec spec() const;             // spaces and frame rate
 //     State reset(Random&) const;
 //     Outcome step(State&, Action, Random&) const;         // for speed: ternaries and |, no branches
+//     Ahead ahead(const State&) const;                     // optional, for speed in double: what a step asks
+//     Outcome step(State&, Action, Random&, const Ahead&) const;           // libm for, before the others do
 //     Obs observe(const State&) const;
 //     void draw(const State&, core::Canvas&) const;
 //     void action_mask(const State&, uint8_t* row) const;  // where its Spec says that it has one

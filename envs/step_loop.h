@@ -2,6 +2,8 @@
 // vectorises.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -28,34 +30,22 @@ struct StepArguments {
   uint8_t *terminated, *truncated;  // [N]
 };
 
+// An environment whose steps need of libm only what the state before them decides, ahead(state), and take it
+// as a fourth argument. A call within the loop would keep the compiler from vectorising all that is around
+// it; so the loop asks some environments for theirs first. In float the functions are no calls.
 template <class Env>
-struct StepLoop {
+concept LooksAhead = sizeof(WordOf<typename Env::State>) == 8 &&
+                     requires(const Env& env, typename Env::State& s, typename Env::Action action,
+                              typename Env::Random& random) {
+  env.step(s, action, random, env.ahead(s));
+};
+
+template <class Env>
+class StepLoop {
+ public:
   using State = typename Env::State;
   using Obs = typename Env::Obs;
   using Arguments = StepArguments<typename Env::Random, WordOf<State>>;
-
-  // The shape that GCC and clang vectorise: `env` is restrict, so that its constants are read once, before
-  // the loop.
-  static void advance(const Env* __restrict env, Arguments l) {
-    const auto obs = reinterpret_cast<WordOf<Obs>*>(l.obs);
-#if defined(__clang__)
-#pragma clang loop vectorize(assume_safety)
-#else
-#pragma GCC ivdep
-#endif
-    for (size_t i = l.first; i < l.last; ++i) {
-      auto s = gather<State>(l.columns + i, l.n);
-      const int32_t now = l.age[i] + 1;
-      auto&& draws = l.random.at(i, now);
-      const Outcome outcome = env->step(s, std::bit_cast<typename Env::Action>(l.action[i - l.first]), draws);
-      l.age[i] = now;
-      l.reward[i] = outcome.reward;
-      l.terminated[i] = uint8_t(outcome.terminated);
-      l.truncated[i] = now >= l.limit;
-      scatter(s, l.columns + i, l.n);
-      scatter(env->observe(s), obs + i * field_count<Obs>, 1);
-    }
-  }
 
   // The same loop twice: for any machine and, chosen at run time, for AVX2. Without contraction both give
   // equal bits.
@@ -68,7 +58,7 @@ struct StepLoop {
     advance(static_cast<const Env*>(env), arguments);
   }
   static auto best() {
-    if constexpr (sizeof(WordOf<State>) == 4)
+    if constexpr (sizeof(Word) == 4 || LooksAhead<Env>)
       return __builtin_cpu_supports("avx2") ? avx2 : plain;
     else
       return plain;
@@ -76,6 +66,63 @@ struct StepLoop {
 #else
   static auto best() { return plain; }
 #endif
+
+ private:
+  using Word = WordOf<State>;
+  static constexpr size_t block = 128;  // environments that are looked ahead for at once
+
+  static void advance(const Env* __restrict env, const Arguments& l) {
+    if constexpr (LooksAhead<Env>)
+      for (size_t first = l.first; first < l.last; first += block) advance_block(env, part(l, first));
+    else
+      loop(env, l, nullptr);
+  }
+
+  static Arguments part(Arguments l, size_t first) {
+    l.action += first - l.first;
+    l.first = first;
+    l.last = std::min(l.last, first + block);
+    return l;
+  }
+
+  static void advance_block(const Env* __restrict env, const Arguments& l) {
+    std::array<Word, field_count<typename Env::Ahead> * block> ahead;  // [fields, block]
+    for (size_t i = l.first; i < l.last; ++i)
+      scatter(env->ahead(gather<State>(l.columns + i, l.n)), ahead.data() + (i - l.first), block);
+    loop(env, l, ahead.data());
+  }
+
+  // The shape that GCC and clang vectorise: `env` is restrict, so that its constants are read once, before
+  // the loop.
+  static void loop(const Env* __restrict env, Arguments l, const Word* __restrict ahead) {
+    const auto obs = reinterpret_cast<WordOf<Obs>*>(l.obs);
+#if defined(__clang__)
+#pragma clang loop vectorize(assume_safety)
+#else
+#pragma GCC ivdep
+#endif
+    for (size_t i = l.first; i < l.last; ++i) {
+      auto s = gather<State>(l.columns + i, l.n);
+      const int32_t now = l.age[i] + 1;
+      auto&& draws = l.random.at(i, now);
+      const Outcome outcome = step(env, s, l.action[i - l.first], draws, ahead, i - l.first);
+      l.age[i] = now;
+      l.reward[i] = outcome.reward;
+      l.terminated[i] = uint8_t(outcome.terminated);
+      l.truncated[i] = now >= l.limit;
+      scatter(s, l.columns + i, l.n);
+      scatter(env->observe(s), obs + i * field_count<Obs>, 1);
+    }
+  }
+
+  static Outcome step(const Env* __restrict env, State& s, uint32_t bits, typename Env::Random& draws,
+                      const Word* __restrict ahead, size_t i) {
+    const auto action = std::bit_cast<typename Env::Action>(bits);
+    if constexpr (LooksAhead<Env>)
+      return env->step(s, action, draws, gather<typename Env::Ahead>(ahead + i, block));
+    else
+      return env->step(s, action, draws);
+  }
 };
 
 // What of a batch is the environment's own: all the rest is compiled once for every environment. `state` is

@@ -49,6 +49,9 @@ struct CartPole {
   struct Obs {
     float x, x_dot, theta, theta_dot;
   };
+  struct Ahead {  // what a step asks libm for: of the pole's angle before it
+    Real sin, cos;
+  };
 
   Params p;
 
@@ -66,17 +69,21 @@ struct CartPole {
             random.uniform(low, high)};
   }
 
-  Outcome step(State& s, Action action, Random&) const {
-    return push(s, action, Real(p.pole_mass * p.half_length));
+  Ahead ahead(const State& s) const { return {Math::sin(s.theta), Math::cos(s.theta)}; }
+
+  Outcome step(State& s, Action action, Random& random) const { return step(s, action, random, ahead(s)); }
+
+  Outcome step(State& s, Action action, Random&, const Ahead& ahead) const {
+    return push(s, action, Real(p.pole_mass * p.half_length), ahead);
   }
 
   // `pole_moment`: the pole's mass by the distance of its middle from the axle [kg m].
-  Outcome push(State& s, Action action, Real pole_moment) const {
+  Outcome push(State& s, Action action, Real pole_moment, const Ahead& ahead) const {
     const Real g = Real(p.gravity), tau = Real(p.tau), length = Real(p.half_length),
                pole_mass = Real(p.pole_mass), total_mass = Real(p.pole_mass + p.cart_mass);
     const Real x_limit = Real(p.x_limit), angle_limit = Real(theta_limit());
     const Real force = action == 1 ? Real(p.force) : Real(-p.force);
-    const Real sin = Math::sin(s.theta), cos = Math::cos(s.theta);
+    const auto [sin, cos] = ahead;
 
     const Real pushed = (force + pole_moment * (s.theta_dot * s.theta_dot) * sin) / total_mass;
     const Real theta_acc =
@@ -128,7 +135,7 @@ struct Phys2dCartPole : CartPole<Math> {
   using typename CartPole<Math>::Real;
 
   Outcome step(State& s, Action action, Random&) const {
-    return this->push(s, action, Real(this->p.pole_mass + this->p.half_length));
+    return this->push(s, action, Real(this->p.pole_mass + this->p.half_length), this->ahead(s));
   }
 };
 
