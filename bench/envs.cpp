@@ -78,11 +78,11 @@ class Runner {
 
 using Make = std::function<std::unique_ptr<::envs::Envs>(int64_t n)>;
 
-double median_speed(const Make& make, int64_t n, int threads, double (*clock)()) {
+double median_speed(const Make& make, int64_t n, int threads, double (*clock)(), int64_t times) {
   omp_set_num_threads(threads);
   Runner runner(make(n));
   std::vector<double> speeds;
-  for (int i = 0; i < 5; ++i) speeds.push_back(runner.measure(clock));
+  for (int64_t i = 0; i < times; ++i) speeds.push_back(runner.measure(clock));
   return median(speeds);
 }
 
@@ -94,30 +94,20 @@ Sizes sizes_of(const ::envs::Entry& entry) {
   return painted || seen.dtype == ::envs::Dtype::float32 ? worlds : boards;
 }
 
-// Gymnasium 1.3 and MiniGrid 3.1 in Python, gym.make with its wrappers, random actions: thousand steps per
-// CPU second of one core, a 2-core EPYC at rest. Goals of ours in millions, by precision where there are two.
-struct Peer {
-  double thousands = 0, goal_exact = 0, goal_fast = 0;
+// What is aimed at on one core: million steps per second, by precision where there are two.
+struct Goal {
+  double exact = 0, fast = 0;
 };
-const std::map<std::string, Peer>& peers() {
-  static const std::map<std::string, Peer> table{{"Acrobot-v1", {14.411, 0, 25}},
-                                                 {"Arcade/Breakout-v0", {0, 0.5}},
-                                                 {"Arcade/Dodger-v0", {0, 0.5}},
-                                                 {"Arcade/Pong-v0", {0, 0.5}},
-                                                 {"Arcade/Snake-v0", {0, 0.5}},
-                                                 {"BipedalWalker-v3", {3.421, 0.035}},
-                                                 {"Blackjack-v1", {13.044}},
-                                                 {"CarRacing-v3", {0, 0.0015}},
-                                                 {"CartPole-v1", {85.711, 25, 200}},
-                                                 {"CliffWalking-v1", {131.448, 50}},
-                                                 {"FrozenLake-v1", {121.948, 50}},
-                                                 {"LunarLander-v3", {23.577, 0.066}},
-                                                 {"MiniGrid-DoorKey-8x8-v0", {6.067, 5}},
-                                                 {"MiniGrid-Empty-8x8-v0", {7.178, 8}},
-                                                 {"MiniGrid-FourRooms-v0", {5.285}},
-                                                 {"MountainCar-v0", {37.750, 0, 250}},
-                                                 {"Pendulum-v1", {30.216, 0, 150}},
-                                                 {"Taxi-v4", {84.520, 50}}};
+const std::map<std::string, Goal>& goals() {
+  static const std::map<std::string, Goal> table{
+      {"Acrobot-v1", {0, 25}},        {"Arcade/Breakout-v0", {0.5}},
+      {"Arcade/Dodger-v0", {0.5}},    {"Arcade/Pong-v0", {0.5}},
+      {"Arcade/Snake-v0", {0.5}},     {"BipedalWalker-v3", {0.035}},
+      {"CarRacing-v3", {0.0015}},     {"CartPole-v1", {25, 200}},
+      {"CliffWalking-v1", {50}},      {"FrozenLake-v1", {50}},
+      {"LunarLander-v3", {0.066}},    {"MiniGrid-DoorKey-8x8-v0", {5}},
+      {"MiniGrid-Empty-8x8-v0", {8}}, {"MountainCar-v0", {0, 250}},
+      {"Pendulum-v1", {0, 150}},      {"Taxi-v4", {50}}};
   return table;
 }
 
@@ -125,27 +115,23 @@ const std::map<std::string, Peer>& peers() {
 struct Measured {
   std::string env, precision;
   double one_core, all_cores;  // steps per second
-  double gymnasium, goal;      // 0: not known, none
+  double goal;                 // 0: none
 
   std::string line() const {
-    const std::string ratio = gymnasium > 0 ? fmt::format("{:.0f} x", one_core / gymnasium) : "";
     const std::string wanted = goal > 0 ? fmt::format("{:g}", goal / 1e6) : "";
-    return fmt::format("{:<32} {:<9} {:>14.4g} {:>15.4g} {:>13} {:>11}\n", env, precision, one_core / 1e6,
-                       all_cores / 1e6, ratio, wanted);
+    return fmt::format("{:<32} {:<9} {:>14.4g} {:>15.4g} {:>11}\n", env, precision, one_core / 1e6,
+                       all_cores / 1e6, wanted);
   }
 };
 
-Measured measure(const ::envs::Entry& entry, const std::string& precision, int threads) {
+Measured measure(const ::envs::Entry& entry, const std::string& precision, int threads, int64_t times) {
   const Sizes sizes = sizes_of(entry);
-  const auto found = peers().find(entry.name);
-  const Peer peer = found == peers().end() ? Peer{} : found->second;
+  const auto found = goals().find(entry.name);
+  const Goal goal = found == goals().end() ? Goal{} : found->second;
   const Make make = [&](int64_t n) { return entry.factory().make(n, precision, std::nullopt); };
-  return {entry.name,
-          precision,
-          median_speed(make, sizes.one, 1, thread_cpu_time),
-          median_speed(make, sizes.all, threads, wall_time),
-          1e3 * peer.thousands,
-          1e6 * (precision == "fast" ? peer.goal_fast : peer.goal_exact)};
+  return {entry.name, precision, median_speed(make, sizes.one, 1, thread_cpu_time, times),
+          median_speed(make, sizes.all, threads, wall_time, times),
+          1e6 * (precision == "fast" ? goal.fast : goal.exact)};
 }
 
 // Millions a second of each environment that is measured as it is seen through the wrapper `pixels`: 84 x 84,
@@ -159,7 +145,9 @@ const std::map<std::string, double>& pixel_goals() {
   return table;
 }
 
-Measured measure_pixels(const std::string& id, double goal) {
+std::string as_pixels(const std::string& id) { return id + ", pixels"; }
+
+Measured measure_pixels(const std::string& id, double goal, int64_t times) {
   ::envs::offscreen() = render::easel;
   const Make make = [&](int64_t n) {
     ::envs::WrapperOptions pixels;
@@ -167,9 +155,9 @@ Measured measure_pixels(const std::string& id, double goal) {
     return ::envs::wrap(::envs::all().at(id).factory().make(n, "exact", std::nullopt), {pixels},
                         ::envs::EnvPurpose::training);
   };
-  const double speed = median_speed(make, pictures.one, 1, thread_cpu_time),
-               wall = median_speed(make, pictures.all, 1, wall_time);
-  return {id + ", pixels", "exact", speed, wall, 0, 1e6 * goal};
+  const double speed = median_speed(make, pictures.one, 1, thread_cpu_time, times),
+               wall = median_speed(make, pictures.all, 1, wall_time, times);
+  return {as_pixels(id), "exact", speed, wall, 1e6 * goal};
 }
 
 void report(const Measured& m, bool json, nlohmann::json& rows) {
@@ -178,7 +166,6 @@ void report(const Measured& m, bool json, nlohmann::json& rows) {
                   {"precision", m.precision},
                   {"one_core", m.one_core},
                   {"all_cores", m.all_cores},
-                  {"gymnasium", m.gymnasium},
                   {"goal", m.goal}});
 }
 
@@ -194,23 +181,38 @@ double bytes_each(const ::envs::Entry& entry, const std::string& precision) {
   return (used() - before) / double(million);
 }
 
+void report_memory() {
+  for (const std::string precision : {"fast", "exact"})
+    fmt::print("memory of a CartPole-v1, {}: {:.0f} bytes (goal {})\n", precision,
+               bytes_each(::envs::all().at("CartPole-v1"), precision), precision == "fast" ? 64 : 128);
+}
+
+std::vector<std::string> row_names() {
+  std::vector<std::string> names;
+  for (const ::envs::Entry& entry : ::envs::all()) names.push_back(entry.name);
+  for (const auto& [id, goal] : pixel_goals()) names.push_back(as_pixels(id));
+  return names;
+}
+
 }  // namespace
 
-int envs(bool json) {
+int envs(const Request& request) {
+  request.check(row_names());
   const int threads = omp_get_max_threads();
   nlohmann::json rows = nlohmann::json::array();
-  if (!json)
-    fmt::print("{:<32} {:<9} {:>14} {:>15} {:>13} {:>11}\n", "environment", "precision", "one core [M/s]",
-               "all cores [M/s]", "to Gymnasium", "goal [M/s]");
+  if (!request.json)
+    fmt::print("{:<32} {:<9} {:>14} {:>15} {:>11}\n", "environment", "precision", "one core [M/s]",
+               "all cores [M/s]", "goal [M/s]");
   for (const ::envs::Entry& entry : ::envs::all())
     for (const std::string& precision : entry.precisions)
-      report(measure(entry, precision, threads), json, rows);
-  for (const auto& [id, goal] : pixel_goals()) report(measure_pixels(id, goal), json, rows);
-  if (json) fmt::print("{}\n", rows.dump(2));
-  for (const std::string precision : {"fast", "exact"})
-    if (!json)
-      fmt::print("memory of a CartPole-v1, {}: {:.0f} bytes (goal {})\n", precision,
-                 bytes_each(::envs::all().at("CartPole-v1"), precision), precision == "fast" ? 64 : 128);
+      if (request.wants(entry.name))
+        report(measure(entry, precision, threads, request.times), request.json, rows);
+  for (const auto& [id, goal] : pixel_goals())
+    if (request.wants(as_pixels(id))) report(measure_pixels(id, goal, request.times), request.json, rows);
+  if (request.json)
+    fmt::print("{}\n", rows.dump(2));
+  else if (request.row.empty())
+    report_memory();
   return 0;
 }
 

@@ -1,4 +1,5 @@
 // atelier bench: speed tables. Never part of pass or fail.
+#include <functional>
 #include <iostream>
 
 #include "bench/acting.h"
@@ -7,6 +8,7 @@
 #include "bench/logging.h"
 #include "bench/playouts.h"
 #include "bench/reporting.h"
+#include "bench/request.h"
 #include "bench/solving.h"
 #include "bench/watching.h"
 #include "bench/writing.h"
@@ -20,23 +22,38 @@ namespace bench {
 
 struct Bench {
   std::string name;
-  int (*run)(bool json);
+  std::function<int(const Request&)> run;
 };
 
-static int dispatch(const commands::Command& command) {
-  const std::vector<Bench> table{{"envs", envs},           {"acting", acting},     {"learning", learning},
-                                 {"solving", solving},     {"writing", writing},   {"logging", logging},
-                                 {"reporting", reporting}, {"watching", watching}, {"playouts", playouts}};
+// One that has neither rows to choose from nor a number of measurements that is the caller's.
+static Bench whole(const std::string& name, int (*run)(bool json)) {
+  return {name, [name, run](const Request& request) {
+            core::check(request.row.empty() && request.times == Request{}.times,
+                        "bench {} is measured whole: it heeds neither ROW nor --times", name);
+            return run(request.json);
+          }};
+}
+
+static int dispatch(const commands::BenchCommand& command) {
+  const std::vector<Bench> table{{"envs", envs},
+                                 whole("acting", acting),
+                                 {"learning", learning},
+                                 whole("solving", solving),
+                                 {"writing", writing},
+                                 whole("logging", logging),
+                                 whole("reporting", reporting),
+                                 whole("watching", watching),
+                                 whole("playouts", playouts)};
   std::vector<std::string> names;
   int code = 0;
-  bool known = command.bench.empty();
+  bool known = command.name.empty();
   for (const Bench& bench : table) {
     names.push_back(bench.name);
-    if (!command.bench.empty() && command.bench != bench.name) continue;
+    if (!command.name.empty() && command.name != bench.name) continue;
     known = true;
-    code = std::max(code, bench.run(command.bench_json));
+    code = std::max(code, bench.run({command.row, command.times, command.json}));
   }
-  core::check(known, "unknown bench '{}'{}", command.bench, core::suggestion(command.bench, names));
+  core::check(known, "unknown bench '{}'{}", command.name, core::suggestion(command.name, names));
   return code;
 }
 
@@ -46,7 +63,7 @@ static int program(int argc, char** argv) {
   commands::declare(app, command);
   CLI11_PARSE(app, argc, argv);
   try {
-    return dispatch(command);
+    return dispatch(command.bench);
   } catch (const core::Error& error) {
     std::cerr << "atelier: " << error.what() << '\n';
     return static_cast<int>(error.exit());

@@ -32,19 +32,30 @@ void write_run(const std::string& folder, int seed) {
   log.flush();
 }
 
+double report_seconds(const std::vector<std::string>& more, const std::string& runs) {
+  std::vector<std::string> words{"report", runs};
+  words.insert(words.end(), more.begin(), more.end());
+  std::vector<double> seconds;
+  for (int k = 0; k < times; ++k) seconds.push_back(wall_seconds(words));
+  return median(seconds);
+}
+
 }  // namespace
 
 int reporting(bool json) {
   const Folder folder;
   for (int seed = 0; seed < seeds; ++seed) write_run(folder / fmt::format("many/seed-{}", seed), seed);
-  std::vector<double> seconds;
-  for (int k = 0; k < times; ++k) seconds.push_back(wall_seconds({"report", folder / "many"}));
+  const double table = report_seconds({}, folder / "many"),
+               page = report_seconds({"--out", folder / "page.html"}, folder / "many");
   if (json)
-    fmt::print("{{\"bench\": \"reporting\", \"seconds\": {:.2f}, \"goal_s\": {}}}\n", median(seconds),
-               report_goal);
+    fmt::print("{{\"bench\": \"reporting\", \"table_s\": {:.2f}, \"page_s\": {:.2f}, \"goal_s\": {}}}\n",
+               table, page, report_goal);
   else
-    fmt::print("reporting: {:.2f} s for {} seeds of {} rows (median of {}; goal < {} s)\n", median(seconds),
-               seeds, rows, times, report_goal);
+    fmt::print(
+        "reporting: {:.2f} s for the table of {} seeds of {} rows (median of {}; goal < {} s), {:.2f} s with "
+        "the "
+        "page of curves\n",
+        table, seeds, rows, times, report_goal, page);
   return 0;
 }
 

@@ -7,10 +7,11 @@
 
 namespace bench {
 
-static constexpr double nanogpt = 350,
-                        writing_goal = 3 * nanogpt;  // nanoGPT in PyTorch, one thread; a 2-core EPYC
+static constexpr double writing_goal = 1050;  // characters per CPU second
 
-int writing(bool json) {
+int writing(const Request& request) {
+  const std::string name = "GPT 4 x 128";
+  request.check({name});
   const Folder folder;
   cpu_seconds({"run", experiment("nanogpt"), "train.steps=1", "data.validation=0.01", "data.test=0.01",
                "record.n=1", "--quiet", "--out", folder / "run"});
@@ -19,16 +20,16 @@ int writing(bool json) {
         {"sample", folder / "run", "--policy", "last", "--n", n, "--out", folder / "text.txt"});
   };
   std::vector<double> speeds;
-  for (int i = 0; i < 5; ++i) {
+  for (int64_t i = 0; i < request.times; ++i) {
     const double start = sample("200");
     speeds.push_back(2000 / (sample("2200") - start));
   }
-  if (json)
-    fmt::print("{{\"bench\": \"writing\", \"characters_per_s\": {:.0f}, \"peer\": {}, \"goal\": {}}}\n",
-               median(speeds), nanogpt, writing_goal);
+  if (request.json)
+    fmt::print("[{{\"work\": \"{}\", \"speed\": {:.0f}, \"unit\": \"characters\", \"goal\": {}}}]\n", name,
+               median(speeds), writing_goal);
   else
-    fmt::print("writing, GPT 4 x 128: {:.0f} characters per CPU second (PyTorch {:.0f}, goal {:.0f})\n",
-               median(speeds), nanogpt, writing_goal);
+    fmt::print("writing, {}: {:.0f} characters per CPU second (goal {:.0f})\n", name, median(speeds),
+               writing_goal);
   return 0;
 }
 

@@ -220,8 +220,12 @@ void declare_rest(CLI::App& app, Command& c) {
   CLI::App* verify = app.add_subcommand("verify", "Whether runs' files hold what was written, by checksums");
   verify->add_option("RUN", c.verify.runs, "Run folders, folders of seeds")->required();
   CLI::App* bench = app.add_subcommand("bench", "Speed tables");
-  bench->add_option("NAME", c.bench, "Which one (default: all)");
-  bench->add_flag("--json", c.bench_json, "JSON instead of a table");
+  bench->add_option("NAME", c.bench.name, "Which one (default: all)");
+  bench->add_option("ROW", c.bench.row, "Of envs, learning and writing one row, by its name (default: all)");
+  bench->add_option("--times", c.bench.times, "Measurements of each of their rows; the middle one is told")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  bench->add_flag("--json", c.bench.json, "JSON instead of a table");
   CLI::App* test = app.add_subcommand("test", "Run the tests");
   test->add_option("NAME", c.test, "A tag, such as golden or envs (default: all)");
   app.add_subcommand("tables", "")->group("")->add_option("FILE", c.tables)->required();

@@ -85,6 +85,11 @@ struct EnvCommand {
   std::optional<int64_t> max_steps;
   int64_t episodes = 0, steps = 0, seed = 0, num_envs = 1;
 };
+struct BenchCommand {
+  std::string name, row;
+  int64_t times = 5;
+  bool json = false;
+};
 struct Command {
   RunCommand run;
   EvalCommand eval;
@@ -99,8 +104,8 @@ struct Command {
   ExportCommand to;
   ImportCommand from;
   SweepCommand sweep;
-  std::string list, describe, document = "docs", bench, test, tables;
-  bool bench_json = false;
+  BenchCommand bench;
+  std::string list, describe, document = "docs", test, tables;
 };
 
 // Adds every subcommand to `app`; what is parsed lands in `command`.
