@@ -6,6 +6,7 @@
 #include "training/nets/init.h"
 #include "training/nets/native_gru.h"
 #include "training/nets/row_by_row.h"
+#include "training/nets/tangent.h"
 
 namespace agents {
 
@@ -169,6 +170,12 @@ const float* PolicyNet::forward(training::MlpInput x, int64_t B) {
       normalized_ ? normalized_->forward(rows, training::Statistics::running) : deep_->forward(rows, memory_);
   output_ = outputs.cpu().contiguous();
   return output_.data_ptr<float>();
+}
+
+torch::Tensor PolicyNet::tangent(const NetInput& input, const std::vector<torch::Tensor>& direction) {
+  if (native_) return native_->tangent(input.observations, direction);
+  output_ = deep_->forward(input, memory_);
+  return training::tangent(output_, deep_->parameters(), direction).cpu();
 }
 
 torch::Tensor PolicyNet::hidden() const {

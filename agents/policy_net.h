@@ -108,6 +108,10 @@ class PolicyNet {
   int64_t features() const { return deep_->features(); }
   // Adds d loss / d parameters to the parameters' grad, given d loss / d outputs of the latest forward.
   void backward(const torch::Tensor& d_outputs);
+  // forward, and how fast the outputs move where the parameters move by `direction`, a tensor for each of
+  // module()->parameters(): d outputs [B, outputs()]. backward may follow as after forward. For networks
+  // without memory and noise.
+  torch::Tensor tangent(const NetInput& input, const std::vector<torch::Tensor>& direction);
   // As NativeMlp's.
   torch::Tensor hidden() const;
 

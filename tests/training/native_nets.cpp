@@ -171,6 +171,27 @@ TEST_CASE("a native net tells the slope along its inputs alone", "[training][net
   }
 }
 
+// u^T (J v) = (J^T u)^T v, whatever u and v.
+TEST_CASE("a native net's outputs move as its slope says", "[training][nets]") {
+  torch::manual_seed(9);
+  for (const std::string activation : {"tanh", "relu", "sigmoid", "leaky_relu", "identity", "gelu"})
+    for (const torch::Tensor& x : {random_rows(30, 5), torch::randint(5, {30}, torch::kInt64)})
+      for (const std::vector<int64_t>& hidden : {std::vector<int64_t>{}, {20, 7}}) {
+        NativeMlp net("net", 5, 3, MlpOptions{.hidden = hidden, .activation = activation});
+        std::vector<torch::Tensor> direction;
+        for (const auto& p : net->parameters()) direction.push_back(torch::randn_like(p));
+        const torch::Tensor weights = torch::randn({30, 3});
+        const double along = (weights * net->tangent(x, direction)).sum().item<double>();
+        net->backward(weights);
+        double expected = 0;
+        for (size_t i = 0; i < direction.size(); ++i)
+          expected += (net->parameters()[i].grad() * direction[i]).sum().item<double>();
+        INFO(activation << ", " << hidden.size() << " hidden layers");
+        CHECK(std::abs(along) > 0.1);
+        CHECK(along == Approx(expected).epsilon(1e-4));
+      }
+}
+
 TEST_CASE("a native net that is asked anew cannot be differentiated at the old place", "[training][nets]") {
   NativeMlp net("net", 2, 1, MlpOptions{.hidden = {4}});
   const torch::Tensor first = net->differentiable(random_rows(3, 2));

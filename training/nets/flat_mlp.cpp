@@ -1,4 +1,5 @@
-// Forward and backward of a multi-layer perceptron by three matrix products a layer (Rumelhart et al. 1986).
+// Forward and backward of a multi-layer perceptron by three matrix products a layer (Rumelhart et al. 1986),
+// and the forward mode of its slope by two more.
 #include "training/nets/flat_mlp.h"
 
 #include <algorithm>
@@ -77,6 +78,23 @@ void FlatMlp::backward(const float* parameters, MlpInput x, int64_t B, const flo
     d = work.d.data();
   }
   if (d_inputs) pass_down(layers_[0], parameters, B, d, d_inputs, work.transposed);
+}
+
+const float* FlatMlp::tangent(const float* parameters, const float* direction, MlpInput x, int64_t B,
+                              Workspace& work) const {
+  for (size_t i = 0; i < layers_.size(); ++i) {
+    const Layer& layer = layers_[i];
+    enlarge(work.d_before, B * layer.out);
+    float* moved = work.d_before.data();
+    linear(layer, direction, x, B, moved);
+    if (i > 0)
+      kernels::multiply_add(
+          {B, layer.out, layer.in, work.d.data(), layer.in, 1, parameters + layer.weight, moved});
+    x = {work.outputs[i].data(), nullptr};
+    if (i + 1 < layers_.size()) kernels::multiply_by_slope(activation_, x.rows, moved, B * layer.out);
+    std::swap(work.d, work.d_before);
+  }
+  return work.d.data();
 }
 
 }  // namespace training

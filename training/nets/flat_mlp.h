@@ -41,6 +41,10 @@ class FlatMlp {
   // / d outputs [B, O]; writes d loss / d inputs [B, I] where `d_inputs` is given (rows only).
   void backward(const float* parameters, MlpInput x, int64_t B, const float* d_outputs, float* gradient,
                 Workspace& work, float* d_inputs = nullptr) const;
+  // After forward of the same input: how fast the outputs move where the parameters move by `direction`,
+  // d outputs [B, O], in the workspace's memory. backward may follow.
+  const float* tangent(const float* parameters, const float* direction, MlpInput x, int64_t B,
+                       Workspace& work) const;
 
  private:
   std::vector<Layer> layers_;

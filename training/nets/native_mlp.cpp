@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "training/nets/init.h"
 #include "training/nets/row_by_row.h"
+#include "training/nets/tangent.h"
 #include "training/trace.h"
 
 namespace training {
@@ -143,6 +144,17 @@ torch::Tensor NativeMlpImpl::input_gradient(const torch::Tensor& d_outputs) {
   net_->backward(flat_.data_ptr<float>(), input_of(input_), input_.size(0), d_outputs.data_ptr<float>(),
                  nullptr, work_, d_inputs.data_ptr<float>());
   return d_inputs;
+}
+
+torch::Tensor NativeMlpImpl::tangent(const torch::Tensor& x, const std::vector<torch::Tensor>& direction) {
+  const torch::Tensor outputs = forward(x);
+  if (!native()) return training::tangent(output_, parameters(), direction).cpu();
+  const torch::Tensor flat = torch::empty_like(flat_);
+  const std::vector<torch::Tensor> parts = views(flat, *net_);
+  for (size_t i = 0; i < parts.size(); ++i) parts[i].copy_(direction[i]);
+  const float* moved =
+      net_->tangent(flat_.data_ptr<float>(), flat.data_ptr<float>(), input_of(input_), input_.size(0), work_);
+  return torch::from_blob(const_cast<float*>(moved), outputs.sizes()).clone();
 }
 
 // Its inputs are x and then the parameters.

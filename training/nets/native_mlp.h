@@ -31,6 +31,9 @@ class NativeMlpImpl : public torch::nn::Module {
   void backward(const torch::Tensor& d_outputs);
   // d loss / d inputs [B, I] alone, of the latest forward of floats: the parameters' grad stays as it is.
   torch::Tensor input_gradient(const torch::Tensor& d_outputs);
+  // forward, and how fast the outputs move where the parameters move by `direction`, a tensor for each of
+  // parameters(): d outputs [B, O]. backward may follow as after forward.
+  torch::Tensor tangent(const torch::Tensor& x, const std::vector<torch::Tensor>& direction);
   // forward as one operation of autograd, for losses that LibTorch differentiates: x [B, I] float32 -> [B,
   // O]. Each call must be differentiated before the next one (Error); gradients of gradients need twin().
   torch::Tensor differentiable(const torch::Tensor& x);
