@@ -31,6 +31,12 @@ torch::Tensor random_actions(const torch::Tensor& mask, int64_t N, int64_t A, to
   return torch::multinomial(mask.to(torch::kFloat32), 1, true, std::move(generator)).squeeze(1);
 }
 
+torch::Tensor explore(const torch::Tensor& actions, const torch::Tensor& mask, int64_t A, double epsilon,
+                      torch::Generator generator) {
+  const torch::Tensor random = random_actions(mask, actions.size(0), A, generator);
+  return torch::where(torch::rand(actions.sizes(), generator) < epsilon, random, actions);
+}
+
 int64_t random_possible(int64_t A, MaskRow mask, core::Pcg64& random) {
   if (!mask) return random.integers(0, A);
   const int64_t possible = A - std::count(mask, mask + A, uint8_t{0});

@@ -27,6 +27,9 @@ torch::Tensor select_mask(const torch::Tensor& mask, const torch::Tensor& rows);
 void apply_mask(const torch::Tensor& mask, const torch::Tensor& outputs);
 // A possible action for each of N rows, each as likely: [N] int64.
 torch::Tensor random_actions(const torch::Tensor& mask, int64_t N, int64_t A, torch::Generator generator);
+// The actions [N], but each of them with probability epsilon such a random one instead.
+torch::Tensor explore(const torch::Tensor& actions, const torch::Tensor& mask, int64_t A, double epsilon,
+                      torch::Generator generator);
 
 // One row [A]; null: all are possible.
 using MaskRow = const uint8_t*;

@@ -37,7 +37,7 @@ void QLearning::Options::fields(core::Fields& f) {
 }
 
 void QLearning::build(training::Build& b) {
-  env_ = options_.env.make(1);
+  env_.emplace(options_.env);
   const envs::Spec& spec = env_->spec();
   core::check(spec.observation.is_discrete() && spec.action.is_discrete(),
               "env: q_learning needs Discrete observations and actions; {} has {} and {}", spec.id,
@@ -51,19 +51,11 @@ void QLearning::build(training::Build& b) {
   b.update("q", {{"td_error", "reward", "Mean magnitude of the temporal-difference errors"}});
 
   exploration_ = core::Pcg64(b.seed_for("exploration"));
-  observation_.resize(spec.observation.bytes());
-  final_.resize(spec.observation.bytes());
-  if (spec.action_mask) final_mask_ = mask_ = std::vector<uint8_t>(static_cast<size_t>(actions_), 1);
-  env_->reset(b.seed_for("rollout"), observation_.data());
-  b.envs("train", [this](core::Archive& archive) { env_->state(archive); });
+  env_->reset(b.seed_for("rollout"));
+  b.envs("train", [this](core::Archive& archive) { env_->env_state(archive); });
   b.state("exploration", [this](core::Archive& archive) {
     archive("random", exploration_);
-    archive("observation", observation_);
-    if (!archive.loading()) return;
-    const envs::Space& space = env_->spec().observation;
-    const int64_t state = index_at(space, observation_.data());
-    core::check(state >= 0 && state < space.n[0], "saved observation is state {}, expected 0 .. {}", state,
-                space.n[0] - 1);
+    env_->observation_state(archive);
   });
 
   b.policy([this](const auto&... x) { return act(x...); });
@@ -81,19 +73,10 @@ static int64_t argmax(std::span<const double> row, MaskRow mask) {
   return best_possible(row.data(), std::ssize(row), mask);
 }
 
-static MaskRow row_of(const std::vector<uint8_t>& mask) { return mask.empty() ? nullptr : mask.data(); }
-
 int64_t QLearning::choose(int64_t state, double epsilon) {
   const bool explores = exploration_.random() < epsilon;
-  if (!mask_.empty()) env_->action_mask(mask_.data());
-  return explores ? random_possible(actions_, row_of(mask_), exploration_)
-                  : argmax(row(state), row_of(mask_));
-}
-
-// The value of what comes next, by the best that can be done there.
-double QLearning::ahead(int64_t next, bool ended) {
-  if (!ended && !mask_.empty()) env_->action_mask(mask_.data());
-  return row(next)[static_cast<size_t>(argmax(row(next), row_of(ended ? final_mask_ : mask_)))];
+  const MaskRow mask = env_->mask();
+  return explores ? random_possible(actions_, mask, exploration_) : argmax(row(state), mask);
 }
 
 double QLearning::learning_rate(int64_t state, int64_t action) {
@@ -104,27 +87,13 @@ double QLearning::learning_rate(int64_t state, int64_t action) {
 // One transition; returns how wrong the value of its action was.
 double QLearning::learn_one(double epsilon, training::Step& step) {
   const envs::Space& space = env_->spec().observation;
-  const int64_t state = index_at(space, observation_.data()), action = choose(state, epsilon);
-  float reward = 0;
-  uint8_t terminated = 0, truncated = 0;
-  double episode_return = 0;
-  int64_t episode_length = 0;
-  env_->step({.discrete = &action},
-             {.obs = observation_.data(),
-              .reward = &reward,
-              .terminated = &terminated,
-              .truncated = &truncated,
-              .final_obs = final_.data(),
-              .episode_return = &episode_return,
-              .episode_length = &episode_length,
-              .final_action_mask = final_mask_.empty() ? nullptr : final_mask_.data()});
-  const bool ended = terminated | truncated;
-  const int64_t next = index_at(space, (ended ? final_ : observation_).data());
+  const int64_t state = index_at(space, env_->observation()), action = choose(state, epsilon);
+  const auto [reward, terminated, ended] = env_->play(action, step);
+  const std::span<const double> next = row(index_at(space, env_->next_observation()));
+  const double ahead = terminated ? 0 : next[static_cast<size_t>(argmax(next, env_->next_mask()))];
   double& q = row(state)[static_cast<size_t>(action)];
-  const double error =
-      static_cast<double>(reward) + options_.gamma * (terminated ? 0 : ahead(next, ended)) - q;
+  const double error = reward + options_.gamma * ahead - q;
   q += learning_rate(state, action) * error;
-  if (ended) log_episode(step, episode_return, episode_length);
   return std::abs(error);
 }
 
@@ -144,12 +113,10 @@ training::PolicyOutput QLearning::act(const training::PolicyInput& input, bool g
   const torch::Tensor states = input.observations.cpu();  // [N]
   const torch::Tensor best = torch::empty_like(states);
   for (int64_t i = 0; i < states.numel(); ++i)
-    best.data_ptr<int64_t>()[i] = argmax(row(states.data_ptr<int64_t>()[i]), agents::row_of(input.mask, i));
+    best.data_ptr<int64_t>()[i] = argmax(row(states.data_ptr<int64_t>()[i]), row_of(input.mask, i));
   const torch::Tensor q = q_->values().index_select(0, states).to(torch::kFloat32);  // [N, A]
   if (greedy) return {.actions = best, .q = q};
-  const torch::Tensor random = random_actions(input.mask, states.numel(), actions_, generator);
-  const torch::Tensor explore = torch::rand(states.sizes(), generator) < options_.epsilon_end;
-  return {.actions = torch::where(explore, random, best), .q = q};
+  return {.actions = explore(best, input.mask, actions_, options_.epsilon_end, generator), .q = q};
 }
 
 void QLearning::evaluate(training::Eval& eval) {

@@ -1,8 +1,9 @@
 // Q-learning (Watkins & Dayan 1992): Q(s, a) += alpha (r + gamma max_a' Q(s', a') - Q(s, a)).
 #pragma once
 
-#include <memory>
+#include <optional>
 
+#include "agents/single_env.h"
 #include "agents/tabular/state_table.h"
 #include "core/random.h"
 #include "envs/all.h"
@@ -31,18 +32,15 @@ class QLearning : public training::Learner {
   std::span<double> row(int64_t state) const;
   double learning_rate(int64_t state, int64_t action);
   int64_t choose(int64_t state, double epsilon);
-  double ahead(int64_t next, bool ended);
   double learn_one(double epsilon, training::Step& step);
   training::PolicyOutput act(const training::PolicyInput& input, bool greedy,
                              torch::Generator generator) const;
 
   Options options_;
-  std::unique_ptr<envs::Envs> env_;
+  std::optional<SingleEnv> env_;
   core::Pcg64 exploration_;
-  StateTable q_{nullptr}, visits_{nullptr};     // [S, A]
-  std::vector<std::byte> observation_, final_;  // now; the last of an episode that ended
-  std::vector<uint8_t> mask_, final_mask_;      // [A] what was possible then; empty: all
-  int64_t actions_ = 0;                         // A
+  StateTable q_{nullptr}, visits_{nullptr};  // [S, A]
+  int64_t actions_ = 0;                      // A
 };
 
 }  // namespace agents

@@ -264,10 +264,11 @@ training::PolicyOutput DeepQ::act(const training::PolicyInput& input, bool greed
       (input.mask.defined() ? q.masked_fill(input.mask == 0, impossible) : q).argmax(1);
   const torch::Tensor hidden = q_->hidden();
   if (greedy) return {.actions = best, .q = q, .hidden = hidden, .memory = memory};
-  const int64_t N = q.size(0);
-  const torch::Tensor random = random_actions(input.mask, N, head_->actions(), generator);
-  const torch::Tensor explore = torch::rand({N}, generator) < (options_.noisy ? 0 : options_.epsilon_end);
-  return {.actions = torch::where(explore, random, best), .q = q, .hidden = hidden, .memory = memory};
+  const double epsilon = options_.noisy ? 0 : options_.epsilon_end;
+  return {.actions = explore(best, input.mask, head_->actions(), epsilon, generator),
+          .q = q,
+          .hidden = hidden,
+          .memory = memory};
 }
 
 void DeepQ::evaluate(training::Eval& eval) {
