@@ -61,6 +61,8 @@ class ActorImpl : public torch::nn::Module {
 
   bool discrete() const { return !choices_.empty(); }
   int64_t outputs() const { return outputs_; }  // K
+  // How many there are, for each softmax; Box: none.
+  const std::vector<int64_t>& choices() const { return choices_; }
   int64_t width() const { return net_.outputs(); }
   PolicyNet& net() { return net_; }
 
@@ -77,7 +79,7 @@ class ActorImpl : public torch::nn::Module {
 
   int64_t outputs_;
   bool has_value_;
-  std::vector<int64_t> choices_;  // how many there are, for each softmax; Box: none
+  std::vector<int64_t> choices_;
   PolicyNet net_;
   std::vector<float> width_, d_width_;  // log_std as it was at the latest forward; what slopes() has summed
 };

@@ -14,9 +14,9 @@ void A2c::Options::fields(core::Fields& f) {
 
 void A2c::build(training::Build& b) {
   const ActorCriticOptions& o = options_.actor_critic;
-  const int64_t batch = o.num_envs * o.num_steps;
-  actor_critic_ = std::make_unique<ActorCritic>("a2c", options_.env, options_.net, o, batch, b);
-  rows_ = actor_critic_->in_order();
+  actor_critic_ =
+      std::make_unique<ActorCritic>("a2c", options_.env, options_.net, o, o.rollout.transitions(), b);
+  rows_ = actor_critic_->played().in_order();
 }
 
 RowLoss a2c_loss(const Transition& t) {
@@ -28,7 +28,7 @@ RowLoss a2c_loss(const Transition& t) {
 }
 
 void A2c::step(training::Step& step) {
-  actor_critic_->collect_rollout(step);
+  actor_critic_->played().collect(step);
   actor_critic_->update(step, rows_.data_ptr<int64_t>(), rows_.size(0), a2c_loss);
 }
 

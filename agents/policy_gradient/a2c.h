@@ -17,8 +17,8 @@ class A2c : public training::Learner {
     envs::Options env;
     PolicyNetOptions net{
         .mlp = {.hidden = {64, 64}, .activation = "tanh", .init = "orthogonal", .out_gain = 0.01}};
-    ActorCriticOptions actor_critic{
-        .num_envs = 8, .num_steps = 5, .gae_lambda = 1, .normalize_advantage = false};
+    ActorCriticOptions actor_critic{.rollout = {.num_envs = 8, .num_steps = 5, .gae_lambda = 1},
+                                    .normalize_advantage = false};
 
     void fields(core::Fields& f);
   };

@@ -1,43 +1,26 @@
-// Rollout, advantages, and the one way from a row's loss to both networks' gradients.
+// The one way from a row's loss to both networks' gradients.
 #include "agents/policy_gradient/actor_critic.h"
 
 #include <cmath>
 
-#include "agents/action_mask.h"
-#include "agents/episode_metrics.h"
-#include "agents/evaluation.h"
-#include "agents/returns.h"
 #include "core/error.h"
 
 namespace agents {
 
 void ActorCriticOptions::fields(core::Fields& own) {
-  own.add("num_envs", num_envs, "Environments side by side", {.min = 1, .max = 65536});
-  own.add("num_steps", num_steps, "Steps of each environment in a rollout",
-          {.min = 1, .max = 1e6, .unit = "steps"});
-  own.add("gamma", gamma, "Discount factor per step", {.min = 0, .max = 1});
-  own.add("gae_lambda", gae_lambda, "Decay of generalised advantage estimation; 1: returns less values",
-          {.min = 0, .max = 1});
+  rollout.fields(own);
   own.add("value_coef", value_coef, "Weight of the value loss", {.min = 0});
   own.add("entropy_coef", entropy_coef, "Weight of the policy's entropy as a bonus", {.min = 0, .max = 10});
   own.add("normalize_advantage", normalize_advantage, "Advantages get mean 0 and deviation 1 in each batch");
-  exploration.fields(own);
 }
 
-static void register_metrics(const envs::Options& env, training::Build& b) {
-  register_episodes(b);
+static void register_update(const ActorCriticNets& nets, training::Build& b) {
+  b.optimizer("actor_critic", nets.modules(),
+              {{"surrogate", "", "What stands for -log pi(a|s) A, mean over the batch"},
+               {"value_loss", "reward^2", "Half the squared error of the value, mean over the batch"},
+               {"entropy_bonus", "nats", "-entropy of the policy, mean over the batch"}});
   b.metric({"train/entropy", "nats", "Mean entropy of the policy over the updates"});
   b.metric({"train/kl", "nats", "Mean of r - 1 - log r: how far the policy has moved from the rollout's"});
-  b.metric({"train/explained_variance", "", "1 - Var(target - value) / Var(target), before the updates"});
-  register_evaluation(env, b);
-}
-
-// The options, if there is memory for what such nets put out.
-static PolicyNetOptions checked(PolicyNetOptions net, const ActorCriticOptions& options) {
-  const double rows = double(options.num_envs) * double(options.num_steps + 1);
-  training::require_outputs(net.mlp, rows, "all transitions of a rollout");
-  net.sde = options.exploration.of_plain();
-  return net;
 }
 
 static void check_whole_sequences(const std::string& agent, int64_t batch, int64_t T) {
@@ -50,137 +33,18 @@ static void check_whole_sequences(const std::string& agent, int64_t batch, int64
 
 ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, const PolicyNetOptions& net,
                          const ActorCriticOptions& options, int64_t batch, training::Build& b)
-    : options_(options),
-      rollout_(env, options.num_envs, options.num_steps),
-      nets_(agent, rollout_.spec(), checked(net, options), b) {
-  if (net.remembers()) {
-    check_whole_sequences(agent, batch, options.num_steps);
-    recall_.emplace(options.num_steps, options.num_envs, nets_.memory_size());
-    b.state("memory", [this](core::Archive& a) { recall_->state(a); });
-  }
-  actions_ = b.stream("actions");
-  if (const auto sde = options.exploration.of_plain()) build_state_noise(sde->every, b);
-  order_ = b.stream("minibatches");
-  rollout_.begin(b.seed_for("rollout"));
-  b.envs("train", [this](core::Archive& a) { rollout_.state(a); });
-  b.policy([this](const auto&... x) { return act(x...); });
-  register_metrics(env, b);
-  log_probs_ = torch::zeros({options.num_steps, options.num_envs});
-  values_ = torch::zeros({options.num_steps + 1, options.num_envs});
-  d_outputs_ = torch::zeros({batch, nets_.actor()->width()});
+    : options_(options), played_(agent, env, net, options.rollout, b) {
+  if (net.remembers()) check_whole_sequences(agent, batch, options.rollout.num_steps);
+  register_update(played_.nets(), b);
+  d_outputs_ = torch::zeros({batch, played_.nets().actor()->width()});
   d_values_ = torch::zeros({batch});
-}
-
-void ActorCritic::build_state_noise(int64_t every, training::Build& b) {
-  Actor& actor = nets_.actor();
-  state_noise_.emplace(rollout_.size(), actor->net().features(), actor->outputs(), every, actions_);
-  b.state("exploration", [this](core::Archive& a) { state_noise_->state(a); });
-}
-
-void ActorCritic::collect_rollout(training::Step& step) {
-  final_values_ = torch::zeros({rollout_.length(), rollout_.size()});
-  {
-    const torch::AutoGradMode graph(nets_.are_native() && torch::GradMode::is_enabled());
-    play(step);
-    if (!recall_) estimate_values();
-  }
-  compute_advantages();
-  rollout_.log_episodes(step);
-  step.log("train/explained_variance", explained_variance(values_.narrow(0, 0, rollout_.length()), targets_));
-}
-
-// Noise of step t that follows from the state, as the net has just seen it: [N, A], in units of the
-// deviation.
-const float* ActorCritic::lasting_noise(int64_t t) {
-  restart_noise(t);
-  lasting_ = nets_.actor()->net().state_noise(state_noise_->next());
-  return lasting_.data_ptr<float>();
-}
-
-// Episodes that ended with step t - 1 have other noise from now on.
-void ActorCritic::restart_noise(int64_t t) {
-  if (t == 0) return;
-  const torch::Tensor ended = rollout_.terminated()[t - 1].bitwise_or(rollout_.truncated()[t - 1]);  // [N]
-  for (int64_t i = 0; i < ended.size(0); ++i)
-    if (ended.data_ptr<uint8_t>()[i]) state_noise_->restart(i);
-}
-
-void ActorCritic::play(training::Step& step) {
-  const int64_t T = rollout_.length(), N = rollout_.size();
-  Actor& actor = nets_.actor();
-  const torch::Tensor noise = actor->noise({state_noise_ ? 0 : T, N}, actions_);
-  const float* draws = noise.data_ptr<float>();
-  float* log_probs = log_probs_.data_ptr<float>();
-  if (recall_) recall_->begin();
-  step.collected(rollout_.play([&](int64_t t, const training::PolicyInput& seen) {
-    const torch::Tensor outputs = recall_ ? remember(t, seen) : nets_.policy(seen.observations, seen.mask);
-    const float* drawn = state_noise_ ? lasting_noise(t) : draws + t * (noise.numel() / T);
-    actor->sample(outputs, drawn, rollout_.actions_at(t), log_probs + t * N);
-  }));
-  if (state_noise_) restart_noise(T);
-  inputs_ = rollout_.observations().flatten(0, 1);
-  if (rollout_.masks().defined()) masks_ = rollout_.masks().flatten(0, 1);
-  if (!recall_) return;
-  end_episodes(T);
-  values_[T].copy_(nets_.values({inputs_.narrow(0, T * N, N), recall_->now}));
-}
-
-// Step t of nets with memory: values and what is remembered come with it.
-torch::Tensor ActorCritic::remember(int64_t t, const training::PolicyInput& seen) {
-  end_episodes(t);
-  const ActorCriticNets::Outputs outputs = nets_.forward({seen.observations, recall_->now}, seen.mask);
-  values_[t].copy_(outputs.values);
-  recall_->now = nets_.memory();
-  return outputs.policy;
-}
-
-// Those that ended with step t - 1: the value of what they saw last, where time alone ended them, and then
-// they are forgotten.
-void ActorCritic::end_episodes(int64_t t) {
-  if (t == 0) return;
-  const torch::Tensor terminated = rollout_.terminated()[t - 1], truncated = rollout_.truncated()[t - 1];
-  const torch::Tensor cut = (truncated > terminated).nonzero().squeeze(1);  // [K]
-  if (cut.numel() > 0)
-    final_values_[t - 1].index_copy_(
-        0, cut,
-        nets_.values({rollout_.final_at(t - 1).index_select(0, cut), recall_->now.index_select(0, cut)}));
-  recall_->end_episodes(t, terminated.bitwise_or(truncated));
-}
-
-// V of all that was seen, where nets without memory may be asked afterwards.
-void ActorCritic::estimate_values() {
-  values_ = nets_.values({inputs_}).view_as(values_);
-  std::vector<int64_t> where;
-  if (const torch::Tensor cut = rollout_.final_observations(where); !where.empty()) {
-    const torch::Tensor values = nets_.values({cut});  // [K]
-    for (size_t k = 0; k < where.size(); ++k)
-      final_values_.data_ptr<float>()[where[k]] = values.data_ptr<float>()[k];
-  }
-}
-
-void ActorCritic::compute_advantages() {
-  const int64_t T = rollout_.length();
-  advantages_ = gae({rollout_.rewards(), rollout_.terminated(), rollout_.truncated(), values_, final_values_},
-                    options_.gamma, options_.gae_lambda);
-  targets_ = advantages_ + values_.narrow(0, 0, T);
-}
-
-torch::Tensor ActorCritic::shuffled() {
-  if (!recall_) return torch::randperm(transitions(), order_, torch::kInt64);
-  return sequences(torch::randperm(rollout_.size(), order_, torch::kInt64), rollout_.length(),
-                   rollout_.size());
-}
-
-torch::Tensor ActorCritic::in_order() const {
-  if (!recall_) return torch::arange(transitions(), torch::kInt64);
-  return sequences(torch::arange(rollout_.size(), torch::kInt64), rollout_.length(), rollout_.size());
 }
 
 void ActorCritic::set_advantage_scale(const int64_t* rows, int64_t B) {
   shift_ = 0;
   scale_ = 1;
   if (!options_.normalize_advantage || B < 2) return;
-  const float* advantages = advantages_.data_ptr<float>();
+  const float* advantages = played_.advantages().data_ptr<float>();
   double sum = 0, squares = 0;
   for (int64_t i = 0; i < B; ++i) sum += static_cast<double>(advantages[rows[i]]);
   const double mean = sum / static_cast<double>(B);
@@ -194,17 +58,20 @@ ActorCritic::Terms ActorCritic::accumulate_gradients(const torch::Tensor& output
                                                      const torch::Tensor& values, const int64_t* rows,
                                                      const Loss& loss) {
   const int64_t B = outputs.size(0), width = outputs.size(1);
-  Actor& actor = nets_.actor();
+  Actor& actor = played_.nets().actor();
+  const torch::Tensor actions = played_.actions();
   const float share = 1.0f / static_cast<float>(B),
               d_entropy = -share * static_cast<float>(options_.entropy_coef);
   const float d_value = share * static_cast<float>(options_.value_coef);
-  const float *old_log_probs = log_probs_.data_ptr<float>(), *old_values = values_.data_ptr<float>(),
-              *targets = targets_.data_ptr<float>(), *advantages = advantages_.data_ptr<float>();
+  const float *old_log_probs = played_.log_probs().data_ptr<float>(),
+              *old_values = played_.values().data_ptr<float>(),
+              *targets = played_.value_targets().data_ptr<float>(),
+              *advantages = played_.advantages().data_ptr<float>();
   Terms sum;
   for (int64_t i = 0; i < B; ++i) {
     const int64_t at = rows[i];
     const float* row = outputs.data_ptr<float>() + i * width;
-    const ActionView action = actor->action_at(rollout_.actions(), at);
+    const ActionView action = actor->action_at(actions, at);
     const Likelihood now = actor->likelihood(row, action);
     const RowLoss l = loss({now.log_prob, old_log_probs[at], (advantages[at] - shift_) * scale_,
                             values.data_ptr<float>()[i], old_values[at], targets[at]});
@@ -221,26 +88,15 @@ ActorCritic::Terms ActorCritic::accumulate_gradients(const torch::Tensor& output
   return sum;
 }
 
-// What the nets are asked of transitions.
-NetInput ActorCritic::input_of(const torch::Tensor& rows) const {
-  NetInput input{inputs_.index_select(0, rows)};  // [B, O] or [B]
-  if (!recall_) return input;
-  const int64_t T = rollout_.length();
-  input.memory = recall_->first.index_select(0, rows.slice(0, 0, rows.size(0), T).remainder(rollout_.size()));
-  input.starts = recall_->starts.flatten().index_select(0, rows);
-  input.steps = T;
-  return input;
-}
-
 ActorCritic::Terms ActorCritic::update(training::Step& step, const int64_t* rows, int64_t B,
                                        const Loss& loss) {
   const torch::Tensor index = torch::from_blob(const_cast<int64_t*>(rows), {B}, torch::kInt64);
   set_advantage_scale(rows, B);
-  const auto [outputs, values] = nets_.forward(input_of(index), select_mask(masks_, index));
+  const auto [outputs, values] = played_.nets().forward(played_.input_of(index), played_.mask_of(index));
   Terms mean = accumulate_gradients(outputs, values, rows, loss);
   for (double* term : {&mean.surrogate, &mean.value_loss, &mean.entropy, &mean.kl, &mean.clip_fraction})
     *term /= static_cast<double>(B);
-  nets_.backward(d_outputs_.narrow(0, 0, B), d_values_.narrow(0, 0, B));
+  played_.nets().backward(d_outputs_.narrow(0, 0, B), d_values_.narrow(0, 0, B));
   step.apply_gradients("actor_critic", {{"surrogate", mean.surrogate},
                                         {"value_loss", mean.value_loss, options_.value_coef},
                                         {"entropy_bonus", -mean.entropy, options_.entropy_coef}});

@@ -7,18 +7,16 @@ ActorCriticNets::ActorCriticNets(const std::string& agent, const envs::Spec& spe
   training::check_no_dropout(options.mlp);
   actor_ = Actor(agent, spec, options, options.shared);
   b.module("policy", *actor_);
-  std::vector<torch::nn::Module*> modules{actor_.get()};
-  if (!options.shared) {
-    PolicyNetOptions plain = options;
-    plain.sde.reset();
-    critic_.emplace("value", spec.observation, std::vector<Head>{{1, 1}}, plain);
-    b.module("value", *critic_->module());
-    modules.push_back(critic_->module().get());
-  }
-  b.optimizer("actor_critic", modules,
-              {{"surrogate", "", "What stands for -log pi(a|s) A, mean over the batch"},
-               {"value_loss", "reward^2", "Half the squared error of the value, mean over the batch"},
-               {"entropy_bonus", "nats", "-entropy of the policy, mean over the batch"}});
+  if (options.shared) return;
+  PolicyNetOptions plain = options;
+  plain.sde.reset();
+  critic_.emplace("value", spec.observation, std::vector<Head>{{1, 1}}, plain);
+  b.module("value", *critic_->module());
+}
+
+std::vector<torch::nn::Module*> ActorCriticNets::modules() const {
+  if (!critic_) return {actor_.get()};
+  return {actor_.get(), critic()};
 }
 
 int64_t ActorCriticNets::memory_size() const {
@@ -58,7 +56,7 @@ torch::Tensor ActorCriticNets::memory() const {
 void ActorCriticNets::backward(const torch::Tensor& d_outputs, const torch::Tensor& d_values) {
   if (!critic_) d_outputs.select(1, actor_->width() - 1).copy_(d_values);
   actor_->backward(d_outputs);
-  if (critic_) critic_->backward(d_values.unsqueeze(1));
+  if (critic_) backward_values(d_values);
 }
 
 training::PolicyOutput ActorCriticNets::act(const training::PolicyInput& input, bool greedy,

@@ -11,7 +11,7 @@ namespace agents {
 
 class ActorCriticNets {
  public:
-  // Registers "policy" and, where it is a network of its own, "value", and one update "actor_critic".
+  // Registers "policy" and, where it is a network of its own, "value".
   ActorCriticNets(const std::string& agent, const envs::Spec& spec, const PolicyNetOptions& options,
                   training::Build& build);
 
@@ -28,9 +28,13 @@ class ActorCriticNets {
   torch::Tensor memory() const;
   // Adds d loss / d parameters; d_outputs [B, width()], d_values [B].
   void backward(const torch::Tensor& d_outputs, const torch::Tensor& d_values);
+  // The same of the latest values() alone, where they come from a network of their own.
+  void backward_values(const torch::Tensor& d_values) { critic_->backward(d_values.unsqueeze(1)); }
   training::PolicyOutput act(const training::PolicyInput& input, bool greedy, torch::Generator generator);
 
   Actor& actor() { return actor_; }
+  std::vector<torch::nn::Module*> modules() const;
+  torch::nn::Module* critic() const { return critic_->module().get(); }
   int64_t memory_size() const;
   bool are_native() const { return actor_->net().is_native(); }
 

@@ -34,7 +34,7 @@ void Ppo::Options::fields(core::Fields& f) {
 
 void Ppo::build(training::Build& b) {
   const auto& o = options_;
-  const int64_t size = o.actor_critic.num_envs * o.actor_critic.num_steps;
+  const int64_t size = o.actor_critic.rollout.transitions();
   core::check(
       o.minibatch_size <= size,
       "ppo.minibatch_size: expected at most the rollout's {} transitions (num_envs * num_steps), found {}",
@@ -64,9 +64,9 @@ void Ppo::step(training::Step& step) {
   const auto clip = static_cast<float>(o.clip * (o.anneal_clip ? 1 - step.progress() : 1));
   const auto loss = [&](const Transition& t) { return ppo_loss(t, clip, static_cast<float>(o.value_clip)); };
 
-  actor_critic_->collect_rollout(step);
+  actor_critic_->played().collect(step);
   for (int64_t epoch = 0; epoch < o.epochs; ++epoch) {
-    const torch::Tensor order = actor_critic_->shuffled();
+    const torch::Tensor order = actor_critic_->played().shuffled();
     for (int64_t first = 0; first < order.size(0); first += o.minibatch_size) {
       const int64_t B = std::min(o.minibatch_size, order.size(0) - first);
       const auto terms = actor_critic_->update(step, order.data_ptr<int64_t>() + first, B, loss);

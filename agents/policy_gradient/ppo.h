@@ -18,7 +18,7 @@ class Ppo : public training::Learner {
     envs::Options env;
     PolicyNetOptions net{
         .mlp = {.hidden = {64, 64}, .activation = "tanh", .init = "orthogonal", .out_gain = 0.01}};
-    ActorCriticOptions actor_critic{.num_envs = 4, .num_steps = 128};
+    ActorCriticOptions actor_critic{.rollout = {.num_envs = 4, .num_steps = 128}};
     int64_t epochs = 4, minibatch_size = 128;
     double clip = 0.2, value_clip = 0, kl_stop = 0;
     bool anneal_clip = false;
