@@ -3,6 +3,7 @@
 #include "agents/policy_gradient/a2c.h"
 #include "agents/policy_gradient/ppo.h"
 #include "agents/policy_gradient/reinforce.h"
+#include "agents/policy_gradient/trpo.h"
 
 namespace agents {
 
@@ -33,6 +34,14 @@ std::vector<training::Entry> policy_gradient() {
                 "baseline: value}, train: {steps: 8}, eval: {episodes: 3}}",
        .factory = training::factory<Reinforce>,
        .other_trial = {"reinforce.baseline=none"}},  // one network: its losses have shorter names
+      {.name = "trpo",
+       .sentence =
+           "Policy gradient by one step after each rollout, the best within a bound on how far it goes",
+       .source = "Schulman et al. 2015, Trust region policy optimization",
+       .updates = {"value"},
+       .trial = "{agent: trpo, env: {id: Pendulum-v1, max_episode_steps: 50}, trpo: {num_steps: 32, "
+                "minibatch_size: 24, value_epochs: 2}, train: {steps: 8}, eval: {episodes: 3}}",
+       .factory = training::factory<Trpo>},
   };
 }
 

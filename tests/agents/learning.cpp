@@ -27,7 +27,9 @@ TEST_CASE("policy gradients learn a way of six steps that no fresh network knows
       std::string("agent: a2c, a2c: {num_envs: 16, num_steps: 16, entropy_coef: 0.02}, optim: {lr: 0.002}, "
                   "train: {steps: 240}"),
       std::string("agent: ppo, ppo: {num_envs: 16, num_steps: 32, entropy_coef: 0.02}, optim: {lr: 0.005}, "
-                  "train: {steps: 60}"));
+                  "train: {steps: 60}"),
+      std::string("agent: trpo, net: {hidden: [16]}, trpo: {num_envs: 16, num_steps: 32, max_kl: 0.05, "
+                  "value_epochs: 5}, optim: {lr: 0.01}, train: {steps: 40}"));
   const int64_t seed = GENERATE(1, 2, 3);
   INFO(own << ", seed " << seed);
   training::Session session = agent(own, seed);
