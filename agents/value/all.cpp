@@ -1,6 +1,8 @@
-// Action values by a net, learned from replayed transitions. A row for each learner, in alphabetical order.
+// Action values by a net, learned from replayed transitions or as they are played. A row for each learner, in
+// alphabetical order.
 #include "agents/families.h"
 #include "agents/value/deep_q.h"
+#include "agents/value/q_network.h"
 
 namespace agents {
 
@@ -26,6 +28,14 @@ std::vector<training::Entry> value() {
                 "learning_starts: 30, n_step: 2, target_every: 5, dueling: true, prioritised: true}, "
                 "train: {steps: 100}, eval: {episodes: 3}}",
        .factory = training::factory<DeepQ, DqnOptions>},
+      {.name = "q_network",
+       .sentence = "Action values from each transition as it is played, by the best next action or by SARSA",
+       .source = "Rummery & Niranjan 1994, On-line Q-learning using connectionist systems",
+       .updates = {"q"},
+       .trial =
+           "{agent: q_network, env: {id: FrozenLake-v1, max_episode_steps: 9}, q_network: {target: sarsa, "
+           "num_steps: 5}, train: {steps: 60}, eval: {episodes: 3}}",
+       .factory = training::factory<QNetwork>},
       {.name = "qr_dqn",
        .sentence = "Action values as quantiles of the return, from replayed transitions",
        .source = "Dabney, Rowland, Bellemare & Munos 2018, Distributional reinforcement learning with "

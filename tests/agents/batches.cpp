@@ -22,6 +22,8 @@ const std::vector<std::string> policies{
     "agent: reinforce",
     "agent: reinforce, net: {hidden: [20, 33], activation: tanh}",
     "agent: openai_es",
+    "agent: trpo",
+    "agent: q_network, net: {hidden: [20]}",
     "agent: td3, net: {hidden: [13, 7]}",
     "agent: ars",
 };

@@ -167,6 +167,9 @@ TEST_CASE("no agent does what is impossible, fresh or trained, greedily or not",
           "train: {steps: 3}"),
       std::string(
           "agent: reinforce, net: {hidden: [16]}, reinforce: {episodes_per_update: 2}, train: {steps: 1}"),
+      std::string("agent: trpo, net: {hidden: [16]}, trpo: {num_steps: 128}, train: {steps: 3}"),
+      std::string("agent: q_network, q_network: {num_steps: 50}, train: {steps: 5}"),
+      std::string("agent: q_network, q_network: {target: sarsa, num_steps: 50}, train: {steps: 5}"),
       std::string("agent: openai_es, net: {hidden: [16]}, openai_es: {population: 4, episodes: 1}, train: "
                   "{steps: 1}"));
   INFO(agent);
