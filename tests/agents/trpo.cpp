@@ -26,7 +26,7 @@ struct Bounded {
   }
 
   // What it says by LibTorch's operations, with its graph.
-  PolicyAnswer graph() const {
+  PolicyAnswer graph() {
     const Tensor outputs = actor->net().native()->twin(seen);
     return {mask.defined() ? outputs.masked_fill(mask == 0, -1e9) : outputs, actor->log_std};
   }
@@ -50,13 +50,13 @@ struct Bounded {
         .mean();
   }
 
-  PolicyAnswer fixed() const {
+  PolicyAnswer fixed() {
     const PolicyAnswer now = graph();
     return {now.outputs.detach().clone(), now.log_std.defined() ? now.log_std.detach().clone() : now.log_std};
   }
 
   // The Hessian of KL(then || .) at the present parameters, [P, P], by autograd.
-  Tensor hessian() const {
+  Tensor hessian() {
     const auto parameters = actor->parameters();
     const auto joined = [](const std::vector<Tensor>& parts, const std::vector<Tensor>& like) {
       std::vector<Tensor> flat;
