@@ -9,6 +9,7 @@ namespace agents {
 
 void ActorCriticOptions::fields(core::Fields& own) {
   rollout.fields(own);
+  exploration.fields(own);
   own.add("value_coef", value_coef, "Weight of the value loss", {.min = 0});
   own.add("entropy_coef", entropy_coef, "Weight of the policy's entropy as a bonus", {.min = 0, .max = 10});
   own.add("normalize_advantage", normalize_advantage, "Advantages get mean 0 and deviation 1 in each batch");
@@ -31,9 +32,14 @@ static void check_whole_sequences(const std::string& agent, int64_t batch, int64
       agent, T, batch);
 }
 
+static PolicyNetOptions exploring(PolicyNetOptions net, const StateNoiseOptions& exploration) {
+  net.sde = exploration.of_plain();
+  return net;
+}
+
 ActorCritic::ActorCritic(const std::string& agent, const envs::Options& env, const PolicyNetOptions& net,
                          const ActorCriticOptions& options, int64_t batch, training::Build& b)
-    : options_(options), played_(agent, env, net, options.rollout, b) {
+    : options_(options), played_(agent, env, exploring(net, options.exploration), options.rollout, b) {
   if (net.remembers()) check_whole_sequences(agent, batch, options.rollout.num_steps);
   register_update(played_.nets(), b);
   d_outputs_ = torch::zeros({batch, played_.nets().actor()->width()});

@@ -11,6 +11,7 @@ namespace agents {
 
 struct ActorCriticOptions {
   RolloutOptions rollout;
+  StateNoiseOptions exploration;
   double value_coef = 0.5, entropy_coef = 0;
   bool normalize_advantage = true;
 

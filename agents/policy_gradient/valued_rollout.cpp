@@ -14,14 +14,12 @@ void RolloutOptions::fields(core::Fields& own) {
   own.add("gamma", gamma, "Discount factor per step", {.min = 0, .max = 1});
   own.add("gae_lambda", gae_lambda, "Decay of generalised advantage estimation; 1: returns less values",
           {.min = 0, .max = 1});
-  exploration.fields(own);
 }
 
 // The options, if there is memory for what such nets put out.
-static PolicyNetOptions checked(PolicyNetOptions net, const RolloutOptions& options) {
+static const PolicyNetOptions& checked(const PolicyNetOptions& net, const RolloutOptions& options) {
   const double rows = double(options.num_envs) * double(options.num_steps + 1);
   training::require_outputs(net.mlp, rows, "all transitions of a rollout");
-  net.sde = options.exploration.of_plain();
   return net;
 }
 
@@ -35,7 +33,7 @@ ValuedRollout::ValuedRollout(const std::string& agent, const envs::Options& env,
     b.state("memory", [this](core::Archive& a) { recall_->state(a); });
   }
   actions_ = b.stream("actions");
-  if (const auto sde = options.exploration.of_plain()) build_state_noise(sde->every, b);
+  if (net.sde) build_state_noise(net.sde->every, b);
   order_ = b.stream("minibatches");
   rollout_.begin(b.seed_for("rollout"));
   b.envs("train", [this](core::Archive& a) { rollout_.state(a); });

@@ -15,7 +15,6 @@ namespace agents {
 struct RolloutOptions {
   int64_t num_envs, num_steps;
   double gamma = 0.99, gae_lambda = 0.95;
-  StateNoiseOptions exploration;
 
   int64_t transitions() const { return num_envs * num_steps; }
   void fields(core::Fields& own);
@@ -24,7 +23,8 @@ struct RolloutOptions {
 // T steps of N environments; transition t * N + n is step t of environment n.
 class ValuedRollout {
  public:
-  // Registers the networks, streams, environments, how the agent acts, and the metrics of all this.
+  // Registers the networks, streams, environments, how the agent acts, and the metrics of all this. With
+  // net.sde the policy explores by noise that lasts.
   ValuedRollout(const std::string& agent, const envs::Options& env, const PolicyNetOptions& net,
                 const RolloutOptions& options, training::Build& build);
 

@@ -4,6 +4,7 @@
 
 #include "agents/exact.h"
 #include "agents/policy_gradient/a2c.h"
+#include "agents/policy_gradient/divergence.h"
 #include "agents/policy_gradient/ppo.h"
 #include "agents/policy_gradient/reinforce.h"
 #include "agents/returns.h"
@@ -155,15 +156,6 @@ struct Columns {
     alive = column(all.alive);
   }
 };
-
-torch::Tensor take_gradient(Actor& actor) {
-  std::vector<torch::Tensor> parts;
-  for (torch::Tensor& p : actor->parameters()) {
-    parts.push_back(p.grad().clone().flatten());
-    p.mutable_grad().zero_();
-  }
-  return torch::cat(parts);
-}
 
 double largest(const torch::Tensor& x) { return x.abs().max().item<double>(); }
 
