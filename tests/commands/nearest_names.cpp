@@ -12,7 +12,7 @@ TEST_CASE("a name that is none is answered with the one that was meant", "[comma
       {"run experiments/cartpoleppo.yaml", "did you mean 'cartpole_ppo'?"},
       {"lst", "did you mean 'list'?"},
       {"evaluate x", "did you mean 'eval'?"},
-      {"run experiments/cartpole_ppo.yaml agent=trpo", "the nearest here is 'ppo'"},
+      {"run experiments/cartpole_ppo.yaml agent=a3c", "the nearest here is 'a2c'"},
       {"run experiments/cartpole_ppo.yaml env=cartpole", "did you mean 'CartPole-v1'?"},
       {"run experiments/cartpole_ppo.yaml env=CartPole-v3", "did you mean 'CartPole-v1'?"},
       {"run experiments/cartpole_ppo.yaml ppo.learning_rate=1", "did you mean 'optim.lr'?"},
