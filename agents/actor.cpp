@@ -185,27 +185,38 @@ void ActorImpl::backward(const torch::Tensor& d_outputs) {
   std::fill(d_width_.begin(), d_width_.end(), 0.0f);
 }
 
+// One action of each softmax, and how probable all of them are where that is asked for.
+training::PolicyOutput ActorImpl::choose(const torch::Tensor& outputs, const training::PolicyInput& input,
+                                         bool greedy, const torch::Generator& generator) const {
+  apply_mask(input.mask, outputs);
+  std::vector<torch::Tensor> actions, probabilities;
+  each_choice([&](int64_t, int64_t first, int64_t n) {
+    const training::Categorical pi(outputs.narrow(1, first, n));
+    actions.push_back(greedy ? pi.mode() : pi.sample(generator));
+    if (input.thoughts) probabilities.push_back(pi.probs());
+  });
+  return {.actions = actions.size() == 1 ? actions[0] : torch::stack(actions, 1),
+          .probabilities = input.thoughts ? torch::cat(probabilities, 1) : torch::Tensor()};
+}
+
+// All: what the net put out, [N, width()].
+training::PolicyOutput ActorImpl::draw(const torch::Tensor& all, bool greedy,
+                                       const torch::Generator& generator) const {
+  const training::Normal pi(all.narrow(1, 0, outputs_).clone(),
+                            log_std.defined() ? log_std.detach().cpu() : all.narrow(1, outputs_, outputs_));
+  return {.actions = greedy ? pi.mode() : pi.sample(generator)};
+}
+
 training::PolicyOutput ActorImpl::act(const training::PolicyInput& input, bool greedy,
                                       torch::Generator generator) {
   const torch::Tensor all = net_.answer({input.observations, input.memory});
-  training::PolicyOutput acted{.hidden = net_.hidden(), .memory = net_.memory()};
+  training::PolicyOutput acted =
+      discrete() ? choose(all.narrow(1, 0, outputs_).contiguous(), input, greedy, generator)
+                 : draw(all, greedy, generator);
+  acted.memory = net_.memory();
+  if (!input.thoughts) return acted;
+  acted.hidden = net_.hidden();
   if (has_value_) acted.value = all.select(1, width() - 1).clone();
-  const torch::Tensor outputs = all.narrow(1, 0, outputs_).contiguous();
-  if (discrete()) {
-    apply_mask(input.mask, outputs);
-    std::vector<torch::Tensor> actions, probabilities;
-    each_choice([&](int64_t, int64_t first, int64_t n) {
-      const training::Categorical pi(outputs.narrow(1, first, n));
-      actions.push_back(greedy ? pi.mode() : pi.sample(generator));
-      probabilities.push_back(pi.probs());
-    });
-    acted.actions = actions.size() == 1 ? actions[0] : torch::stack(actions, 1);
-    acted.probabilities = torch::cat(probabilities, 1);
-    return acted;
-  }
-  const training::Normal pi(outputs.clone(),
-                            log_std.defined() ? log_std.detach().cpu() : all.narrow(1, outputs_, outputs_));
-  acted.actions = greedy ? pi.mode() : pi.sample(generator);
   return acted;
 }
 

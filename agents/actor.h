@@ -71,6 +71,9 @@ class ActorImpl : public torch::nn::Module {
  private:
   template <class Visit>
   void each_choice(Visit&& visit) const;
+  training::PolicyOutput choose(const torch::Tensor& outputs, const training::PolicyInput& input, bool greedy,
+                                const torch::Generator& generator) const;
+  training::PolicyOutput draw(const torch::Tensor& all, bool greedy, const torch::Generator& generator) const;
 
   // Of one row of outputs, Box: logs of deviations [A].
   const float* log_deviations(const float* outputs) const {

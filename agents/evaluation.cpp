@@ -84,9 +84,10 @@ class ParallelEpisodes {
   // Of those that still play, [open, ...].
   training::PolicyInput input() const {
     read_mask(envs_, mask_);
-    if (open_.size() == episodes_.size()) return {for_net(obs_, envs_.spec()), mask_, memory_};
+    const bool thoughts = recorded_ > 0;
+    if (open_.size() == episodes_.size()) return {for_net(obs_, envs_.spec()), mask_, memory_, thoughts};
     const torch::Tensor open = torch::tensor(open_);
-    return {for_net(obs_.index_select(0, open), envs_.spec()), select_mask(mask_, open), memory_};
+    return {for_net(obs_.index_select(0, open), envs_.spec()), select_mask(mask_, open), memory_, thoughts};
   }
 
   // A row of `acted` for each that still plays.

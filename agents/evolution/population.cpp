@@ -142,10 +142,11 @@ training::PolicyOutput act(training::NativeMlp& policy, const envs::Spec& spec,
   const torch::Tensor x = input.observations.dim() > 2 ? input.observations.flatten(1) : input.observations;
   const torch::Tensor outputs = policy->forward(x);  // [N, A]
   apply_mask(input.mask, outputs);
+  const torch::Tensor hidden = input.thoughts ? policy->hidden() : torch::Tensor();
   const envs::Space& space = spec.action;
-  if (space.is_discrete()) return {.actions = outputs.argmax(1), .hidden = policy->hidden()};
+  if (space.is_discrete()) return {.actions = outputs.argmax(1), .hidden = hidden};
   const torch::Tensor low = torch::tensor(space.low), high = torch::tensor(space.high);
-  return {.actions = torch::max(torch::min(outputs, high), low), .hidden = policy->hidden()};
+  return {.actions = torch::max(torch::min(outputs, high), low), .hidden = hidden};
 }
 
 // A weight [out, in] as FlatMlp lays it out, [in, out].

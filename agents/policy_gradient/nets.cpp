@@ -64,8 +64,8 @@ training::PolicyOutput ActorCriticNets::act(const training::PolicyInput& input, 
   const NetInput seen{input.observations, input.memory};
   const NetInput own = for_actor(seen, actor_->net().memory_size());
   training::PolicyOutput acted =
-      actor_->act({own.observations, input.mask, own.memory}, greedy, std::move(generator));
-  if (!critic_) return acted;
+      actor_->act({own.observations, input.mask, own.memory, input.thoughts}, greedy, std::move(generator));
+  if (!critic_ || (!input.thoughts && !acted.memory.defined())) return acted;
   acted.value = critic_->answer(for_critic(seen)).squeeze(1).clone();
   if (acted.memory.defined()) acted.memory = torch::cat({acted.memory, critic_->memory()}, 1);
   return acted;

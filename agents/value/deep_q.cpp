@@ -262,7 +262,7 @@ training::PolicyOutput DeepQ::act(const training::PolicyInput& input, bool greed
   const torch::Tensor memory = memory_.defined() ? q_->memory() : torch::Tensor();
   const torch::Tensor best =
       (input.mask.defined() ? q.masked_fill(input.mask == 0, impossible) : q).argmax(1);
-  const torch::Tensor hidden = q_->hidden();
+  const torch::Tensor hidden = input.thoughts ? q_->hidden() : torch::Tensor();
   if (greedy) return {.actions = best, .q = q, .hidden = hidden, .memory = memory};
   const double epsilon = options_.noisy ? 0 : options_.epsilon_end;
   return {.actions = explore(best, input.mask, head_->actions(), epsilon, generator),

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "agents/actor.h"
 #include "core/options.h"
 #include "tests/catch.h"
 
@@ -33,9 +34,10 @@ training::PolicyOutput lean(const Tensor& observations) {
 TEST_CASE(
     "an evaluation asks for an action of those alone who still play, and keeps the rows of those recorded",
     "[agents]") {
-  int64_t asked = 0, most = 0;
+  int64_t asked = 0, most = 0, explained = 0;
   const training::Policy act = [&](const training::PolicyInput& input, bool, torch::Generator) {
     asked += input.observations.size(0);
+    if (input.thoughts) explained = asked;
     most = std::max(most, input.observations.size(0));
     return lean(input.observations);
   };
@@ -46,6 +48,7 @@ TEST_CASE(
   const EvaluationResult all = play(cartpole(), act, true, 40, 600, {}, 2, keep);
   CHECK(double(asked) == Approx(600 * all.mean_length));
   CHECK(most == 256);
+  CHECK((explained > 0 && explained < asked / 2));  // of the first 256 of 600, among whom are the recorded
   REQUIRE(recorded.size() == 2);
   for (const auto& [seed, episode] : recorded) {
     const auto length = static_cast<size_t>(episode.header.length);
@@ -77,5 +80,25 @@ TEST_CASE("a greedy episode is the same alone and among others, recorded or not"
     CHECK((alone[0].observations == other.observations && alone[0].actions == other.actions &&
            alone[0].q == other.q));
     CHECK((alone[0].terminated == other.terminated && alone[0].truncated == other.truncated));
+  }
+}
+
+TEST_CASE("an actor that is not asked for its thoughts does the same, and tells nothing else", "[agents]") {
+  torch::manual_seed(5);
+  envs::Spec spec{.id = "Test", .observation = envs::Space::array({4}, -1, 1)};
+  for (const envs::Space& action :
+       {envs::Space::discrete(3), envs::Space::multi_discrete({2, 4}), envs::Space::array({2}, -1, 1)}) {
+    spec.action = action;
+    Actor actor("test", spec, PolicyNetOptions{.mlp = {.hidden = {8}}}, true);
+    const Tensor seen = torch::randn({5, 4});
+    for (const bool greedy : {true, false}) {
+      const auto generator = [] { return at::make_generator<at::CPUGeneratorImpl>(uint64_t{3}); };
+      const auto asked = actor->act({seen}, greedy, generator());
+      const auto silent = actor->act({seen, {}, {}, false}, greedy, generator());
+      CHECK(asked.actions.equal(silent.actions));
+      CHECK((asked.hidden.defined() && asked.value.defined()));
+      CHECK(asked.probabilities.defined() == actor->discrete());
+      CHECK_FALSE((silent.hidden.defined() || silent.value.defined() || silent.probabilities.defined()));
+    }
   }
 }

@@ -62,16 +62,21 @@ struct MetricSpec {
 
 // What a policy is asked: N observations, and what else counts there and then.
 struct PolicyInput {
-  PolicyInput(torch::Tensor seen, torch::Tensor possible = {}, torch::Tensor remembered = {})
-      : observations(std::move(seen)), mask(std::move(possible)), memory(std::move(remembered)) {}
+  PolicyInput(torch::Tensor seen, torch::Tensor possible = {}, torch::Tensor remembered = {},
+              bool explained = true)
+      : observations(std::move(seen)),
+        mask(std::move(possible)),
+        memory(std::move(remembered)),
+        thoughts(explained) {}
 
   torch::Tensor observations;  // [N, O] float32 or [N] int64
   torch::Tensor mask;    // [N, A] uint8, 0 for each Discrete action that cannot be taken; undefined: all can
   torch::Tensor memory;  // [N, M] as the answer of the step before left it, zeros where an episode begins;
                          // undefined: all begin
+  bool thoughts = true;  // beside actions and memory, the rest of a PolicyOutput is asked for
 };
 
-// What it answers.
+// What it answers; may leave out all but actions and memory where thoughts are not asked for.
 struct PolicyOutput {
   torch::Tensor actions;        // [N] int64 or [N, A] float32
   torch::Tensor probabilities;  // [N, n]; undefined where the policy has none
