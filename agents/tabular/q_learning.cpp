@@ -1,6 +1,5 @@
 #include "agents/tabular/q_learning.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "agents/action_mask.h"
@@ -26,12 +25,7 @@ void QLearning::Options::fields(core::Fields& f) {
             "The n-th visit learns learning_rate / n^visit_power; 0: a constant rate, above 0.5: one that "
             "settles",
             {.min = 0, .max = 1});
-        own.add("epsilon_start", epsilon_start, "Probability of a random action at first",
-                {.min = 0, .max = 1});
-        own.add("epsilon_end", epsilon_end, "The same at the end, and of the sampled policy in evaluations",
-                {.min = 0, .max = 1});
-        own.add("epsilon_share", epsilon_share, "Time from the first to the last, linearly",
-                {.min = 0, .max = 1, .unit = "share of budget"});
+        exploration.fields(own);
       },
       "Q-learning's own options");
 }
@@ -99,8 +93,7 @@ double QLearning::learn_one(double epsilon, training::Step& step) {
 
 void QLearning::step(training::Step& step) {
   const Options& o = options_;
-  const double share = o.epsilon_share > 0 ? std::min(1.0, step.progress() / o.epsilon_share) : 1;
-  const double epsilon = o.epsilon_start + (o.epsilon_end - o.epsilon_start) * share;
+  const double epsilon = o.exploration.at(o.exploration.over(step.progress()));
   double error = 0;
   for (int64_t t = 0; t < o.num_steps; ++t) error += learn_one(epsilon, step);
   step.collected(o.num_steps);
@@ -116,7 +109,7 @@ training::PolicyOutput QLearning::act(const training::PolicyInput& input, bool g
     best.data_ptr<int64_t>()[i] = argmax(row(states.data_ptr<int64_t>()[i]), row_of(input.mask, i));
   const torch::Tensor q = q_->values().index_select(0, states).to(torch::kFloat32);  // [N, A]
   if (greedy) return {.actions = best, .q = q};
-  return {.actions = explore(best, input.mask, actions_, options_.epsilon_end, generator), .q = q};
+  return {.actions = explore(best, input.mask, actions_, options_.exploration.end, generator), .q = q};
 }
 
 void QLearning::evaluate(training::Eval& eval) {

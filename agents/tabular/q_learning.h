@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "agents/epsilon_schedule.h"
 #include "agents/single_env.h"
 #include "agents/tabular/state_table.h"
 #include "core/random.h"
@@ -18,7 +19,7 @@ class QLearning : public training::Learner {
     double gamma = 0.99;
     int64_t num_steps = 100;
     double learning_rate = 1, visit_power = 0.6;
-    double epsilon_start = 1, epsilon_end = 0.05, epsilon_share = 0.5;
+    EpsilonSchedule exploration;
 
     void fields(core::Fields& f);
   };

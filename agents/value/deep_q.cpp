@@ -94,9 +94,7 @@ void DeepQ::build(training::Build& b) {
 double DeepQ::epsilon(const training::Step& step) const {
   if (step.counters().env_steps < options_.warm_up()) return 1;
   if (options_.noisy) return 0;
-  const double share =
-      options_.epsilon_share > 0 ? std::min(1.0, step.progress() / options_.epsilon_share) : 1;
-  return options_.epsilon_start + (options_.epsilon_end - options_.epsilon_start) * share;
+  return options_.exploration.at(options_.exploration.over(step.progress()));
 }
 
 // What is possible at the present moment.
@@ -264,7 +262,7 @@ training::PolicyOutput DeepQ::act(const training::PolicyInput& input, bool greed
       (input.mask.defined() ? q.masked_fill(input.mask == 0, impossible) : q).argmax(1);
   const torch::Tensor hidden = input.thoughts ? q_->hidden() : torch::Tensor();
   if (greedy) return {.actions = best, .q = q, .hidden = hidden, .memory = memory};
-  const double epsilon = options_.noisy ? 0 : options_.epsilon_end;
+  const double epsilon = options_.noisy ? 0 : options_.exploration.end;
   return {.actions = explore(best, input.mask, head_->actions(), epsilon, generator),
           .q = q,
           .hidden = hidden,

@@ -41,12 +41,7 @@ void DeepQOptions::replay_fields(core::Fields& own) {
 void DeepQOptions::exploration_fields(core::Fields& own) {
   own.add("noisy", noisy,
           "The network's weights have learned noise, which explores in place of random actions");
-  own.add("epsilon_start", epsilon_start, "Probability of a random action when the run begins",
-          {.min = 0, .max = 1});
-  own.add("epsilon_end", epsilon_end, "The same at the end, and of the sampled policy in evaluations",
-          {.min = 0, .max = 1});
-  own.add("epsilon_share", epsilon_share, "Time from the first to the last, linearly",
-          {.min = 0, .max = 1, .unit = "share of budget"});
+  exploration.fields(own);
   own.add("epsilon_lasts", epsilon_lasts,
           "A random action lasts k steps with probability ~ 1 / k^2, k up to this (Dabney et al. 2021)",
           {.min = 1, .max = 10000, .unit = "steps"});

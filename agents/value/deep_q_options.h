@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "agents/epsilon_schedule.h"
 #include "agents/policy_net.h"
 #include "agents/replay_options.h"
 #include "envs/all.h"
@@ -19,7 +20,7 @@ struct DeepQOptions {
   ReplayOptions replay{.train_every = 10, .batch_size = 128, .buffer_size = 10000, .learning_starts = 1000};
   int64_t n_step = 1, target_every = 50;
   double tau = 1;
-  double epsilon_start = 1, epsilon_end = 0.05, epsilon_share = 0.5;
+  EpsilonSchedule exploration;
   int64_t epsilon_lasts = 1;
   bool double_q = true, dueling = false, prioritised = false, noisy = false;
   double alpha = 0.6, beta = 0.4;

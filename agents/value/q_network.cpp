@@ -1,6 +1,5 @@
 #include "agents/value/q_network.h"
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -26,12 +25,7 @@ void QNetwork::Options::fields(core::Fields& f) {
             "num_steps", num_steps,
             "Transitions of each step at most, every one of which is learned from: it ends with an episode",
             {.min = 1, .max = 1e6, .unit = "transitions"});
-        own.add("epsilon_start", epsilon_start, "Probability of a random action at first",
-                {.min = 0, .max = 1});
-        own.add("epsilon_end", epsilon_end, "The same at the end, and of the sampled policy in evaluations",
-                {.min = 0, .max = 1});
-        own.add("epsilon_share", epsilon_share, "Time from the first to the last",
-                {.min = 0, .max = 1, .unit = "share of budget"});
+        exploration.fields(own);
         own.choice(
             "epsilon_decay", epsilon_decay,
             "How it falls in that time: linearly, or by exp(-10 x^2) in the share x of it that is over",
@@ -90,10 +84,8 @@ void QNetwork::build(training::Build& b) {
 }
 
 double QNetwork::epsilon(double progress) const {
-  const Options& o = options_;
-  const double over = o.epsilon_share > 0 ? std::min(1.0, progress / o.epsilon_share) : 1;
-  const double left = o.epsilon_decay == "linear" ? 1 - over : std::exp(-10 * over * over);
-  return o.epsilon_end + (o.epsilon_start - o.epsilon_end) * left;
+  const double over = options_.exploration.over(progress);
+  return options_.exploration.at(options_.epsilon_decay == "linear" ? over : 1 - std::exp(-10 * over * over));
 }
 
 // Q(s, .) [A], until the net is asked again; `seen` keeps s.
@@ -157,7 +149,7 @@ training::PolicyOutput QNetwork::act(const training::PolicyInput& input, bool gr
   const torch::Tensor best =
       (input.mask.defined() ? q.masked_fill(input.mask == 0, impossible) : q).argmax(1);
   const torch::Tensor taken =
-      greedy ? best : explore(best, input.mask, actions_, options_.epsilon_end, generator);
+      greedy ? best : explore(best, input.mask, actions_, options_.exploration.end, generator);
   return {.actions = taken, .q = q, .hidden = q_->hidden()};
 }
 

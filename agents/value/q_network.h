@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "agents/epsilon_schedule.h"
 #include "agents/observation_batch.h"
 #include "agents/policy_net.h"
 #include "agents/single_env.h"
@@ -22,7 +23,7 @@ class QNetwork : public training::Learner {
     std::string target = "q_learning";
     double gamma = 0.99;
     int64_t num_steps = 1000;
-    double epsilon_start = 1, epsilon_end = 0.05, epsilon_share = 0.5;
+    EpsilonSchedule exploration;
     std::string epsilon_decay = "linear";
 
     void fields(core::Fields& f);

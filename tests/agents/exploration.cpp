@@ -1,10 +1,12 @@
-// Random actions that last.
+// Random actions: how often, and that they last.
 #include "agents/value/exploration.h"
 
 #include <cmath>
 
+#include "agents/epsilon_schedule.h"
 #include "tests/catch.h"
 
+using agents::EpsilonSchedule;
 using agents::Exploration;
 
 TEST_CASE("random actions of one step come with probability epsilon, all as often", "[agents]") {
@@ -45,4 +47,12 @@ TEST_CASE("no random action outlives its episode", "[agents]") {
     lasting.end(1);
   }
   CHECK(longer > 10);
+}
+
+TEST_CASE("epsilon falls on a line for its share of the budget, then stays", "[agents][exploration]") {
+  const EpsilonSchedule half{.start = 0.9, .end = 0.1, .share = 0.5};
+  for (const auto& [progress, expected] :
+       {std::pair{0.0, 0.9}, {0.125, 0.7}, {0.25, 0.5}, {0.5, 0.1}, {0.8, 0.1}})
+    CHECK(half.at(half.over(progress)) == Approx(expected));
+  CHECK(EpsilonSchedule{.share = 0}.over(0) == 1);
 }
