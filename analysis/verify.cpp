@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 // Of checkpoints alone a seal may be expected.
 static std::string check_file(const core::h5::File& file, bool sealed) {
-  file.check_seal();
+  sealed ? file.require_seal() : file.check_seal();
   for (const std::string& dataset : file.datasets("/")) file.check_whole(dataset);
   const bool old = sealed && !file.is_sealed();
   return old ? "can be read (it was written without checksums)" : "whole";

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/formats/d4rl.h"
 #include "core/formats/minari.h"
+#include "core/shown.h"
 #include "core/whole_file.h"
 #include "envs/dataset_layout.h"
 #include "render/player.h"
@@ -53,9 +54,11 @@ std::string replay_note(const Named& env) {
     return "; the dataset names no environment, so that atelier watch cannot replay them (--env ID names "
            "one)";
   if (!env.strange.empty())
-    return " of " + env.id + " with " + env.strange + ", which ours lacks: atelier watch cannot replay them";
-  return is_ours(env) ? " of " + env.id + "; atelier watch plays them"
-                      : " of " + env.id + ", which is not one of ours: atelier watch cannot replay them";
+    return " of " + core::shown(env.id) + " with " + core::shown(env.strange) +
+           ", which ours lacks: atelier watch cannot replay them";
+  return is_ours(env)
+             ? " of " + env.id + "; atelier watch plays them"
+             : " of " + core::shown(env.id) + ", which is not one of ours: atelier watch cannot replay them";
 }
 
 int write(const ImportCommand& command, core::EpisodeFormat format, const Named& env, int64_t count,

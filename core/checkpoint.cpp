@@ -13,7 +13,7 @@ h5::File open(const std::filesystem::path& path) {
   const int64_t version = file.whole("/", "format_version");
   check(version <= format_version, "{}: was written by a newer Atelier (format {}, this one reads up to {})",
         file.name(), version, format_version);
-  file.check_seal();
+  file.require_seal();
   return file;
 }
 
@@ -48,7 +48,8 @@ void compare(const h5::File& file, std::map<std::string, std::string> expected,
 
 int64_t counted(const h5::File& file, const std::string& counter) {
   const int64_t count = file.whole("/counters", counter);
-  check(count >= -1, "{}: the counter '{}' stands at {}", file.name(), counter, count);
+  check(count >= -1 && count < int64_t{1} << 53, "{}: the counter '{}' stands at {}", file.name(), counter,
+        count);
   return count;
 }
 

@@ -166,9 +166,16 @@ static void keep_whole(std::vector<EpisodeHeader>& headers, int64_t rows, const 
 EpisodeLog EpisodeLog::reopen(const std::filesystem::path& path, int64_t step) {
   h5::File file = h5::File::open(path, true, h5::Writing::journaled);
   EpisodeFormat format = read_format(file);
+  file.check_seal();
+  file.unseal();
   EpisodeLog log(std::move(file), std::move(format));
   log.cut_back(step);
   return log;
+}
+
+void EpisodeLog::seal() {
+  file_.seal();
+  file_.flush();
 }
 
 void EpisodeLog::cut_back(int64_t step) {
@@ -210,10 +217,14 @@ EpisodeFile::EpisodeFile(const std::filesystem::path& path)
     : EpisodeFile(h5::read_live(path, [](h5::File file) { return EpisodeFile(std::move(file)); })) {}
 
 EpisodeFile::EpisodeFile(h5::File file) : file_(std::move(file)), format_(read_format(file_)) {
+  file_.check_seal();
   const h5::Axes shape = file_.shape("/episodes", {h5::any});
   headers_.resize(file_.elements("/episodes", sizeof(EpisodeHeader)));
   file_.read("/episodes", headers_.data(), header_type(), shape);
+  const size_t promised = headers_.size();
   keep_whole(headers_, static_cast<int64_t>(file_.shape("/rewards", {h5::any})[0]), file_.name());
+  check(!file_.is_sealed() || headers_.size() == promised,
+        "{}: is damaged: the header of episode {} cannot be", file_.name(), headers_.size());
 }
 
 template <class T>

@@ -59,6 +59,8 @@ class EpisodeLog {
   // Drops all but the first `count`.
   void keep(int64_t count);
   void flush() { file_.flush(); }
+  // No episode is to come: from now on it shows where one is missing.
+  void seal();
   bool put_back();  // as RunLog's
 
  private:

@@ -125,6 +125,9 @@ class File {
   void seal();
   void check_seal() const;
   bool is_sealed() const;
+  // The same where a file is always sealed that has a checksum in it.
+  void require_seal() const;
+  void unseal();                                       // of what is to be changed
   void check_whole(const std::string& dataset) const;  // Error where its bytes are not those written
 
  private:

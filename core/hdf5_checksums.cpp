@@ -55,6 +55,20 @@ void File::check_seal() const {
         name_);
 }
 
+void File::require_seal() const {
+  check_seal();
+  for (const auto& path : is_sealed() ? std::vector<std::string>{} : datasets("/"))
+    check(
+        !has(path, checksum),
+        "{}: is damaged: its datasets have checksums, and the seal over their names and shapes is gone; take "
+        "a copy of it from elsewhere, or make it anew",
+        name_);
+}
+
+void File::unseal() {
+  if (is_sealed()) check(H5Adelete(id(), seal_name) >= 0, "{}: cannot be written to", name_);
+}
+
 void File::check_checksum(const std::string& dataset, uint32_t found) const {
   check(whole(dataset, checksum) == int64_t{found},
         "{}: '{}' is damaged: what it holds is not what was written (its checksum says so); take a copy of "

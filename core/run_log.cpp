@@ -84,6 +84,12 @@ static int64_t format_of(const h5::File& file) {
   return version;
 }
 
+// While its writer lives, or was killed, a run's file is not what was sealed.
+static void check_seal_of(const h5::File& file) {
+  const bool grows = file.has("/", "status") && file.text("/", "status") == "running";
+  if (!grows) file.check_seal();
+}
+
 static void require_present_format(const h5::File& file) {
   const int64_t format = format_of(file);
   check(format == run_format_version,
@@ -116,6 +122,7 @@ RunLog::Extent RunLog::extent() const {
 RunLog RunLog::reopen(const std::filesystem::path& folder, int64_t step, const Extent& known) {
   RunLog log(h5::File::open(folder / "run.h5", true, h5::Writing::journaled));
   require_present_format(log.file_);
+  check_seal_of(log.file_);
   for (const auto& group : log.file_.children("/metrics"))
     log.add(group, MetricTable(log.file_, group, step, known_of(known, table_name(group), all_there_are)));
   log.reopen_films(step, known);
@@ -179,6 +186,7 @@ void RunLog::reopen_films(int64_t step, const Extent& known) {
 void RunLog::sign() {
   char host[256] = {};
   gethostname(host, sizeof host - 1);
+  file_.unseal();
   set("status", "running");
   set("end", "");
   set("host", host);
@@ -227,6 +235,8 @@ void RunLog::finish(const std::string& status) {
   set("status", status);
   set("end", now_iso());
   flush();
+  file_.seal();
+  file_.flush();
 }
 
 void RunLog::flush() {
@@ -238,7 +248,9 @@ void RunLog::flush() {
 }
 
 RunFile::RunFile(const std::filesystem::path& run_folder)
-    : folder_(run_folder), file_(h5::File::open_live(run_folder / "run.h5")), format_(format_of(file_)) {}
+    : folder_(run_folder), file_(h5::File::open_live(run_folder / "run.h5")), format_(format_of(file_)) {
+  check_seal_of(file_);
+}
 
 std::string RunFile::attribute(const std::string& name) const {
   return file_.has("/", name) ? file_.text("/", name) : "";
@@ -246,7 +258,8 @@ std::string RunFile::attribute(const std::string& name) const {
 
 Attributes RunFile::attributes() const {
   Attributes all;
-  for (const auto& name : file_.attributes("/")) all.emplace_back(name, file_.print("/", name));
+  for (const auto& name : file_.attributes("/"))
+    if (name != "seal") all.emplace_back(name, file_.print("/", name));
   return all;
 }
 

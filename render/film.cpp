@@ -1,18 +1,21 @@
 // Raw frames go to ffmpeg through a socket: unlike a pipe it says that ffmpeg is gone without a signal.
 #include "render/film.h"
 
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/child.h"
 #include "core/error.h"
 #include "core/path.h"
+#include "core/shown.h"
 #include "core/whole_file.h"
 
 namespace render {
@@ -31,6 +34,7 @@ class Ffmpeg {
     std::array<int, 2> ends{};
     core::check(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0, "no socket is left");
     frames_ = ends[0];
+    complaints_ = ::memfd_create("ffmpeg", MFD_CLOEXEC);
     words.insert(words.begin(), {"ffmpeg", "-v", "error", "-y"});
     const int error = start(words, ends[1]);
     ::close(ends[1]);
@@ -40,7 +44,10 @@ class Ffmpeg {
   }
   Ffmpeg(const Ffmpeg&) = delete;
   Ffmpeg& operator=(const Ffmpeg&) = delete;
-  ~Ffmpeg() { finish(); }
+  ~Ffmpeg() {
+    finish();
+    ::close(complaints_);
+  }
 
   // False when it reads no more.
   bool feed(const core::Image& frame) {
@@ -52,23 +59,33 @@ class Ffmpeg {
     return true;
   }
 
-  // Its exit code.
-  int finish() {
-    if (frames_ < 0) return code_;
-    ::close(frames_);
-    frames_ = -1;
-    return code_ = core::end_of(process_);
+  // Why it could not do what it was told to, empty where it could. Its exit code knows nothing of the last
+  // bytes, which a full disk may have refused.
+  std::string finish() {
+    if (frames_ < 0) return "";
+    ::close(std::exchange(frames_, -1));
+    const int code = core::end_of(process_);
+    const std::string said = first_complaint();
+    return code == 0 || !said.empty() ? said : fmt::format("exit code {}", code);
   }
 
  private:
   int start(const Words& words, int input) {
-    const core::Started started = core::start({.words = words, .folder = {}, .input = input});
+    const core::Started started =
+        core::start({.words = words, .folder = {}, .input = input, .errors = complaints_});
     process_ = started.process;
     if (started.error != 0) ::close(std::exchange(frames_, -1));
     return started.error;
   }
 
-  int frames_ = -1, code_ = 0;
+  std::string first_complaint() const {
+    std::array<char, 400> text{};
+    const ssize_t n = ::pread(complaints_, text.data(), text.size(), 0);
+    const std::string_view said(text.data(), static_cast<size_t>(std::max<ssize_t>(n, 0)));
+    return core::shown(said.substr(0, said.find('\n')));
+  }
+
+  int frames_ = -1, complaints_ = -1;
   pid_t process_ = -1;
 };
 
@@ -108,8 +125,8 @@ Words mp4_words(const Film& film, const std::string& draft) {
 void pack(const Words& words, const Film& film, int64_t stride, const std::filesystem::path& file) {
   Ffmpeg ffmpeg(words);
   for (int64_t t = 0; t < film.frames && ffmpeg.feed(film.draw(t)); t += stride) continue;
-  const int code = ffmpeg.finish();
-  core::check(code == 0, "{}: cannot be written (ffmpeg ended with exit code {})", file.string(), code);
+  const std::string why = ffmpeg.finish();
+  core::check(why.empty(), "{}: cannot be written (ffmpeg: {})", file.string(), why);
 }
 
 }  // namespace

@@ -114,6 +114,10 @@ def copy(run, unsealed=()):
     shutil.copytree(run, "copy")
     if os.path.exists("copy/previous.h5"):
         os.remove("copy/previous.h5")  # which would take the place of a damaged last.h5
+    for name in ("run.h5", "episodes.h5"):
+        if os.path.exists("copy/" + name):
+            with h5py.File("copy/" + name, "r+") as file:
+                file.attrs.pop("seal", None)
     for name in unsealed:
         with h5py.File("copy/" + name, "r+") as file:
             file.attrs.pop("seal", None)

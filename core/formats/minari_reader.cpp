@@ -41,6 +41,16 @@ static std::string text_of(const json& all, const char* key) {
   return found != all.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
+// None may be missing among those that the metadata tell of.
+static void check_count(const json& metadata, int64_t count, const std::filesystem::path& folder) {
+  const auto told = metadata.find("total_episodes");
+  if (told == metadata.end() || !told->is_number_integer()) return;
+  check(
+      *told == count,
+      "{}: data/metadata.json tells of {} episodes, data/main_data.hdf5 holds {} in a row from episode_0 on",
+      folder.string(), told->dump(), count);
+}
+
 MinariReader::MinariReader(const std::filesystem::path& folder) : file_(opened(folder)) {
   const json all = metadata_of(folder);
   env_spec_ = text_of(all, "env_spec");
@@ -52,6 +62,7 @@ MinariReader::MinariReader(const std::filesystem::path& folder) : file_(opened(f
   }
   while (file_.exists(minari_episode(count_))) ++count_;
   check(count_ > 0, "{}: holds no episode", folder.string());
+  check_count(all, count_, folder);
 }
 
 bool MinariReader::has_parts() const { return !file_.children(minari_episode(0) + "/observations").empty(); }

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/shown.h"
 #include "render/font.h"
 #include "render/palette.h"
 #include "render/text_table.h"
@@ -113,8 +114,8 @@ static std::string title_of(const Player& player, const std::string& whose = "")
   std::string title = whose.empty() ? env : whose;
   if (h.env_steps > 0) title += fmt::format(" after {} steps", short_count(h.env_steps));
   if (!whose.empty()) title += "  \u00b7  " + env;
-  return title +
-         fmt::format("  \u00b7  episode {}  \u00b7  {}  \u00b7  seed {}", h.episode, h.policy, h.seed);
+  return title + fmt::format("  \u00b7  episode {}  \u00b7  {}  \u00b7  seed {}", h.episode,
+                             core::shown(h.policy), h.seed);
 }
 
 static std::string action_words(const Player& player) {

@@ -110,6 +110,7 @@ TEST_CASE("a report says which runs finished, run, failed, crashed or went stale
   const auto state = [&](const std::string& status, auto change) {
     trial_runs::write(scratch / "run", {.status = status});
     core::h5::File file = core::h5::File::open(scratch / "run/run.h5", true);
+    file.unseal();
     change(file);
     file.flush();
     return analysis::load_run(scratch / "run").state;
@@ -236,6 +237,7 @@ TEST_CASE("runs that are not finished are said, with where they stand, and so is
   trial_runs::write(scratch / "b/seed-0", {.seed = 0});
   {
     core::h5::File file = core::h5::File::open(scratch / "a/seed-1/run.h5", true);
+    file.unseal();
     file.set("/", "failure", std::string("train/loss is NaN"));
     file.flush();
   }

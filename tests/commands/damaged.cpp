@@ -104,6 +104,39 @@ TEST_CASE("a whole run is said to be whole, a damaged file is named", "[commands
   CHECK(says(broken.text, run + "/best.h5: whole\n"));
 }
 
+TEST_CASE("of a run that has ended a row, an attribute and a seal cannot go unnoticed",
+          "[commands][damaged]") {
+  const Scratch scratch;
+  const auto tampered = [&](const char* file, auto change) {
+    const std::string run = copy_of(trained(), scratch);
+    {
+      core::h5::File open = core::h5::File::open(run + "/" + file, true);
+      change(open);
+    }
+    rest(run + "/" + file);
+    const Output verdict = shell("atelier verify " + run);
+    CHECK(verdict.code == 1);
+    CHECK(says(verdict.text, run + "/" + file + ": is damaged"));
+    return run;
+  };
+  const auto shorter = [](const char* dataset) {
+    return [dataset](core::h5::File& file) {
+      const core::h5::Handle table = core::h5::opened(file, dataset);
+      const hsize_t rows = file.info(dataset).shape[0] - 1;
+      REQUIRE(H5Dset_extent(table, &rows) >= 0);
+    };
+  };
+  for (const char* table : {"/metrics/train", "/metrics/eval"})
+    CHECK(says(refused("atelier report " + tampered("run.h5", shorter(table))), "run.h5: is damaged"));
+  CHECK(says(refused("atelier export --format d4rl --out " + (scratch / "x.hdf5") + " " +
+                     tampered("episodes.h5", shorter("/episodes"))),
+             "episodes.h5: is damaged"));
+  tampered("run.h5", [](core::h5::File& file) { file.set("/", "score_sign", std::string("-1")); });
+  const std::string bare = tampered("last.h5", [](core::h5::File& file) { file.unseal(); });
+  std::filesystem::remove(bare + "/previous.h5");
+  CHECK(says(refused("atelier eval " + bare + " --policy last --episodes 1"), "the seal over their names"));
+}
+
 TEST_CASE("one flipped bit of a checkpoint is found before it is used", "[commands][damaged]") {
   const Scratch scratch;
   std::string run = copy_of(trained(), scratch);
@@ -171,6 +204,7 @@ TEST_CASE("names from files are shown, not obeyed", "[commands][damaged]") {
   const std::string run = copy_of(trained(), scratch);
   {
     core::h5::File file = core::h5::File::open(run + "/run.h5", true);
+    file.unseal();
     file.set("/", "name", std::string("a\x1b[31m<b>\xff"));
   }
   const Output report = shell("atelier report " + run + " --out " + (scratch / "x.html"));
@@ -181,6 +215,22 @@ TEST_CASE("names from files are shown, not obeyed", "[commands][damaged]") {
   CHECK(says(page.substr(0, 3000), "a\\x1b[31m&lt;b&gt;\uFFFD"));
   CHECK(page.find('\x1b') == std::string::npos);
   CHECK(page.find('\xff') == std::string::npos);
+  {
+    core::h5::File file = core::h5::File::open(run + "/episodes.h5", true);
+    const core::h5::Handle table = core::h5::opened(file, "/episodes");
+    const core::h5::Handle type(H5Dget_type(table), H5Tclose), text(H5Tcopy(H5T_C_S1), H5Tclose);
+    H5Tset_size(text, 16);
+    const core::h5::Handle column(H5Tcreate(H5T_COMPOUND, 16), H5Tclose);
+    H5Tinsert(column, "policy", 0, text);
+    std::string policies;
+    for (hsize_t k = 0; k < file.info("/episodes").shape[0]; ++k)
+      policies += std::string("\x1b]0;X\a", 6) + std::string(10, '\0');
+    REQUIRE(H5Dwrite(table, column, H5S_ALL, H5S_ALL, H5P_DEFAULT, policies.data()) >= 0);
+  }
+  rest(run + "/episodes.h5");
+  const Output drawn = shell("atelier watch " + run + " --svg " + (scratch / "x.svg"));
+  CHECK(drawn.code == 0);
+  CHECK(says(drawn.text, "\\x1b]0;X\\x07"));
   const Output missing = shell("atelier report \"$(printf 'no\\033[31m\\377')\"");
   CHECK(missing.code == 2);
   CHECK(says(missing.text, "no\\x1b[31m\uFFFD: no such folder"));

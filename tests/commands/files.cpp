@@ -144,7 +144,11 @@ TEST_CASE("a name in a run leads nowhere else, and a link in a run's folder is n
       {"name", "/tmp/evil"}, {"name", "../evil"}, {"name", ".."}, {"seed", "/../../evil"}};
   for (const auto& [attribute, text] : names) {
     here.say("rm -rf strange && cp -r runs/a/seed-0 strange");
-    core::h5::File::open(here.scratch / "strange/run.h5", true).set("/", attribute, text);
+    {
+      core::h5::File file = core::h5::File::open(here.scratch / "strange/run.h5", true);
+      file.unseal();
+      file.set("/", attribute, text);
+    }
     const Output output = here.say("atelier export strange --format tensorboard --out events");
     INFO(output.text);
     CHECK(output.code == 2);

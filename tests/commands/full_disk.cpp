@@ -41,7 +41,8 @@ TEST_CASE("a full disk is told by whatever writes, and leaves nothing behind", "
         "export run --format tensorboard --out events", "export run --format minari --out x-v0",
         "export run --format d4rl --out x.hdf5", "import whole-v0 --out x.h5", "sample model",
         "sample model --out x.png", "env CartPole-v1 --steps 500 --csv x.csv", "watch run --frames frames",
-        "watch run --svg x.svg", "watch run --record x.gif", "results run --episodes 1 --out x.md"}) {
+        "watch run --svg x.svg", "watch run --record x.gif", "watch run --record x.gif --max-steps 3",
+        "watch run --record x.mp4 --max-steps 3", "results run --episodes 1 --out x.md"}) {
     const Output output = here.say("(ulimit -f 1; atelier " + command + ")");
     INFO(command << '\n' << output.text);
     CHECK((output.code == 1 || output.code == 2));

@@ -193,17 +193,22 @@ assert options('odd') == ('', '') and options('wrapped') == ('', '')
 )");
 }
 
-TEST_CASE("actions in parts, and more of them than rewards, are refused", "[commands][minari]") {
+TEST_CASE("actions in parts, more of them than rewards, and a gap between episodes are refused", "[commands][minari]") {
   const Place at;
   at.python(R"(
 write('parts-v0', None, cart, [(1, numpy.ones((2, 4), numpy.float32), {'a': numpy.array([1])})])
 write('long-v0', None, cart, [(1, numpy.ones((2, 4), numpy.float32), numpy.array([1]))])
 with h5py.File('long-v0/data/main_data.hdf5', 'r+') as file:
     file['episode_0/actions'].resize(3, axis=0)
+write('gap-v0', None, cart, 3 * [(1, numpy.ones((2, 4), numpy.float32), numpy.array([1]))])
+with h5py.File('gap-v0/data/main_data.hdf5', 'r+') as file:
+    del file['episode_1']
 )");
   const Output parts = at("atelier import parts-v0 --out x.h5"),
                more = at("atelier import long-v0 --out x.h5");
   CHECK((parts.code == 2 && holds(parts.text, "actions are a Dict or a Tuple, expected Discrete")));
+  const Output gap = at("atelier import gap-v0 --out x.h5");
+  CHECK((gap.code == 2 && holds(gap.text, "tells of 3 episodes")));
   CHECK((more.code == 2 && holds(more.text, "'/episode_0' has 3 actions and 1 rewards")));
 }
 

@@ -300,6 +300,7 @@ TEST_CASE("metrics and pictures that are no tables of ours are refused", "[core]
     }
     {
       File file = File::open(scratch / "run.h5", true);
+      file.unseal();
       change(file);
     }
     rest(scratch / "run.h5");

@@ -181,7 +181,7 @@ void Recorder::finish(const std::string& status, const std::string& why) {
   put_back();
   if (!why.empty()) log_.set("failure", why);
   log_.finish(status);  // the reserve is there for this
-  if (episodes_) episodes_->flush();
+  if (episodes_) episodes_->seal();
 }
 
 }  // namespace training
