@@ -35,7 +35,10 @@ constexpr std::array in_files{
     Format{"pdf",
            "pdfcairo size 6.4in,4in font 'DejaVu Sans,10' fontscale 1 linewidth 1.5 noenhanced rounded"}};
 
-std::string number(double value) { return std::isfinite(value) ? fmt::format("{:.9g}", value) : "NaN"; }
+// gnuplot draws nothing near the end of what a double holds, and stops where nothing is left.
+bool can_be_drawn(double value) { return std::abs(value) < 1e300; }
+
+std::string number(double value) { return can_be_drawn(value) ? fmt::format("{:.9g}", value) : "NaN"; }
 
 std::string quoted(const std::string& words) {
   std::string safe;
@@ -104,10 +107,17 @@ double largest_x(const std::vector<Line>& lines) {
   return x;
 }
 
+bool is_empty(const Chart& chart) {
+  return std::ranges::none_of(chart.lines, [](const Line& line) {
+    return std::ranges::any_of(line.curve.y, [](const auto& at) { return can_be_drawn(at.value); });
+  });
+}
+
 void write_axes(std::ostream& out, const Chart& chart) {
   out << fmt::format("set format x '{}'\n", largest_x(chart.lines) > 9999 ? "%.0s%c" : "%g") << "set xlabel "
       << quoted(chart.x) << " offset 0,0.4\nset ylabel " << quoted(chart.y) << " offset 1.2,0\n"
-      << (chart.share ? "set xrange [*:*]\nset yrange [0:1]\n" : "set xrange [0:]\nset yrange [*:*]\n");
+      << (chart.share ? "set xrange [*:*]\n" : "set xrange [0:]\n")
+      << (chart.share || is_empty(chart) ? "set yrange [0:1]\n" : "set yrange [*:*]\n");
 }
 
 std::string file_of(size_t chart, const Format& format) { return fmt::format("{}.{}", chart, format.ending); }

@@ -53,6 +53,17 @@ CompressedColumns::CompressedColumns(const File& file, const TablePaths& paths)
   dataset_ = opened(file, paths.rows);
   check(chunk_of(dataset_) == chunk_, "{}: is no table of ours", path_);
   rows_ = rows_of(file, paths.rows, columns_);
+  check_chunks();
+}
+
+// A torn flush leaves an extent beyond its chunks, but not far: each chunk that is missing is looked for.
+void CompressedColumns::check_chunks() const {
+  constexpr hsize_t most_missing = 1000;
+  const Handle all(H5Dget_space(dataset_), H5Sclose);
+  hsize_t there = 0;
+  check(rows_ == 0 || H5Dget_num_chunks(dataset_, all, &there) >= 0, "{}: rows cannot be read", path_);
+  check((rows_ + chunk_ - 1) / chunk_ <= there + most_missing,
+        "{}: claims {} rows, more than the file holds", path_, rows_);
 }
 
 // Whether the library gives zeros for a row, whose chunk the file then lacks.

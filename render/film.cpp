@@ -2,6 +2,7 @@
 #include "render/film.h"
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 
 #include "core/child.h"
 #include "core/error.h"
+#include "core/memory.h"
 #include "core/path.h"
 #include "core/shown.h"
 #include "core/whole_file.h"
@@ -27,10 +29,21 @@ constexpr double fastest_gif = 50;  // delays are hundredths of a second; viewer
 
 using Words = std::vector<std::string>;
 
+// Its libraries wait for address space for ever where a limit leaves too little of it.
+void check_limit() {
+  constexpr rlim_t least = 1'500'000'000;  // bytes
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_AS, &limit) == 0)
+    core::check(limit.rlim_cur >= least,
+                "films are packed by ffmpeg, which needs {} of address space; ulimit -v allows {}",
+                core::print_bytes(least), core::print_bytes(limit.rlim_cur));
+}
+
 // A running ffmpeg that reads frames.
 class Ffmpeg {
  public:
   explicit Ffmpeg(Words words) {
+    check_limit();
     std::array<int, 2> ends{};
     core::check(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0, "no socket is left");
     frames_ = ends[0];

@@ -1,6 +1,7 @@
 // The report: groups, states, figures, and a page that stands alone.
 #include "analysis/report.h"
 
+#include <limits>
 #include <regex>
 #include <sstream>
 
@@ -143,6 +144,16 @@ TEST_CASE("the page stands alone: no address outside of it, charts and pictures 
     CHECK_THAT(page, ContainsSubstring(part));
   CHECK(std::distance(std::filesystem::directory_iterator(scratch.folder), {}) ==
         3);  // a, b and the page: no draft is left
+}
+
+TEST_CASE("the curve of a metric that diverged is empty, and the page is whole", "[analysis]") {
+  const Scratch scratch;
+  for (const double level : {std::numeric_limits<double>::infinity(), -1e303}) {
+    trial_runs::write(scratch / "a/seed-0", {.level = level});
+    reported({scratch / "a"}, scratch / "r.html");
+    CHECK_THAT(bytes_of(scratch / "r.html"), ContainsSubstring("<svg"));
+    std::filesystem::remove_all(scratch / "a");
+  }
 }
 
 TEST_CASE("without gnuplot and ffmpeg the page is written and the packages are named", "[analysis]") {

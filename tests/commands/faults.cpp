@@ -131,6 +131,11 @@ TEST_CASE("a limit to memory that is too small is told at once", "[commands][fau
   CHECK(output.text.find("atelier: LibTorch needs 1.07 GB of address space, and the limit is 717 MB (ulimit "
                          "-v)\ncode 2\n") == 0);
   CHECK(output.text.find("run.h5") == std::string::npos);
+  const Output film = here.say("(ulimit -v 900000; atelier watch CartPole-v1 --record x.gif --max-steps 3)");
+  INFO(film.text);
+  CHECK(film.code == 2);
+  CHECK(film.text.find("ffmpeg, which needs 1.5 GB of address space; ulimit -v allows 922 MB") !=
+        std::string::npos);
 }
 
 }  // namespace tests::faults
