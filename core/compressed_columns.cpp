@@ -62,8 +62,8 @@ void CompressedColumns::check_chunks() const {
   const Handle all(H5Dget_space(dataset_), H5Sclose);
   hsize_t there = 0;
   check(rows_ == 0 || H5Dget_num_chunks(dataset_, all, &there) >= 0, "{}: rows cannot be read", path_);
-  check((rows_ + chunk_ - 1) / chunk_ <= there + most_missing,
-        "{}: claims {} rows, more than the file holds", path_, rows_);
+  check((rows_ + chunk_ - 1) / chunk_ <= there + most_missing, "{}: claims {} rows, more than the file holds",
+        path_, rows_);
 }
 
 // Whether the library gives zeros for a row, whose chunk the file then lacks.
