@@ -193,7 +193,8 @@ assert options('odd') == ('', '') and options('wrapped') == ('', '')
 )");
 }
 
-TEST_CASE("actions in parts, more of them than rewards, and a gap between episodes are refused", "[commands][minari]") {
+TEST_CASE("actions in parts, more of them than rewards, and a gap between episodes are refused",
+          "[commands][minari]") {
   const Place at;
   at.python(R"(
 write('parts-v0', None, cart, [(1, numpy.ones((2, 4), numpy.float32), {'a': numpy.array([1])})])
