@@ -12,7 +12,15 @@ SingleEnv::SingleEnv(const envs::Options& options) : env_(options.make(1)) {
     final_mask_ = mask_ = std::vector<uint8_t>(static_cast<size_t>(spec().action.n[0]), 1);
 }
 
-void SingleEnv::reset(uint64_t seed) { env_->reset(seed, observation_.data()); }
+void SingleEnv::begin(core::Pcg64& exploration, training::Build& b) {
+  exploration = core::Pcg64(b.seed_for("exploration"));
+  env_->reset(b.seed_for("rollout"), observation_.data());
+  b.envs("train", [this](core::Archive& archive) { env_->state(archive); });
+  b.state("exploration", [this, &exploration](core::Archive& archive) {
+    archive("random", exploration);
+    observation_state(archive);
+  });
+}
 
 SingleEnv::Outcome SingleEnv::play(int64_t action, training::Step& step) {
   float reward = 0;

@@ -7,6 +7,7 @@
 
 #include "agents/action_mask.h"
 #include "core/archive.h"
+#include "core/random.h"
 #include "envs/all.h"
 #include "training/loop/learner.h"
 
@@ -21,12 +22,10 @@ class SingleEnv {
   };
 
   explicit SingleEnv(const envs::Options& options);
-  void reset(uint64_t seed);
+  // Resets it, seeds what the agent explores by, and registers both, and what it shows, as state.
+  void begin(core::Pcg64& exploration, training::Build& build);
   // Takes an action, and logs the episode that ends with it.
   Outcome play(int64_t action, training::Step& step);
-  // The environment, and what it shows: two blobs of a checkpoint.
-  void env_state(core::Archive& archive) { env_->state(archive); }
-  void observation_state(core::Archive& archive);
 
   const envs::Spec& spec() const { return env_->spec(); }
   // Now, and what the latest action led to: the last of an episode that ended there, else the same.
@@ -37,6 +36,8 @@ class SingleEnv {
   MaskRow next_mask();
 
  private:
+  void observation_state(core::Archive& archive);
+
   std::unique_ptr<envs::Envs> env_;
   std::vector<std::byte> observation_, final_;  // now; the last of an episode that ended
   std::vector<uint8_t> mask_, final_mask_;      // [A]; empty: all is possible

@@ -43,15 +43,7 @@ void QLearning::build(training::Build& b) {
   b.module("q", *q_);
   b.module("visits", *visits_);
   b.update("q", {{"td_error", "reward", "Mean magnitude of the temporal-difference errors"}});
-
-  exploration_ = core::Pcg64(b.seed_for("exploration"));
-  env_->reset(b.seed_for("rollout"));
-  b.envs("train", [this](core::Archive& archive) { env_->env_state(archive); });
-  b.state("exploration", [this](core::Archive& archive) {
-    archive("random", exploration_);
-    env_->observation_state(archive);
-  });
-
+  env_->begin(exploration_, b);
   b.policy([this](const auto&... x) { return act(x...); });
   register_episodes(b);
   b.metric({"train/epsilon", "", "Probability of a random action"});

@@ -56,17 +56,6 @@ void QNetwork::build_net(training::Build& b) {
   slopes_ = torch::zeros({1, actions_});
 }
 
-void QNetwork::build_play(training::Build& b) {
-  exploration_ = core::Pcg64(b.seed_for("exploration"));
-  env_->reset(b.seed_for("rollout"));
-  b.envs("train", [this](core::Archive& archive) { env_->env_state(archive); });
-  b.state("exploration", [this](core::Archive& archive) {
-    archive("random", exploration_);
-    env_->observation_state(archive);
-    archive.within("chosen", chosen_, none, actions_ - 1);
-  });
-}
-
 void QNetwork::build(training::Build& b) {
   env_.emplace(options_.env);
   const envs::Spec& spec = env_->spec();
@@ -74,7 +63,9 @@ void QNetwork::build(training::Build& b) {
               spec.action.str());
   actions_ = spec.action.n[0];
   build_net(b);
-  build_play(b);
+  env_->begin(exploration_, b);
+  b.state("chosen",
+          [this](core::Archive& archive) { archive.within("action", chosen_, none, actions_ - 1); });
   b.policy([this](const auto&... x) { return act(x...); });
   register_episodes(b);
   b.metric({"train/epsilon", "", "Probability of a random action"});

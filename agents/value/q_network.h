@@ -36,7 +36,6 @@ class QNetwork : public training::Learner {
 
  private:
   void build_net(training::Build& build);
-  void build_play(training::Build& build);
   double epsilon(double progress) const;
   const float* values(ObservationBatch& seen, const std::byte* observation);
   int64_t choose(ObservationBatch& seen, const std::byte* observation, MaskRow mask, double epsilon);
