@@ -53,8 +53,16 @@ int64_t counted(const h5::File& file, const std::string& counter) {
   return count;
 }
 
+double seconds(const h5::File& file, const std::string& counter) {
+  const double s = file.number("/counters", counter);
+  check(s >= 0 && s < 1e12, "{}: the counter '{}' stands at {} seconds", file.name(), counter, s);
+  return s;
+}
+
 int64_t owed(const h5::File& file) {
-  return file.has("/counters", "owed") ? file.whole("/counters", "owed") : 0;
+  const int64_t looks = file.has("/counters", "owed") ? file.whole("/counters", "owed") : 0;
+  check(looks >= 0 && looks <= 3, "{}: the counter 'owed' stands at {}", file.name(), looks);
+  return looks;
 }
 
 static std::string name_below(const std::string& group, const std::string& path) {

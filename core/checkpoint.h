@@ -27,6 +27,9 @@ void compare(const h5::File& file, std::map<std::string, std::string> expected,
 
 // A counter, -1 where something has not happened yet.
 int64_t counted(const h5::File& file, const std::string& counter);
+// The same of time; Error below 0, and where it is no number.
+double seconds(const h5::File& file, const std::string& counter);
+
 // What a run that a signal stopped still owes: 1 an evaluation, 2 pictures, 3 both; 0 nothing.
 int64_t owed(const h5::File& file);
 

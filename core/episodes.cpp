@@ -20,6 +20,10 @@ hid_t dtype_id(const std::string& dtype) {
   return H5T_NATIVE_INT64;
 }
 
+static bool is_dtype(const std::string& dtype) {
+  return dtype == "float32" || dtype == "uint8" || dtype == "int32" || dtype == "int64";
+}
+
 size_t dtype_size(const std::string& dtype) { return H5Tget_size(dtype_id(dtype)); }
 
 std::vector<hsize_t> row_of(const std::vector<hsize_t>& shape, const std::string& where) {
@@ -122,10 +126,14 @@ static EpisodeFormat read_format(const h5::File& file) {
   check(version <= episode_format_version,
         "{}: was written by a newer Atelier (format {}, this one reads up to {})", file.name(), version,
         episode_format_version);
-  EpisodeFormat format{.env_id = file.text("/", "env"), .env_options = file.text("/", "env_options")};
+  EpisodeFormat format{
+      .env_id = file.text("/", "env"), .env_options = file.text("/", "env_options"), .file = file.name()};
   const h5::Info obs = file.info("/observations"), actions = file.info("/actions");
   format.obs_dtype = obs.dtype;
   format.action_dtype = actions.dtype;
+  for (const auto& [path, dtype] : {std::pair{"/observations", obs.dtype}, {"/actions", actions.dtype}})
+    check(is_dtype(dtype), "{}: '{}' holds {}, expected float32, uint8, int32 or int64", file.name(), path,
+          dtype);
   format.obs_shape = row_of(obs.shape, file.name() + ": '/observations'");
   format.action_shape = row_of(actions.shape, file.name() + ": '/actions'");
   const auto width = [&](const char* path) {

@@ -24,6 +24,7 @@ struct EpisodeFormat {
   hsize_t probabilities = 0;          // widths of /policy/probabilities, q and hidden; 0: absent
   hsize_t q = 0, hidden = 0;
   bool value = false;
+  std::string file = {};  // from which it was read; empty for one to be written
 };
 
 struct EpisodeHeader {

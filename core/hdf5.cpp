@@ -122,6 +122,7 @@ File File::open(const std::filesystem::path& path, bool writable, Writing writin
   look_over(path);
   if (writable) roll_forward(path);
   const Handle access = file_access(std::filesystem::exists(journal_of(path)) ? Writing::journaled : writing);
+  if (!writable) H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST);
   Handle file(H5Fopen(path.c_str(), writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access), H5Fclose);
   check(file >= 0, "{}: is not a whole HDF5 file (truncated, foreign or being written)", path.string());
   return {path.string(), std::move(file)};

@@ -3,8 +3,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string_view>
 #include <vector>
+
+#include "core/leftovers.h"
 
 namespace core {
 
@@ -30,6 +33,7 @@ class WholeFile {
   bool is_direct() const { return draft_ == file_; }
 
   std::filesystem::path file_, draft_;
+  std::optional<Leftover> leftover_;
   std::ofstream out_;
   bool kept_ = false;
 };

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "core/error.h"
+#include "core/leftovers.h"
 #include "core/path.h"
 
 namespace render {
@@ -15,12 +16,16 @@ std::string contents(const std::filesystem::path& file) {
 }
 
 ScratchFolder::ScratchFolder() {
-  std::string name = (core::temporary_folder() / "atelier-XXXXXX").string();
+  const std::filesystem::path temporary = core::temporary_folder();
+  core::clear_abandoned(temporary);
+  std::string name = (temporary / ("atelier." + core::owner_mark() + "-XXXXXX")).string();
   core::check(mkdtemp(name.data()) != nullptr, "{}: no temporary folder can be made there", name);
   folder_ = name;
+  leftover_.emplace(folder_);
 }
 
 ScratchFolder::~ScratchFolder() {
+  leftover_.reset();
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
 }

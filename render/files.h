@@ -2,14 +2,18 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+
+#include "core/leftovers.h"
 
 namespace render {
 
 // The whole file; "" when it cannot be read.
 std::string contents(const std::filesystem::path& file);
 
-// A fresh folder of the system's temporary one, gone with its owner. Error when none can be made.
+// A fresh folder of the system's temporary one, gone with its owner or with the program. Error when none can
+// be made.
 class ScratchFolder {
  public:
   ScratchFolder();
@@ -21,6 +25,7 @@ class ScratchFolder {
 
  private:
   std::filesystem::path folder_;
+  std::optional<core::Leftover> leftover_;
 };
 
 }  // namespace render

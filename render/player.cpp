@@ -32,9 +32,10 @@ double element_of(const std::string& dtype, const std::byte* at) {
 }  // namespace
 
 envs::Options env_options(const core::EpisodeFormat& format) {
+  const std::string source = (format.file.empty() ? "" : format.file + ": ") + "env_options";
   core::Value root = core::Value::map();
   root.set("env", format.env_options.empty() ? core::Value::of(format.env_id)
-                                             : core::parse_yaml(format.env_options, "env options"));
+                                             : core::parse_yaml(format.env_options, source));
   EnvSection section;
   core::read_options(section, root);
   return section.env;

@@ -37,10 +37,20 @@ void D4rlWriter::add(const Episode& e) {
   append(file_, "/metadata/seeds", {H5T_NATIVE_UINT64, {}}, &e.header.seed, 1, {H5T_NATIVE_UINT64});
 }
 
+// What is no number, or another one than 0 and 1, would part episodes anywhere or nowhere.
+template <class Held>
+static std::vector<uint8_t> flags_as(const h5::File& file, const std::string& name, hid_t type) {
+  std::vector<Held> held(file.shape(name, {h5::any})[0]);
+  read(file, name, 1, 0, held.size(), held.data(), {type});
+  for (size_t row = 0; row < held.size(); ++row)
+    check(held[row] == Held{0} || held[row] == Held{1}, "{}: '{}' holds {} in row {}, expected 0 or 1",
+          file.name(), name, held[row], row);
+  return {held.begin(), held.end()};
+}
+
 static std::vector<uint8_t> flags(const h5::File& file, const std::string& name) {
-  std::vector<uint8_t> values(file.shape(name, {h5::any})[0]);
-  read(file, name, 1, 0, values.size(), values.data(), {H5T_NATIVE_UINT8});
-  return values;
+  return file.info(name).dtype.starts_with("float") ? flags_as<double>(file, name, H5T_NATIVE_DOUBLE)
+                                                    : flags_as<int64_t>(file, name, H5T_NATIVE_INT64);
 }
 
 D4rlReader::D4rlReader(const std::filesystem::path& path, int64_t time_limit) : file_(h5::File::open(path)) {

@@ -54,7 +54,7 @@ static void check_count(const json& metadata, int64_t count, const std::filesyst
 MinariReader::MinariReader(const std::filesystem::path& folder) : file_(opened(folder)) {
   const json all = metadata_of(folder);
   env_spec_ = text_of(all, "env_spec");
-  leaves_ = leaves_of(text_of(all, "observation_space"));
+  leaves_ = leaves_of(text_of(all, "observation_space"), folder.string() + ": observation_space");
   jpeg_ = all.value("jpeg_encoding", json(true)) != json(false);  // as Minari reads a dataset without the key
   if (file_.has("/", "atelier_env")) {
     env_id_ = file_.text("/", "atelier_env");

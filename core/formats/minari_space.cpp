@@ -59,29 +59,29 @@ static bool has_elements(const Leaf& leaf) {
 }
 
 static void collect(const ordered_json& space, const std::string& name, std::vector<Leaf>& leaves,
-                    size_t depth = 0) {
-  check(depth <= most_depth, "a space of Minari's in more than {} others", most_depth);
+                    const std::string& where, size_t depth = 0) {
+  check(depth <= most_depth, "{}: a space in more than {} others", where, most_depth);
   const auto below = [&](const std::string& part) { return name.empty() ? part : name + "/" + part; };
   const std::string type = space.at("type").get<std::string>();
   const ordered_json& parts = type == "Dict" || type == "Tuple" ? space.at("subspaces") : space;
   if (type == "Dict") {
-    for (const auto& [key, part] : parts.items()) collect(part, below(key), leaves, depth + 1);
+    for (const auto& [key, part] : parts.items()) collect(part, below(key), leaves, where, depth + 1);
   } else if (type == "Tuple") {
     for (size_t k = 0; k < parts.size(); ++k)
-      collect(parts[k], below("_index_" + std::to_string(k)), leaves, depth + 1);
+      collect(parts[k], below("_index_" + std::to_string(k)), leaves, where, depth + 1);
   } else {
     leaves.push_back(leaf_of(space, name));
-    check(has_elements(leaves.back()), "a space of Minari's, '{}', has no elements, or too many", name);
+    check(has_elements(leaves.back()), "{}: the space '{}' has no elements, or too many", where, name);
   }
 }
 
-std::vector<Leaf> leaves_of(const std::string& space) {
+std::vector<Leaf> leaves_of(const std::string& space, const std::string& where) {
   // Python writes infinities as bare words, which no other reader of JSON knows.
   static const std::regex words("-?Infinity|NaN");
   const auto json = ordered_json::parse(std::regex_replace(space, words, "null"), nullptr, false);
   std::vector<Leaf> leaves;
   try {
-    if (json.is_object()) collect(json, "", leaves);
+    if (json.is_object()) collect(json, "", leaves, where);
   } catch (const ordered_json::exception&) {
     leaves.clear();  // a space of a kind that Minari did not have
   }

@@ -17,7 +17,8 @@ struct Leaf {
   bool picture = false;      // kept as JPEG where the dataset keeps pictures so
 };
 
-// In the space's own order. Empty for a text that is no space.
-std::vector<Leaf> leaves_of(const std::string& space);
+// In the space's own order. Empty for a text that is no space; Error, which begins with `where`, for one that
+// nests without end or has no elements.
+std::vector<Leaf> leaves_of(const std::string& space, const std::string& where);
 
 }  // namespace core::formats

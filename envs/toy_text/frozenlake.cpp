@@ -27,7 +27,7 @@ bool has_way(const GridMap& map) {
 // Gymnasium's generate_random_map, draw for draw: maps until one has a way. NumPy's choice compares one
 // uniform number a cell with the cumulated probabilities.
 GridMap random_map(const FrozenLakeParams& params) {
-  constexpr int64_t most_cells = 100'000'000;  // about a second
+  constexpr int64_t most_cells = 10'000'000;  // a part of a second
   const size_t n = size_t(params.map_size);
   const int64_t most = std::clamp<int64_t>(most_cells / (params.map_size * params.map_size), 1, 100'000);
   const double ice = params.map_ice / (params.map_ice + (1 - params.map_ice));

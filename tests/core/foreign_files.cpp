@@ -1,7 +1,9 @@
 // HDF5 files that are broken, or were made to break whoever reads them: each is refused in words.
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 
+#include "core/checkpoint.h"
 #include "core/episodes.h"
 #include "core/formats/d4rl.h"
 #include "core/hdf5.h"
@@ -260,6 +262,14 @@ TEST_CASE("observations and actions that are no rows are refused", "[core]") {
   CHECK_THAT(with("/actions", {}), ContainsSubstring("'/actions' is to be rows"));
   CHECK_THAT(with("/observations", {9, 0}), ContainsSubstring("rows of 0 elements"));
   CHECK_THAT(with("/rewards", {}), ContainsSubstring("expected [any]"));
+  write_episodes(scratch / "e.h5");
+  {
+    File file = File::open(scratch / "e.h5", true);
+    H5Ldelete(file.id(), "/actions", H5P_DEFAULT);
+    file.write<uint64_t>("/actions", std::vector<uint64_t>(7), {7});
+  }
+  CHECK_THAT(refusal([&] { core::EpisodeFile file(scratch / "e.h5"); }),
+             ContainsSubstring("e.h5: '/actions' holds uint64, expected float32, uint8, int32 or int64"));
 }
 
 TEST_CASE("rows of another data set that are none are refused", "[core]") {
@@ -288,6 +298,59 @@ TEST_CASE("rows of another data set that are none are refused", "[core]") {
   CHECK_THAT(with("/actions", {}), ContainsSubstring("'/actions' is to be rows"));
   CHECK_THAT(with("/terminals", {}), ContainsSubstring("expected [any]"));
   CHECK_THAT(with("/rewards", {2}), ContainsSubstring("'/rewards' has 2 rows, expected 3"));
+}
+
+TEST_CASE("ends of episodes that are neither 0 nor 1 are refused, by their row", "[core]") {
+  const Scratch scratch;
+  const auto with = [&](std::vector<float> terminals) {
+    {
+      core::formats::D4rlWriter writer(scratch / "d.h5", format());
+      writer.add(episode(3));
+      writer.finish();
+    }
+    {
+      File file = File::open(scratch / "d.h5", true);
+      H5Ldelete(file.id(), "/terminals", H5P_DEFAULT);
+      file.write<float>("/terminals", terminals, {3});
+    }
+    return refusal([&] { core::formats::D4rlReader(scratch / "d.h5", 0); });
+  };
+  CHECK(with({0, 1, 1}).empty());
+  CHECK_THAT(with({0, NAN, 1}), ContainsSubstring("'/terminals' holds nan in row 1, expected 0 or 1"));
+  CHECK_THAT(with({0, 0, -1}), ContainsSubstring("'/terminals' holds -1 in row 2, expected 0 or 1"));
+}
+
+TEST_CASE("counters that no run can have reached are refused by name", "[core]") {
+  const Scratch scratch;
+  File file = File::create(scratch / "c.h5");
+  file.make_group("/counters");
+  const auto at = [&](double wall_s, int64_t owed, int64_t step) {
+    file.set("/counters", "wall_s", wall_s);
+    file.set("/counters", "owed", owed);
+    file.set("/counters", "step", step);
+    return refusal([&] {
+      core::checkpoint::seconds(file, "wall_s");
+      core::checkpoint::owed(file);
+      core::checkpoint::counted(file, "step");
+    });
+  };
+  CHECK(at(1.5, 3, -1).empty());
+  for (const double wall_s : {-1.0, double(NAN), double(INFINITY)})
+    CHECK_THAT(at(wall_s, 0, 0), ContainsSubstring("the counter 'wall_s' stands at"));
+  CHECK_THAT(at(0, 4, 0), ContainsSubstring("c.h5: the counter 'owed' stands at 4"));
+  CHECK_THAT(at(0, 0, int64_t{1} << 53), ContainsSubstring("the counter 'step' stands at 9007199254740992"));
+}
+
+TEST_CASE("files in HDF5's newest form are read", "[core]") {
+  const Scratch scratch;
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+  H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
+  {
+    const Handle made(H5Fcreate((scratch / "new.h5").c_str(), H5F_ACC_EXCL, H5P_DEFAULT, access), H5Fclose);
+    REQUIRE(made >= 0);
+    const Handle group(H5Gcreate2(made, "inside", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
+  }
+  CHECK(File::open(scratch / "new.h5").exists("/inside"));
 }
 
 TEST_CASE("metrics and pictures that are no tables of ours are refused", "[core]") {

@@ -128,7 +128,7 @@ void read_counters(const core::h5::File& file, Session& session) {
   visit_counters(session, [&](const std::string& name, auto& value) {
     using T = std::remove_reference_t<decltype(value)>;
     if constexpr (std::is_same_v<T, double>)
-      value = file.number("/counters", name);
+      value = name == "wall_s" ? core::checkpoint::seconds(file, name) : file.number("/counters", name);
     else
       value = static_cast<T>(core::checkpoint::counted(file, name));
   });
