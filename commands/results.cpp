@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <iostream>
 #include <map>
+#include <set>
 
 #include "commands/catalog.h"
 #include "commands/evaluate.h"
@@ -142,10 +144,20 @@ std::string seeds_text(const Seeds& seeds) {
   return fmt::format("{} ({}{}{})", seeds.size(), first, gapless ? "-" : " .. ", last);
 }
 
-std::string interval(const Seeds& seeds, const std::string& metric, Values Scored::*checkpoint) {
+std::vector<double> values_of(const Seeds& seeds, const std::string& metric, Values Scored::*checkpoint) {
   std::vector<double> values;
   for (const Scored& run : seeds) values.push_back((run.*checkpoint).at(metric));
-  return render::short_interval(render::mean_interval(values));
+  return values;
+}
+
+std::string interval(const Seeds& seeds, const std::string& metric, Values Scored::*checkpoint) {
+  return render::short_interval(render::mean_interval(values_of(seeds, metric, checkpoint)));
+}
+
+std::string median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const size_t n = values.size();
+  return fmt::format("{:.4g}", (values[(n - 1) / 2] + values[n / 2]) / 2);
 }
 
 double mean_cpu(const Seeds& seeds) {
@@ -199,9 +211,9 @@ std::string verdict(const Scored& run, bool enough) {
   return times > 1 ? fmt::format("at {:.3g} x its budget", times) : "yes";
 }
 
-const std::vector<std::string> head{"experiment", "target",       "seeds",         "best",
-                                    "final",      "best reaches", "final reaches", "relapses",
-                                    "budget",     "CPU time",     "reached",       "source"};
+const std::vector<std::string> head{"experiment", "target",   "seeds",        "best",          "final",
+                                    "median",     "reached",  "best reaches", "final reaches", "relapses",
+                                    "budget",     "CPU time", "source"};
 
 std::vector<std::string> row_of(const Seeds& seeds, const Target& target) {
   const Scored& first = seeds[0];
@@ -221,12 +233,13 @@ std::vector<std::string> row_of(const Seeds& seeds, const Target& target) {
           seeds_text(seeds),
           interval(seeds, target.metric, &Scored::best),
           interval(seeds, target.metric, &Scored::last),
+          median(values_of(seeds, target.metric, by_last ? &Scored::last : &Scored::best)),
+          verdict(first, share >= first.experiment.target.share),
           fmt::format("{} of {}", good(&Scored::best), n),
           fmt::format("{} of {}{}", good(&Scored::last), n, by_last ? " (it counts)" : ""),
           first.experiment.kind == "agent" ? std::to_string(back) : "-",
           budget_text(first),
           render::short_time(mean_cpu(seeds)),
-          verdict(first, share >= first.experiment.target.share),
           first.experiment.target.source};
 }
 
@@ -257,11 +270,12 @@ Rows rows_of(std::vector<Seeds> all, const ResultsCommand& command) {
 constexpr const char* preamble = R"(# Results
 
 Written by `atelier results` from run folders. Each row: `atelier run experiments/NAME.yaml --seeds N` (`seed=100` for the
-second set). *best* and *final* are best.h5 and last.h5, mean and 95 % interval over seeds; agents play {} greedy episodes
-each; a model's best.h5 is chosen on validation data, and what stands here is measured on test data. *best reaches*, *final
-reaches*: of how many seeds. *relapses*: runs that reached the target in an evaluation and ended below. CPU time is a
-seed's, evaluation included. *reached*: whether enough seeds' best.h5 did (last.h5 where it counts) with no more than the
-source's budget.
+second set), as `experiments/results.sh` runs them. *best* and *final* are best.h5 and last.h5, mean and 95 % interval over
+seeds; agents play {} greedy episodes each; a model's best.h5 is chosen on validation data, and what stands here is measured on
+test data. *median*: over seeds, of best.h5, or of last.h5 where that counts. *reached*: whether enough of those seeds did (where
+last.h5 counts: half of them, so that the median did) with no more than the source's budget. *best reaches*, *final reaches*: of
+how many seeds. *relapses*: runs that reached the target in an evaluation and ended below. CPU time is a seed's, evaluation
+included.
 
 )";
 
@@ -279,7 +293,44 @@ void write_markdown(const fs::path& file, const Rows& rows, int64_t episodes) {
   whole.keep();
 }
 
-// results.md in each folder of `out` in whose namesake the rows' experiment files lie.
+// "| a | b |" by its cells; none of a line that is no row.
+std::vector<std::string> cells_of(const std::string& line) {
+  std::vector<std::string> cells;
+  if (!line.starts_with("| ") || !line.ends_with(" |")) return cells;
+  for (size_t begin = 2; begin < line.size();) {
+    const size_t end = line.find(" | ", begin), last = line.size() - 2;
+    cells.push_back(line.substr(begin, std::min(end, last) - begin));
+    begin = end == std::string::npos ? line.size() : end + 3;
+  }
+  return cells;
+}
+
+// Which row it is, whatever it reached: experiment, target, and the first of its seeds.
+std::vector<std::string> key_of(const std::vector<std::string>& row) {
+  const std::string& seeds = row[2];
+  const size_t begin = seeds.find('(') + 1;
+  return {row[0], row[1], seeds.substr(begin, seeds.find_first_of("-. )", begin) - begin)};
+}
+
+// Into `table`, sorted, the rows of shipped experiments that `file` has and the table has not.
+void keep_others(const fs::path& file, Rows& table) {
+  std::ifstream in(file);
+  std::set<std::vector<std::string>> known;
+  for (size_t k = 1; k < table.size(); ++k) known.insert(key_of(table[k]));
+  bool below = false;  // a head like ours
+  for (std::string line; std::getline(in, line);) {
+    std::vector<std::string> row = cells_of(line);
+    if (below && row.size() == head.size() && !known.contains(key_of(row)) &&
+        !shipped_experiment(row[0]).empty())
+      table.push_back(std::move(row));
+    below |= row == head;
+  }
+  std::sort(table.begin() + 1, table.end(),
+            [](const auto& a, const auto& b) { return key_of(a) < key_of(b); });
+}
+
+// results.md in each folder of `out` in whose namesake the rows' experiment files lie; what stands there of
+// other experiments stays.
 void write_folders(const fs::path& out, const Rows& rows, int64_t episodes) {
   std::map<fs::path, Rows> tables;
   for (size_t k = 1; k < rows.size(); ++k) {
@@ -290,16 +341,17 @@ void write_folders(const fs::path& out, const Rows& rows, int64_t episodes) {
     if (table.empty()) table.push_back(rows[0]);
     table.push_back(rows[k]);
   }
-  for (const auto& [folder, table] : tables) {
+  for (auto& [folder, table] : tables) {
     std::error_code ignored;  // what cannot be written is said by write_markdown
     fs::create_directories(folder, ignored);
+    keep_others(folder / "results.md", table);
     write_markdown(folder / "results.md", table, episodes);
   }
 }
 
 // What a terminal has room for; all columns go into a pipe and into the file.
 void print_short(const Rows& rows) {
-  constexpr std::array<size_t, 7> shown{0, 1, 2, 3, 4, 5, 10};
+  constexpr std::array<size_t, 7> shown{0, 1, 2, 3, 4, 5, 6};
   Rows narrow;
   for (const auto& row : rows) {
     narrow.emplace_back();

@@ -1,4 +1,5 @@
 // atelier results holds runs against the targets in their files.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -39,10 +40,12 @@ TEST_CASE("results counts the seeds that eval says reach the target", "[commands
       shell("cd " + scratch.str() + " && atelier eval runs/a --policy best --episodes 20 --json");
   int good = 0;
   double sum = 0;
+  std::vector<double> returns;
   for (const auto& row : nlohmann::json::parse(eval.text)) {
     const double value = row.at("metrics").at("eval/return_greedy");
     good += value >= 9.4;
     sum += value;
+    returns.push_back(value);
   }
   const Output output =
       shell("cd " + scratch.str() + " && atelier results runs --episodes 20 --out table.md && cat table.md");
@@ -52,6 +55,9 @@ TEST_CASE("results counts the seeds that eval says reach the target", "[commands
   CHECK(output.text.find("| " + std::to_string(good) + " of 3 |") != std::string::npos);
   CHECK(output.text.find("| 0 of 3 |") != std::string::npos);  // no episode has one step
   CHECK(output.text.find("| 3 (0-2) | " + fmt::format("{:.4g} [", sum / 3)) != std::string::npos);
+  std::sort(returns.begin(), returns.end());
+  CHECK(output.text.find(fmt::format(" | {:.4g} | {} |", returns[1], good > 0 ? "yes" : "no")) !=
+        std::string::npos);
   CHECK(count(output.text, "a book") == 4);
 }
 
@@ -149,6 +155,14 @@ TEST_CASE("a run that did what a shipped file says is held against that file's t
   const Output tables = shell(in + "find tables -type f && cat tables/agents/results.md");
   CHECK(tables.text.starts_with("tables/agents/results.md\n# Results\n"));
   CHECK(count(tables.text, "| cartpole_cma_es |") == 1);
+  // A later one keeps the rows of others and renews its own.
+  REQUIRE(shell(in + "sed -i 's/cartpole_cma_es/cartpole_ars/' tables/agents/results.md && "
+                     "atelier results runs --episodes 2 --out tables")
+              .code == 0);
+  REQUIRE(shell(in + "atelier results runs --episodes 2 --out tables").code == 0);
+  const Output both = shell(in + "cat tables/agents/results.md");
+  CHECK(count(both.text, "| cartpole_cma_es |") == 1);
+  CHECK(both.text.find("| cartpole_ars |") < both.text.find("| cartpole_cma_es |"));
 }
 
 TEST_CASE("a target that cannot be read or judged is refused before the run", "[commands][results]") {
