@@ -52,7 +52,7 @@ TEST_CASE("a lake that can have no way is refused", "[envs]") {
   const auto began = std::chrono::steady_clock::now();  // the larger the lake, the fewer are tried
   const std::string large =
       refusal([] { envs::lake_map({.map_name = "random", .map_size = 1000, .map_ice = 0.4}); });
-  CHECK(large.find("none of 100 maps of 1000 by 1000") != std::string::npos);
+  CHECK(large.find("none of 10 maps of 1000 by 1000") != std::string::npos);
   CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(30));
 }
 
