@@ -191,9 +191,9 @@ training::PolicyOutput ActorImpl::choose(const torch::Tensor& outputs, const tra
   apply_mask(input.mask, outputs);
   std::vector<torch::Tensor> actions, probabilities;
   each_choice([&](int64_t, int64_t first, int64_t n) {
-    const training::Categorical pi(outputs.narrow(1, first, n));
-    actions.push_back(greedy ? pi.mode() : pi.sample(generator));
-    if (input.thoughts) probabilities.push_back(pi.probs());
+    const torch::Tensor logits = outputs.narrow(1, first, n);
+    actions.push_back(greedy ? logits.argmax(-1) : training::Categorical(logits).sample(generator));
+    if (input.thoughts) probabilities.push_back(training::Categorical(logits).probs());
   });
   return {.actions = actions.size() == 1 ? actions[0] : torch::stack(actions, 1),
           .probabilities = input.thoughts ? torch::cat(probabilities, 1) : torch::Tensor()};

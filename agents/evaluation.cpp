@@ -37,9 +37,14 @@ core::EpisodeFormat episode_format(const envs::Options& env, const envs::Spec& s
 
 namespace {
 
-// Episodes that are played side by side: enough for the kernels, few enough that memory does not grow with
-// their number.
-constexpr int64_t side_by_side = 256;
+// Episodes that are played side by side: so many that what a step costs once does not show, few enough that
+// memory does not grow with their number.
+int64_t side_by_side(const envs::Options& env, int64_t n) {
+  constexpr int64_t few = 256, many = 1024;
+  constexpr size_t small_row = 4096;  // bytes: no picture
+  if (n <= few) return few;
+  return env.make(1, envs::EnvPurpose::evaluation)->spec().observation.bytes() <= small_row ? many : few;
+}
 
 template <class T>
 void append_row(std::vector<T>& to, const torch::Tensor& rows, int64_t i) {  // rows: contiguous
@@ -181,8 +186,9 @@ EvaluationResult play(const envs::Options& env, const training::Policy& act, boo
   core::EpisodeFormat format;
   EvaluationResult played;
   std::vector<double> returns, lengths;
-  for (int64_t first = 0; first < n; first += side_by_side) {
-    const int64_t count = std::min(side_by_side, n - first),
+  const int64_t at_once = side_by_side(env, n);
+  for (int64_t first = 0; first < n; first += at_once) {
+    const int64_t count = std::min(at_once, n - first),
                   kept = std::clamp<int64_t>(recorded - first, 0, count);
     if (!envs || envs->size() != count) envs = env.make(count, envs::EnvPurpose::evaluation);
     ParallelEpisodes table(*envs, seed + static_cast<uint64_t>(first), kept);

@@ -227,6 +227,48 @@ TEST_CASE("so has a batch of two episodes, each held against the other", "[agent
   CHECK(largest(take_gradient(actor) + exact) < 1e-3);
 }
 
+// Of REINFORCE's estimate from one episode, over all that there are, summed over its elements. scores: d log
+// pi(a | s) / d parameters of each step, [T, N, P]; advantages [T, N].
+static double variance(const Columns& c, const torch::Tensor& scores, const torch::Tensor& advantages) {
+  const torch::Tensor weights = c.weights.to(torch::kFloat64).unsqueeze(1);
+  const torch::Tensor estimates = ((advantages * c.alive).to(torch::kFloat64).unsqueeze(2) * scores).sum(0);
+  const torch::Tensor mean = (weights * estimates).sum(0);
+  return (weights * (estimates - mean).square()).sum().item<double>();
+}
+
+// Of the returns [T, N], the mean in each step, and in each step and state, over the episodes that are there.
+static torch::Tensor mean_returns(const Columns& c, const torch::Tensor& returns, bool by_state) {
+  torch::Tensor means = torch::zeros_like(returns);
+  for (int64_t s = 0; s < (by_state ? S : 1); ++s) {
+    const torch::Tensor there = by_state ? c.alive * (c.states == s) : c.alive;
+    const torch::Tensor weight = there * c.weights;
+    means += there * (weight * returns).sum(1, true) / weight.sum(1, true).clamp_min(1e-9);
+  }
+  return means;
+}
+
+TEST_CASE("a baseline lowers the variance on the same episodes, one by the state lowers it more",
+          "[agents][reinforce]") {
+  torch::manual_seed(15);
+  const envs::Transitions table = process_that_ends();
+  Actor actor = policy();
+  const Columns c(Trajectories(table, probabilities(actor)));
+  std::vector<torch::Tensor> of_pairs;  // of each state and action
+  for (int64_t k = 0; k < S * A; ++k) {
+    actor->net().native()->twin(torch::arange(S)).log_softmax(1)[k / A][k % A].backward();
+    of_pairs.push_back(take_gradient(actor).to(torch::kFloat64));
+  }
+  const torch::Tensor steps = (c.states * A + c.actions).flatten(),
+                      scores = torch::stack(of_pairs).index_select(0, steps).view({T, c.states.size(1), -1}),
+                      returns = returns_to_go(c.rewards, c.alive, 1);
+  const double none = variance(c, scores, returns),
+               by_step = variance(c, scores, returns - mean_returns(c, returns, false)),
+               by_state = variance(c, scores, returns - mean_returns(c, returns, true));
+  CHECK(by_step < 0.9 * none);
+  CHECK(by_state < 0.9 * by_step);
+  CHECK(by_state > 0);
+}
+
 TEST_CASE("so have the rows of A2C, and of PPO before its first step, whatever the values",
           "[agents][a2c][ppo]") {
   torch::manual_seed(12);

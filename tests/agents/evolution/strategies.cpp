@@ -114,10 +114,11 @@ TEST_CASE("centred ranks by hand; equals share theirs", "[agents][evolution]") {
   CHECK(centred_ranks({500, 500, 500}) == std::vector<double>{0.0, 0.0, 0.0});
 }
 
-// The least cost after `generations`, searched from (1, ..., 1) * 3 with step size 1.
+// The least cost after `generations`, searched from (1, ..., 1) * start.
 template <class F>
-static double least(F&& cost, int64_t d, int generations, uint64_t seed) {
-  Cma search(std::vector<double>(static_cast<size_t>(d), 3.0), 1, 4 + static_cast<int64_t>(3 * std::log(d)));
+static double least(F&& cost, int64_t d, int generations, uint64_t seed, double start = 3, double step = 1) {
+  Cma search(std::vector<double>(static_cast<size_t>(d), start), step,
+             4 + static_cast<int64_t>(3 * std::log(d)));
   double found = INFINITY;
   for (int g = 0; g < generations; ++g) {
     const torch::Tensor costs = cost(tensor(search.ask(seed), {-1, d}));
@@ -193,6 +194,19 @@ TEST_CASE("CMA-ES finds the least of sphere and rotated ellipsoid to 1e-10", "[a
     CHECK(least(ellipsoid, d, 700, seed) < 1e-10);
   }
   CHECK(least(sphere, d, 20, 0) > 1e-10);
+}
+
+// pycma 4.4.0 without negative weights takes 5,140 to 7,080 evaluations to 1e-10 from there, over seeds 1 to
+// 11, with a population of 10, too.
+TEST_CASE("CMA-ES finds the least of Rosenbrock's valley within another's evaluations",
+          "[agents][evolution]") {
+  const auto rosenbrock = [](const torch::Tensor& x) {
+    const int64_t n = x.size(1) - 1;
+    const torch::Tensor first = x.narrow(1, 0, n), second = x.narrow(1, 1, n);
+    return (100 * (second - first.square()).square() + (1 - first).square()).sum(1);
+  };
+  for (const uint64_t seed : {1, 2, 3}) CHECK(least(rosenbrock, 10, 708, seed, 0, 0.5) < 1e-10);
+  CHECK(least(rosenbrock, 10, 300, 1, 0, 0.5) > 1e-10);
 }
 
 TEST_CASE("the covariance turns into the inverse of the ellipsoid's", "[agents][evolution]") {
