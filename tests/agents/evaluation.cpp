@@ -45,10 +45,10 @@ TEST_CASE(
   const auto keep = [&](const core::EpisodeFormat&, core::Episode& episode) {
     recorded[episode.header.seed] = episode;
   };
-  const EvaluationResult all = play(cartpole(), act, true, 40, 600, {}, 2, keep);
-  CHECK(double(asked) == Approx(600 * all.mean_length));
-  CHECK(most == 256);
-  CHECK((explained > 0 && explained < asked / 2));  // of the first 256 of 600, among whom are the recorded
+  const EvaluationResult all = play(cartpole(), act, true, 40, 2400, {}, 2, keep);
+  CHECK(double(asked) == Approx(2400 * all.mean_length));
+  CHECK(most == 1024);
+  CHECK((explained > 0 && explained < asked / 2));  // of the first 1024 of 2400, among whom are the recorded
   REQUIRE(recorded.size() == 2);
   for (const auto& [seed, episode] : recorded) {
     const auto length = static_cast<size_t>(episode.header.length);
