@@ -143,7 +143,8 @@ constexpr Entry table[] = {
     {"transformer", {"gpt"}},
     {"nanogpt", {"gpt"}},
     {"normalizing_flow", {"flow"}},
-    {"autoencoder", {"vae"}},
+    {"ae", {"autoencoder"}},
+    {"variational_autoencoder", {"vae"}},
     {"rnn", {"lstm"}},
 };
 

@@ -3,6 +3,7 @@
 #include "generative/autoencoders/vae.h"
 
 #include "core/error.h"
+#include "generative/autoencoders/code_pictures.h"
 #include "training/compat.h"
 #include "training/data/recall.h"
 #include "training/loop/gallery.h"
@@ -174,28 +175,19 @@ void Vae::show_reconstructions(core::Gallery& gallery, const Generator& noise) {
 }
 
 void Vae::show_interpolations(core::Gallery& gallery, const Generator& noise) {
-  constexpr int64_t columns = 10;
-  const int64_t pairs = std::min<int64_t>(4, data_.valid.size() / 2);
-  if (pairs == 0) return;
-  const training::Batch batch = training::slice(data_.valid, 0, 2 * pairs, device_);
-  const Tensor pictures = batch.inputs(), means = posterior(observe(pictures, noise)).mean;
-  const Tensor ends = code(means, batch.targets()).view({pairs, 2, 1, -1});
-  const Tensor share = torch::linspace(0, 1, columns, ends.options()).view({columns, 1});
-  const Tensor way =
-      ends.select(1, 0) + share * (ends.select(1, 1) - ends.select(1, 0));  // [P, columns, Z (+ K)]
-  auto shape = pictures.sizes().vec();
-  shape[0] = pairs * columns;
-  training::add_images(gallery, "interpolations",
-                       "From one validation picture to another, straight through the latent space",
-                       decode(way.flatten(0, 1), noise).view(shape), columns);
+  const int64_t rows = std::min<int64_t>(8, data_.valid.size() / 2 * 2);
+  const training::Batch batch = training::slice(data_.valid, 0, rows, device_);
+  const Tensor means = posterior(observe(batch.inputs(), noise)).mean;
+  auto shape = batch.inputs().sizes().vec();
+  shape[0] = -1;
+  generative::show_interpolations(gallery, code(means, batch.targets()),
+                                  [&](const Tensor& way) { return decode(way, noise).view(shape); });
 }
 
 void Vae::show_latents(core::Gallery& gallery, const Generator& noise) {
   if (options_.vae.latent < 2) return;
   const Tensor inputs = training::slice(data_.valid, 0, 1000, device_).inputs();
-  const Tensor means = posterior(observe(inputs, noise)).mean.narrow(1, 0, 2);
-  training::add_points(gallery, "latents", "Means of q(z|x) of validation rows, first two dimensions", means,
-                       {-4, -4, 8, 8});
+  show_code_map(gallery, "Means of q(z|x) of validation rows", posterior(observe(inputs, noise)).mean);
 }
 
 }  // namespace generative
