@@ -1,9 +1,11 @@
 // Kingma & Welling (2014), section 3 and appendix C; beta as Higgins et al. (2017); told the class as Sohn,
-// Lee & Yan (2015).
+// Lee & Yan (2015); K importance weights as Burda, Grosse & Salakhutdinov (2016), eq. 8, active units as
+// their section 5.2.
 #include "generative/autoencoders/vae.h"
 
 #include "core/error.h"
 #include "generative/autoencoders/code_pictures.h"
+#include "generative/autoencoders/importance_bound.h"
 #include "training/compat.h"
 #include "training/data/recall.h"
 #include "training/loop/gallery.h"
@@ -16,12 +18,13 @@ using torch::Tensor;
 void Vae::ModelOptions::fields(core::Fields& f) {
   f.add("latent", latent, "Dimensions of z", {.min = 1, .max = 1e12});
   f.add("beta", beta, "Weight of the KL term while learning; 1 is the bound itself", {.min = 0});
-  f.choice("likelihood", likelihood, "Of a pixel: bernoulli for inputs in 0..1, gaussian for any numbers",
-           {"bernoulli", "gaussian"});
-  f.choice("binarise", binarise,
-           "dynamic: each time a grey value is seen it is drawn anew as 0 or 1 (bernoulli only); none: greys "
-           "are shown",
-           {"dynamic", "none"});
+  f.add("importance_samples", importance_samples,
+        "Draws of z for each row while learning: 1 for the bound of the VAE, more for that of the IWAE",
+        {.min = 1, .max = 10000});
+  f.add("bound_samples", bound_samples,
+        "Draws of z for each row in the IWAE bound of evaluation; null: importance_samples; 1: not computed",
+        {.min = 1, .max = 1000000});
+  likelihood.fields(f);
   f.choice("condition", condition,
            "class: the decoder is told each row's class, so that samples of one can be asked for (atelier "
            "sample --class); q(z|x), which sees the row, is not",
@@ -36,11 +39,11 @@ void Vae::Options::fields(core::Fields& f) {
 
 void Vae::build(training::Build& build) {
   data_ = training::data::load(build, options_.data, training::data::HeldOutRows::shown);
-  core::check(data_.train.inputs().scalar_type() != torch::kInt64,
-              "data: '{}' has rows of symbols; a vae needs pictures or numbers", options_.data.name);
-  core::check(gaussian() || training::data::in_unit_range(data_.train),
-              "vae.likelihood: bernoulli needs inputs in 0..1, those of '{}' are not; use gaussian",
-              options_.data.name);
+  likelihood_ = Likelihood(options_.vae.likelihood, data_, options_.data.name, "vae");
+  core::check(
+      importance_samples() == 1 || options_.vae.beta == 1,
+      "vae.beta: {} weighs a KL term, which the bound of several importance_samples has not; expected 1",
+      options_.vae.beta);
   core::check(!conditional() || (classes() >= 2 && data_.train.targets().defined()),
               "vae.condition: '{}' has no class for each row; expected none", options_.data.name);
   device_ = build.device();
@@ -49,32 +52,34 @@ void Vae::build(training::Build& build) {
   shape_ = training::shape_of(data_.train.inputs(), options_.net);
   encoder_ = training::ConvStack("encoder", shape_, 2 * Z, options_.net);
   decoder_ = training::DeconvStack("decoder", Z + (conditional() ? classes() : 0), shape_, options_.net);
-  std::vector<torch::nn::Module*> modules{encoder_.get(), decoder_.get()};
   source_ = training::data::register_source(build, data_, options_.data);
   build.module("encoder", *encoder_);
   build.module("decoder", *decoder_);
-  if (gaussian()) {
-    likelihood_noise_ = std::make_shared<NoiseImpl>();
-    build.module("likelihood", *likelihood_noise_);
-    modules.push_back(likelihood_noise_.get());
-  }
+  build.module("likelihood", *likelihood_);
   noise_ = build.stream("noise");
   binarise_ = build.stream("binarise");
-  build.optimizer("elbo", modules,
-                  {{"reconstruction", "nats", "-ln p(x|z) of one picture, mean over the batch"},
-                   {"kl", "nats", "KL(q(z|x) || N(0, I)) of one picture, mean over the batch"}});
-  build.split_metric(
-      {"neg_elbo", "nats", "Bound on -ln p(x) of one picture, mean", training::Direction::minimize});
-  build.split_metric(
-      {"reconstruction", "nats", "Part -ln p(x|z) of that bound", training::Direction::minimize});
-  build.split_metric({"kl", "nats", "Part KL(q(z|x) || N(0, I)) of that bound"});
-  build.score("valid/neg_elbo");
+  register_metrics(build);
 }
 
-Tensor Vae::observe(const Tensor& inputs, const Generator& binarise) const {
-  const Tensor x = inputs.flatten(1);  // [B, D]
-  if (gaussian() || options_.vae.binarise == "none") return x;
-  return (training::uniform_noise(x, binarise) < x).to(x.dtype());
+void Vae::register_metrics(training::Build& build) {
+  using training::Direction;
+  const std::vector<torch::nn::Module*> modules{encoder_.get(), decoder_.get(), likelihood_.get()};
+  const std::vector<training::MetricSpec> bound{
+      {"reconstruction", "nats", "-ln p(x|z) of one picture, mean over the batch"},
+      {"kl", "nats", "KL(q(z|x) || N(0, I)) of one picture, mean over the batch"}};
+  const std::vector<training::MetricSpec> importance{
+      {"neg_iwae", "nats", "-ln of the mean of the importance weights of one picture, mean over the batch"}};
+  build.optimizer("elbo", modules, importance_samples() > 1 ? importance : bound);
+  build.split_metric({"neg_elbo", "nats", "Bound on -ln p(x) of one picture, mean", Direction::minimize});
+  build.split_metric({"reconstruction", "nats", "Part -ln p(x|z) of that bound", Direction::minimize});
+  build.split_metric({"kl", "nats", "Part KL(q(z|x) || N(0, I)) of that bound"});
+  build.split_metric(
+      {"active_units", "", "Dimensions of z whose mean has a variance above 0.01 over the rows"});
+  if (bound_samples() > 1)
+    build.split_metric({"neg_iwae", "nats",
+                        "Tighter bound on -ln p(x) by bound_samples importance weights, mean",
+                        Direction::minimize});
+  build.score(importance_samples() > 1 ? "valid/neg_iwae" : "valid/neg_elbo");
 }
 
 training::Normal Vae::posterior(const Tensor& x) {
@@ -85,50 +90,73 @@ training::Normal Vae::posterior(const Tensor& x) {
 
 Tensor Vae::code(const Tensor& z, const Tensor& classes) const {
   if (!conditional()) return z;
-  return torch::cat({z, torch::one_hot(classes, this->classes()).to(z.dtype())}, 1);  // [B, Z + K]
+  auto shape = z.sizes().vec();
+  shape.back() = this->classes();
+  const Tensor told = torch::one_hot(classes, this->classes()).to(z.dtype()).expand(shape);
+  return torch::cat({z, told}, -1);  // [..., B, Z + K]
 }
 
 Tensor Vae::log_likelihood(const Tensor& x, const Tensor& code) {
-  const Tensor out = decoder_->forward(code).flatten(1);  // [B, D]
-  if (gaussian()) return training::Normal(out, likelihood_noise_->log_std).log_prob(x).sum(1);
-  return training::Bernoulli(out).log_prob(x).sum(1);
+  auto shape = code.sizes().vec();
+  shape.back() = x.size(1);
+  return likelihood_->log_prob(x, decoder_->forward(code.flatten(0, -2)).view(shape));
 }
 
 Vae::Elbo Vae::elbo(const Tensor& x, const Generator& noise, const Tensor& classes) {
   const auto q = posterior(x);
   const Tensor z = q.sample(noise);
-  return {-log_likelihood(x, code(z, classes)), kl(q, training::Normal::standard(q.mean)).sum(1)};
+  return {-log_likelihood(x, code(z, classes)), kl(q, training::Normal::standard(q.mean)).sum(1), q.mean};
+}
+
+Tensor Vae::log_weights(const Tensor& x, int64_t K, const Generator& noise, const Tensor& classes) {
+  const auto q = posterior(x);
+  const training::Normal many(q.mean.expand({K, -1, -1}), q.log_std);  // [K, B, Z]
+  const Tensor z = many.sample(noise);
+  const Tensor prior = training::Normal::standard(z).log_prob(z) - many.log_prob(z);
+  return log_likelihood(x, code(z, classes)) + prior.sum(-1);
 }
 
 void Vae::step(training::Step& step) {
   const training::Batch batch = step.next(*source_);
-  const Tensor x = observe(batch.inputs(), binarise_);
-  const auto [reconstruction, kl] = elbo(x, noise_, batch.targets());
-  step.update("elbo", {{"reconstruction", reconstruction.mean()}, {"kl", kl.mean(), options_.vae.beta}});
+  const Tensor x = likelihood_->observe(batch.inputs(), binarise_);
+  if (importance_samples() > 1) {
+    const Tensor weights = log_weights(x, importance_samples(), noise_, batch.targets());
+    step.update("elbo", {{"neg_iwae", -log_mean_exp(weights).mean()}});
+  } else {
+    const Elbo bound = elbo(x, noise_, batch.targets());
+    step.update("elbo", {{"reconstruction", bound.reconstruction.mean()},
+                         {"kl", bound.kl.mean(), options_.vae.beta}});
+  }
 }
 
 void Vae::evaluate(training::Eval& eval) {
-  constexpr int64_t rows = 1000;
+  constexpr int64_t rows = 1000, numbers_at_once = 4'000'000;
   const training::Dataset held = data_.part(eval.request().split, eval.request().rows);
-  double reconstruction = 0, kl = 0;
+  const Generator noise = eval.generator();
+  double reconstruction = 0, kl = 0, iwae = 0;
+  std::vector<Tensor> means;
   for (int64_t first = 0; first < held.size(); first += rows) {
     const training::Batch batch = training::slice(held, first, rows, device_);
-    const Elbo part = elbo(observe(batch.inputs(), eval.generator()), eval.generator(), batch.targets());
+    const Tensor x = likelihood_->observe(batch.inputs(), noise);
+    const Elbo part = elbo(x, noise, batch.targets());
     reconstruction += part.reconstruction.sum(torch::kFloat64).item<double>() / double(held.size());
     kl += part.kl.sum(torch::kFloat64).item<double>() / double(held.size());
+    means.push_back(part.means);
+    if (bound_samples() == 1) continue;
+    const Tensor bound =
+        importance_bound(bound_samples(), std::max<int64_t>(1, numbers_at_once / x.numel()),
+                         [&](int64_t n) { return log_weights(x, n, noise, batch.targets()); });
+    iwae += bound.sum(torch::kFloat64).item<double>() / double(held.size());
   }
   eval.log_split("neg_elbo", reconstruction + kl);
   eval.log_split("reconstruction", reconstruction);
   eval.log_split("kl", kl);
+  eval.log_split("active_units", double(active_units(torch::cat(means))));
+  if (bound_samples() > 1) eval.log_split("neg_iwae", -iwae);
 }
 
-// Pictures show the mean of p(x|z), as everybody does; points of the plane are drawn from it.
 Tensor Vae::decode(const Tensor& code, const Generator& noise) {
-  const Tensor out = decoder_->forward(code).flatten(1);
-  if (!gaussian()) return training::Bernoulli(out).mean();
-  return training::are_images(data_.valid.inputs())
-             ? out.clamp(0, 1)
-             : training::Normal(out, likelihood_noise_->log_std).sample(noise);
+  return likelihood_->look(decoder_->forward(code).flatten(1), noise);
 }
 
 Tensor Vae::wished_classes(const core::Gallery& gallery) const {
@@ -167,7 +195,7 @@ void Vae::show_held_out(core::Gallery& gallery, const Generator& noise) {
 void Vae::show_reconstructions(core::Gallery& gallery, const Generator& noise) {
   const int64_t columns = std::min<int64_t>(10, data_.valid.size());
   const training::Batch batch = training::slice(data_.valid, 0, columns, device_);
-  const Tensor pictures = batch.inputs(), x = observe(pictures, noise);
+  const Tensor pictures = batch.inputs(), x = likelihood_->observe(pictures, noise);
   const Tensor back = decode(code(posterior(x).mean, batch.targets()), noise);
   training::add_images(gallery, "reconstructions",
                        "Validation pictures, as shown to the model, as it gives them back",
@@ -177,7 +205,7 @@ void Vae::show_reconstructions(core::Gallery& gallery, const Generator& noise) {
 void Vae::show_interpolations(core::Gallery& gallery, const Generator& noise) {
   const int64_t rows = std::min<int64_t>(8, data_.valid.size() / 2 * 2);
   const training::Batch batch = training::slice(data_.valid, 0, rows, device_);
-  const Tensor means = posterior(observe(batch.inputs(), noise)).mean;
+  const Tensor means = posterior(likelihood_->observe(batch.inputs(), noise)).mean;
   auto shape = batch.inputs().sizes().vec();
   shape[0] = -1;
   generative::show_interpolations(gallery, code(means, batch.targets()),
@@ -187,7 +215,8 @@ void Vae::show_interpolations(core::Gallery& gallery, const Generator& noise) {
 void Vae::show_latents(core::Gallery& gallery, const Generator& noise) {
   if (options_.vae.latent < 2) return;
   const Tensor inputs = training::slice(data_.valid, 0, 1000, device_).inputs();
-  show_code_map(gallery, "Means of q(z|x) of validation rows", posterior(observe(inputs, noise)).mean);
+  show_code_map(gallery, "Means of q(z|x) of validation rows",
+                posterior(likelihood_->observe(inputs, noise)).mean);
 }
 
 }  // namespace generative

@@ -1,9 +1,12 @@
 // Variational autoencoder (Kingma & Welling 2014): encoder q(z|x), decoder p(x|z), prior N(0, I); nats per
-// picture.
+// picture. By several importance weights: IWAE (Burda, Grosse & Salakhutdinov 2016).
 #pragma once
 
 #include "training/torch.h"
 
+#include <optional>
+
+#include "generative/autoencoders/likelihood.h"
 #include "training/data/all.h"
 #include "training/distributions.h"
 #include "training/loop/learner.h"
@@ -16,8 +19,9 @@ class Vae : public training::Learner {
   struct ModelOptions {
     int64_t latent = 20;
     double beta = 1;
-    std::string likelihood = "bernoulli";
-    std::string binarise = "dynamic";
+    int64_t importance_samples = 1;
+    std::optional<int64_t> bound_samples;
+    LikelihoodOptions likelihood;
     std::string condition = "none";
     void fields(core::Fields& f);
   };
@@ -27,10 +31,10 @@ class Vae : public training::Learner {
     training::data::Options data;
     void fields(core::Fields& f);
   };
-  // Both [B]: -E_q ln p(x|z) by one draw of z, summed over the picture, and KL(q(z|x) || prior) in closed
-  // form; of p(x|z, class) where the decoder is told the class.
+  // [B] each: -E_q ln p(x|z) by one draw of z, summed over the picture, and KL(q(z|x) || prior) in closed
+  // form; of p(x|z, class) where the decoder is told the class. And the means of q(z|x), [B, Z].
   struct Elbo {
-    torch::Tensor reconstruction, kl;
+    torch::Tensor reconstruction, kl, means;
   };
 
   explicit Vae(const Options& options) : options_(options) {}
@@ -43,14 +47,17 @@ class Vae : public training::Learner {
   Elbo elbo(const torch::Tensor& x, const torch::Generator& noise,
             const torch::Tensor& classes = {});        // x [B, D], classes [B] where it is told them
   training::Normal posterior(const torch::Tensor& x);  // [B, D] -> [B, Z]
-  torch::Tensor log_likelihood(const torch::Tensor& x, const torch::Tensor& code);  // ln p(x|code), [B]
+  // ln p(x, z) - ln q(z|x) of K draws of z for each row, [K, B]: importance weights, p(x) on average.
+  torch::Tensor log_weights(const torch::Tensor& x, int64_t K, const torch::Generator& noise,
+                            const torch::Tensor& classes = {});
 
  private:
-  // What the model is shown: flattened, pictures with each grey value drawn as black or white.
-  torch::Tensor observe(const torch::Tensor& inputs, const torch::Generator& binarise) const;
+  torch::Tensor log_likelihood(const torch::Tensor& x,
+                               const torch::Tensor& code);  // code [.., B, Z], [.., B]
   torch::Tensor decode(const torch::Tensor& code,
                        const torch::Generator& noise);  // what a person looks at, [B, D]
-  // What the decoder is given: z [B, Z], and behind it the class, one-hot, where it is told it.
+  void register_metrics(training::Build& build);
+  // What the decoder is given: z [..., B, Z], and behind it the class, one-hot, where it is told it.
   torch::Tensor code(const torch::Tensor& z, const torch::Tensor& classes) const;
   torch::Tensor wished_classes(const core::Gallery& gallery) const;  // [n], or each in turn
   void show_held_out(core::Gallery& gallery, const torch::Generator& noise);
@@ -59,8 +66,9 @@ class Vae : public training::Learner {
   void show_latents(core::Gallery& gallery, const torch::Generator& noise);
 
   bool conditional() const { return options_.vae.condition == "class"; }
-  int64_t classes() const { return std::ssize(data_.train.classes); }  // K
-  bool gaussian() const { return options_.vae.likelihood == "gaussian"; }
+  int64_t classes() const { return std::ssize(data_.train.classes); }             // K
+  int64_t importance_samples() const { return options_.vae.importance_samples; }  // K
+  int64_t bound_samples() const { return options_.vae.bound_samples.value_or(importance_samples()); }
 
   Options options_;
   torch::Device device_ = torch::kCPU;
@@ -69,11 +77,7 @@ class Vae : public training::Learner {
   training::ConvStackImpl::Shape shape_{};  // of one row
   training::ConvStack encoder_{nullptr};
   training::DeconvStack decoder_{nullptr};
-  // Gaussian likelihood: one learnt standard deviation for all dimensions (Rybkin, Daniilidis & Levine 2021).
-  struct NoiseImpl : torch::nn::Module {
-    torch::Tensor log_std = register_parameter("log_std", torch::zeros({}));
-  };
-  std::shared_ptr<NoiseImpl> likelihood_noise_;
+  Likelihood likelihood_{nullptr};
   torch::Generator noise_, binarise_;
 };
 
