@@ -145,6 +145,8 @@ constexpr Entry table[] = {
     {"normalizing_flow", {"flow"}},
     {"ae", {"autoencoder"}},
     {"variational_autoencoder", {"vae"}},
+    {"iwae", {"vae"}},
+    {"gumbel_softmax", {"categorical_vae"}},
     {"rnn", {"lstm"}},
 };
 

@@ -25,6 +25,9 @@ void Vae::ModelOptions::fields(core::Fields& f) {
         "Draws of z for each row in the IWAE bound of evaluation; null: importance_samples; 1: not computed",
         {.min = 1, .max = 1000000});
   likelihood.fields(f);
+  f.choice("prior", prior, "Of z: normal for N(0, I), flow for one that is learned with the model",
+           {"normal", "flow"});
+  f.section("flow_prior", flow_prior, "Of prior: flow");
   f.choice("condition", condition,
            "class: the decoder is told each row's class, so that samples of one can be asked for (atelier "
            "sample --class); q(z|x), which sees the row, is not",
@@ -56,6 +59,10 @@ void Vae::build(training::Build& build) {
   build.module("encoder", *encoder_);
   build.module("decoder", *decoder_);
   build.module("likelihood", *likelihood_);
+  if (options_.vae.prior == "flow") {
+    prior_ = FlowPrior(Z, options_.vae.flow_prior);
+    build.module("prior", *prior_);
+  }
   noise_ = build.stream("noise");
   binarise_ = build.stream("binarise");
   register_metrics(build);
@@ -63,16 +70,17 @@ void Vae::build(training::Build& build) {
 
 void Vae::register_metrics(training::Build& build) {
   using training::Direction;
-  const std::vector<torch::nn::Module*> modules{encoder_.get(), decoder_.get(), likelihood_.get()};
+  std::vector<torch::nn::Module*> modules{encoder_.get(), decoder_.get(), likelihood_.get()};
+  if (prior_) modules.push_back(prior_.get());
   const std::vector<training::MetricSpec> bound{
       {"reconstruction", "nats", "-ln p(x|z) of one picture, mean over the batch"},
-      {"kl", "nats", "KL(q(z|x) || N(0, I)) of one picture, mean over the batch"}};
+      {"kl", "nats", "KL(q(z|x) || prior) of one picture, mean over the batch"}};
   const std::vector<training::MetricSpec> importance{
       {"neg_iwae", "nats", "-ln of the mean of the importance weights of one picture, mean over the batch"}};
   build.optimizer("elbo", modules, importance_samples() > 1 ? importance : bound);
   build.split_metric({"neg_elbo", "nats", "Bound on -ln p(x) of one picture, mean", Direction::minimize});
   build.split_metric({"reconstruction", "nats", "Part -ln p(x|z) of that bound", Direction::minimize});
-  build.split_metric({"kl", "nats", "Part KL(q(z|x) || N(0, I)) of that bound"});
+  build.split_metric({"kl", "nats", "Part KL(q(z|x) || prior) of that bound"});
   build.split_metric(
       {"active_units", "", "Dimensions of z whose mean has a variance above 0.01 over the rows"});
   if (bound_samples() > 1)
@@ -102,18 +110,28 @@ Tensor Vae::log_likelihood(const Tensor& x, const Tensor& code) {
   return likelihood_->log_prob(x, decoder_->forward(code.flatten(0, -2)).view(shape));
 }
 
+Tensor Vae::log_prior_ratio(const training::Normal& q, const Tensor& z) {
+  const Tensor log_q = q.log_prob(z).sum(-1);
+  if (prior_) return prior_->log_prob(z) - log_q;
+  return training::Normal::standard(z).log_prob(z).sum(-1) - log_q;
+}
+
+Tensor Vae::kl_to_prior(const training::Normal& q, const Tensor& z) {
+  if (prior_) return -log_prior_ratio(q, z);
+  return kl(q, training::Normal::standard(q.mean)).sum(1);
+}
+
 Vae::Elbo Vae::elbo(const Tensor& x, const Generator& noise, const Tensor& classes) {
   const auto q = posterior(x);
   const Tensor z = q.sample(noise);
-  return {-log_likelihood(x, code(z, classes)), kl(q, training::Normal::standard(q.mean)).sum(1), q.mean};
+  return {-log_likelihood(x, code(z, classes)), kl_to_prior(q, z), q.mean};
 }
 
 Tensor Vae::log_weights(const Tensor& x, int64_t K, const Generator& noise, const Tensor& classes) {
   const auto q = posterior(x);
   const training::Normal many(q.mean.expand({K, -1, -1}), q.log_std);  // [K, B, Z]
   const Tensor z = many.sample(noise);
-  const Tensor prior = training::Normal::standard(z).log_prob(z) - many.log_prob(z);
-  return log_likelihood(x, code(z, classes)) + prior.sum(-1);
+  return log_likelihood(x, code(z, classes)) + log_prior_ratio(many, z);
 }
 
 void Vae::step(training::Step& step) {
@@ -172,7 +190,7 @@ void Vae::sample(core::Gallery& gallery) {
   const Generator noise = training::default_generator();  // whoever asks has seeded it
   const auto z_like = torch::empty({gallery.n, options_.vae.latent}, device_);
   const Tensor z = gallery.request.temperature.heed().value_or(1) * training::normal_noise(z_like, noise);
-  const Tensor drawn = decode(code(z, wished_classes(gallery)), noise);
+  const Tensor drawn = decode(code(prior_ ? prior_->from_noise(z) : z, wished_classes(gallery)), noise);
   if (training::are_images(data_.valid.inputs())) {
     auto shape = data_.valid.inputs().sizes().vec();
     shape[0] = gallery.n;

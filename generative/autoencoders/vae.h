@@ -6,6 +6,7 @@
 
 #include <optional>
 
+#include "generative/autoencoders/flow_prior.h"
 #include "generative/autoencoders/likelihood.h"
 #include "training/data/all.h"
 #include "training/distributions.h"
@@ -22,6 +23,8 @@ class Vae : public training::Learner {
     int64_t importance_samples = 1;
     std::optional<int64_t> bound_samples;
     LikelihoodOptions likelihood;
+    std::string prior = "normal";
+    FlowPriorOptions flow_prior;
     std::string condition = "none";
     void fields(core::Fields& f);
   };
@@ -32,7 +35,8 @@ class Vae : public training::Learner {
     void fields(core::Fields& f);
   };
   // [B] each: -E_q ln p(x|z) by one draw of z, summed over the picture, and KL(q(z|x) || prior) in closed
-  // form; of p(x|z, class) where the decoder is told the class. And the means of q(z|x), [B, Z].
+  // form, or where the prior is learned by the same draw; of p(x|z, class) where the decoder is told the
+  // class. And the means of q(z|x), [B, Z].
   struct Elbo {
     torch::Tensor reconstruction, kl, means;
   };
@@ -57,6 +61,9 @@ class Vae : public training::Learner {
   torch::Tensor decode(const torch::Tensor& code,
                        const torch::Generator& noise);  // what a person looks at, [B, D]
   void register_metrics(training::Build& build);
+  torch::Tensor kl_to_prior(const training::Normal& q, const torch::Tensor& z);  // [B]
+  torch::Tensor log_prior_ratio(const training::Normal& q,
+                                const torch::Tensor& z);  // ln p(z) / q(z), [..., B]
   // What the decoder is given: z [..., B, Z], and behind it the class, one-hot, where it is told it.
   torch::Tensor code(const torch::Tensor& z, const torch::Tensor& classes) const;
   torch::Tensor wished_classes(const core::Gallery& gallery) const;  // [n], or each in turn
@@ -78,6 +85,7 @@ class Vae : public training::Learner {
   training::ConvStack encoder_{nullptr};
   training::DeconvStack decoder_{nullptr};
   Likelihood likelihood_{nullptr};
+  FlowPrior prior_{nullptr};  // none: N(0, I)
   torch::Generator noise_, binarise_;
 };
 

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/interrupt.h"
+#include "generative/flow/couplings.h"
 #include "training/compat.h"
 #include "training/data/recall.h"
 #include "training/distributions.h"
@@ -69,30 +70,17 @@ void Flow::build(training::Build& build) {
 }
 
 FlowOutput Flow::to_latent(const Tensor& x) {
-  const auto halves = x.chunk(2, 1);  // [B, D / 2] each
-  Tensor pass = halves[0], bend = halves[1], log_det;
-  for (auto& net : nets_) {
-    const Tensor raw = net->differentiable(pass);
-    const auto [y, stretch] =
-        spline() ? options_.flow.spline.forward(bend, raw) : options_.flow.affine.forward(bend, raw);
-    log_det = log_det.defined() ? log_det + stretch : stretch;
-    bend = std::exchange(pass, y);  // the other half is next
-  }
-  return {torch::cat({pass, bend}, 1), log_det};
+  return through_couplings(nets_.size(), x, [&](size_t i, const Tensor& pass, const Tensor& bend) {
+    const Tensor raw = nets_[i]->differentiable(pass);
+    return spline() ? options_.flow.spline.forward(bend, raw) : options_.flow.affine.forward(bend, raw);
+  });
 }
 
 FlowOutput Flow::from_latent(const Tensor& z) {
-  const auto halves = z.chunk(2, 1);
-  Tensor pass = halves[0], bend = halves[1], log_det = torch::zeros_like(z.select(1, 0));
-  for (size_t i = nets_.size(); i-- > 0;) {
-    std::swap(pass, bend);
+  return back_through_couplings(nets_.size(), z, [&](size_t i, const Tensor& pass, const Tensor& bend) {
     const Tensor raw = nets_[i]->differentiable(pass);
-    const auto [x, stretch] =
-        spline() ? options_.flow.spline.inverse(bend, raw) : options_.flow.affine.inverse(bend, raw);
-    log_det = log_det + stretch;
-    bend = x;
-  }
-  return {torch::cat({pass, bend}, 1), log_det};
+    return spline() ? options_.flow.spline.inverse(bend, raw) : options_.flow.affine.inverse(bend, raw);
+  });
 }
 
 Tensor Flow::log_density(const Tensor& x) {

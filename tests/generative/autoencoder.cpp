@@ -14,10 +14,10 @@ using generative::all;
 using torch::Tensor;
 
 static constexpr const char* moons_yaml = R"(model: autoencoder
-data: {name: moons, train_size: 2000, test_size: 1000, batch_size: 100}
+data: {name: moons, train_size: 1000, test_size: 1000, batch_size: 100}
 autoencoder: {code: 1, output: linear}
 net: {hidden: [32, 32], activation: tanh}
-optim: {lr: 0.01, schedule: cosine}
+optim: {lr: 0.02, schedule: cosine}
 train: {epochs: 20}
 )";
 
@@ -26,14 +26,14 @@ static double beside_component(training::Session& run) {
   const core::Gallery gallery = run.sample(50, 1);
   REQUIRE(gallery.pictures.at(0).name == "samples");
   training::data::Moons moons;
-  moons.sizes.train_size = 2000;
+  moons.sizes.train_size = 1000;
   const auto pca = generative::principal_components(moons.load().train);
   const Tensor decoded = torch::tensor(gallery.pictures[0].data).view({50, 2});
   return pca.encode(decoded, 2).select(1, 1).abs().max().item<double>();
 }
 
 TEST_CASE("A linear autoencoder finds the principal components", "[generative][autoencoder]") {
-  auto run = trial::session(moons_yaml, all(), {"net.hidden=[]", "optim.lr=0.05", "train.epochs=10"});
+  auto run = trial::session(moons_yaml, all(), {"net.hidden=[]", "optim.lr=0.05", "train.epochs=20"});
   CHECK(trial::grades(run)["test/mse_to_pca"] > 1.1);
   trial::learn(run);
   CHECK(trial::grades(run)["test/mse_to_pca"] == Approx(1).margin(0.002));
@@ -45,18 +45,18 @@ TEST_CASE("A linear autoencoder finds the principal components", "[generative][a
   CHECK(of_pictures == Approx(1).margin(0.01));
 }
 
-// Measured on five seeds: 0.41 .. 0.45 of the error of a principal component, 0.99 where columns are
+// Measured on four seeds: 0.47 .. 0.65 of the error of a principal component, 1.01 where columns are
 // permuted.
 TEST_CASE("A code of one number bends along the moons on three seeds, not where columns are permuted",
           "[generative][autoencoder]") {
   for (const std::string seed : {"0", "1", "2"}) {
     INFO("seed " << seed);
     auto run = trial::session(moons_yaml, all(), {"seed=" + seed});
-    CHECK(trial::grades(run)["test/mse_to_pca"] > 0.6);
+    CHECK(trial::grades(run)["test/mse_to_pca"] > 0.8);
     trial::learn(run);
-    CHECK(trial::grades(run)["test/mse_to_pca"] < 0.6);
+    CHECK(trial::grades(run)["test/mse_to_pca"] < 0.8);
   }
-  CHECK(trial::grades_after_learning(moons_yaml, all(), {"data.permute=columns"})["test/mse_to_pca"] > 0.6);
+  CHECK(trial::grades_after_learning(moons_yaml, all(), {"data.permute=columns"})["test/mse_to_pca"] > 0.8);
 }
 
 static generative::Autoencoder corrupting(double noise, double masked) {

@@ -81,7 +81,7 @@ TEST_CASE("The bound rises with the importance weights, from the ELBO to the exa
   const torch::NoGradGuard no_grad;
   LinearVae model;
   torch::manual_seed(7);
-  const Tensor x = 2 * torch::randn({400, 2});
+  const Tensor x = torch::randn({400, 2});
   const auto noise = training::make_generator(8);
   const auto bound = [&](int64_t K) {
     const auto draw = [&](int64_t n) { return model.vae.log_weights(x, n, noise); };

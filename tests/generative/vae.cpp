@@ -8,6 +8,7 @@
 #include "tests/refusal.h"
 #include "tests/trial.h"
 #include "training/compat.h"
+#include "training/loop/gallery.h"
 #include "training/loop/registry.h"
 
 using generative::all;
@@ -33,6 +34,7 @@ TEST_CASE("An untrained VAE gives a picture of 784 pixels 784 ln 2 nats within a
   options.net.fc.hidden = {256, 128};
   options.data.factory = {[](core::Fields&) {}, noise_pictures};
   options.data.name = "noise";
+  options.data.batch_size = 50;
   generative::Vae vae(options);
   training::Registry registry;
   training::Build build(registry, 0, torch::kCPU);
@@ -201,4 +203,35 @@ TEST_CASE("A VAE refuses what its bound cannot be of", "[generative]") {
   CHECK(said("stripes", "{latent: 0}").find("vae.latent") != std::string::npos);
   CHECK(said("stripes", "{importance_samples: 0}").find("vae.importance_samples") != std::string::npos);
   CHECK(said("stripes", "{importance_samples: 5, beta: 2}").find("vae.beta") != std::string::npos);
+}
+
+TEST_CASE("A learned prior is a density, which its draws follow", "[generative][flow_prior]") {
+  torch::manual_seed(8);
+  generative::FlowPrior prior(2, generative::FlowPriorOptions{});
+  const torch::NoGradGuard no_grad;
+  for (auto& weight : prior->parameters()) weight.add_(0.1 * torch::randn_like(weight));
+  constexpr int64_t side = 200;
+  constexpr double width = 16;
+  const auto grid = training::grid_points({-width / 2, -width / 2, width, width}, side);
+  CHECK(prior->log_prob(grid).exp().sum().item<double>() * std::pow(width / side, 2) ==
+        Approx(1).margin(1e-2));
+  const auto noise = torch::randn({20000, 2});
+  const auto drawn = prior->from_noise(noise);
+  const auto mean = (grid * prior->log_prob(grid).exp().unsqueeze(1)).sum(0) * std::pow(width / side, 2);
+  CHECK(torch::allclose(drawn.mean(0), mean, 0, 0.05));
+  CHECK((drawn - noise).abs().max().item<double>() > 0.1);  // not N(0, I) any more
+  CHECK(prior->log_prob(torch::zeros({3, 5, 2})).sizes() == torch::IntArrayRef({3, 5}));
+}
+
+TEST_CASE("A VAE learns with a prior that is learned, of an even number of dimensions",
+          "[generative][flow_prior]") {
+  const std::string& yaml = all().at("vae").trial;
+  auto run = trial::session(yaml, all(), {"vae.prior=flow"});
+  const double before = trial::grades(run)["test/neg_elbo"];
+  trial::learn(run);
+  CHECK(trial::grades(run)["test/neg_elbo"] < before - 5);
+  CHECK(run.sample(4, 1).pictures.at(0).shape == std::vector<int64_t>{4, 8, 8, 1});
+  CHECK(refusal([&] {
+          trial::session(yaml, all(), {"vae.prior=flow", "vae.latent=3"});
+        }).find("vae.latent: a flow prior needs an even number") != std::string::npos);
 }
