@@ -32,7 +32,6 @@ void Autoencoder::Options::fields(core::Fields& f) {
 }
 
 void Autoencoder::build(training::Build& build) {
-  using training::Direction;
   data_ = training::data::load(build, options_.data, training::data::HeldOutRows::shown);
   core::check(data_.train.inputs().scalar_type() != torch::kInt64,
               "data: '{}' has rows of symbols; an autoencoder needs pictures or numbers", options_.data.name);
@@ -51,6 +50,11 @@ void Autoencoder::build(training::Build& build) {
   build.module("decoder", *decoder_);
   build.module("codes", *codes_);
   noise_ = build.stream("noise");
+  register_metrics(build);
+}
+
+void Autoencoder::register_metrics(training::Build& build) {
+  using training::Direction;
   build.optimizer("reconstruction", {encoder_.get(), decoder_.get()},
                   {{"mse", "", "Squared error of a number that is given back, mean over the batch"}});
   build.split_metric({"mse", "", "Squared error of a number that is given back, mean", Direction::minimize});

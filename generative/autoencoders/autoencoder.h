@@ -45,6 +45,7 @@ class Autoencoder : public training::Learner {
 
  private:
   bool corrupts() const { return options_.autoencoder.noise > 0 || options_.autoencoder.masked > 0; }
+  void register_metrics(training::Build& build);
   bool has_pca() const;                                // to compare with
   const Pca& pca();                                    // of the rows to learn from, when first asked for
   torch::Tensor pictures(const torch::Tensor& codes);  // [M, Z] -> [M, C, H, W], 0..1

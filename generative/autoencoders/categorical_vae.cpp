@@ -37,7 +37,6 @@ void CategoricalVae::Options::fields(core::Fields& f) {
 }
 
 void CategoricalVae::build(training::Build& build) {
-  using training::Direction;
   data_ = training::data::load(build, options_.data, training::data::HeldOutRows::shown);
   const ModelOptions& o = options_.categorical_vae;
   likelihood_ = Likelihood(o.likelihood, data_, options_.data.name, "categorical_vae");
@@ -52,10 +51,15 @@ void CategoricalVae::build(training::Build& build) {
   build.module("likelihood", *likelihood_);
   noise_ = build.stream("noise");
   binarise_ = build.stream("binarise");
+  register_metrics(build);
+}
+
+void CategoricalVae::register_metrics(training::Build& build) {
+  using training::Direction;
   std::vector<training::MetricSpec> terms{
       {"reconstruction", "nats", "-ln p(x|z) of one row by the draw that is learned from, mean"},
       {"kl", "nats", "KL(q(z|x) || uniform) of one row, mean over the batch"}};
-  if (o.estimator == "score")
+  if (options_.categorical_vae.estimator == "score")
     terms.push_back({"score", "", "What carries the score function's gradient; its value means nothing"});
   build.optimizer("elbo", {encoder_.get(), decoder_.get(), likelihood_.get()}, terms);
   build.split_metric({"neg_elbo", "nats", "Bound on -ln p(x) of one row, mean", Direction::minimize});

@@ -44,6 +44,7 @@ class CategoricalVae : public training::Learner {
   torch::Tensor kl_to_uniform(const training::Categorical& q) const;  // [B]
 
  private:
+  void register_metrics(training::Build& build);
   torch::Tensor one_hot(const torch::Tensor& z) const;  // [..., N] -> [..., N, K]
   torch::Tensor look(const torch::Tensor& z, const torch::Generator& noise);
   void show_held_out(core::Gallery& gallery, const torch::Generator& noise);

@@ -27,7 +27,6 @@ void M2::Options::fields(core::Fields& f) {
 }
 
 void M2::build(training::Build& build) {
-  using training::Direction;
   data_ = training::data::load(build, options_.data, training::data::HeldOutRows::shown);
   core::check(classes() >= 2 && data_.train.targets().defined(),
               "data: '{}' has no class for each row; m2 learns classes", options_.data.name);
@@ -47,6 +46,11 @@ void M2::build(training::Build& build) {
   build.module("likelihood", *likelihood_);
   noise_ = build.stream("noise");
   binarise_ = build.stream("binarise");
+  register_metrics(build);
+}
+
+void M2::register_metrics(training::Build& build) {
+  using training::Direction;
   build.optimizer(
       "bound", {classifier_.get(), encoder_.get(), decoder_.get(), likelihood_.get()},
       {{"labelled", "nats", "Bound on -ln p(x, y) of one labelled row, mean over the batch"},

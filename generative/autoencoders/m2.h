@@ -44,6 +44,7 @@ class M2 : public training::Learner {
 
  private:
   int64_t classes() const { return std::ssize(data_.train.classes); }  // K
+  void register_metrics(training::Build& build);
   training::Normal style(const torch::Tensor& x, const torch::Tensor& y);
   torch::Tensor one_hot(const torch::Tensor& classes) const;  // [B] -> [B, K]
   torch::Tensor look(const torch::Tensor& y, const torch::Tensor& z, const torch::Generator& noise);

@@ -17,13 +17,13 @@ using torch::Tensor;
 static Tensor uneven_logits() { return torch::tensor({1.0, -0.5, 0.3, 2.0}, torch::kFloat64); }
 
 TEST_CASE("Gumbel draws fall on categories with the frequencies of the softmax", "[generative][gumbel]") {
-  const Tensor logits = uneven_logits().expand({400'000, 4});
+  const Tensor logits = uneven_logits().expand({200'000, 4});
   for (const double temperature : {0.1, 1.0, 5.0}) {
     INFO("temperature " << temperature);
     const Tensor y = generative::gumbel_softmax(logits, temperature, training::make_generator(1));
     CHECK(torch::allclose(y.sum(1), torch::ones({1}, torch::kFloat64)));
     const Tensor counts = torch::bincount(y.argmax(1), {}, 4).to(torch::kFloat64);
-    CHECK(torch::allclose(counts / 400'000, uneven_logits().softmax(0), 0, 0.003));
+    CHECK(torch::allclose(counts / 200'000, uneven_logits().softmax(0), 0, 0.004));
   }
 }
 
@@ -63,13 +63,13 @@ struct Enumerable {
 TEST_CASE("The score function's gradient is the enumerated one, whatever the draws", "[generative][gumbel]") {
   const Enumerable toy;
   for (const int64_t draws : {2, 10})
-    CHECK(torch::allclose(toy.by_score(draws, 200'000), toy.exact(), 0, 0.02));
+    CHECK(torch::allclose(toy.by_score(draws, 100'000), toy.exact(), 0, 0.03));
 }
 
 TEST_CASE("The bias of the relaxed gradient falls with the temperature", "[generative][gumbel]") {
   const Enumerable toy;
   const auto bias = [&](double temperature) {
-    return (toy.by_gumbel(temperature, 400'000) - toy.exact()).abs().max().item<double>();
+    return (toy.by_gumbel(temperature, 200'000) - toy.exact()).abs().max().item<double>();
   };
   const double hot = bias(2), fair = bias(0.5), cold = bias(0.1);
   CHECK(fair < hot);
