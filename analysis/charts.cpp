@@ -156,7 +156,8 @@ void draw(const render::ScratchFolder& scratch, const std::vector<Chart>& charts
   const int code =
       core::run_to_end({.words = {"gnuplot", "charts.gp"}, .folder = scratch.path(), .errors = log});
   ::close(log);
-  core::check(code == 0, "gnuplot failed: {}", code == 0 ? "" : render::contents(scratch / "log"));
+  const std::string said = code == 0 ? "" : render::contents(scratch / "log");
+  core::check(code == 0, "gnuplot failed: {}", said.empty() ? fmt::format("exit code {}", code) : said);
 }
 
 void erase_between(std::string& text, const std::string& begin, const std::string& end) {

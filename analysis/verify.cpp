@@ -18,20 +18,36 @@ namespace analysis {
 
 namespace fs = std::filesystem;
 
-// Of checkpoints alone a seal may be expected.
-static std::string check_file(const core::h5::File& file, bool sealed) {
-  sealed ? file.require_seal() : file.check_seal();
+// Checkpoints are written with their seal; what grows with a run gets one as it ends.
+enum class Sealed { always, now, not_yet };
+
+static std::string check_file(const core::h5::File& file, Sealed expected) {
+  expected == Sealed::always ? file.require_seal() : file.check_seal();
   for (const std::string& dataset : file.datasets("/")) file.check_whole(dataset);
-  const bool old = sealed && !file.is_sealed();
-  return old ? "can be read (it was written without checksums)" : "whole";
+  if (file.is_sealed() || expected == Sealed::not_yet) return "whole";
+  return expected == Sealed::always
+             ? "can be read (it was written without checksums)"
+             : "can be read (nothing seals it: it is an older Atelier's, or was changed)";
+}
+
+// All that readers of a run ask for; whether it has ended.
+static bool read_run(const fs::path& folder) {
+  const core::RunFile run(folder);
+  static_cast<void>(run.config());
+  static_cast<void>(run.attributes());
+  static_cast<void>(run.pictures());
+  run.each([](const std::string&, const core::Rows&) {});
+  return run.attribute("status") != "running";
 }
 
 static std::string check_file(const fs::path& path) {
   const std::string name = path.filename().string();
-  if (name == "run.h5") core::RunFile(path.parent_path()).each([](const std::string&, const core::Rows&) {});
+  const bool grows = name == "run.h5" || name == "episodes.h5";
   if (name == "episodes.h5") core::EpisodeFile{path};
-  const bool sealed = name == "last.h5" || name == "previous.h5" || name == "best.h5";
-  return core::h5::read_live(path, [&](const core::h5::File& file) { return check_file(file, sealed); });
+  const Sealed expected = !grows                         ? Sealed::always
+                          : read_run(path.parent_path()) ? Sealed::now
+                                                         : Sealed::not_yet;
+  return core::h5::read_live(path, [&](const core::h5::File& file) { return check_file(file, expected); });
 }
 
 // What a killed writer left goes into its file, so that any tool can open that again; it stays where it is

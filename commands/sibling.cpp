@@ -8,8 +8,12 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <iostream>
+#include <system_error>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "commands/places.h"
 #include "core/error.h"
@@ -50,15 +54,44 @@ void end_on_signals(bool speaks) {
   core::end_on_signals(speaks ? "atelier: stopped before the run began\n" : nullptr);
 }
 
-// Why LibTorch cannot be loaded; "" where nothing is in the way. With less OpenBLAS asks for memory for ever,
-// before main() and with the signals held back.
+// Whether so many threads can run at once: where fewer processes are allowed, OpenMP waits for ever for those
+// that it could not start.
+static bool can_start_threads(int count) {
+  std::vector<std::jthread> threads;
+  std::promise<void> all;
+  const std::shared_future<void> together = all.get_future().share();
+  bool started = true;
+  try {
+    for (int k = 0; k < count; ++k) threads.emplace_back([together] { together.wait(); });
+  } catch (const std::system_error&) {
+    started = false;
+  }
+  all.set_value();
+  return started;
+}
+
+// Why LibTorch cannot be loaded; "" where nothing is in the way. With less memory OpenBLAS asks for it for
+// ever, before main() and with the signals held back.
 static std::string too_little() {
-  constexpr uint64_t least = uint64_t{1} << 30;
-  rlimit limit{};
-  const bool limited = ::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
-  if (!limited || limit.rlim_cur >= least) return "";
-  return fmt::format("LibTorch needs {} of address space, and the limit is {} (ulimit -v)",
-                     core::print_bytes(least), core::print_bytes(limit.rlim_cur));
+  struct Need {
+    __rlimit_resource_t limit;
+    uint64_t least;
+    const char *what, *option;
+  };
+  static constexpr std::array needs{Need{RLIMIT_AS, uint64_t{1} << 30, "address space", "ulimit -v"},
+                                    Need{RLIMIT_DATA, uint64_t{768} << 20, "data", "ulimit -d"}};
+  for (const Need& need : needs) {
+    rlimit limit{};
+    const bool limited = ::getrlimit(need.limit, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+    if (limited && limit.rlim_cur < need.least)
+      return fmt::format("LibTorch needs {} of {}, and the limit is {} ({})", core::print_bytes(need.least),
+                         need.what, core::print_bytes(limit.rlim_cur), need.option);
+  }
+  const int threads = static_cast<int>(std::thread::hardware_concurrency()) + 6;
+  return can_start_threads(threads)
+             ? ""
+             : fmt::format("{} threads cannot be started: this user may run too few processes (ulimit -u)",
+                           threads);
 }
 
 int as_torch_sibling(int argc, char** argv) {

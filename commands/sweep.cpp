@@ -155,6 +155,8 @@ class Sweep {
   // checkpoint, bit for bit; one without a checkpoint begins anew; one that failed would fail again.
   std::vector<std::string> words_for(size_t trial, const std::string& budget) const {
     const fs::path folder = folder_of(trial);
+    core::check(!fs::is_symlink(folder), "{}: is a link, and a sweep writes in folders of its own",
+                folder.string());
     std::vector<std::string> words{"run"};
     if (core::has_checkpoint(folder)) {
       const core::RunFile run(folder);

@@ -100,9 +100,11 @@ File File::create(const std::filesystem::path& path, Writing writing) {
     std::filesystem::remove(path, gone);
   std::filesystem::remove(journal_of(path), gone);
   const Handle access = file_access(writing);
+  errno = 0;
   Handle file(H5Fcreate(path.c_str(), H5F_ACC_EXCL, H5P_DEFAULT, access), H5Fclose);
   if (file < 0)
-    throw Error(fmt::format("{}: cannot be created (folder missing or not writable?)", path.string()));
+    throw Error(fmt::format("{}: cannot be created ({})", path.string(),
+                            errno != 0 ? std::strerror(errno) : "folder missing or not writable?"));
   made_here(path);
   return {path.string(), std::move(file)};
 }
@@ -119,6 +121,7 @@ static void require_access(const std::filesystem::path& path, bool writable) {
 File File::open(const std::filesystem::path& path, bool writable, Writing writing) {
   require_file(path, "an HDF5 file");
   require_access(path, writable);
+  if (writable) require_own(path);
   look_over(path);
   if (writable) roll_forward(path);
   const Handle access = file_access(std::filesystem::exists(journal_of(path)) ? Writing::journaled : writing);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/path.h"
 
 namespace core {
 
@@ -114,9 +115,11 @@ Bytes content_of(const fs::path& file) {
 
 fs::path journal_of(const fs::path& file) { return file.string() + ".journal"; }
 
+// A new one: what lies there under its name may be another's file, too.
 bool write_journal(const fs::path& file, const Journal& journal) {
+  if (!remove_journal(file)) return false;
   Descriptor opened(
-      ::open(journal_of(file).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666));
+      ::open(journal_of(file).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
   return opened >= 0 && write_all(opened, packed(journal), 0) && ::fsync(opened) == 0 && opened.close();
 }
 
@@ -153,8 +156,9 @@ std::optional<Journal> read_journal(const fs::path& file) {
 void roll_forward(const fs::path& file) {
   std::error_code unknown;
   if (!fs::exists(fs::symlink_status(journal_of(file), unknown))) return;
+  require_own(file);
   const std::optional<Journal> journal = read_journal(file);
-  Descriptor opened(journal ? ::open(file.c_str(), O_RDWR | O_CLOEXEC) : -1);
+  Descriptor opened(journal ? ::open(file.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC) : -1);
   const bool done = !journal || (opened >= 0 && apply(*journal, opened) && opened.close());
   if (!done || !remove_journal(file))
     throw Error(

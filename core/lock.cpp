@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/path.h"
 #include "core/run_log.h"
 
 namespace core {
@@ -37,7 +38,8 @@ static fs::path lock_of(const fs::path& folder) { return folder / ".lock"; }
 
 static int opened(const fs::path& folder) {
   const int file = ::open(lock_of(folder).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-  check(file >= 0, "{}: the folder cannot be written ({})", folder.string(), std::strerror(errno));
+  check(file >= 0, "{}: the folder cannot be written ({}: {})", folder.string(),
+        lock_of(folder).filename().string(), std::strerror(errno));
   return file;
 }
 
@@ -135,6 +137,7 @@ FolderLock::FolderLock(fs::path folder) : folder_(std::move(folder)) {
   check(!error, "{}: the folder cannot be written ({})", folder_.string(), error.message());
   static constexpr int most = 100;  // of a file that its holders remove as they end
   for (int k = 0; k < most; ++k) {
+    require_own(lock_of(folder_));
     file_ = opened(folder_);
     take(file_, folder_);
     if (is_current(file_, folder_)) break;

@@ -1,5 +1,7 @@
 #include "core/path.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
@@ -68,6 +70,15 @@ std::string read_file(const std::filesystem::path& file, const std::string& expe
   }
   check(std::ferror(in.get()) == 0, "{}: cannot be read", file.string());
   return text;
+}
+
+void require_own(const std::filesystem::path& file) {
+  struct stat found {};
+  if (::lstat(file.c_str(), &found) != 0) return;  // whoever opens it says why
+  const char* advice = "a run is written in files of its own: put a copy in its place";
+  check(!S_ISLNK(found.st_mode), "{}: is a link, and {}", file.string(), advice);
+  check(!S_ISREG(found.st_mode) || found.st_nlink <= 1, "{}: is a file that has {} names, and {}",
+        file.string(), found.st_nlink, advice);
 }
 
 std::string message(const std::filesystem::filesystem_error& error) {

@@ -27,6 +27,9 @@ void require_file(const std::filesystem::path& file, const std::string& expected
 // All of such a file; Error where it cannot be read or takes more than `most` bytes.
 std::string read_file(const std::filesystem::path& file, const std::string& expected, uint64_t most);
 
+// Error where what would be written in place at `file` is another's, too: a link, or a file of several names.
+void require_own(const std::filesystem::path& file);
+
 // "PATH: why".
 std::string message(const std::filesystem::filesystem_error& error);
 

@@ -1,6 +1,7 @@
 #include "core/formats/actions.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <sstream>
 #include <stdexcept>
@@ -12,10 +13,12 @@
 namespace core::formats {
 
 static double action_value(const std::string& cell, bool whole) {
-  size_t used = 0;
-  const double value = std::stod(cell, &used);
+  const char *first = cell.data() + std::min(cell.find_first_not_of(' '), cell.size()),
+             *last = cell.data() + cell.size();
+  double value = 0;
+  const auto [end, error] = std::from_chars(first, last, value);
   const bool fits = !whole || (value == std::floor(value) && std::abs(value) < 1e15);
-  if (used != cell.size() || !fits) throw std::invalid_argument(cell);
+  if (error != std::errc() || end != last || !fits) throw std::invalid_argument(cell);
   return value;
 }
 

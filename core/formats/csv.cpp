@@ -35,9 +35,7 @@ std::string unpacked_text(const fs::path& file) {
     if (foreseen < least) foresee_cells(foreseen = 2 * least, file);
     text.append(piece.data(), size_t(n));
   }
-  int error = Z_OK;
-  gzerror(gz.get(), &error);
-  check(n == 0 && (error == Z_OK || error == Z_STREAM_END), "{}: truncated or damaged .gz", file.string());
+  require_end(gz.get(), file);
   check(text.find('\0') == std::string::npos, "{}: not a text file: expected comma-separated values",
         file.string());
   if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);  // a byte order mark

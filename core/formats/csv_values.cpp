@@ -17,10 +17,13 @@ namespace core::formats {
 namespace {
 
 std::optional<double> number_in(const std::string& text) {
-  const char *begin = text.data() + (text.starts_with('+') ? 1 : 0), *last = text.data() + text.size();
+  const bool plus = text.starts_with('+');
+  const char *begin = text.data() + (plus ? 1 : 0), *last = text.data() + text.size();
   double value = 0;
   const auto [end, error] = std::from_chars(begin, last, value);
-  if (begin == last || error != std::errc() || end != last || !std::isfinite(value)) return {};
+  if (begin == last || (plus && *begin == '-') || error != std::errc() || end != last ||
+      !std::isfinite(value))
+    return {};
   return value;
 }
 

@@ -20,4 +20,10 @@ void require_data(const std::filesystem::path& file, const std::string& expected
   core::require_file(file, expected);
 }
 
+void require_end(gzFile_s* gz, const std::filesystem::path& file) {
+  int error = Z_OK;
+  gzerror(gz, &error);
+  check(error == Z_OK || error == Z_STREAM_END, "{}: truncated or damaged .gz", file.string());
+}
+
 }  // namespace core::formats

@@ -31,13 +31,16 @@ IdxReader::IdxReader(const std::filesystem::path& file)
   require_memory(static_cast<double>(bytes_), what);
 }
 
-// Up to `count` bytes; fewer only at the end of the file or where a .gz breaks off.
+// Up to `count` bytes; fewer only at the end of the file.
 int64_t IdxReader::take(uint8_t* to, int64_t count) {
   int64_t got = 0;
   while (got < count) {
     const auto piece = static_cast<unsigned>(std::min<int64_t>(count - got, 1 << 24));
     const int n = gzread(gz_.get(), to + got, piece);
-    if (n <= 0) break;
+    if (n <= 0) {
+      require_end(gz_.get(), file_);
+      break;
+    }
     got += n;
   }
   return got;

@@ -34,6 +34,11 @@ std::string copy_of(const std::string& run, const Scratch& scratch) {
   return copy;
 }
 
+std::string bytes_in(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 void rest(const std::string& file) {
   fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(1));
 }
@@ -135,6 +140,47 @@ TEST_CASE("of a run that has ended a row, an attribute and a seal cannot go unno
   const std::string bare = tampered("last.h5", [](core::h5::File& file) { file.unseal(); });
   std::filesystem::remove(bare + "/previous.h5");
   CHECK(says(refused("atelier eval " + bare + " --policy last --episodes 1"), "the seal over their names"));
+}
+
+TEST_CASE("a run's files that are links, or another's, too, are read and not written",
+          "[commands][damaged]") {
+  const Scratch scratch, other;
+  const std::string victim = copy_of(trained(), other);
+  for (const char* name : {"run.h5", "episodes.h5"})
+    for (const bool symbolic : {true, false}) {
+      INFO(name << (symbolic ? ", symbolic" : ", hard"));
+      const std::string run = copy_of(trained(), scratch);
+      const fs::path file = fs::path(run) / name, theirs = fs::path(victim) / name;
+      const std::string before = bytes_in(theirs);
+      fs::remove(file);
+      symbolic ? fs::create_symlink(theirs, file) : fs::create_hard_link(theirs, file);
+      CHECK(shell("atelier verify " + run).code == 0);
+      const Output resumed = shell("atelier run --resume " + run + " train.env_steps=900 --quiet");
+      INFO(resumed.text);
+      CHECK(bytes_in(theirs) == before);
+      if (name == std::string("run.h5")) {
+        CHECK(resumed.code == 2);
+        CHECK(says(resumed.text, symbolic ? "run.h5: is a link" : "run.h5: is a file that has 2 names"));
+      } else {  // episodes are begun anew where theirs cannot go on
+        CHECK(resumed.code == 0);
+        CHECK(fs::is_regular_file(fs::symlink_status(file)));
+        CHECK(fs::hard_link_count(file) == 1);
+      }
+    }
+}
+
+TEST_CASE("a run that has ended and lost its seal is not called whole", "[commands][damaged]") {
+  const Scratch scratch;
+  const std::string run = copy_of(trained(), scratch);
+  core::h5::File::open(run + "/run.h5", true).unseal();
+  CHECK(says(shell("atelier verify " + run).text, run + "/run.h5: can be read (nothing seals it"));
+  {
+    const core::h5::File file = core::h5::File::open(run + "/run.h5", true);
+    H5Ldelete(file.id(), "/config", H5P_DEFAULT);
+  }
+  const Output verdict = shell("atelier verify " + run);
+  CHECK(verdict.code == 1);
+  CHECK(says(verdict.text, "config"));
 }
 
 TEST_CASE("one flipped bit of a checkpoint is found before it is used", "[commands][damaged]") {

@@ -131,6 +131,8 @@ TEST_CASE("a limit to memory that is too small is told at once", "[commands][fau
   CHECK(output.text.find("atelier: LibTorch needs 1.07 GB of address space, and the limit is 717 MB (ulimit "
                          "-v)\ncode 2\n") == 0);
   CHECK(output.text.find("run.h5") == std::string::npos);
+  CHECK(here.say("(ulimit -d 400000; timeout 20 atelier run x.yaml --quiet --out small)").text ==
+        "atelier: LibTorch needs 805 MB of data, and the limit is 410 MB (ulimit -d)\n");
   const Output film = here.say("(ulimit -v 900000; atelier watch CartPole-v1 --record x.gif --max-steps 3)");
   INFO(film.text);
   CHECK(film.code == 2);

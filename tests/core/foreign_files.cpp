@@ -3,7 +3,6 @@
 #include <cmath>
 #include <filesystem>
 
-#include "core/checkpoint.h"
 #include "core/episodes.h"
 #include "core/formats/d4rl.h"
 #include "core/hdf5.h"
@@ -318,27 +317,6 @@ TEST_CASE("ends of episodes that are neither 0 nor 1 are refused, by their row",
   CHECK(with({0, 1, 1}).empty());
   CHECK_THAT(with({0, NAN, 1}), ContainsSubstring("'/terminals' holds nan in row 1, expected 0 or 1"));
   CHECK_THAT(with({0, 0, -1}), ContainsSubstring("'/terminals' holds -1 in row 2, expected 0 or 1"));
-}
-
-TEST_CASE("counters that no run can have reached are refused by name", "[core]") {
-  const Scratch scratch;
-  File file = File::create(scratch / "c.h5");
-  file.make_group("/counters");
-  const auto at = [&](double wall_s, int64_t owed, int64_t step) {
-    file.set("/counters", "wall_s", wall_s);
-    file.set("/counters", "owed", owed);
-    file.set("/counters", "step", step);
-    return refusal([&] {
-      core::checkpoint::seconds(file, "wall_s");
-      core::checkpoint::owed(file);
-      core::checkpoint::counted(file, "step");
-    });
-  };
-  CHECK(at(1.5, 3, -1).empty());
-  for (const double wall_s : {-1.0, double(NAN), double(INFINITY)})
-    CHECK_THAT(at(wall_s, 0, 0), ContainsSubstring("the counter 'wall_s' stands at"));
-  CHECK_THAT(at(0, 4, 0), ContainsSubstring("c.h5: the counter 'owed' stands at 4"));
-  CHECK_THAT(at(0, 0, int64_t{1} << 53), ContainsSubstring("the counter 'step' stands at 9007199254740992"));
 }
 
 TEST_CASE("files in HDF5's newest form are read", "[core]") {

@@ -14,6 +14,7 @@
 namespace tests::journal {
 
 namespace fs = std::filesystem;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -110,7 +111,10 @@ TEST_CASE("a journal that is a link, a folder or too large a promise is none", "
   fs::rename(core::journal_of(file), scratch / "elsewhere");
   fs::create_symlink("elsewhere", core::journal_of(file));
   CHECK_FALSE(core::read_journal(file));
-  CHECK_FALSE(core::write_journal(file, journal));  // nothing is written through a link
+  const std::string theirs = bytes_of(scratch / "elsewhere");
+  CHECK(core::write_journal(file, journal));  // in the link's place, nothing through it
+  CHECK(fs::is_regular_file(fs::symlink_status(core::journal_of(file))));
+  CHECK(bytes_of(scratch / "elsewhere") == theirs);
   fs::remove(core::journal_of(file));
   fs::create_directory(core::journal_of(file));
   CHECK_FALSE(core::read_journal(file));
@@ -118,6 +122,23 @@ TEST_CASE("a journal that is a link, a folder or too large a promise is none", "
   journal.size = uint64_t{1} << 50;
   REQUIRE(core::write_journal(file, journal));
   CHECK_FALSE(core::read_journal(file));
+}
+
+TEST_CASE("what a journal holds goes into no file that is another's, too", "[core]") {
+  const Scratch scratch;
+  const fs::path file = scratch / "x", theirs = scratch / "theirs";
+  const core::Journal journal = change_of(file);
+  REQUIRE(core::write_journal(file, journal));
+  fs::rename(file, theirs);
+  fs::create_symlink("theirs", file);
+  CHECK_THAT(refusal([&] { core::roll_forward(file); }), ContainsSubstring("x: is a link"));
+  fs::remove(file);
+  fs::create_hard_link(theirs, file);
+  CHECK_THAT(refusal([&] { core::roll_forward(file); }), ContainsSubstring("x: is a file that has 2 names"));
+  CHECK(bytes_of(theirs) == std::string(10'000, 'o'));
+  fs::remove(theirs);
+  core::roll_forward(file);
+  CHECK(bytes_of(file) == young);
 }
 
 TEST_CASE("a disk that refuses leaves a journaled file as it was, and what was written for another try",

@@ -111,8 +111,18 @@ TEST_CASE("a lock follows no link, and says what the system refuses", "[core]") 
   const Scratch scratch;
   std::filesystem::create_symlink(scratch / "elsewhere", scratch / ".lock");
   CHECK_THAT(refusal([&] { const core::FolderLock lock(scratch.folder); }),
-             ContainsSubstring("the folder cannot be written"));
+             ContainsSubstring(".lock: is a link"));
   CHECK_FALSE(std::filesystem::exists(scratch / "elsewhere"));
+  std::filesystem::remove(scratch / ".lock");
+  write_bytes(scratch / "theirs", "a letter");
+  std::filesystem::create_hard_link(scratch / "theirs", scratch / ".lock");
+  CHECK_THAT(refusal([&] { const core::FolderLock lock(scratch.folder); }),
+             ContainsSubstring(".lock: is a file that has 2 names"));
+  CHECK(bytes_of(scratch / "theirs") == "a letter");
+  std::filesystem::remove(scratch / ".lock");
+  std::filesystem::create_directory(scratch / ".lock");
+  CHECK_THAT(refusal([&] { const core::FolderLock lock(scratch.folder); }),
+             ContainsSubstring("the folder cannot be written (.lock: Is a directory)"));
   write_bytes(scratch / "file", "");
   CHECK_THAT(refusal([&] { const core::FolderLock lock(scratch / "file/run"); }),
              ContainsSubstring("file/run: the folder cannot be written (Not a directory)"));
