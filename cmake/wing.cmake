@@ -72,8 +72,9 @@ function(one_unit_per_folder target)
   endif()
 endfunction()
 
+# WITHIN: the wing whose folder it lies in, for a part that sees less than the rest.
 function(wing name)
-  cmake_parse_arguments(ARG "ONE_UNIT" "" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "ONE_UNIT" "WITHIN" "SOURCES;LINKS" ${ARGN})
   if(NOT ARG_SOURCES)
     return()
   endif()
@@ -84,14 +85,18 @@ function(wing name)
   else()
     one_unit_per_folder(${name})
   endif()
-  house_include(${name})
-  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}/include/${name}>
+  set(folder ${name})
+  if(ARG_WITHIN)
+    set(folder ${ARG_WITHIN})
+  endif()
+  house_include(${folder})
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}/include/${folder}>
                                             $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/atelier>)
   target_link_libraries(${name} PUBLIC ${ARG_LINKS} PRIVATE $<BUILD_INTERFACE:house_flags>)
   target_compile_features(${name} PUBLIC cxx_std_20)
   set_target_properties(${name} PROPERTIES OUTPUT_NAME atelier-${name})
   install(TARGETS ${name} EXPORT atelier DESTINATION ${CMAKE_INSTALL_LIBDIR})
-  install(DIRECTORY ${CMAKE_SOURCE_DIR}/${name} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/atelier
+  install(DIRECTORY ${CMAKE_SOURCE_DIR}/${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/atelier
           FILES_MATCHING PATTERN "*.h")
 endfunction()
 

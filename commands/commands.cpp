@@ -214,6 +214,11 @@ void declare_rest(CLI::App& app, Command& c) {
   CLI::App* document =
       app.add_subcommand("document", "Write the page of all environments and their pictures");
   document->add_option("DIR", c.document, "Folder for environments.md")->capture_default_str();
+  CLI::App* graph = app.add_subcommand(
+      "graph", "Value, slopes and computation graph of an expression, by our own scalar autograd");
+  graph->add_option("EXPRESSION", c.graph.expression, "Such as 'relu(w * x + b) ^ 2'")->required();
+  graph->add_option("VALUES", c.graph.values, "NAME=NUMBER for each of its variables");
+  graph->add_option("--out", c.graph.out, "The picture: .svg, .png, .pdf, or .dot for Graphviz");
   CLI::App* diff = app.add_subcommand("diff", "Compare two runs bit for bit, wall-clock fields aside");
   diff->add_option("RUN_A", c.diff.a, "Run folder")->required();
   diff->add_option("RUN_B", c.diff.b, "Run folder")->required();

@@ -85,6 +85,10 @@ struct EnvCommand {
   std::optional<int64_t> max_steps;
   int64_t episodes = 0, steps = 0, seed = 0, num_envs = 1;
 };
+struct GraphCommand {
+  std::string expression, out;
+  std::vector<std::string> values;  // NAME=NUMBER
+};
 struct BenchCommand {
   std::string name, row;
   int64_t times = 5;
@@ -104,6 +108,7 @@ struct Command {
   ExportCommand to;
   ImportCommand from;
   SweepCommand sweep;
+  GraphCommand graph;
   BenchCommand bench;
   std::string list, describe, document = "docs", test, tables;
 };

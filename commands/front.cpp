@@ -13,6 +13,7 @@
 #include "commands/document.h"
 #include "commands/env.h"
 #include "commands/export.h"
+#include "commands/graph.h"
 #include "commands/import.h"
 #include "commands/list.h"
 #include "commands/seeds.h"
@@ -107,6 +108,7 @@ static int dispatch(const CLI::App& app, const Command& command, int argc, char*
   if (asked("list")) return list(command.list);
   if (asked("describe")) return describe(command.describe);
   if (asked("document")) return document(command.document);
+  if (asked("graph")) return graph(command.graph);
   if (asked("env")) return env(command.env);
   if (asked("export")) return export_runs(command.to);
   if (asked("import")) return import_episodes(command.from);

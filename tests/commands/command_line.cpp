@@ -20,7 +20,7 @@ static const std::string tiny =
 TEST_CASE("help is everywhere and ends with 0", "[commands][command_line]") {
   for (const char* command :
        {"", "run", "check", "eval", "sample", "list", "describe", "watch", "report", "results", "diff", "env",
-        "document", "export", "import", "sweep", "bench", "test"}) {
+        "graph", "document", "export", "import", "sweep", "bench", "test"}) {
     const Output output = shell(std::string("atelier ") + command + " --help");
     INFO(command << output.text);
     CHECK(output.code == 0);
@@ -49,6 +49,22 @@ TEST_CASE("list prints name, tab, sentence; describe knows every listed name", "
   const Output unknown = shell("atelier describe reinforcement");
   CHECK(unknown.code == 2);
   CHECK(unknown.text.find("reinforce") != std::string::npos);
+}
+
+TEST_CASE("graph tells an expression's value and slopes, and draws it by the ending of its file",
+          "[commands][command_line]") {
+  const Scratch scratch;
+  const std::string words = "atelier graph 'a*b + a*d' a=3 b=5 d=9 --out ";
+  for (const char* ending : {"dot", "svg", "png", "pdf"}) {
+    const Output output = shell(words + scratch / (std::string("graph.") + ending));
+    INFO(output.text);
+    CHECK(output.code == 0);
+    CHECK(output.text == "value = 42\nd/da = 14\nd/db = 3\nd/dd = 3\n");
+    CHECK(std::filesystem::file_size(scratch / (std::string("graph.") + ending)) > 200);
+  }
+  CHECK(shell(words + scratch / "graph.txt").code == 2);
+  for (const char* wrong : {"'a*' a=1", "a", "a a", "a a=x", "a a=1 b=2"})
+    CHECK(shell(std::string("atelier graph ") + wrong).code == 2);
 }
 
 TEST_CASE("describe gives default, range and sentence of options, and the metrics",

@@ -76,6 +76,23 @@ TEST_CASE("a library's headers stay in the folders that own it", "[house]") {
     });
 }
 
+// Gradients from scratch are worth little if LibTorch is beneath them.
+TEST_CASE("our own autograd knows no LibTorch", "[house]") {
+  int looked_at = 0;
+  for (const house::Source& source : house::sources()) {
+    if (!source.path.string().starts_with("supervised/scratch/")) continue;
+    ++looked_at;
+    INFO(source.path.string());
+    each_include(source, [](const std::string& target, bool quoted) {
+      CHECK((quoted ? target == "core" || target == "supervised" : target != "torch" && target != "ATen"));
+    });
+    for (const std::string& line : source.lines)
+      CHECK((line.find("#include \"supervised/") == std::string::npos ||
+             line.find("#include \"supervised/scratch/") != std::string::npos));
+  }
+  CHECK(looked_at > 5);
+}
+
 // Searches copy boards by the million: only what makes an environment of one sees environments.
 TEST_CASE("boards for two and their players know no environments", "[house]") {
   int looked_at = 0;
