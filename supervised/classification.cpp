@@ -102,6 +102,13 @@ void Classification::learn(training::Step& step, const torch::Tensor& logits,
   step.log("train/accuracy", accuracy(logits, classes));
 }
 
+void Classification::learn_by(OwnNet& net, training::Step& step, const torch::Tensor& inputs,
+                              const torch::Tensor& classes) const {
+  const OwnNet::Learned learned = net.learn(inputs, classes, smoothing_);
+  step.apply_gradients("net", {{"cross_entropy", learned.loss}});
+  step.log("train/accuracy", accuracy(learned.outputs, classes));
+}
+
 void Classification::evaluate(training::Eval& eval, const torch::Tensor& logits,
                               const training::Dataset& held) const {
   eval.log_split("loss", losses(logits, held.targets()).to(torch::kFloat64).mean().item<double>());

@@ -3,6 +3,7 @@
 
 #include "training/torch.h"
 
+#include "supervised/own_net.h"
 #include "training/data/all.h"
 #include "training/loop/learner.h"
 
@@ -28,6 +29,9 @@ class Classification {
   void register_metrics(training::Build& build, const training::Classifier& classify) const;
   // One update by the cross entropy of this batch.
   void learn(training::Step& step, const torch::Tensor& logits, const torch::Tensor& classes) const;
+  // The same by our own autograd.
+  void learn_by(OwnNet& net, training::Step& step, const torch::Tensor& inputs,
+                const torch::Tensor& classes) const;
   // Loss (without smoothing) and accuracy.
   void evaluate(training::Eval& eval, const torch::Tensor& logits, const training::Dataset& held) const;
   // The confusion matrix, and of pictures those that it got most wrong.

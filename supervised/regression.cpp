@@ -43,10 +43,18 @@ void Regression::register_metrics(training::Build& build, const training::Classi
   build.score("valid/r2");
 }
 
-void Regression::learn(training::Step& step, const Tensor& outputs, const Tensor& targets) const {
+Tensor Regression::wanted(const Tensor& targets) const {
   const auto on = targets.device();
-  const Tensor wanted = (targets - mean_.to(on)) / deviation_.to(on);
-  step.update("net", {{"mse", (outputs - wanted).square().mean()}});
+  return (targets - mean_.to(on)) / deviation_.to(on);
+}
+
+void Regression::learn(training::Step& step, const Tensor& outputs, const Tensor& targets) const {
+  step.update("net", {{"mse", (outputs - wanted(targets)).square().mean()}});
+}
+
+void Regression::learn_by(OwnNet& net, training::Step& step, const Tensor& inputs,
+                          const Tensor& targets) const {
+  step.apply_gradients("net", {{"mse", net.learn(inputs, wanted(targets), 0).loss}});
 }
 
 Tensor Regression::predicted(const Tensor& outputs) const {

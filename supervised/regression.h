@@ -5,6 +5,7 @@
 
 #include "training/torch.h"
 
+#include "supervised/own_net.h"
 #include "training/data/all.h"
 #include "training/loop/learner.h"
 
@@ -25,6 +26,9 @@ class Regression {
   void register_metrics(training::Build& build, const training::Classifier& answer);
   // One update by the squared error of this batch.
   void learn(training::Step& step, const torch::Tensor& outputs, const torch::Tensor& targets) const;
+  // The same by our own autograd.
+  void learn_by(OwnNet& net, training::Step& step, const torch::Tensor& inputs,
+                const torch::Tensor& targets) const;
   // r2 and mse, in the targets' own units.
   void evaluate(training::Eval& eval, const torch::Tensor& outputs, const training::Dataset& held) const;
   // True numbers against predicted ones.
@@ -36,6 +40,8 @@ class Regression {
   torch::Tensor predicted(const torch::Tensor& outputs) const;
 
  private:
+  torch::Tensor wanted(const torch::Tensor& targets) const;  // of mean 0 and deviation 1
+
   torch::Tensor mean_, deviation_;  // [K] float32
 };
 

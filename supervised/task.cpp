@@ -15,6 +15,11 @@ void TaskOptions::fields(core::Fields& f) {
         {.min = 0, .max = 1});
 }
 
+void BackendTaskOptions::fields(core::Fields& f) {
+  TaskOptions::fields(f);
+  backend.fields(f);
+}
+
 void check_pictures(const torch::Tensor& rows, const std::string& name, const std::string& learner) {
   core::check(rows.dim() == 4, "data: '{}' has rows of shape [{}]; {} needs pictures [C, H, W]", name,
               fmt::join(rows.sizes().slice(1), ", "), learner);
@@ -33,8 +38,11 @@ const torch::Tensor& Task::load(training::Build& build, const training::data::Op
   return data_.train.inputs();
 }
 
-void Task::learns(training::Build& build, torch::nn::Module& net, training::Classifier answer) {
+void Task::learns(training::Build& build, torch::nn::Module& net, training::Classifier answer,
+                  std::shared_ptr<OwnNet> own) {
   answer_ = std::move(answer);
+  own_ = std::move(own);
+  if (own_) answer_ = [own = own_](const torch::Tensor& inputs) { return own->answer(inputs); };
   build.module("net", net);
   std::visit(
       [&](auto& kind) {
@@ -49,6 +57,9 @@ int64_t Task::outputs() const {
 }
 
 void Task::learn(training::Step& step, const training::Batch& batch) const {
+  if (own_)
+    return std::visit([&](const auto& kind) { kind.learn_by(*own_, step, batch.inputs(), batch.targets()); },
+                      kind_);
   const torch::Tensor outputs = answer_(batch.inputs()).logits;
   std::visit([&](const auto& kind) { kind.learn(step, outputs, batch.targets()); }, kind_);
 }

@@ -8,12 +8,19 @@
 #include <variant>
 
 #include "supervised/classification.h"
+#include "supervised/own_net.h"
 #include "supervised/regression.h"
 
 namespace supervised {
 
 struct TaskOptions {
   double label_smoothing = 0;
+  void fields(core::Fields& f);
+};
+
+// Of a learner whose net our own autograd has, too.
+struct BackendTaskOptions : TaskOptions {
+  BackendOptions backend;
   void fields(core::Fields& f);
 };
 
@@ -26,8 +33,10 @@ class Task {
   // unless they have labels to learn.
   const torch::Tensor& load(training::Build& build, const training::data::Options& data,
                             const TaskOptions& options);
-  // Registers the net, its optimiser, how it answers (as many outputs as outputs()), and the metrics.
-  void learns(training::Build& build, torch::nn::Module& net, training::Classifier answer);
+  // Registers the net, its optimiser, how it answers (as many outputs as outputs()), and the metrics. Where
+  // our own autograd has the net, it answers in place of `answer`.
+  void learns(training::Build& build, torch::nn::Module& net, training::Classifier answer,
+              std::shared_ptr<OwnNet> own = nullptr);
 
   bool of_numbers() const { return std::holds_alternative<Regression>(kind_); }
   int64_t outputs() const;  // K classes or numbers
@@ -46,6 +55,7 @@ class Task {
   training::data::Data data_;
   std::unique_ptr<training::Source> source_;
   training::Classifier answer_;
+  std::shared_ptr<OwnNet> own_;  // may be null
   std::variant<Classification, Regression> kind_;
 };
 

@@ -4,7 +4,7 @@
 namespace supervised {
 
 void Mlp::Options::fields(core::Fields& f) {
-  f.section("mlp", mlp, "The loss");
+  f.section("mlp", mlp, "The loss, and who computes it");
   f.section("net", net, "Layers from the inputs to the classes or numbers");
   f.tagged("data", data.tagged(), "Rows with classes or numbers to learn");
 }
@@ -12,9 +12,17 @@ void Mlp::Options::fields(core::Fields& f) {
 void Mlp::build(training::Build& build) {
   const torch::Tensor& rows = task_.load(build, options_.data, options_.mlp);
   training::foresee_outputs(options_.net, double(options_.data.batch_size), "a batch");
+  const BackendOptions& backend = options_.mlp.backend;
+  check_own_dropout(backend, options_.net.dropout);
   net_ = training::Mlp("net", c10::multiply_integers(rows.sizes().slice(1)), task_.outputs(), options_.net);
-  task_.learns(build, *net_,
-               [this](const torch::Tensor& inputs) { return answered(net_, inputs.flatten(1)); });
+  take_precision(*net_, backend);
+  task_.learns(
+      build, *net_,
+      [this](const torch::Tensor& inputs) {
+        return answered(net_, inputs.flatten(1).to(options_.mlp.backend.dtype()));
+      },
+      own_mlp(build, backend, {{"", net_.get()}},
+              {std::ssize(options_.net.hidden), options_.net.activation}));
 }
 
 void Mlp::step(training::Step& step) { task_.learn(step, task_.next(step)); }

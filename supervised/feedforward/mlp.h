@@ -9,7 +9,7 @@ namespace supervised {
 class Mlp : public training::Learner {
  public:
   struct Options {
-    TaskOptions mlp;
+    BackendTaskOptions mlp{{}, {.known = {"libtorch", "scratch", "scalars"}}};
     training::MlpOptions net{.hidden = {256, 128}};
     training::data::Options data;
     void fields(core::Fields& f);

@@ -12,10 +12,11 @@ using torch::Tensor;
 
 void Lstm::ModelOptions::fields(core::Fields& f) {
   f.add("embedding", embedding, "Numbers that stand for a symbol", {.min = 1, .max = 65536});
+  backend.fields(f);
 }
 
 void Lstm::Options::fields(core::Fields& f) {
-  f.section("lstm", lstm, "How symbols enter");
+  f.section("lstm", lstm, "How symbols enter, and who computes");
   f.section("net", net, "The recurrent layers");
   f.tagged("data", data.tagged(), "Sequences of symbols");
 }
@@ -29,6 +30,7 @@ void Lstm::build(training::Build& build) {
   symbols_ = torch::nn::Embedding(symbols, options_.lstm.embedding);
   recurrent_ = training::Recurrent(options_.lstm.embedding, options_.net);
   output_ = torch::nn::Linear(options_.net.width, symbols);
+  prepare_backend(build);
   register_vocabulary(build, data_);
   source_ = training::data::register_source(build, data_, options_.data);
   build.module("symbols", *symbols_);
@@ -39,6 +41,15 @@ void Lstm::build(training::Build& build) {
   register_language_metrics(build, data_);
 }
 
+void Lstm::prepare_backend(const training::Build& build) {
+  const BackendOptions& backend = options_.lstm.backend;
+  check_own_dropout(backend, options_.net.dropout);
+  const Modules modules{
+      {"symbols.", symbols_.get()}, {"recurrent.", recurrent_.get()}, {"output.", output_.get()}};
+  for (const auto& [name, module] : modules) take_precision(*module, backend);
+  own_ = own_rnn(build, backend, modules, {options_.net.cell, options_.net.layers});
+}
+
 Tensor Lstm::embed(const Tensor& tokens) { return symbols_->forward(tokens); }
 
 Tensor Lstm::logits(const Tensor& embedded, training::RecurrentState& state) {
@@ -46,12 +57,15 @@ Tensor Lstm::logits(const Tensor& embedded, training::RecurrentState& state) {
 }
 
 Tensor Lstm::forward(const Tensor& tokens) {
+  if (own_) return own_->answer(tokens).logits;
   training::RecurrentState nothing;
   return logits(embed(tokens), nothing);
 }
 
 void Lstm::step(training::Step& step) {
   const auto batch = step.next(*source_);
+  if (own_)
+    return void(step.apply_gradients("net", {{"nll", own_->learn(batch.inputs(), batch.targets(), 0).loss}}));
   step.update("net", {{"nll", symbol_loss(forward(batch.inputs()), batch.targets())}});
 }
 

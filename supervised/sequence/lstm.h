@@ -4,6 +4,7 @@
 
 #include "training/torch.h"
 
+#include "supervised/own_net.h"
 #include "supervised/sequence/language_model.h"
 #include "training/nets/recurrent.h"
 
@@ -13,6 +14,7 @@ class Lstm : public training::Learner {
  public:
   struct ModelOptions {
     int64_t embedding = 64;
+    BackendOptions backend;
     void fields(core::Fields& f);
   };
   struct Options {
@@ -35,6 +37,7 @@ class Lstm : public training::Learner {
   Decode decoder();  // remembers what it has read
 
  private:
+  void prepare_backend(const training::Build& build);
   torch::Tensor forward(const torch::Tensor& tokens);  // [B, T] -> [B, T, V]
 
   Options options_;
@@ -44,6 +47,7 @@ class Lstm : public training::Learner {
   torch::nn::Embedding symbols_{nullptr};
   training::Recurrent recurrent_{nullptr};
   torch::nn::Linear output_{nullptr};
+  std::shared_ptr<OwnNet> own_;  // may be null
 };
 
 }  // namespace supervised

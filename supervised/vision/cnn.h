@@ -9,7 +9,7 @@ namespace supervised {
 class Cnn : public training::Learner {
  public:
   struct Options {
-    TaskOptions cnn;
+    BackendTaskOptions cnn;
     training::ConvStackOptions net;
     training::data::Options data;
     void fields(core::Fields& f);

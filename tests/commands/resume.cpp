@@ -11,12 +11,22 @@
 
 using namespace tests;
 
-static std::vector<std::pair<std::string, std::string>> trials() {
+struct Trial {
+  std::string name, yaml, override;  // override: empty, or one more key.sub=value
+};
+
+// Of each learner, and once more where our own autograd has its net.
+static std::vector<Trial> trials() {
   std::ifstream in(tests::programs() + "/tables.json");
   const auto tables = nlohmann::json::parse(in);
-  std::vector<std::pair<std::string, std::string>> all;
+  std::vector<Trial> all;
   for (const char* kind : {"agents", "models"})
-    for (const auto& entry : tables.at(kind)) all.emplace_back(entry.at("name"), entry.at("trial"));
+    for (const auto& entry : tables.at(kind)) {
+      all.push_back({entry.at("name"), entry.at("trial"), ""});
+      const std::string backend = all.back().name + ".backend";
+      for (const auto& option : entry.at("options"))
+        if (option.at("name") == backend) all.push_back({backend, entry.at("trial"), backend + "=scratch"});
+    }
   return all;
 }
 
@@ -55,7 +65,7 @@ static bool killed_after(int64_t n, const std::vector<std::string>& words, const
 
 TEST_CASE("every learner resumes after SIGKILL bit for bit", "[commands][resume]") {
   REQUIRE(!trials().empty());
-  for (const auto& [name, trial] : trials()) {
+  for (const auto& [name, trial, override] : trials()) {
     INFO(name);
     const Scratch scratch;
     const std::string file = scratch.write("trial.yaml", trial + "\n");
@@ -73,6 +83,7 @@ TEST_CASE("every learner resumes after SIGKILL bit for bit", "[commands][resume]
                                            "--out"};
       std::vector<std::string> first = words;
       first.push_back(broken);
+      if (!override.empty()) first.push_back(override);
       killed = killed_after(n, first, broken);
       if (!killed || checkpointed_step(broken) >= 2 * n) {
         killed = false;
@@ -98,7 +109,7 @@ TEST_CASE("every learner resumes after SIGKILL bit for bit", "[commands][resume]
 
 TEST_CASE("diff sees one changed bit of a parameter", "[commands][resume]") {
   const Scratch scratch;
-  const std::string file = scratch.write("trial.yaml", trials()[0].second + "\n"), a = scratch / "a",
+  const std::string file = scratch.write("trial.yaml", trials()[0].yaml + "\n"), a = scratch / "a",
                     b = scratch / "b";
   REQUIRE(shell("atelier run " + file + " --quiet --out " + a).code == 0);
   REQUIRE(shell("cp -r " + a + " " + b + "; atelier diff " + a + " " + b).code == 0);

@@ -10,6 +10,7 @@
 #include "training/data/holdout.h"
 #include "training/data/idx.h"
 #include "training/data/loader.h"
+#include "training/data/noisy_sine.h"
 #include "training/data/puzzles.h"
 #include "training/data/sequences.h"
 #include "training/data/shapes.h"
@@ -35,6 +36,9 @@ static std::vector<Entry> own() {
       {"csv", "Your own table: a header row, numbers, a column of class names or more numbers to be foretold",
        "a file of yours", factory<Csv>},
       {"donut", "Points around the unit circle", "entropy 0.9517 nats at noise 0.1", factory<Donut>},
+      {"ellipse",
+       "Points of the plane, inside or outside of an ellipse; no linear classifier has more than 70 %",
+       "after vugrad, VU Amsterdam", factory<Ellipse>},
       {"fashion_mnist", "60,000 + 10,000 grey pictures, 28 x 28, of ten kinds of clothing",
        "Xiao, Rasul & Vollgraf (2017); Debian package dataset-fashion-mnist", factory<FashionMnist>},
       {"glyphs", "Pictures of the signs of an unknown alphabet, each written anew, and of unseen ones",
@@ -43,6 +47,8 @@ static std::vector<Entry> own() {
        factory<Idx>},
       {"moons", "Points around two half circles that reach into each other",
        "scikit-learn's make_moons; entropy 1.0076 nats at noise 0.1", factory<Moons>},
+      {"noisy_sine", "Numbers to foretell: a line with a wave and noise upon it",
+       "after the first labs of DTU's course 02456", factory<NoisySine>},
       {"ring", "Points of eight Gaussians on a circle", "Metz et al. (2017), Unrolled GANs", factory<Ring>},
       {"shapes",
        "Pictures of circles, crosses, squares and triangles, with masks, boxes, centres and factors",

@@ -1,10 +1,31 @@
-// XOR in the plane, bars in pictures.
+// An ellipse and XOR in the plane, bars in pictures.
 #include "training/data/puzzles.h"
+
+#include <cmath>
+#include <utility>
 
 #include "core/random.h"
 
 namespace training::data {
 namespace {
+
+// Two independent numbers N(0, 1) (Box & Muller 1958).
+std::pair<double, double> normal_pair(core::Pcg64& random) {
+  const double radius = std::sqrt(-2 * std::log(1 - random.random())), turn = 2 * M_PI * random.random();
+  return {radius * std::cos(turn), radius * std::sin(turn)};
+}
+
+Dataset draw_ellipse(int64_t rows, uint64_t seed) {
+  core::Pcg64 random(seed);
+  Dataset set{torch::empty({rows, 2}), torch::empty({rows}, torch::kInt64), {"inside", "outside"}};
+  for (int64_t i = 0; i < rows; ++i) {
+    const auto [x, y] = normal_pair(random);
+    set.inputs().data_ptr<float>()[2 * i] = float(x);
+    set.inputs().data_ptr<float>()[2 * i + 1] = float(y);
+    set.targets().data_ptr<int64_t>()[i] = x * x + 0.95 * x * y + 0.4 * y * y > 0.6;
+  }
+  return set;
+}
 
 Dataset draw_xor(int64_t rows, uint64_t seed) {
   core::Pcg64 random(seed);
@@ -37,6 +58,11 @@ Dataset draw_stripes(int64_t rows, uint64_t seed) {
 }
 
 }  // namespace
+
+Data Ellipse::load() const {
+  sizes.require(2);
+  return sizes.parts(draw_ellipse);
+}
 
 Data Xor::load() const {
   sizes.require(2);
