@@ -28,6 +28,9 @@ static std::map<std::string, double> values_of(const std::vector<std::string>& a
   return values;
 }
 
+// A NaN's sign says nothing.
+static double unsigned_nan(double x) { return std::isnan(x) ? std::fabs(x) : x; }
+
 static void save(const scratch::Graph& graph, const std::filesystem::path& file) {
   if (core::ending(file) == ".dot") {
     core::WholeFile written(file);
@@ -50,9 +53,9 @@ int graph(const GraphCommand& command) {
       "--out {}: expected an ending .svg, .png, .pdf or .dot", command.out);
   const scratch::Expression expression = scratch::evaluate(command.expression, values_of(command.values));
   expression.result.backward();
-  std::cout << fmt::format("value = {}\n", expression.result.value());
+  std::cout << fmt::format("value = {}\n", unsigned_nan(expression.result.value()));
   for (const auto& [name, variable] : expression.variables)
-    std::cout << fmt::format("d/d{} = {}\n", name, variable.grad());
+    std::cout << fmt::format("d/d{} = {}\n", name, unsigned_nan(variable.grad()));
   if (!command.out.empty()) save(scratch::graph_of(expression.result), command.out);
   return 0;
 }

@@ -38,8 +38,11 @@ static fs::path lock_of(const fs::path& folder) { return folder / ".lock"; }
 
 static int opened(const fs::path& folder) {
   const int file = ::open(lock_of(folder).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-  check(file >= 0, "{}: the folder cannot be written ({}: {})", folder.string(),
-        lock_of(folder).filename().string(), std::strerror(errno));
+  const int why = errno;
+  std::error_code unknown;
+  const bool stands = fs::exists(fs::symlink_status(lock_of(folder), unknown));
+  check(file >= 0, "{}: {} cannot be written ({})", (stands ? lock_of(folder) : folder).string(),
+        stands ? "the lock" : "the folder", std::strerror(why));
   return file;
 }
 

@@ -16,18 +16,23 @@ static constexpr size_t most_told = 20, few_told = 8;  // of known names: a long
 
 static char lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
+static bool alike(char a, char b) { return lower(a) == lower(b); }
+
 size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
+  std::vector<size_t> before, last(b.size() + 1),
+      now(b.size() + 1);  // rows of a's first i - 2, i - 1, i letters
+  std::iota(last.begin(), last.end(), size_t{0});
   for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
+    now[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substitute = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substitute, row[j] + 1, row[j - 1] + 1});
+      const size_t substitute = last[j - 1] + (alike(a[i - 1], b[j - 1]) ? 0 : 1);
+      now[j] = std::min({substitute, last[j] + 1, now[j - 1] + 1});
+      const bool swapped = i > 1 && j > 1 && alike(a[i - 1], b[j - 2]) && alike(a[i - 2], b[j - 1]);
+      if (swapped) now[j] = std::min(now[j], before[j - 2] + 1);
     }
+    before = std::exchange(last, now);
   }
-  return row.back();
+  return last.back();
 }
 
 namespace {

@@ -7,7 +7,7 @@
 
 namespace core {
 
-// Levenshtein distance, case-insensitive.
+// Letters to change, add, drop or swap with their neighbour, case-insensitive (optimal string alignment).
 size_t edit_distance(std::string_view a, std::string_view b);
 
 // The known name nearest to `word`, or "" when none is within half of its length (of a version, such as -v1,

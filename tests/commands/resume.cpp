@@ -63,46 +63,50 @@ static bool killed_after(int64_t n, const std::vector<std::string>& words, const
   return WIFSIGNALED(status);
 }
 
+// A run of 2 n steps that is saved at the n-th; its folder follows.
+static std::vector<std::string> command_for(const Trial& trial, const std::string& file, int64_t n) {
+  std::vector<std::string> words{"atelier",
+                                 "run",
+                                 file,
+                                 "train.steps=" + std::to_string(2 * n),
+                                 "checkpoint.every={steps: " + std::to_string(n) + "}",
+                                 "eval.every={steps: " + std::to_string(n / 2) + "}",
+                                 "--quiet",
+                                 "--force"};
+  if (!trial.override.empty()) words.push_back(trial.override);
+  words.push_back("--out");
+  return words;
+}
+
+static void succeeds(const std::string& line) {
+  const Output output = shell(line);
+  INFO(line << "\n" << output.text);
+  CHECK(output.code == 0);
+}
+
+// Whether the run could be killed behind a checkpoint and ahead of its end; then it ended as one that was
+// not.
+static bool resumes(const Trial& trial, const std::string& file, int64_t n, const Scratch& scratch) {
+  const std::string whole = scratch / "whole", broken = scratch / "broken";
+  std::vector<std::string> words = command_for(trial, file, n);
+  std::string unbroken;
+  for (const std::string& word : words) unbroken += "'" + word + "' ";
+  words.push_back(broken);
+  if (!killed_after(n, words, broken) || checkpointed_step(broken) >= 2 * n) return false;
+  succeeds(unbroken + whole);
+  succeeds("atelier run --quiet --resume " + broken);
+  succeeds("atelier diff " + whole + " " + broken);
+  return true;
+}
+
 TEST_CASE("every learner resumes after SIGKILL bit for bit", "[commands][resume]") {
   REQUIRE(!trials().empty());
-  for (const auto& [name, trial, override] : trials()) {
-    INFO(name);
+  for (const Trial& trial : trials()) {
+    INFO(trial.name);
     const Scratch scratch;
-    const std::string file = scratch.write("trial.yaml", trial + "\n");
+    const std::string file = scratch.write("trial.yaml", trial.yaml + "\n");
     bool killed = false;
-    for (int64_t n = 10; n <= 10240 && !killed; n *= 4) {
-      const std::string whole = scratch / "whole", broken = scratch / "broken";
-      const std::vector<std::string> words{"atelier",
-                                           "run",
-                                           file,
-                                           "train.steps=" + std::to_string(2 * n),
-                                           "checkpoint.every={steps: " + std::to_string(n) + "}",
-                                           "eval.every={steps: " + std::to_string(n / 2) + "}",
-                                           "--quiet",
-                                           "--force",
-                                           "--out"};
-      std::vector<std::string> first = words;
-      first.push_back(broken);
-      if (!override.empty()) first.push_back(override);
-      killed = killed_after(n, first, broken);
-      if (!killed || checkpointed_step(broken) >= 2 * n) {
-        killed = false;
-        continue;
-      }
-      std::string line = "atelier run " + file + " train.steps=" + std::to_string(2 * n) +
-                         " 'checkpoint.every={steps: " + std::to_string(n) +
-                         "}' 'eval.every={steps: " + std::to_string(n / 2) + "}' --quiet --force --out " +
-                         whole;
-      const Output unbroken = shell(line);
-      INFO(unbroken.text);
-      REQUIRE(unbroken.code == 0);
-      const Output resumed = shell("atelier run --quiet --resume " + broken);
-      INFO(resumed.text);
-      REQUIRE(resumed.code == 0);
-      const Output difference = shell("atelier diff " + whole + " " + broken);
-      INFO(difference.text);
-      CHECK(difference.code == 0);
-    }
+    for (int64_t n = 10; n <= 10240 && !killed; n *= 4) killed = resumes(trial, file, n, scratch);
     CHECK(killed);
   }
 }

@@ -122,7 +122,7 @@ TEST_CASE("a lock follows no link, and says what the system refuses", "[core]") 
   std::filesystem::remove(scratch / ".lock");
   std::filesystem::create_directory(scratch / ".lock");
   CHECK_THAT(refusal([&] { const core::FolderLock lock(scratch.folder); }),
-             ContainsSubstring("the folder cannot be written (.lock: Is a directory)"));
+             ContainsSubstring(".lock: the lock cannot be written (Is a directory)"));
   write_bytes(scratch / "file", "");
   CHECK_THAT(refusal([&] { const core::FolderLock lock(scratch / "file/run"); }),
              ContainsSubstring("file/run: the folder cannot be written (Not a directory)"));

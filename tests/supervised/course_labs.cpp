@@ -56,11 +56,11 @@ TEST_CASE("Points outside of the ellipse are 56 % of all", "[supervised][scratch
 }
 
 // The course printed a sum of squared errors of 9.80 over its 90 standardised test points.
-TEST_CASE("A noisy sine is learned as well as in the course, within the spread of 20 draws",
+TEST_CASE("A noisy sine is learned as well as in the course, within the spread of its draws",
           "[supervised][scratch]") {
   std::vector<double> errors;
   std::string shown;
-  for (int draw = 0; draw < 20; ++draw) {
+  for (int draw = 0; draw < 6; ++draw) {
     const std::string seed = std::to_string(draw);
     errors.push_back(90 * graded(sine, "test/mse", {"seed=" + seed, "data.seed=" + seed}));
     shown += fmt::format(" {:.2f}", errors.back());
@@ -69,7 +69,7 @@ TEST_CASE("A noisy sine is learned as well as in the course, within the spread o
   INFO(shown);
   CHECK(errors.front() < 9.8);
   CHECK(errors.back() > 9.8);
-  CHECK(errors[10] < 13);  // the noise alone leaves 7, a line about 10, a constant 90
+  CHECK(errors[3] < 13);  // the noise alone leaves 7, a line about 10, a constant 90
 }
 
 TEST_CASE("An ellipse is beyond logistic regression and not beyond eight hidden units",
