@@ -21,6 +21,7 @@ namespace {
 void die_beside_a_folder(const Scratch& scratch, int signal) {
   const pid_t child = ::fork();
   if (child == 0) {
+    std::signal(signal, SIG_DFL);  // Catch2 3 listens
     ::setenv("TMPDIR", scratch.folder.c_str(), 1);
     const render::ScratchFolder folder;
     write_bytes(folder / "chart", "half");
