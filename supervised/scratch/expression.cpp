@@ -92,13 +92,13 @@ Var Parser::power() {
   core::check(++depth_ <= deepest, "expression, column {}: more than {} levels deep", at_ + 1, deepest);
   const auto read = [this]() -> Var {
     if (take('-')) return -power();
-    const Var base = atom();
+    Var base = atom();
     if (!take('^')) return base;
     const Var exponent = power();
     return exponent.node()->is_leaf() && exponent.node()->name.empty() ? pow(base, exponent.value())
                                                                        : pow(base, exponent);
   };
-  const Var result = read();
+  Var result = read();
   --depth_;
   return result;
 }

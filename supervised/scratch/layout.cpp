@@ -12,13 +12,13 @@ static void add(T* to, const T* from, int64_t n) {
 }
 
 template <class T>
-Tensor<T> reshape(const Tensor<T>& x, Shape shape) {
+Tensor<T> reshape(const Tensor<T>& x, const Shape& shape) {
   core::check(count(shape) == x.count(), "reshape: {} has not as many numbers as {}", text(shape),
               text(x.shape()));
   Tensor<T> out = Tensor<T>::made({}, {x}, [](typename Tensor<T>::Node& y) {
     add(y.inputs[0]->slopes(), y.gradient.get(), count(y.shape));
   });
-  out.node()->shape = std::move(shape);
+  out.node()->shape = shape;
   out.node()->values = x.node()->values;
   return out;
 }
@@ -86,8 +86,8 @@ Tensor<T> embedding(const Tensor<T>& weight, const std::vector<int64_t>& symbols
   return out;
 }
 
-template Tensor<float> reshape(const Tensor<float>&, Shape);
-template Tensor<double> reshape(const Tensor<double>&, Shape);
+template Tensor<float> reshape(const Tensor<float>&, const Shape&);
+template Tensor<double> reshape(const Tensor<double>&, const Shape&);
 template Tensor<float> transpose(const Tensor<float>&);
 template Tensor<double> transpose(const Tensor<double>&);
 template Tensor<float> narrow(const Tensor<float>&, size_t, int64_t, int64_t);

@@ -7,7 +7,7 @@ namespace supervised::scratch {
 
 // As many numbers in the same order; the memory is shared.
 template <class T>
-Tensor<T> reshape(const Tensor<T>& x, Shape shape);
+Tensor<T> reshape(const Tensor<T>& x, const Shape& shape);
 template <class T>
 Tensor<T> transpose(const Tensor<T>& x);  // [M, N] -> [N, M]
 // `length` of this side from `first` on.

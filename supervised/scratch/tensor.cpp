@@ -48,10 +48,10 @@ Tensor<T> Tensor<T>::leaf(Shape shape, const std::vector<T>& values) {
 }
 
 template <class T>
-Tensor<T> Tensor<T>::borrowed(Shape shape, T* values, T* gradient) {
+Tensor<T> Tensor<T>::borrowed(const Shape& shape, T* values, T* gradient) {
   const auto lent = [](T* memory) { return std::shared_ptr<T[]>(memory, [](T*) {}); };
   auto node = std::make_shared<Node>();
-  node->shape = std::move(shape);
+  node->shape = shape;
   node->values = lent(values);
   node->wants_gradient = gradient != nullptr;
   if (gradient) node->gradient = lent(gradient);
@@ -59,11 +59,11 @@ Tensor<T> Tensor<T>::borrowed(Shape shape, T* values, T* gradient) {
 }
 
 template <class T>
-Tensor<T> Tensor<T>::made(Shape shape, const std::vector<Tensor>& inputs,
+Tensor<T> Tensor<T>::made(const Shape& shape, const std::vector<Tensor>& inputs,
                           std::function<void(Node&)> backward) {
   auto node = std::make_shared<Node>();
   node->values = std::make_shared_for_overwrite<T[]>(static_cast<size_t>(scratch::count(shape)));
-  node->shape = std::move(shape);
+  node->shape = shape;
   node->wants_gradient =
       std::any_of(inputs.begin(), inputs.end(), [](const Tensor& input) { return input.wants_gradient(); });
   if (!node->wants_gradient) return Tensor(std::move(node));

@@ -37,9 +37,10 @@ class Tensor {
   Tensor(Shape shape, const std::vector<T>& values);
   static Tensor leaf(Shape shape, const std::vector<T>& values);
   // A leaf on the caller's memory, which must outlive it. Null `gradient`: a constant.
-  static Tensor borrowed(Shape shape, T* values, T* gradient);
+  static Tensor borrowed(const Shape& shape, T* values, T* gradient);
   // A result whose values are to be written; `backward` is kept where an input wants its gradient.
-  static Tensor made(Shape shape, const std::vector<Tensor>& inputs, std::function<void(Node&)> backward);
+  static Tensor made(const Shape& shape, const std::vector<Tensor>& inputs,
+                     std::function<void(Node&)> backward);
 
   const Shape& shape() const { return node_->shape; }
   int64_t size(int64_t dimension) const;  // negative: from the end

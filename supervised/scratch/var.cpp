@@ -60,8 +60,7 @@ Var operator/(const Var& x, const Var& y) {
 Var operator-(const Var& x) { return Var::made("-", -x.value(), x, -1); }
 
 Var pow(const Var& x, double exponent) {
-  const Var power =
-      Var::made("^", std::pow(x.value(), exponent), x, exponent * std::pow(x.value(), exponent - 1));
+  Var power = Var::made("^", std::pow(x.value(), exponent), x, exponent * std::pow(x.value(), exponent - 1));
   power.node()->name = fmt::format("{:g}", exponent);
   return power;
 }
