@@ -30,24 +30,31 @@ static std::string check_file(const core::h5::File& file, Sealed expected) {
              : "can be read (nothing seals it: it is an older Atelier's, or was changed)";
 }
 
-// All that readers of a run ask for; whether it has ended.
-static bool read_run(const fs::path& folder) {
+// All that readers of a run ask for.
+static void read_run(const fs::path& folder) {
   const core::RunFile run(folder);
   static_cast<void>(run.config());
   static_cast<void>(run.attributes());
   static_cast<void>(run.pictures());
   run.each([](const std::string&, const core::Rows&) {});
-  return run.attribute("status") != "running";
+}
+
+static bool has_ended(const fs::path& folder) {
+  try {
+    return core::RunFile(folder).attribute("status") != "running";
+  } catch (const core::Error&) {  // which is said of run.h5 itself
+    return false;
+  }
 }
 
 static std::string check_file(const fs::path& path) {
   const std::string name = path.filename().string();
-  const bool grows = name == "run.h5" || name == "episodes.h5";
+  if (name == "run.h5") read_run(path.parent_path());
   if (name == "episodes.h5") core::EpisodeFile{path};
-  const Sealed expected = !grows                         ? Sealed::always
-                          : read_run(path.parent_path()) ? Sealed::now
-                                                         : Sealed::not_yet;
-  return core::h5::read_live(path, [&](const core::h5::File& file) { return check_file(file, expected); });
+  const bool grows = name == "run.h5" || name == "episodes.h5";
+  const Sealed grown = has_ended(path.parent_path()) ? Sealed::now : Sealed::not_yet;
+  return core::h5::read_live(
+      path, [&](const core::h5::File& file) { return check_file(file, grows ? grown : Sealed::always); });
 }
 
 // What a killed writer left goes into its file, so that any tool can open that again; it stays where it is

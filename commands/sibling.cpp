@@ -87,7 +87,7 @@ static std::string too_little() {
       return fmt::format("LibTorch needs {} of {}, and the limit is {} ({})", core::print_bytes(need.least),
                          need.what, core::print_bytes(limit.rlim_cur), need.option);
   }
-  const int threads = static_cast<int>(std::thread::hardware_concurrency()) + 6;
+  constexpr int threads = 8;  // more than a small run has, fewer than a shared machine forbids
   return can_start_threads(threads)
              ? ""
              : fmt::format("{} threads cannot be started: this user may run too few processes (ulimit -u)",

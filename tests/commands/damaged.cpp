@@ -181,6 +181,9 @@ TEST_CASE("a run that has ended and lost its seal is not called whole", "[comman
   const Output verdict = shell("atelier verify " + run);
   CHECK(verdict.code == 1);
   CHECK(says(verdict.text, "config"));
+  fs::resize_file(run + "/run.h5", 2000);  // what lies beside it is judged all the same
+  rest(run + "/run.h5");
+  CHECK(says(shell("atelier verify " + run).text, run + "/episodes.h5: whole\n"));
 }
 
 TEST_CASE("one flipped bit of a checkpoint is found before it is used", "[commands][damaged]") {
