@@ -34,7 +34,8 @@ void declare_check(CLI::App& app, RunCommand& c) {
   CLI::App* check =
       app.add_subcommand("check", "Validate an experiment and run one step of everything; writes nothing");
   check->add_option("FILE", c.file, "Experiment file (YAML), or a shipped experiment's name")->required();
-  check->add_option("overrides", c.overrides, "key.sub=value: replaces a value of the file");
+  check->add_option("overrides", c.overrides,
+                    "key.sub=value: replaces a value of the file; further files: each is checked so");
 }
 
 void declare_eval(CLI::App& app, EvalCommand& c) {

@@ -121,7 +121,7 @@ static void open_window(const std::filesystem::path& folder) {
   become_forked({"atelier", "watch", folder.string()});
 }
 
-static void start_from(training::Session& session) {
+void start_from(training::Session& session) {
   const training::InitFromOptions& from = session.experiment.train.init_from;
   if (from.run.empty()) return;
   core::check(std::filesystem::exists(from.run), "{}train.init_from: {}: no such run folder", from.where,
@@ -242,30 +242,6 @@ int run(const RunCommand& command, const std::string& command_line) {
   if (!command.resume.empty()) return resume(command);
   if (command.anomaly) torch::autograd::AnomalyMode::set_enabled(true);
   return fresh(command, command_line);
-}
-
-int check(const RunCommand& command) {
-  training::Session session = build_session(load_experiment(command));
-  start_from(session);
-  for (const std::string& note : session.registry.notes) std::cout << note << '\n';
-  int64_t values = 0, pictures = 0;
-  const training::Logger logger{[&](const std::string&, double) { ++values; }, nullptr};
-  session.step(logger);
-  session.evaluate({.seed = session.evaluation_seed(), .episodes = 1, .rows = 256}, logger);
-  for (const auto& picture : session.sample(8, 0).pictures) {
-    render::draw(picture);
-    ++pictures;
-  }
-  int64_t parameters = 0;
-  for (const auto& update : session.registry.updates)
-    for (const auto& p : update.parameters) {
-      std::cout << fmt::format("  {:40} {:>12}   [{}]\n", p.name, p.tensor.numel(),
-                               fmt::join(p.tensor.sizes(), ", "));
-      parameters += p.tensor.numel();
-    }
-  std::cout << fmt::format("{}: ok ({} {}, {} parameters, {} values logged, {} pictures)\n", command.file,
-                           session.experiment.kind, session.experiment.learner, parameters, values, pictures);
-  return 0;
 }
 
 }  // namespace commands

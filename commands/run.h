@@ -2,11 +2,13 @@
 #pragma once
 
 #include "commands/commands.h"
+#include "training/loop/session.h"
 
 namespace commands {
 
 // Exit code: 0, or 128 + the signal that ended the run.
 int run(const RunCommand& command, const std::string& command_line);
-int check(const RunCommand& command);
+// The weights that `train.init_from` names, into a session that has begun nothing.
+void start_from(training::Session& session);
 
 }  // namespace commands

@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "commands/check.h"
 #include "commands/commands.h"
 #include "commands/evaluate.h"
 #include "commands/frames.h"

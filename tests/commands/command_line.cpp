@@ -283,14 +283,34 @@ TEST_CASE("random play takes actions that change something, and a file of action
 }
 
 TEST_CASE("every shipped experiment passes check", "[commands][command_line]") {
+  std::string names;
+  int64_t files = 0;
   for (const auto& file :
        std::filesystem::recursive_directory_iterator(tests::repository() + "/experiments")) {
     const bool sweep = file.path().parent_path().filename() == "sweeps";
     if (file.path().extension() != ".yaml" || sweep) continue;
-    const Output output = shell("cd / && atelier check " + file.path().stem().string());
-    INFO(output.text);
-    CHECK(output.code == 0);
+    names += " " + file.path().stem().string();
+    ++files;
   }
+  const Output output = shell("cd / && atelier check" + names);
+  INFO(output.text);
+  CHECK(output.code == 0);
+  CHECK(std::ranges::count(output.text, '\n') >= files);
+}
+
+TEST_CASE("check of several files tells of each, and ends with the worst code", "[commands][command_line]") {
+  const Scratch scratch;
+  scratch.write("tiny.yaml", tiny);
+  scratch.write("odd.yaml", std::string(tiny) + "colour: red\n");
+  const Output output =
+      shell("cd " + scratch.str() + " && atelier check tiny.yaml odd.yaml tiny.yaml eval.episodes=2");
+  INFO(output.text);
+  CHECK(output.code == 2);
+  CHECK(output.text.find("odd.yaml") != std::string::npos);
+  CHECK(output.text.find("colour") != std::string::npos);
+  const auto first = output.text.find("tiny.yaml: ok");
+  REQUIRE(first != std::string::npos);
+  CHECK(output.text.find("tiny.yaml: ok", first + 1) != std::string::npos);
 }
 
 TEST_CASE("a loss that is not finite stops the run before weights change and can be replayed",
