@@ -13,6 +13,7 @@
 #include "core/journal.h"
 #include "core/lock.h"
 #include "core/run_log.h"
+#include "core/shown.h"
 
 namespace analysis {
 
@@ -24,6 +25,9 @@ enum class Sealed { always, now, not_yet };
 static std::string check_file(const core::h5::File& file, Sealed expected) {
   expected == Sealed::always ? file.require_seal() : file.check_seal();
   for (const std::string& dataset : file.datasets("/")) file.check_whole(dataset);
+  file.check_contents();
+  core::check(expected != Sealed::now || file.is_sealed() || !file.has_lost_its_seal(),
+              "{}: is damaged: its seal is gone, and what goes with it is there", file.name());
   if (file.is_sealed() || expected == Sealed::not_yet) return "whole";
   return expected == Sealed::always
              ? "can be read (it was written without checksums)"
@@ -34,7 +38,10 @@ static std::string check_file(const core::h5::File& file, Sealed expected) {
 static void read_run(const fs::path& folder) {
   const core::RunFile run(folder);
   static_cast<void>(run.config());
-  static_cast<void>(run.attributes());
+  const auto facts = run.attributes();
+  core::check(std::ranges::any_of(facts, [](const auto& fact) { return fact.first == "status"; }),
+              "{}: is damaged: it does not say how its run stands (no 'status')",
+              (folder / "run.h5").string());
   static_cast<void>(run.pictures());
   run.each([](const std::string&, const core::Rows&) {});
 }
@@ -78,14 +85,14 @@ int verify(const std::vector<fs::path>& runs, std::ostream& out) {
       const fs::path file = run / name;
       if (!fs::exists(file)) continue;
       try {
-        out << fmt::format("{}: {}\n", file.string(), check_file(file));
+        out << fmt::format("{}: {}\n", core::shown(file.string()), check_file(file));
       } catch (const core::Error& error) {
-        out << error.what() << '\n';
+        out << core::shown(error.what()) << '\n';
         code = 1;
       }
     }
     if (const std::string remark = core::newest_checkpoint(run).remark; !remark.empty())
-      out << fmt::format("{}: --resume goes on from previous.h5\n", run.string());
+      out << fmt::format("{}: --resume goes on from previous.h5\n", core::shown(run.string()));
   }
   return code;
 }

@@ -5,6 +5,7 @@
 
 #include "core/compressed_table.h"
 #include "core/error.h"
+#include "core/hdf5_objects.h"
 #include "core/shown.h"
 
 namespace core::h5 {
@@ -48,12 +49,14 @@ CompressedColumns::CompressedColumns(const File& file, const TablePaths& paths)
   chunk_ = rows_of(file, paths.newest, columns_);
   check(chunk_ > 0, "{}: is no table of ours", path_);
   newest_.resize(chunk_ * columns_.size());
-  check(H5Dread(newest, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, newest_.data()) >= 0,
+  const bool ended = file.is_sealed();  // then all rows are compressed, and what stands here is none
+  check(ended || H5Dread(newest, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, newest_.data()) >= 0,
         "{}: the newest rows cannot be read", path_);
   dataset_ = opened(file, paths.rows);
   check(chunk_of(dataset_) == chunk_, "{}: is no table of ours", path_);
   rows_ = rows_of(file, paths.rows, columns_);
   check_chunks();
+  if (ended) require_chunks(dataset_, path_, 0, rows_);
 }
 
 // A torn flush leaves an extent beyond its chunks, but not far: each chunk that is missing is looked for.

@@ -271,6 +271,7 @@ void ResizableDataset::read(hsize_t first, hsize_t rows, void* data) const {
   if (rows == 0) return;
   check(first <= rows_ && rows <= rows_ - first, "{}: has {} rows, expected {} from row {} on", path_, rows_,
         rows, first);
+  require_chunks(dataset_, path_, first, rows);
   const auto [memory, file_space] = rows_of(dataset_, row_, first, rows);
   check(H5Dread(dataset_, type_, memory, file_space, H5P_DEFAULT, data) >= 0, "{}: rows cannot be read",
         path_);

@@ -83,7 +83,7 @@ class File {
 
   bool exists(const std::string& path) const;
   std::vector<std::string> children(
-      const std::string& group) const;  // names, alphabetical; empty without the group
+      const std::string& group) const;  // names, alphabetical; empty of what is no group
   std::vector<std::string> datasets(const std::string& group) const;  // paths of all below it
   Info info(const std::string& dataset) const;
   Axes shape(const std::string& dataset, const Axes& expected) const;  // Error where it is another
@@ -120,11 +120,14 @@ class File {
   size_t count(const std::string& dataset) const;                  // elements
   size_t elements(const std::string& dataset, size_t item) const;  // as many, if memory has room for them
 
-  // Says in an attribute of the file what all names, kinds, checksums and attributes come to; Error where
-  // they do not come to that any more. A file that was not sealed passes.
+  // Says in attributes of the file what all names, kinds, checksums and attributes come to, and what has no
+  // checksum; Error where the first do not come to that any more. A file that was not sealed passes.
   void seal();
   void check_seal() const;
   bool is_sealed() const;
+  bool has_lost_its_seal() const;  // and kept what goes with it
+  // Reads all that has no checksum of its own; Error where that is not what was sealed.
+  void check_contents() const;
   // The same where a file is always sealed that has a checksum in it.
   void require_seal() const;
   void unseal();                                       // of what is to be changed
@@ -132,6 +135,8 @@ class File {
 
  private:
   void check_checksum(const std::string& dataset, uint32_t found) const;
+  uint32_t sum_of(const std::string& dataset) const;  // CRC-32 of its bytes
+  uint32_t contents() const;
 
   File(std::string name, Handle file) : name_(std::move(name)), file_(std::move(file)) {}
   std::string name_;
@@ -158,6 +163,7 @@ class ResizableDataset {
   hsize_t rows_ = 0;
 };
 
+bool is_seal(const std::string& attribute);  // of the root, which says nothing of the run
 // The dataset, found by hard links alone; Error where there is none, or its bytes lie in another file.
 Handle opened(const File& file, const std::string& dataset);
 // An attribute that is a single value.

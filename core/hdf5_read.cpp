@@ -100,55 +100,12 @@ Axes shape_of(hid_t dataset) {
   return shape;
 }
 
-std::string dtype_of(hid_t type) {
-  const std::string bits = std::to_string(8 * H5Tget_size(type));
-  switch (H5Tget_class(type)) {
-    case H5T_FLOAT:
-      return "float" + bits;
-    case H5T_INTEGER:
-      return (H5Tget_sign(type) == H5T_SGN_NONE ? "uint" : "int") + bits;
-    case H5T_STRING:
-      return "text";
-    case H5T_COMPOUND:
-      return "compound";
-    default:
-      return "other";
-  }
-}
-
-// A malformed number may have no bits, or more than its bytes: libhdf5 dies of some where they are read.
-static void check_bits(hid_t type, const std::string& file, const std::string& path) {
-  switch (H5Tget_class(type)) {
-    case H5T_INTEGER:
-    case H5T_FLOAT: {
-      const size_t bits = H5Tget_precision(type),
-                   from = static_cast<size_t>(std::max(0, H5Tget_offset(type)));
-      const bool fits = bits > 0 && from + bits <= 8 * H5Tget_size(type);
-      return check(fits, "{}: '{}' has numbers of {} bits in {} bytes", file, path, bits, H5Tget_size(type));
-    }
-    case H5T_COMPOUND:
-      for (unsigned k = 0; k < static_cast<unsigned>(std::max(0, H5Tget_nmembers(type))); ++k) {
-        const Handle member(H5Tget_member_type(type, k), H5Tclose);
-        const size_t end = H5Tget_member_offset(type, k) + H5Tget_size(member);
-        check(end <= H5Tget_size(type), "{}: '{}' has a column beyond its rows' end", file, path);
-        check_bits(member, file, path);
-      }
-      return;
-    case H5T_ENUM:
-    case H5T_ARRAY:
-    case H5T_VLEN:
-      return check_bits(Handle(H5Tget_super(type), H5Tclose), file, path);
-    default:
-      return;
-  }
-}
-
 Handle opened(const File& file, const std::string& path) {
   check(file.exists(path), "{}: has no '{}'", file.name(), path);
   Handle dataset(H5Dopen2(file.id(), path.c_str(), H5P_DEFAULT), H5Dclose);
   check(dataset >= 0, "{}: '{}' is no dataset that can be opened", file.name(), path);
   check_layout(dataset, file.name(), path);
-  check_bits(Handle(H5Dget_type(dataset), H5Tclose), file.name(), path);
+  check_numbers(Handle(H5Dget_type(dataset), H5Tclose), file.name(), path);
   return dataset;
 }
 
@@ -160,7 +117,7 @@ Handle opened_attribute(const File& file, const std::string& object, const std::
   const Handle space(H5Aget_space(found), H5Sclose);
   check(H5Sget_simple_extent_npoints(space) == 1, "{}: attribute '{}' of '{}' is no single value",
         file.name(), attribute, object);
-  check_bits(Handle(H5Aget_type(found), H5Tclose), file.name(), attribute);
+  check_numbers(Handle(H5Aget_type(found), H5Tclose), file.name(), attribute);
   return found;
 }
 
@@ -175,11 +132,15 @@ bool File::exists(const std::string& path) const {
 std::vector<std::string> File::children(const std::string& group) const {
   std::vector<std::string> names;
   if (!exists(group)) return names;
+  const Handle object(H5Oopen(file_, group.c_str(), H5P_DEFAULT), H5Oclose);
+  if (object >= 0 && H5Iget_type(object) != H5I_GROUP) return names;
   const auto collect = [](hid_t, const char* name, const H5L_info_t* link, void* to) -> herr_t {
     if (link->type == H5L_TYPE_HARD) static_cast<std::vector<std::string>*>(to)->emplace_back(name);
     return 0;
   };
-  H5Literate_by_name(file_, group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names, H5P_DEFAULT);
+  check(H5Literate_by_name(file_, group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names,
+                           H5P_DEFAULT) >= 0,
+        "{}: is damaged: what '{}' holds cannot be listed", name_, group);
   for (const std::string& name : names)
     check(!unprintable(name), "{}: '{}' holds an object whose name cannot be shown: '{}'", name_, group,
           shown_start(name));
@@ -220,7 +181,10 @@ size_t File::elements(const std::string& dataset, size_t item) const {
 }
 
 bool File::has(const std::string& object, const std::string& attribute) const {
-  return exists(object) && H5Aexists_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT) > 0;
+  if (!exists(object)) return false;
+  const htri_t there = H5Aexists_by_name(file_, object.c_str(), attribute.c_str(), H5P_DEFAULT);
+  check(there >= 0, "{}: is damaged: the attributes of '{}' cannot be looked up", name_, object);
+  return there > 0;
 }
 
 std::string File::text(const std::string& object, const std::string& attribute) const {
@@ -247,8 +211,9 @@ std::vector<std::string> File::attributes(const std::string& object) const {
     static_cast<std::vector<std::string>*>(to)->emplace_back(name);
     return 0;
   };
-  H5Aiterate_by_name(file_, object.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names,
-                     H5P_DEFAULT);
+  check(H5Aiterate_by_name(file_, object.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names,
+                           H5P_DEFAULT) >= 0,
+        "{}: is damaged: the attributes of '{}' cannot be listed", name_, object);
   return names;
 }
 
@@ -275,10 +240,14 @@ void File::read(const std::string& dataset, void* data, hid_t type, const Axes& 
   const Handle found = opened(*this, dataset), held(H5Dget_type(found), H5Tclose);
   check(H5Tget_class(held) == H5Tget_class(type), "{}: '{}' holds {}, expected {}", name_, dataset,
         dtype_of(held), dtype_of(type));
+  const Axes axes = shape_of(found);
+  require_chunks(found, name_ + ": '" + dataset + "'", 0, axes.empty() ? 1 : axes[0]);
   check(H5Dread(found, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) >= 0, "{}: '{}' cannot be read", name_,
         dataset);
-  if (has(dataset, checksum) && H5Tequal(held, type) > 0)
-    check_checksum(dataset, crc32_of(data, static_cast<size_t>(bytes_of(shape_of(found), held))));
+  if (has(dataset, checksum))
+    check_checksum(dataset, H5Tequal(held, type) > 0
+                                ? crc32_of(data, static_cast<size_t>(bytes_of(axes, held)))
+                                : sum_of(dataset));
 }
 
 std::string File::read_text(const std::string& dataset) const {

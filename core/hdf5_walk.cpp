@@ -19,7 +19,7 @@ class Walk {
 
   void group(const std::string& path, size_t depth) {
     attributes(path);
-    for (const std::string& name : file_.children(path)) {
+    for (const std::string& name : names([&] { return file_.children(path); })) {
       if (++met_ > most_met || depth > deepest) return;
       const std::string below = (path == "/" ? "" : path) + "/" + name;
       try {
@@ -35,8 +35,18 @@ class Walk {
   }
 
  private:
+  // None, where they cannot be listed.
+  template <class List>
+  static std::vector<std::string> names(List&& list) {
+    try {
+      return list();
+    } catch (const Error&) {
+      return {};
+    }
+  }
+
   void attributes(const std::string& path) const {
-    for (const std::string& name : file_.attributes(path)) try {
+    for (const std::string& name : names([&] { return file_.attributes(path); })) try {
         file_.print(path, name);
       } catch (const Error&) {
         continue;

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/generations.h"
 #include "core/run_log.h"
+#include "core/shown.h"
 
 namespace core {
 
@@ -35,6 +36,13 @@ static std::vector<fs::path> children(const fs::path& folder, Lines& refused) {
         child->path().filename().string()[0] != '.')
       all.push_back(child->path());
   if (error) refused.push_back(fmt::format("{} ({})", folder.string(), error.message()));
+  std::erase_if(all, [&](const fs::path& child) {
+    const std::string name = child.filename().string();
+    if (!unprintable(name)) return false;
+    refused.push_back(fmt::format("{}: holds a folder whose name cannot be shown: '{}'", folder.string(),
+                                  shown_start(name)));
+    return true;
+  });
   std::sort(all.begin(), all.end());
   return all;
 }

@@ -259,7 +259,7 @@ std::string RunFile::attribute(const std::string& name) const {
 Attributes RunFile::attributes() const {
   Attributes all;
   for (const auto& name : file_.attributes("/"))
-    if (name != "seal") all.emplace_back(name, file_.print("/", name));
+    if (!h5::is_seal(name)) all.emplace_back(name, file_.print("/", name));
   return all;
 }
 

@@ -69,10 +69,10 @@ def say(claim, *words, stdin=None):
     return code, text
 
 
-def refused(claim, *words):
-    """A command that must be refused: exit code 2 and one message."""
+def refused(claim, *words, named=""):
+    """A command that must be refused: exit code 2 and one message, which names what was refused."""
     code, text = say(claim, *words)
-    if code != 2 or text.count("atelier: ") != 1:
+    if code != 2 or text.count("atelier: ") != 1 or named not in text or "unknown key" in text:
         count["wrong"] += 1
         print(f"WRONG  {claim}: atelier {' '.join(words)[:120]}: exit code {code}, expected 2 and one message\n{text[-300:]}", flush=True)
 
@@ -401,7 +401,8 @@ def yaml():
             if file != "." or words[0] not in ("verify", "eval"):  # which take a folder of runs
                 refused(f"{file} as a file", *words)
         for source in ("csv", "idx", "text"):
-            refused(f"{file} as data", "check", write("data.yaml", f"model: {'gpt' if source == 'text' else 'mlp'}\ndata: {{name: {source}, {'path' if source == 'idx' else 'file'}: {file}}}\ntrain: {{steps: 1}}\n"))
+            keys = ", ".join(f"{key}: {file}" for key in KEYS[source])
+            refused(f"{file} as data", "check", write("data.yaml", f"model: {'gpt' if source == 'text' else 'mlp'}\ndata: {{name: {source}, {keys}}}\ntrain: {{steps: 1}}\n"), named=file)
     for words in (("Pendulum-v1", "env.max_torque=1e18"), ("Pendulum-v1", "env.gravity=1e300"), ("Pendulum-v1", "env.dt=1e300"), ("CartPole-v1", "env.dt=0"), ("GridWorld-v0", "env.size=100000"),
                   ("FrozenLake-v1", "env.map_name=random", "env.map_size=1000"), ("FrozenLake-v1", "env.map_name=random", "env.map_size=1000", "env.map_ice=0.3"), ("FrozenLake-v1", "env.map_name=random", "env.map_ice=1e-300")):
         say("an environment of odd options", "env", words[0], *words[1:], "--steps", "100")
@@ -422,14 +423,17 @@ def odd_options():
                         say(f"{env['name']}: {option['name']}={value}", "env", env["name"], f"{option['name']}={value}", "--steps", "20")
 
 
+KEYS = {"csv": ("path",), "idx": ("train_inputs", "train_labels", "test_inputs", "test_labels"), "text": ("file",)}
+
+
 def idx(dims, kind=8, body=b""):
     return bytes([0, 0, kind, len(dims)]) + b"".join(int(d).to_bytes(4, "big") for d in dims) + body
 
 
 def data():
     base()
-    experiment = "model: mlp\ndata: {name: idx, path: idx}\ntrain: {steps: 1}\n"
     parts = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
+    experiment = "model: mlp\ndata: {name: idx, " + ", ".join(f"{key}: idx/{part}" for key, part in zip(KEYS["idx"], parts)) + "}\ntrain: {steps: 1}\n"
     good = [idx([4, 2, 2], body=bytes(16)), idx([4], body=bytes([0, 1, 0, 1]))] * 2
     for part in range(4):
         for kind, content in (("zero rows", idx([0, 2, 2])), ("zero columns", idx([4, 0, 2])), ("enormous", idx([2**31, 2**31, 2])), ("no dimension", idx([])), ("many dimensions", idx([1] * 255)),
@@ -438,9 +442,9 @@ def data():
             os.mkdir("idx")
             for k, name in enumerate(parts):
                 write("idx/" + name, content if k == part else good[k])
-            refused(f"IDX: {parts[part]} of {kind}", "check", write("idx.yaml", experiment))
+            refused(f"IDX: {parts[part]} of {kind}", "check", write("idx.yaml", experiment), named="ubyte")
     for kind, text in (("no line", ""), ("one line", "a,b\n"), ("ragged", "a,b\n1,2\n3\n"), ("words", "a,b\nx,y\n"), ("quotes", 'a,b\n"1,2\n'), ("NUL", b"a,b\n1,\0\n"), ("infinite", "a,b\ninf,1\nnan,2\n"), ("wide", ",".join("x" * 1 for _ in range(200000)) + "\n")):
-        say(f"CSV: {kind}", "check", write("csv.yaml", f"model: mlp\ndata: {{name: csv, file: {write('x.csv', text)}}}\ntrain: {{steps: 1}}\n"))
+        say(f"CSV: {kind}", "check", write("csv.yaml", f"model: mlp\ndata: {{name: csv, path: {write('x.csv', text)}, target: b}}\ntrain: {{steps: 1}}\n"))
         say(f"actions: {kind}", "env", "Pendulum-v1", "--steps", "3", "--actions", write("x.csv", text))
     foreign()
 

@@ -2,10 +2,13 @@
 #include "core/formats/columns.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstring>
 #include <functional>
 #include <numeric>
 
 #include "core/error.h"
+#include "core/hdf5_objects.h"
 
 namespace core::formats {
 
@@ -66,6 +69,24 @@ void append(h5::File& file, const std::string& dataset, const Shape& shape, cons
     throw Error(fmt::format("{}: '{}' cannot be written (disk full?)", file.name(), dataset), Exit::failed);
 }
 
+// A number that the kind in memory cannot hold would be clamped, cut or made infinite in silence. Roundings
+// of reals are let pass, and so are infinite ones among reals.
+static H5T_conv_ret_t refuse(H5T_conv_except_t fault, hid_t from, hid_t to, void* held, void*, void*) {
+  if (fault == H5T_CONV_EXCEPT_PRECISION) return H5T_CONV_UNHANDLED;
+  if (H5Tget_class(to) != H5T_FLOAT) return H5T_CONV_ABORT;
+  if (fault != H5T_CONV_EXCEPT_RANGE_HI && fault != H5T_CONV_EXCEPT_RANGE_LOW) return H5T_CONV_UNHANDLED;
+  double number = 0;
+  const bool real = H5Tequal(from, H5T_NATIVE_DOUBLE) > 0;
+  if (real) std::memcpy(&number, held, sizeof number);
+  return real && std::isinf(number) ? H5T_CONV_UNHANDLED : H5T_CONV_ABORT;
+}
+
+static h5::Handle faithful() {
+  h5::Handle transfer(H5Pcreate(H5P_DATASET_XFER), H5Pclose);
+  H5Pset_type_conv_cb(transfer, refuse, nullptr);
+  return transfer;
+}
+
 void read(const h5::File& file, const std::string& dataset, hsize_t width, hsize_t first, hsize_t rows,
           void* data, const Columns& columns) {
   const h5::Handle found = h5::opened(file, dataset);
@@ -75,9 +96,27 @@ void read(const h5::File& file, const std::string& dataset, hsize_t width, hsize
   const hsize_t held = width_of({shape.begin() + 1, shape.end()});
   check(held == width, "{}: a row of '{}' has {} elements, expected {}", file.name(), dataset, held, width);
   if (rows == 0) return;
+  h5::require_chunks(found, file.name() + ": '" + dataset + "'", first, rows);
   const bool done = H5Dread(found, columns.type, memory_of(rows, width, columns), rows_of(found, first, rows),
-                            H5P_DEFAULT, data) >= 0;
-  check(done, "{}: '{}' holds no numbers that can be read", file.name(), dataset);
+                            faithful(), data) >= 0;
+  check(done, "{}: '{}' holds no numbers that can be read as {}", file.name(), dataset,
+        h5::dtype_of(columns.type));
+}
+
+// What is no number, or another one than 0 and 1, would part episodes anywhere or nowhere.
+template <class Held>
+static std::vector<uint8_t> flags_as(const h5::File& file, const std::string& name, hid_t type) {
+  std::vector<Held> held(file.shape(name, {h5::any})[0]);
+  read(file, name, 1, 0, held.size(), held.data(), {type});
+  for (size_t row = 0; row < held.size(); ++row)
+    check(held[row] == Held{0} || held[row] == Held{1}, "{}: '{}' holds {} in row {}, expected 0 or 1",
+          file.name(), name, held[row], row);
+  return {held.begin(), held.end()};
+}
+
+std::vector<uint8_t> read_flags(const h5::File& file, const std::string& name) {
+  return file.info(name).dtype.starts_with("float") ? flags_as<double>(file, name, H5T_NATIVE_DOUBLE)
+                                                    : flags_as<int64_t>(file, name, H5T_NATIVE_INT64);
 }
 
 h5::Handle flag_type() {

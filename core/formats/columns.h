@@ -26,9 +26,13 @@ hsize_t width_of(const std::vector<hsize_t>& row);  // elements
 // Appends `rows` rows to `dataset`, which is made when it is not there.
 void append(h5::File& file, const std::string& dataset, const Shape& shape, const void* data, hsize_t rows,
             const Columns& columns);
-// Rows first .. first + rows - 1 into `data`. Error when the dataset is not there, shorter or of other rows.
+// Rows first .. first + rows - 1 into `data`. Error when the dataset is not there, shorter or of other rows,
+// or holds a number that `columns.type` cannot: too large, a fraction where whole ones are meant, or none.
 void read(const h5::File& file, const std::string& dataset, hsize_t width, hsize_t first, hsize_t rows,
           void* data, const Columns& columns);
+
+// A dataset of one axis whose numbers are 0 and 1; Error with the row where another stands.
+std::vector<uint8_t> read_flags(const h5::File& file, const std::string& dataset);
 
 // What h5py writes for bool: an enumeration {FALSE 0, TRUE 1} over int8.
 h5::Handle flag_type();

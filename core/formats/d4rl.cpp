@@ -37,28 +37,12 @@ void D4rlWriter::add(const Episode& e) {
   append(file_, "/metadata/seeds", {H5T_NATIVE_UINT64, {}}, &e.header.seed, 1, {H5T_NATIVE_UINT64});
 }
 
-// What is no number, or another one than 0 and 1, would part episodes anywhere or nowhere.
-template <class Held>
-static std::vector<uint8_t> flags_as(const h5::File& file, const std::string& name, hid_t type) {
-  std::vector<Held> held(file.shape(name, {h5::any})[0]);
-  read(file, name, 1, 0, held.size(), held.data(), {type});
-  for (size_t row = 0; row < held.size(); ++row)
-    check(held[row] == Held{0} || held[row] == Held{1}, "{}: '{}' holds {} in row {}, expected 0 or 1",
-          file.name(), name, held[row], row);
-  return {held.begin(), held.end()};
-}
-
-static std::vector<uint8_t> flags(const h5::File& file, const std::string& name) {
-  return file.info(name).dtype.starts_with("float") ? flags_as<double>(file, name, H5T_NATIVE_DOUBLE)
-                                                    : flags_as<int64_t>(file, name, H5T_NATIVE_INT64);
-}
-
 D4rlReader::D4rlReader(const std::filesystem::path& path, int64_t time_limit) : file_(h5::File::open(path)) {
   for (const char* needed : {"/observations", "/actions", "/rewards", "/terminals"})
     check(file_.exists(needed), "{}: is no file of D4RL's (it has no '{}')", path.string(), needed + 1);
   whole_ = file_.exists("/next_observations");
-  terminals_ = flags(file_, "/terminals");
-  if (file_.exists("/timeouts")) timeouts_ = flags(file_, "/timeouts");
+  terminals_ = read_flags(file_, "/terminals");
+  if (file_.exists("/timeouts")) timeouts_ = read_flags(file_, "/timeouts");
   if (file_.exists("/metadata/env_id")) env_id_ = file_.read_text("/metadata/env_id");
   if (file_.exists("/metadata/env_options")) env_options_ = file_.read_text("/metadata/env_options");
   if (file_.exists("/metadata/seeds")) seeds_ = file_.read<uint64_t>("/metadata/seeds");

@@ -29,7 +29,7 @@ static h5::File opened(const std::filesystem::path& folder) {
 // The metadata, an empty object without it.
 static json metadata_of(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / "data/metadata.json";
-  constexpr uint64_t most = 64'000'000;  // bytes
+  constexpr uint64_t most = 4'000'000;  // bytes
   json all = std::filesystem::exists(file) ? json::parse(read_file(file, "a JSON file", most), nullptr, false)
                                            : json::object();
   check(all.is_object(), "{}: data/metadata.json is no JSON object", folder.string());
@@ -205,6 +205,13 @@ void MinariReader::read_part(const std::string& group, const Part& part, hsize_t
     formats::read(file_, name, width_of(part.row), 0, rows, to, columns);
 }
 
+static std::vector<uint8_t> read_ends(const h5::File& file, const std::string& name, hsize_t steps) {
+  std::vector<uint8_t> ends = read_flags(file, name);
+  check(ends.size() >= steps, "{}: '{}' has {} rows, expected {}", file.name(), name, ends.size(), steps);
+  ends.resize(steps);
+  return ends;
+}
+
 Episode MinariReader::read(int64_t k, const EpisodeFormat& format, const Layout& layout) const {
   const std::string group = minari_episode(k);
   const hsize_t steps = file_.shape(group + "/rewards", {h5::any})[0];
@@ -226,11 +233,9 @@ Episode MinariReader::read(int64_t k, const EpisodeFormat& format, const Layout&
   e.actions.resize(steps * action.width * dtype_size(format.action_dtype));
   formats::read(file_, group + "/actions", action.width, 0, steps, e.actions.data(), action);
   e.rewards.resize(steps);
-  e.terminated.resize(steps);
-  e.truncated.resize(steps);
   formats::read(file_, group + "/rewards", 1, 0, steps, e.rewards.data(), {H5T_NATIVE_DOUBLE});
-  formats::read(file_, group + "/terminations", 1, 0, steps, e.terminated.data(), {H5T_NATIVE_UINT8});
-  formats::read(file_, group + "/truncations", 1, 0, steps, e.truncated.data(), {H5T_NATIVE_UINT8});
+  e.terminated = read_ends(file_, group + "/terminations", steps);
+  e.truncated = read_ends(file_, group + "/truncations", steps);
   return e;
 }
 

@@ -319,6 +319,23 @@ TEST_CASE("ends of episodes that are neither 0 nor 1 are refused, by their row",
   CHECK_THAT(with({0, 0, -1}), ContainsSubstring("'/terminals' holds -1 in row 2, expected 0 or 1"));
 }
 
+TEST_CASE("rows that a file claims and lacks are told", "[core]") {
+  const Scratch scratch;
+  const File file = File::create(scratch / "l.h5");
+  declare(file, "/x", H5T_NATIVE_DOUBLE, {10}, {4});
+  CHECK_THAT(refusal([&] { file.read<double>("/x"); }),
+             ContainsSubstring("l.h5: '/x' is damaged: it lacks the rows from 0 on"));
+  CHECK_THAT(refusal([&] { file.check_whole("/x"); }), ContainsSubstring("lacks the rows from 0 on"));
+  const std::vector<double> some(4, 1.0);
+  const Handle data(H5Dopen2(file.id(), "/x", H5P_DEFAULT), H5Dclose);
+  const hsize_t first = 0, count = 4;
+  const Handle space(H5Dget_space(data), H5Sclose), memory(H5Screate_simple(1, &count, nullptr), H5Sclose);
+  H5Sselect_hyperslab(space, H5S_SELECT_SET, &first, nullptr, &count, nullptr);
+  H5Dwrite(data, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, some.data());
+  H5Dflush(data);
+  CHECK_THAT(refusal([&] { file.read<double>("/x"); }), ContainsSubstring("lacks the rows from 4 on"));
+}
+
 TEST_CASE("files in HDF5's newest form are read", "[core]") {
   const Scratch scratch;
   const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);

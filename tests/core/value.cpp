@@ -111,6 +111,8 @@ TEST_CASE("what no name can hold is refused with its place, in a file and in quo
   CHECK(refusal("a: 1\nb: \"\\e[31m\"\n").find("f.yaml:2:4: '\\x1b[31m' holds a control") == 0);
   CHECK(refusal("\"\\b\": 1\n").find("f.yaml:1:1: '\\x08' holds a control") == 0);
   CHECK(refusal("a: 1\nname: x\x1b[2J\n").find("f.yaml:2:8: a control character") == 0);
+  CHECK(refusal("\xff\xfe"
+                "a") == "f.yaml: is UTF-16, expected UTF-8");
   CHECK(refusal("a: \xff\n").find("f.yaml:1:4: a control character, or a byte that is not UTF-8") == 0);
   CHECK(parse_yaml("a: \"two\\nlines\\t\"\r\nb: gr\u00fc\u00df\r\n", "f.yaml").find("a")->scalar ==
         "two\nlines\t");
