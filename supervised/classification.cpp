@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "core/error.h"
 #include "training/loop/gallery.h"
 
@@ -83,7 +85,7 @@ Classification::Classification(training::Build& build, const training::data::Dat
 }
 
 std::vector<training::MetricSpec> Classification::terms() const {
-  return {{"cross_entropy", "nats", "Mean cross entropy of the batch"}};
+  return {{"cross_entropy", "nats", "Mean cross entropy of the batch; of several nets the sum of theirs"}};
 }
 
 void Classification::register_metrics(training::Build& build, const training::Classifier& classify) const {
@@ -96,10 +98,24 @@ void Classification::register_metrics(training::Build& build, const training::Cl
   build.score("valid/accuracy");
 }
 
-void Classification::learn(training::Step& step, const torch::Tensor& logits,
-                           const torch::Tensor& classes) const {
-  step.update("net", {{"cross_entropy", cross_entropy(logits, classes, smoothing_)}});
-  step.log("train/accuracy", accuracy(logits, classes));
+void Classification::learn(training::Step& step, const std::vector<torch::Tensor>& logits,
+                           const Mixed& batch) const {
+  torch::Tensor total;
+  for (const torch::Tensor& own : logits) {
+    const torch::Tensor loss =
+        batch.mean([&](const torch::Tensor& classes) { return cross_entropy(own, classes, smoothing_); });
+    total = total.defined() ? total + loss : loss;
+  }
+  step.update("net", {{"cross_entropy", total}});
+  const torch::NoGradGuard no_grad;
+  step.log("train/accuracy", accuracy(together(logits), batch.larger()));
+}
+
+torch::Tensor Classification::together(const std::vector<torch::Tensor>& logits) {
+  if (logits.size() == 1) return logits[0];
+  std::vector<torch::Tensor> all;
+  for (const torch::Tensor& own : logits) all.push_back(own.log_softmax(1));
+  return torch::stack(all).logsumexp(0) - std::log(double(all.size()));  // [B, K]
 }
 
 void Classification::learn_by(OwnNet& net, training::Step& step, const torch::Tensor& inputs,
