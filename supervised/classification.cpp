@@ -5,10 +5,13 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "supervised/grades.h"
 #include "training/loop/gallery.h"
 
 namespace supervised {
 namespace {
+
+constexpr int64_t nearest_classes = 5;
 
 torch::Tensor losses(const torch::Tensor& logits, const torch::Tensor& classes) {  // [M]
   return -logits.log_softmax(1).gather(1, classes.unsqueeze(1)).squeeze(1);
@@ -21,6 +24,15 @@ void show_confusion(core::Gallery& gallery, const torch::Tensor& guesses, const 
   const torch::Tensor share = counts / counts.sum(1, true).clamp_min(1);  // of each true class
   gallery.matrix("confusion", "Share of each true class (row) that was taken for each class (column)",
                  held.classes, training::floats(share));
+}
+
+// Points below the diagonal: more confident than right.
+void show_reliability(core::Gallery& gallery, const torch::Tensor& logits, const training::Dataset& held) {
+  const torch::Tensor table = reliability(logits, held.targets());
+  const torch::Tensor filled = table.index({table.select(1, 0) > 0}).slice(1, 1, 3).to(torch::kFloat32);
+  training::add_points(gallery, "reliability",
+                       "Confidence (across) and accuracy of validation rows, in 15 bins of confidence",
+                       filled, {0, 0, 1, 1});
 }
 
 // As many cells from the first evaluation to the last: those that a good classifier no longer needs stay
@@ -95,6 +107,17 @@ void Classification::register_metrics(training::Build& build, const training::Cl
                 Direction::maximize});
   build.split_metric({"loss", "nats", "Mean cross entropy", Direction::minimize});
   build.split_metric({"accuracy", "", "Share of the rows whose class was right", Direction::maximize});
+  build.split_metric({"f1", "",
+                      "F1 of each class, precision and recall in their harmonic mean; mean over the classes",
+                      Direction::maximize});
+  build.split_metric(
+      {"calibration_error", "",
+       "How far confidence and accuracy lie apart, mean over the rows, in 15 bins of confidence "
+       "(Guo et al. 2017)",
+       Direction::minimize});
+  if (classes_ > nearest_classes)
+    build.split_metric({"top5_accuracy", "", "Share of the rows whose class was among the five most likely",
+                        Direction::maximize});
   build.score("valid/accuracy");
 }
 
@@ -129,12 +152,17 @@ void Classification::evaluate(training::Eval& eval, const torch::Tensor& logits,
                               const training::Dataset& held) const {
   eval.log_split("loss", losses(logits, held.targets()).to(torch::kFloat64).mean().item<double>());
   eval.log_split("accuracy", accuracy(logits, held.targets()));
+  eval.log_split("f1", macro_f1(logits.argmax(1), held.targets(), classes_));
+  eval.log_split("calibration_error", calibration_error(logits, held.targets()));
+  if (classes_ > nearest_classes)
+    eval.log_split("top5_accuracy", top_k(logits, held.targets(), nearest_classes));
 }
 
 void Classification::show(core::Gallery& gallery, const torch::Tensor& logits,
                           const training::Dataset& held) const {
   const torch::Tensor guesses = logits.argmax(1);
   show_confusion(gallery, guesses, held);
+  show_reliability(gallery, logits, held);
   if (training::are_images(held.inputs()))
     show_most_wrong(gallery, losses(logits, held.targets()), guesses, held);
 }

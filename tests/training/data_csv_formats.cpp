@@ -117,7 +117,7 @@ TEST_CASE("Missing values become what the training rows have", "[training][csv]"
     const Tensor rows = sorted_rows(data);
     for (int64_t a = 0; a < 40; ++a)
       CHECK(rows[a][1].item<double>() == Approx(a % 8 ? double(a * a) : fill).epsilon(1e-6));
-    CHECK(data.note.find("5 missing values are their column's " + missing) != std::string::npos);
+    CHECK(data.note.find("5 missing values filled with the column's " + missing) != std::string::npos);
     csv.standardise = true;
     const Data scaled = csv.load();
     CHECK(scaled.train.inputs().mean(0).abs().max().item<double>() < 1e-5);

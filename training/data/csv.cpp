@@ -115,8 +115,8 @@ void Csv::fill_missing(Data& data, const CsvTable& table, const std::vector<size
                 "{}: column '{}': no training row has a number there", table.file, table.header[columns[c]]);
   for (Dataset* set : {&data.train, &data.valid, &data.test})
     set->rows.set(column::inputs, torch::where(set->inputs().isnan(), fill, set->inputs()));
-  data.note += fmt::format("{}data: {}: {} missing values are their column's {} of the training rows",
-                           data.note.empty() ? "" : "\n", table.file, count, missing);
+  data.note += fmt::format("{}data: {}: {} missing value{} filled with the column's {} of the training rows",
+                           data.note.empty() ? "" : "\n", table.file, count, count == 1 ? "" : "s", missing);
 }
 
 Data Csv::load() const {
