@@ -51,6 +51,10 @@ void declare_eval(CLI::App& app, EvalCommand& c) {
   eval->add_option(
       "--judge", c.judge,
       "Models of pictures: experiment file of the classifier that judges them, trained on demand");
+  eval->add_option(
+      "--predictions", c.predictions,
+      "Classifiers, one run: CSV file for the class and the probabilities of each test row; precision, "
+      "recall and F1 of each class are printed");
   eval->add_flag("--json", c.json, "JSON instead of a table");
 }
 
@@ -209,9 +213,14 @@ void declare_rest(CLI::App& app, Command& c) {
   CLI::App* describe =
       app.add_subcommand("describe", "Every option and metric of a name; the file of an experiment");
   describe
-      ->add_option("NAME", c.describe,
+      ->add_option("NAME", c.describe.name,
                    "Environment, wrapper, agent, model, data set, an experiment, or 'experiment': its keys")
       ->required();
+  CLI::Option* picture = describe->add_option(
+      "--picture", c.describe.picture,
+      "Data sets: PNG for a picture of twenty rows; rows, ranges and classes are printed");
+  describe->add_option("overrides", c.describe.overrides, "With --picture: data.key=value, its options")
+      ->needs(picture);
   CLI::App* document =
       app.add_subcommand("document", "Write the page of all environments and their pictures");
   document->add_option("DIR", c.document, "Folder for environments.md")->capture_default_str();

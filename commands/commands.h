@@ -27,6 +27,7 @@ struct EvalCommand {
   std::vector<std::string> runs;
   std::string policy;               // best, last, or both when empty
   std::string judge;                // experiment file of a classifier, or empty
+  std::string predictions;          // file of a classifier's answers to each test row, or empty
   std::optional<int64_t> episodes;  // of agents: usual_episodes
   int64_t seed = 1000000;
   bool json = false;
@@ -94,6 +95,10 @@ struct BenchCommand {
   int64_t times = 5;
   bool json = false;
 };
+struct ShowCommand {  // of describe
+  std::string name, picture;
+  std::vector<std::string> overrides;
+};
 struct Command {
   RunCommand run;
   EvalCommand eval;
@@ -110,7 +115,8 @@ struct Command {
   SweepCommand sweep;
   GraphCommand graph;
   BenchCommand bench;
-  std::string list, describe, document = "docs", test, tables;
+  ShowCommand describe;
+  std::string list, document = "docs", test, tables;
 };
 
 // Adds every subcommand to `app`; what is parsed lands in `command`.

@@ -11,6 +11,7 @@
 #include "commands/eval_table.h"
 #include "commands/judge.h"
 #include "commands/places.h"
+#include "commands/predictions.h"
 #include "core/error.h"
 #include "core/path.h"
 #include "core/run_folder.h"
@@ -85,6 +86,23 @@ std::vector<Result> evaluate_runs(const Group& runs, const std::string& asked, c
 
 }  // namespace
 
+// Said before anything is graded.
+static void check_predictions(const std::vector<Group>& groups, const EvalCommand& command) {
+  if (command.predictions.empty()) return;
+  core::check_ending(command.predictions, "--predictions", ".csv");
+  core::check(!command.json, "--predictions: expected a table, found --json");
+  size_t runs = 0;
+  for (const Group& group : groups) runs += group.size();
+  core::check(runs == 1, "--predictions: expected one run, found {}", runs);
+}
+
+// By the checkpoint that is asked for, or the best.
+static void predict(const Group& group, const EvalCommand& command) {
+  if (command.predictions.empty()) return;
+  const std::string policy = command.policy.empty() ? graded(group, "")[0] : command.policy;
+  write_predictions(group[0], policy, command.predictions, std::cout);
+}
+
 int eval(const EvalCommand& command) {
   const int64_t episodes = command.episodes.value_or(usual_episodes);
   core::check(episodes - 1 <= std::numeric_limits<int64_t>::max() - command.seed,
@@ -92,6 +110,7 @@ int eval(const EvalCommand& command) {
   const std::vector<Group> groups = groups_of(command.runs);
   core::check(!command.episodes || std::any_of(groups.begin(), groups.end(), is_agent),
               "--episodes: {} plays none, it is a model; all its test data are taken", command.runs[0]);
+  check_predictions(groups, command);
   std::optional<Judge> judge;
   if (!command.judge.empty()) judge.emplace(load_judge(command.judge));
   const EvalSettings settings{episodes, static_cast<uint64_t>(command.seed), judge ? &*judge : nullptr};
@@ -103,6 +122,7 @@ int eval(const EvalCommand& command) {
     if (&group != &groups.front()) std::cout << '\n';
     print_results(std::cout, results, command);
   }
+  predict(groups.front(), command);
   if (command.json)
     std::cout << as_json(all).dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
   return 0;

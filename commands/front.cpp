@@ -106,7 +106,7 @@ static int dispatch(const CLI::App& app, const Command& command, int argc, char*
   const std::string line = core::shell_line({argv + 1, argv + argc});
   const auto asked = [&](const char* name) { return app.got_subcommand(name); };
   if (asked("list")) return list(command.list);
-  if (asked("describe")) return describe(command.describe);
+  if (asked("describe") && command.describe.picture.empty()) return describe(command.describe.name);
   if (asked("document")) return document(command.document);
   if (asked("graph")) return graph(command.graph);
   if (asked("env")) return env(command.env);

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "commands/catalog.h"
+#include "commands/classified.h"
 #include "commands/run.h"
 #include "core/error.h"
 #include "core/run_log.h"
@@ -30,34 +31,6 @@ static void train(RunCommand command, const std::filesystem::path& folder) {
   if (code != 0) throw core::Error("the judge's training was interrupted", static_cast<core::Exit>(code));
 }
 
-static training::data::Data data_of(const std::string& config, const std::string& file) {
-  const core::Value root = core::parse_yaml(config, file);
-  const core::Value* data = root.find("data");
-  core::check(data != nullptr, "--judge {}: an agent judges no pictures", file);
-  training::data::Options options;
-  core::Fields fields;
-  fields.tagged("data", options.tagged(), "");
-  core::Value only = core::Value::map();
-  only.set("data", *data);
-  core::read_fields(fields, only);
-  return options.load();
-}
-
-// Logits and features of every row, in order.
-static training::ClassifierOutput classify(const training::Session& classifier,
-                                           const training::Dataset& rows) {
-  constexpr int64_t at_once = 1000;
-  const torch::NoGradGuard no_grad;
-  std::vector<Tensor> logits, features;
-  for (int64_t first = 0; first < rows.size(); first += at_once) {
-    const auto inputs = training::slice(rows, first, at_once, classifier.device).inputs();
-    const training::ClassifierOutput part = classifier.registry.classify(inputs);
-    logits.push_back(part.logits.cpu());
-    features.push_back(part.features.cpu());
-  }
-  return {torch::cat(logits), torch::cat(features)};
-}
-
 static Judge with_test_set(training::Session classifier, const training::data::Data& data) {
   classifier.registry.evaluate();
   const int64_t N = std::min(data.train.size(), data.test.size());
@@ -72,7 +45,7 @@ Judge load_judge(const std::string& file) {
   auto experiment = load_experiment(command);
   const std::string config = training::resolved(experiment);
   const std::filesystem::path folder = std::filesystem::path("runs/.judges") / experiment.name;
-  const auto data = data_of(config, file);
+  const auto data = data_of(config, "--judge " + file);
   core::check(data.test.inputs().dim() == 4, "--judge {}: its data are no pictures", file);
   if (!finished(folder, config)) {
     core::check(bool(build_session(experiment).registry.classify), "--judge {}: '{}' is no classifier", file,

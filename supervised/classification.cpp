@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "core/error.h"
+#include "supervised/grades.h"
 #include "training/loop/gallery.h"
 
 namespace supervised {
 namespace {
+
+constexpr int64_t nearest_classes = 5;
 
 torch::Tensor losses(const torch::Tensor& logits, const torch::Tensor& classes) {  // [M]
   return -logits.log_softmax(1).gather(1, classes.unsqueeze(1)).squeeze(1);
@@ -19,6 +24,15 @@ void show_confusion(core::Gallery& gallery, const torch::Tensor& guesses, const 
   const torch::Tensor share = counts / counts.sum(1, true).clamp_min(1);  // of each true class
   gallery.matrix("confusion", "Share of each true class (row) that was taken for each class (column)",
                  held.classes, training::floats(share));
+}
+
+// Points below the diagonal: more confident than right.
+void show_reliability(core::Gallery& gallery, const torch::Tensor& logits, const training::Dataset& held) {
+  const torch::Tensor table = reliability(logits, held.targets());
+  const torch::Tensor filled = table.index({table.select(1, 0) > 0}).slice(1, 1, 3).to(torch::kFloat32);
+  training::add_points(gallery, "reliability",
+                       "Confidence (across) and accuracy of validation rows, in 15 bins of confidence",
+                       filled, {0, 0, 1, 1});
 }
 
 // As many cells from the first evaluation to the last: those that a good classifier no longer needs stay
@@ -83,7 +97,7 @@ Classification::Classification(training::Build& build, const training::data::Dat
 }
 
 std::vector<training::MetricSpec> Classification::terms() const {
-  return {{"cross_entropy", "nats", "Mean cross entropy of the batch"}};
+  return {{"cross_entropy", "nats", "Mean cross entropy of the batch; of several nets the sum of theirs"}};
 }
 
 void Classification::register_metrics(training::Build& build, const training::Classifier& classify) const {
@@ -93,13 +107,38 @@ void Classification::register_metrics(training::Build& build, const training::Cl
                 Direction::maximize});
   build.split_metric({"loss", "nats", "Mean cross entropy", Direction::minimize});
   build.split_metric({"accuracy", "", "Share of the rows whose class was right", Direction::maximize});
+  build.split_metric({"f1", "",
+                      "F1 of each class, precision and recall in their harmonic mean; mean over the classes",
+                      Direction::maximize});
+  build.split_metric(
+      {"calibration_error", "",
+       "How far confidence and accuracy lie apart, mean over the rows, in 15 bins of confidence "
+       "(Guo et al. 2017)",
+       Direction::minimize});
+  if (classes_ > nearest_classes)
+    build.split_metric({"top5_accuracy", "", "Share of the rows whose class was among the five most likely",
+                        Direction::maximize});
   build.score("valid/accuracy");
 }
 
-void Classification::learn(training::Step& step, const torch::Tensor& logits,
-                           const torch::Tensor& classes) const {
-  step.update("net", {{"cross_entropy", cross_entropy(logits, classes, smoothing_)}});
-  step.log("train/accuracy", accuracy(logits, classes));
+void Classification::learn(training::Step& step, const std::vector<torch::Tensor>& logits,
+                           const Mixed& batch) const {
+  torch::Tensor total;
+  for (const torch::Tensor& own : logits) {
+    const torch::Tensor loss =
+        batch.mean([&](const torch::Tensor& classes) { return cross_entropy(own, classes, smoothing_); });
+    total = total.defined() ? total + loss : loss;
+  }
+  step.update("net", {{"cross_entropy", total}});
+  const torch::NoGradGuard no_grad;
+  step.log("train/accuracy", accuracy(together(logits), batch.larger()));
+}
+
+torch::Tensor Classification::together(const std::vector<torch::Tensor>& logits) {
+  if (logits.size() == 1) return logits[0];
+  std::vector<torch::Tensor> all;
+  for (const torch::Tensor& own : logits) all.push_back(own.log_softmax(1));
+  return torch::stack(all).logsumexp(0) - std::log(double(all.size()));  // [B, K]
 }
 
 void Classification::learn_by(OwnNet& net, training::Step& step, const torch::Tensor& inputs,
@@ -113,12 +152,17 @@ void Classification::evaluate(training::Eval& eval, const torch::Tensor& logits,
                               const training::Dataset& held) const {
   eval.log_split("loss", losses(logits, held.targets()).to(torch::kFloat64).mean().item<double>());
   eval.log_split("accuracy", accuracy(logits, held.targets()));
+  eval.log_split("f1", macro_f1(logits.argmax(1), held.targets(), classes_));
+  eval.log_split("calibration_error", calibration_error(logits, held.targets()));
+  if (classes_ > nearest_classes)
+    eval.log_split("top5_accuracy", top_k(logits, held.targets(), nearest_classes));
 }
 
 void Classification::show(core::Gallery& gallery, const torch::Tensor& logits,
                           const training::Dataset& held) const {
   const torch::Tensor guesses = logits.argmax(1);
   show_confusion(gallery, guesses, held);
+  show_reliability(gallery, logits, held);
   if (training::are_images(held.inputs()))
     show_most_wrong(gallery, losses(logits, held.targets()), guesses, held);
 }

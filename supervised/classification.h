@@ -3,6 +3,7 @@
 
 #include "training/torch.h"
 
+#include "supervised/mixup.h"
 #include "supervised/own_net.h"
 #include "training/data/all.h"
 #include "training/loop/learner.h"
@@ -27,8 +28,10 @@ class Classification {
   // The terms of the update, and the metrics; valid/accuracy chooses best.h5.
   std::vector<training::MetricSpec> terms() const;
   void register_metrics(training::Build& build, const training::Classifier& classify) const;
-  // One update by the cross entropy of this batch.
-  void learn(training::Step& step, const torch::Tensor& logits, const torch::Tensor& classes) const;
+  // One update by the cross entropy of this batch, each net's own, whose logits these are.
+  void learn(training::Step& step, const std::vector<torch::Tensor>& logits, const Mixed& batch) const;
+  // What several nets say together: the logarithm of the mean of their probabilities.
+  static torch::Tensor together(const std::vector<torch::Tensor>& logits);
   // The same by our own autograd.
   void learn_by(OwnNet& net, training::Step& step, const torch::Tensor& inputs,
                 const torch::Tensor& classes) const;

@@ -23,11 +23,6 @@ void take_precision(torch::nn::Module& module, const BackendOptions& options) {
   for (const auto& buffer : module.named_buffers()) convert(buffer.value());
 }
 
-void check_own_dropout(const BackendOptions& options, double dropout) {
-  core::check(!options.own() || dropout == 0, "net.dropout: backend {} has none, expected 0, found {}",
-              options.backend, dropout);
-}
-
 namespace {
 
 template <class T>
@@ -94,7 +89,13 @@ class TensorNet : public OwnNet {
     return {inputs.size(0), inputs.size(1), result.size(1)};
   }
 
-  bool learning() const { return modules_[0].second->is_training(); }
+  // As LibTorch's dropout draws, by the same generator.
+  static std::vector<uint8_t> draw(const scratch::Shape& shape, double share) {
+    const torch::Tensor kept = torch::empty(shape, dtype_of<T>).bernoulli_(1 - share).to(torch::kUInt8);
+    return {kept.data_ptr<uint8_t>(), kept.data_ptr<uint8_t>() + kept.numel()};
+  }
+
+  scratch::Mode mode() const { return {modules_[0].second->is_training(), draw}; }
 
   scratch::Weights<T> weights(bool with_gradient) const {
     scratch::Weights<T> all;
@@ -109,13 +110,13 @@ class TensorNet : public OwnNet {
   }
 
   Answer forward(const scratch::Mlp& net, const torch::Tensor& x, const scratch::Weights<T>& weights) {
-    return net.forward(lent<T>(x.flatten(1)), weights);
+    return net.forward(lent<T>(x.flatten(1)), weights, mode());
   }
   Answer forward(const scratch::Cnn& net, const torch::Tensor& x, const scratch::Weights<T>& weights) {
-    return net.forward(lent<T>(x), weights, learning());
+    return net.forward(lent<T>(x), weights, mode());
   }
   Answer forward(const scratch::Rnn& net, const torch::Tensor& x, const scratch::Weights<T>& weights) {
-    return net.forward(integers_of(x), x.size(1), weights);
+    return net.forward(integers_of(x), x.size(1), weights, mode());
   }
 
   Modules modules_;

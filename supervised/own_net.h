@@ -44,7 +44,7 @@ class OwnNet {
 // {"output.", output}. They must outlive it.
 using Modules = std::vector<std::pair<std::string, torch::nn::Module*>>;
 
-// Null where LibTorch shall compute. Error where there is no such net: on CUDA, with dropout.
+// Null where LibTorch shall compute. Error where there is no such net, as on CUDA.
 std::shared_ptr<OwnNet> own_mlp(const training::Build& build, const BackendOptions& options,
                                 const Modules& modules, const scratch::Mlp& net);
 std::shared_ptr<OwnNet> own_cnn(const training::Build& build, const BackendOptions& options,
@@ -54,7 +54,5 @@ std::shared_ptr<OwnNet> own_rnn(const training::Build& build, const BackendOptio
 
 // Parameters and real-valued buffers in the precision that is asked for.
 void take_precision(torch::nn::Module& module, const BackendOptions& options);
-// Error unless `dropout` is 0 where our own autograd computes: it has none.
-void check_own_dropout(const BackendOptions& options, double dropout);
 
 }  // namespace supervised

@@ -8,6 +8,7 @@
 namespace supervised {
 namespace {
 
+using scratch::ScalarFactors;
 using scratch::ScalarLayer;
 using scratch::Var;
 
@@ -51,8 +52,9 @@ class ScalarNet : public OwnNet {
     std::vector<double> outputs;
     Var total = 0;
     size_t b = 0;
+    const std::vector<ScalarFactors> factors = drawn_factors(layers, B);
     for (const auto& row : rows(inputs)) {
-      const std::vector<Var> found = forward(layers, row, net_.activation).outputs;
+      const std::vector<Var> found = forward(layers, row, net_.activation, factors[b]).outputs;
       for (const Var& y : found) outputs.push_back(y.value());
       const double* own = wanted.data() + (targets.is_floating_point() ? b * K : b);
       total = total + (targets.is_floating_point() ? squared_error(found, {own, own + K})
@@ -92,6 +94,20 @@ class ScalarNet : public OwnNet {
     return all;
   }
 
+  // For each row, as LibTorch's dropout draws them: layer after layer, of all rows.
+  std::vector<ScalarFactors> drawn_factors(const std::vector<ScalarLayer>& layers, size_t B) const {
+    std::vector<ScalarFactors> all(B);
+    if (net_.dropout == 0 || !module_.is_training()) return all;
+    for (size_t l = 0; l + 1 < layers.size(); ++l) {
+      const torch::Tensor kept = torch::empty({int64_t(B), std::ssize(layers[l].bias)}, dtype_);
+      const std::vector<double> drawn = doubles(kept.bernoulli_(1 - net_.dropout) / (1 - net_.dropout));
+      const size_t units = layers[l].bias.size();
+      for (size_t b = 0; b < B; ++b)
+        all[b].emplace_back(drawn.data() + b * units, drawn.data() + (b + 1) * units);
+    }
+    return all;
+  }
+
   void add_gradients(const std::vector<ScalarLayer>& layers) const {
     const auto parameters = module_.parameters();
     for (size_t l = 0; l < layers.size(); ++l) {
@@ -112,6 +128,7 @@ class ScalarNet : public OwnNet {
 std::shared_ptr<OwnNet> own_scalars(const BackendOptions& options, torch::nn::Module& module,
                                     const scratch::Mlp& net) {
   scratch::check_activation(net.activation);
+  core::check(net.norm == "none", "net.norm: backend scalars has none, expected none, found '{}'", net.norm);
   return std::make_shared<ScalarNet>(module, net, options.dtype());
 }
 

@@ -28,7 +28,10 @@ Regression::Regression(const training::data::Data& data, const std::string& name
 }
 
 std::vector<training::MetricSpec> Regression::terms() const {
-  return {{"mse", "", "Mean squared error of the batch, of targets of mean 0 and deviation 1"}};
+  return {
+      {"mse", "",
+       "Mean squared error of the batch, of targets of mean 0 and deviation 1; of several nets the sum of "
+       "theirs"}};
 }
 
 void Regression::register_metrics(training::Build& build, const training::Classifier&) {
@@ -48,9 +51,17 @@ Tensor Regression::wanted(const Tensor& targets) const {
   return (targets - mean_.to(on)) / deviation_.to(on);
 }
 
-void Regression::learn(training::Step& step, const Tensor& outputs, const Tensor& targets) const {
-  step.update("net", {{"mse", (outputs - wanted(targets)).square().mean()}});
+void Regression::learn(training::Step& step, const std::vector<Tensor>& outputs, const Mixed& batch) const {
+  Tensor total;
+  for (const Tensor& own : outputs) {
+    const Tensor loss =
+        batch.mean([&](const Tensor& targets) { return (own - wanted(targets)).square().mean(); });
+    total = total.defined() ? total + loss : loss;
+  }
+  step.update("net", {{"mse", total}});
 }
+
+Tensor Regression::together(const std::vector<Tensor>& outputs) { return torch::stack(outputs).mean(0); }
 
 void Regression::learn_by(OwnNet& net, training::Step& step, const Tensor& inputs,
                           const Tensor& targets) const {

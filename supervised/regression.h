@@ -5,6 +5,7 @@
 
 #include "training/torch.h"
 
+#include "supervised/mixup.h"
 #include "supervised/own_net.h"
 #include "training/data/all.h"
 #include "training/loop/learner.h"
@@ -24,8 +25,10 @@ class Regression {
   // The terms of the update, and the metrics; valid/r2 chooses best.h5.
   std::vector<training::MetricSpec> terms() const;
   void register_metrics(training::Build& build, const training::Classifier& answer);
-  // One update by the squared error of this batch.
-  void learn(training::Step& step, const torch::Tensor& outputs, const torch::Tensor& targets) const;
+  // One update by the squared error of this batch, each net's own, whose outputs these are.
+  void learn(training::Step& step, const std::vector<torch::Tensor>& outputs, const Mixed& batch) const;
+  // What several nets say together: their mean.
+  static torch::Tensor together(const std::vector<torch::Tensor>& outputs);
   // The same by our own autograd.
   void learn_by(OwnNet& net, training::Step& step, const torch::Tensor& inputs,
                 const torch::Tensor& targets) const;

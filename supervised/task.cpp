@@ -13,6 +13,10 @@ void TaskOptions::fields(core::Fields& f) {
   f.add("label_smoothing", label_smoothing,
         "Share of each label spread evenly over all classes; 0 where numbers are learned",
         {.min = 0, .max = 1});
+  f.add("mixup", mixup,
+        "Each batch is mixed with itself in another order, by a share that is drawn from Beta(mixup, mixup) "
+        "(Zhang et al. 2018); 0: it is not",
+        {.min = 0, .max = 100});
 }
 
 void BackendTaskOptions::fields(core::Fields& f) {
@@ -34,22 +38,44 @@ const torch::Tensor& Task::load(training::Build& build, const training::data::Op
   else
     kind_.emplace<Classification>(build, data_, data.name, options.label_smoothing);
   device_ = build.device();
+  mixup_ = options.mixup;
+  if (mixup_ > 0) mixup_stream_ = build.stream("mixup");
   source_ = training::data::register_source(build, data_, data);
   return data_.train.inputs();
 }
 
 void Task::learns(training::Build& build, torch::nn::Module& net, training::Classifier answer,
                   std::shared_ptr<OwnNet> own) {
-  answer_ = std::move(answer);
+  core::check(!own || mixup_ == 0, "mixup: our own backends have none, expected 0, found {}", mixup_);
   own_ = std::move(own);
-  if (own_) answer_ = [own = own_](const torch::Tensor& inputs) { return own->answer(inputs); };
-  build.module("net", net);
+  if (own_) answer = [own = own_](const torch::Tensor& inputs) { return own->answer(inputs); };
+  learns_together(build, net, [answer = std::move(answer)](const torch::Tensor& inputs) {
+    return std::vector{answer(inputs)};
+  });
+}
+
+void Task::learns_together(training::Build& build, torch::nn::Module& nets, Members members) {
+  members_ = std::move(members);
+  build.module("net", nets);
+  const auto answer = [this](const torch::Tensor& inputs) { return together(inputs); };
   std::visit(
       [&](auto& kind) {
-        build.optimizer("net", {&net}, kind.terms());
-        kind.register_metrics(build, answer_);
+        build.optimizer("net", {&nets}, kind.terms());
+        kind.register_metrics(build, answer);
       },
       kind_);
+}
+
+training::ClassifierOutput Task::together(const torch::Tensor& inputs) const {
+  const auto members = members_(inputs);
+  if (members.size() == 1) return members[0];
+  std::vector<torch::Tensor> outputs, features;
+  for (const auto& member : members) {
+    outputs.push_back(member.logits);
+    features.push_back(member.features);
+  }
+  return {std::visit([&](const auto& kind) { return kind.together(outputs); }, kind_),
+          torch::cat(features, 1)};  // [B, K], [B, members F]
 }
 
 int64_t Task::outputs() const {
@@ -60,8 +86,10 @@ void Task::learn(training::Step& step, const training::Batch& batch) const {
   if (own_)
     return std::visit([&](const auto& kind) { kind.learn_by(*own_, step, batch.inputs(), batch.targets()); },
                       kind_);
-  const torch::Tensor outputs = answer_(batch.inputs()).logits;
-  std::visit([&](const auto& kind) { kind.learn(step, outputs, batch.targets()); }, kind_);
+  const Mixed mixed(batch, mixup_, mixup_stream_);
+  std::vector<torch::Tensor> outputs;
+  for (const auto& member : members_(mixed.inputs)) outputs.push_back(member.logits);
+  std::visit([&](const auto& kind) { kind.learn(step, outputs, mixed); }, kind_);
 }
 
 // In order: [M, K] on the CPU.
@@ -71,7 +99,7 @@ torch::Tensor Task::all_outputs(const torch::Tensor& rows) const {
   const training::Dataset set(rows, {});
   std::vector<torch::Tensor> parts;
   for (int64_t first = 0; first < set.size(); first += at_once)
-    parts.push_back(answer_(training::slice(set, first, at_once, device_).inputs()).logits.to(torch::kCPU));
+    parts.push_back(together(training::slice(set, first, at_once, device_).inputs()).logits.to(torch::kCPU));
   return torch::cat(parts);
 }
 

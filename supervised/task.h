@@ -4,17 +4,20 @@
 
 #include "training/torch.h"
 
+#include <functional>
 #include <memory>
 #include <variant>
+#include <vector>
 
 #include "supervised/classification.h"
+#include "supervised/mixup.h"
 #include "supervised/own_net.h"
 #include "supervised/regression.h"
 
 namespace supervised {
 
 struct TaskOptions {
-  double label_smoothing = 0;
+  double label_smoothing = 0, mixup = 0;
   void fields(core::Fields& f);
 };
 
@@ -27,6 +30,9 @@ struct BackendTaskOptions : TaskOptions {
 // Error unless the rows are pictures [N, C, H, W], which `learner` needs.
 void check_pictures(const torch::Tensor& rows, const std::string& name, const std::string& learner);
 
+// What each of several nets answers to the same inputs.
+using Members = std::function<std::vector<training::ClassifierOutput>(const torch::Tensor& inputs)>;
+
 class Task {
  public:
   // Loads the rows and registers them; returns those to learn from, [N, ...]. Error that says what is missing
@@ -37,6 +43,9 @@ class Task {
   // our own autograd has the net, it answers in place of `answer`.
   void learns(training::Build& build, torch::nn::Module& net, training::Classifier answer,
               std::shared_ptr<OwnNet> own = nullptr);
+  // The same of several nets, all parts of `nets`: each learns by a loss of its own, and they answer
+  // together.
+  void learns_together(training::Build& build, torch::nn::Module& nets, Members members);
 
   bool of_numbers() const { return std::holds_alternative<Regression>(kind_); }
   int64_t outputs() const;  // K classes or numbers
@@ -49,13 +58,16 @@ class Task {
   void sample(core::Gallery& gallery) const;
 
  private:
+  training::ClassifierOutput together(const torch::Tensor& inputs) const;
   torch::Tensor all_outputs(const torch::Tensor& rows) const;
 
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
   std::unique_ptr<training::Source> source_;
-  training::Classifier answer_;
-  std::shared_ptr<OwnNet> own_;  // may be null
+  double mixup_ = 0;
+  torch::Generator mixup_stream_;
+  Members members_;
+  std::shared_ptr<OwnNet> own_;  // may be null: then it is the only member
   std::variant<Classification, Regression> kind_;
 };
 

@@ -43,22 +43,27 @@ std::string unpacked_text(const fs::path& file) {
 }
 
 // Bytes of the blank at the beginning, if one is there: also one that does not break, U+00A0, which
-// spreadsheets write.
-size_t blank_length(std::string_view text) {
-  if (text.starts_with(' ') || text.starts_with('\t')) return 1;
+// spreadsheets write. A tab is none where it parts the cells.
+size_t blank_length(std::string_view text, char separator) {
+  if (text.starts_with(' ') || (text.starts_with('\t') && separator != '\t')) return 1;
   return text.starts_with("\xC2\xA0") ? 2 : 0;
 }
 
-size_t skip_blanks(const std::string& line, size_t at) {
-  while (const size_t length = blank_length(std::string_view(line).substr(at))) at += length;
+size_t skip_blanks(const std::string& line, size_t at, char separator) {
+  while (const size_t length = blank_length(std::string_view(line).substr(at), separator)) at += length;
   return at;
 }
 
-std::string trimmed(const std::string& text) {
-  std::string inner = text.substr(skip_blanks(text, 0));
-  while (inner.ends_with(' ') || inner.ends_with('\t') || inner.ends_with("\xC2\xA0"))
+std::string trimmed(const std::string& text, char separator) {
+  std::string inner = text.substr(skip_blanks(text, 0, separator));
+  while (inner.ends_with(' ') || (inner.ends_with('\t') && separator != '\t') || inner.ends_with("\xC2\xA0"))
     inner.resize(inner.size() - (inner.ends_with("\xA0") ? 2 : 1));
   return inner;
+}
+
+std::string called(char separator) {
+  if (separator == ',') return "a comma";
+  return separator == ';' ? "a semicolon" : "a tab";
 }
 
 // The line at `at`, which moves on to the next one: lines end in LF, CR LF or CR.
@@ -81,22 +86,23 @@ size_t read_quoted(const std::string& line, size_t at, std::string& text, const 
   fail("{}the quote that opens here is not closed on this line", where);
 }
 
-CsvTable::Line split_line(const std::string& line, int number, const std::string& file) {
+CsvTable::Line split_line(const std::string& line, int number, const std::string& file, char separator) {
   CsvTable::Line cells{number, {}};
   size_t at = 0;
   while (true) {
-    at = skip_blanks(line, at);
+    at = skip_blanks(line, at, separator);
     CsvTable::Cell cell{"", int(at) + 1};
     const std::string where = file + ":" + std::to_string(number) + ":" + std::to_string(cell.column) + ": ";
     size_t end = at;
     if (at < line.size() && line[at] == '"') {
-      end = skip_blanks(line, read_quoted(line, at, cell.text, where));
-      check(end == line.size() || line[end] == ',', "{}expected a comma after the closing quote", where);
+      end = skip_blanks(line, read_quoted(line, at, cell.text, where), separator);
+      check(end == line.size() || line[end] == separator, "{}expected {} after the closing quote", where,
+            called(separator));
     } else {
-      end = std::min(line.find(',', at), line.size());
+      end = std::min(line.find(separator, at), line.size());
       cell.text = line.substr(at, end - at);
     }
-    cell.text = trimmed(cell.text);
+    cell.text = trimmed(cell.text, separator);
     cells.cells.push_back(std::move(cell));
     if (end >= line.size()) return cells;
     at = end + 1;
@@ -118,6 +124,9 @@ std::string CsvTable::where(const Line& line, size_t cell) const {
 }
 
 static void take_header(CsvTable& table, const CsvTable::Line& line) {
+  const bool tabs = line.cells.size() == 1 && line.cells[0].text.find('\t') != std::string::npos;
+  check(!tabs, "{}:{}:1: the header is one column with tabs in it: try data.separator: tab", table.file,
+        line.number);
   std::set<std::string> names;
   for (const auto& cell : line.cells) {
     check(!cell.text.empty() && names.insert(cell.text).second,
@@ -128,29 +137,37 @@ static void take_header(CsvTable& table, const CsvTable::Line& line) {
   }
 }
 
-CsvTable read_csv(const fs::path& file) {
+// As many columns as the line has cells.
+static void number_columns(CsvTable& table, size_t columns) {
+  for (size_t c = 1; c <= columns; ++c) table.header.push_back("column_" + std::to_string(c));
+}
+
+static void take_cells(CsvTable& table, CsvTable::Line cells) {
+  if (table.header.empty() && table.format.header) return take_header(table, cells);
+  if (table.header.empty()) number_columns(table, cells.cells.size());
+  check(cells.cells.size() == table.header.size(), "{}:{}:1: expected {} fields as in the {}, found {}",
+        table.file, cells.number, table.header.size(), table.format.header ? "header" : "first line",
+        cells.cells.size());
+  table.lines.push_back(std::move(cells));
+}
+
+CsvTable read_csv(const fs::path& file, const CsvFormat& format) {
   const std::string text = unpacked_text(file);
-  const auto ends =
-      std::count_if(text.begin(), text.end(), [](char c) { return c == ',' || c == '\n' || c == '\r'; });
+  const auto ends = std::count_if(text.begin(), text.end(),
+                                  [&](char c) { return c == format.separator || c == '\n' || c == '\r'; });
   foresee_cells(1.5 * sizeof(CsvTable::Cell) * double(ends), file);  // vectors that grow have room to spare
-  CsvTable table{file.string(), {}, {}, {}};
+  CsvTable table{file.string(), format, {}, {}, {}};
   if (const auto returns = std::count(text.begin(), text.end(), '\r'); returns > 0)
     table.note = fmt::format("data: {}: {} line ends in CR LF or CR are read as LF", table.file, returns);
   int line_number = 0;
   for (size_t at = 0; at < text.size();) {
     const std::string line = take_line(text, at);
     ++line_number;
-    if (trimmed(line).empty()) continue;
-    CsvTable::Line cells = split_line(line, line_number, table.file);
-    if (table.header.empty())
-      take_header(table, cells);
-    else
-      table.lines.push_back(std::move(cells));
-    const size_t found = table.lines.empty() ? table.header.size() : table.lines.back().cells.size();
-    check(found == table.header.size(), "{}:{}:1: expected {} fields as in the header, found {}", table.file,
-          line_number, table.header.size(), found);
+    if (trimmed(line, format.separator).empty()) continue;
+    take_cells(table, split_line(line, line_number, table.file, format.separator));
   }
-  check(!table.lines.empty(), "{}: expected a header row and at least one line of values", table.file);
+  check(!table.lines.empty(), "{}: expected {}at least one line of values", table.file,
+        format.header ? "a header row and " : "");
   return table;
 }
 

@@ -1,5 +1,6 @@
 // From cells to numbers and classes.
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -25,6 +26,14 @@ std::optional<double> number_in(const std::string& text) {
       !std::isfinite(value))
     return {};
   return value;
+}
+
+// Digits as the rest of this file reads them: with a decimal point. With a decimal comma a point is none.
+std::string pointed(std::string text, const CsvFormat& format) {
+  if (!format.decimal_comma) return text;
+  if (text.find('.') != std::string::npos) return "." + text;  // ..: no number
+  if (const size_t comma = text.find(','); comma != std::string::npos) text[comma] = '.';
+  return text;
 }
 
 // How a number is told from others: alike for 1, +1, 01 and 1.0, without loss for the longest of ids.
@@ -74,19 +83,32 @@ std::string fault(const std::string& text, std::optional<double> value, bool to_
              : "";
 }
 
-bool all_numbers(const std::vector<std::string>& names) {
-  return std::all_of(names.begin(), names.end(), [](auto& n) { return number_in(n).has_value(); });
+bool all_numbers(const std::vector<std::string>& names, const CsvFormat& format) {
+  return std::all_of(names.begin(), names.end(),
+                     [&](auto& n) { return number_in(pointed(n, format)).has_value(); });
 }
 
 // What two names of one class have in common: numbers their value.
-std::string key_of(const std::string& name) { return number_in(name) ? canonical(name) : name; }
+std::string key_of(const std::string& name, const CsvFormat& format) {
+  const std::string digits = pointed(name, format);
+  return number_in(digits) ? canonical(digits) : name;
+}
+
+// Where a whole line is one column, what it might be parted by.
+std::string other_separator(const CsvTable& table) {
+  if (table.header.size() != 1) return "";
+  for (const auto& [separator, name] : {std::pair{';', "semicolon"}, {',', "comma"}})
+    if (separator != table.format.separator && table.header[0].find(separator) != std::string::npos)
+      return fmt::format("; its header is one column: try data.separator: {}", name);
+  return "";
+}
 
 }  // namespace
 
 size_t column_of(const CsvTable& table, const std::string& name, const char* option) {
   const auto found = std::find(table.header.begin(), table.header.end(), name);
-  check(found != table.header.end(), "{}: no column '{}' (data.{}){}", table.file, name, option,
-        suggestion(name, table.header));
+  check(found != table.header.end(), "{}: no column '{}' (data.{}){}{}", table.file, name, option,
+        suggestion(name, table.header), other_separator(table));
   return size_t(found - table.header.begin());
 }
 
@@ -98,14 +120,34 @@ void require_room(const CsvTable& table, size_t columns) {
   require_memory(4 * numbers, what);
 }
 
-void read_numbers(const CsvTable& table, const std::vector<size_t>& columns, bool to_be_scaled, double* out) {
+bool is_missing(const std::string& cell) {
+  if (cell.size() > 4) return false;
+  std::string lower;
+  for (const char c : cell) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const char* word : {"", "na", "n/a", "nan", "null", "none", "?"})
+    if (lower == word) return true;
+  return false;
+}
+
+int64_t read_numbers(const CsvTable& table, const std::vector<size_t>& columns, bool to_be_scaled,
+                     double* out, bool missing_allowed) {
+  int64_t missing = 0;
   for (const auto& line : table.lines)
     for (const size_t c : columns) {
-      const auto value = number_in(line.cells[c].text);
-      if (const std::string why = fault(line.cells[c].text, value, to_be_scaled); !why.empty())
-        fail("{}{}, found '{}'", table.where(line, c), why, shown_start(line.cells[c].text));
+      const std::string text = pointed(line.cells[c].text, table.format);
+      if (missing_allowed && is_missing(text)) {
+        *out++ = std::numeric_limits<double>::quiet_NaN();
+        ++missing;
+        continue;
+      }
+      const auto value = number_in(text);
+      if (const std::string why = fault(text, value, to_be_scaled); !why.empty())
+        fail("{}{}{}, found '{}'", table.where(line, c), why,
+             table.format.decimal_comma && !value ? " with a decimal comma" : "",
+             shown_start(line.cells[c].text));
       *out++ = *value;
     }
+  return missing;
 }
 
 std::vector<std::string> class_names(const CsvTable& table, size_t column) {
@@ -114,14 +156,17 @@ std::vector<std::string> class_names(const CsvTable& table, size_t column) {
     const std::string& name = line.cells[column].text;
     check(!name.empty(), "{}expected a class, found nothing", table.where(line, column));
     if (name.size() > 20 || !shortest.contains(name)) check_csv_name(name, table.where(line, column));
-    std::string& kept = shortest.try_emplace(key_of(name), name).first->second;
+    std::string& kept = shortest.try_emplace(key_of(name, table.format), name).first->second;
     if (std::pair(name.size(), name) < std::pair(kept.size(), kept)) kept = name;
   }
   std::vector<std::string> sorted;
   sorted.reserve(shortest.size());
   for (const auto& [key, name] : shortest) sorted.push_back(name);
-  if (all_numbers(sorted)) {
-    const auto key = [](auto& n) { return std::pair(*number_in(n), canonical(n)); };
+  if (all_numbers(sorted, table.format)) {
+    const auto key = [&](auto& n) {
+      const std::string digits = pointed(n, table.format);
+      return std::pair(*number_in(digits), canonical(digits));
+    };
     std::sort(sorted.begin(), sorted.end(), [&](auto& a, auto& b) { return key(a) < key(b); });
   } else {
     std::sort(sorted.begin(), sorted.end());
@@ -135,9 +180,10 @@ std::vector<std::string> class_names(const CsvTable& table, size_t column) {
 std::vector<int64_t> class_numbers(const CsvTable& table, size_t column,
                                    const std::vector<std::string>& names) {
   std::map<std::string, int64_t> number_of;
-  for (const auto& name : names) number_of.emplace(key_of(name), int64_t(number_of.size()));
+  for (const auto& name : names) number_of.emplace(key_of(name, table.format), int64_t(number_of.size()));
   std::vector<int64_t> classes;
-  for (const auto& line : table.lines) classes.push_back(number_of.at(key_of(line.cells[column].text)));
+  for (const auto& line : table.lines)
+    classes.push_back(number_of.at(key_of(line.cells[column].text, table.format)));
   return classes;
 }
 

@@ -27,6 +27,17 @@ void leave(j_common_ptr state) {
 void keep_quiet(j_common_ptr) {}
 
 // No object of a class may live here: a jump ends none.
+bool measure(std::span<const uint8_t> bytes, Trap& trap, jpeg_decompress_struct& state) {
+  state.err = jpeg_std_error(&trap.base);
+  trap.base.error_exit = leave;
+  trap.base.output_message = keep_quiet;
+  if (setjmp(trap.out)) return false;
+  jpeg_create_decompress(&state);
+  jpeg_mem_src(&state, bytes.data(), bytes.size());
+  jpeg_read_header(&state, 1);
+  return true;
+}
+
 bool decode(std::span<const uint8_t> bytes, const PictureShape& shape, uint8_t* pixels, Trap& trap,
             jpeg_decompress_struct& state) {
   state.err = jpeg_std_error(&trap.base);
@@ -48,6 +59,16 @@ bool decode(std::span<const uint8_t> bytes, const PictureShape& shape, uint8_t* 
 
 }  // namespace
 
+std::string jpeg_size(std::span<const uint8_t> bytes, PictureShape& shape) {
+  jpeg_decompress_struct state{};
+  Trap trap{};
+  const bool read = measure(bytes, trap, state);
+  shape.height = state.image_height;
+  shape.width = state.image_width;
+  jpeg_destroy_decompress(&state);
+  return read ? "" : trap.message;
+}
+
 std::string decode_jpeg(std::span<const uint8_t> bytes, const PictureShape& shape, uint8_t* pixels) {
   jpeg_decompress_struct state{};
   Trap trap{};
@@ -55,6 +76,7 @@ std::string decode_jpeg(std::span<const uint8_t> bytes, const PictureShape& shap
   const size_t height = state.image_height, width = state.image_width;
   jpeg_destroy_decompress(&state);
   if (!read) return trap.message;
+  if (trap.base.num_warnings > 0) return "its JPEG data are damaged";  // the rest was made up
   if (height == shape.height && width == shape.width) return "";
   return fmt::format("it is {} x {}, expected {} x {}", height, width, shape.height, shape.width);
 }

@@ -1,8 +1,19 @@
 // Nets on flat inputs. A row for each learner, in alphabetical order.
 #include "supervised/families.h"
+#include "supervised/feedforward/ensemble.h"
 #include "supervised/feedforward/mlp.h"
 
 namespace supervised {
+
+static constexpr const char* ensemble_trial = R"(name: ensemble_trial
+seed: 0
+model: ensemble
+data: {name: xor, train_size: 1000, test_size: 500, batch_size: 50}
+ensemble: {members: 3, mixup: 0.1}
+net: {hidden: [32]}
+optim: {lr: 0.02}
+train: {steps: 200}
+)";
 
 static constexpr const char* mlp_trial = R"(name: mlp_trial
 seed: 0
@@ -19,6 +30,14 @@ static constexpr const char* numbers =
 
 std::vector<training::Entry> feedforward() {
   return {
+      {"ensemble",
+       "Classes or numbers from flattened inputs: perceptrons that begin differently and answer together",
+       "Lakshminarayanan, Pritzel & Blundell (2017), Simple and scalable predictive uncertainty estimation "
+       "using deep ensembles",
+       {"net"},
+       ensemble_trial,
+       training::factory<Ensemble>,
+       {numbers}},
       {"mlp",
        "Classes or numbers from flattened inputs: a multi-layer perceptron",
        "Rumelhart, Hinton & Williams (1986), Learning representations by back-propagating errors",

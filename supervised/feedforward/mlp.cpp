@@ -11,10 +11,11 @@ void Mlp::Options::fields(core::Fields& f) {
 
 void Mlp::build(training::Build& build) {
   const torch::Tensor& rows = task_.load(build, options_.data, options_.mlp);
-  training::foresee_outputs(options_.net, double(options_.data.batch_size), "a batch");
+  const training::MlpOptions& layers = options_.net.layers;
+  training::foresee_outputs(layers, double(options_.data.batch_size), "a batch");
+  check_norm(options_.net, options_.data.batch_size);
   const BackendOptions& backend = options_.mlp.backend;
-  check_own_dropout(backend, options_.net.dropout);
-  net_ = training::Mlp("net", c10::multiply_integers(rows.sizes().slice(1)), task_.outputs(), options_.net);
+  net_ = FeedForward("net", c10::multiply_integers(rows.sizes().slice(1)), task_.outputs(), options_.net);
   take_precision(*net_, backend);
   task_.learns(
       build, *net_,
@@ -22,7 +23,7 @@ void Mlp::build(training::Build& build) {
         return answered(net_, inputs.flatten(1).to(options_.mlp.backend.dtype()));
       },
       own_mlp(build, backend, {{"", net_.get()}},
-              {std::ssize(options_.net.hidden), options_.net.activation}));
+              {std::ssize(layers.hidden), layers.activation, "", layers.dropout, options_.net.norm}));
 }
 
 void Mlp::step(training::Step& step) { task_.learn(step, task_.next(step)); }

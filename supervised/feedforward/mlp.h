@@ -1,8 +1,8 @@
 // Classes or numbers from flattened inputs: multi-layer perceptron.
 #pragma once
 
+#include "supervised/feedforward/feed_forward.h"
 #include "supervised/task.h"
-#include "training/nets/mlp.h"
 
 namespace supervised {
 
@@ -10,7 +10,7 @@ class Mlp : public training::Learner {
  public:
   struct Options {
     BackendTaskOptions mlp{{}, {.known = {"libtorch", "scratch", "scalars"}}};
-    training::MlpOptions net{.hidden = {256, 128}};
+    FeedForwardOptions net;
     training::data::Options data;
     void fields(core::Fields& f);
   };
@@ -25,7 +25,7 @@ class Mlp : public training::Learner {
  private:
   Options options_;
   Task task_;
-  training::Mlp net_{nullptr};
+  FeedForward net_{nullptr};
 };
 
 }  // namespace supervised

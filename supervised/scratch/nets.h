@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "supervised/scratch/dropout.h"
 #include "supervised/scratch/tensor.h"
 
 namespace supervised::scratch {
@@ -23,15 +24,18 @@ struct Answer {
   Tensor<T> outputs, features;
 };
 
-// Linear layers with an activation between: <name>hidden_1, ..., <name>output.
+// Linear layers with a norm where there is one, an activation and dropout between: <name>hidden_1,
+// <name>norm_1, ..., <name>output.
 struct Mlp {
   int64_t hidden = 0;  // layers
   std::string activation = "relu";
   std::string name = "";
+  double dropout = 0;
+  std::string norm = "none";  // none, batch or layer
 
   // [N, inputs] -> [N, outputs].
   template <class T>
-  Answer<T> forward(const Tensor<T>& x, const Weights<T>& weights) const;
+  Answer<T> forward(const Tensor<T>& x, const Weights<T>& weights, const Mode& mode = {}) const;
 };
 
 // conv_i, norm_i where there is one, the activation, max pooling; then an Mlp.
@@ -43,7 +47,7 @@ struct Cnn {
 
   // [B, C, H, W] -> [B, outputs].
   template <class T>
-  Answer<T> forward(const Tensor<T>& x, const Weights<T>& weights, bool learning) const;
+  Answer<T> forward(const Tensor<T>& x, const Weights<T>& weights, const Mode& mode = {}) const;
 };
 
 // Symbols, recurrent layers, a linear layer: symbols.weight, recurrent.input_i, recurrent.hidden_i,
@@ -51,10 +55,12 @@ struct Cnn {
 struct Rnn {
   std::string cell = "rnn";  // rnn (Elman 1990), gru or lstm
   int64_t layers = 1;
+  double dropout = 0;  // between the layers, drawn time after time
 
   // Symbols of B sequences of length T, one sequence after another -> logits [B T, V] in the same order.
   template <class T>
-  Answer<T> forward(const std::vector<int64_t>& symbols, int64_t length, const Weights<T>& weights) const;
+  Answer<T> forward(const std::vector<int64_t>& symbols, int64_t length, const Weights<T>& weights,
+                    const Mode& mode = {}) const;
 };
 
 }  // namespace supervised::scratch

@@ -83,17 +83,23 @@ std::vector<int64_t> down_columns(int64_t rows, int64_t columns) {
 }  // namespace
 
 template <class T>
-Answer<T> Rnn::forward(const std::vector<int64_t>& symbols, int64_t length, const Weights<T>& weights) const {
+Answer<T> Rnn::forward(const std::vector<int64_t>& symbols, int64_t length, const Weights<T>& weights,
+                       const Mode& mode) const {
   const int64_t B = std::ssize(symbols) / length;
   std::vector<int64_t> by_time;
   for (const int64_t place : down_columns(B, length)) by_time.push_back(symbols[static_cast<size_t>(place)]);
   Tensor<T> h = embedding(weights.at("symbols.weight"), by_time);
-  for (int64_t i = 1; i <= layers; ++i) h = layer(h, B, cell, weights, std::to_string(i));
+  for (int64_t i = 1; i <= layers; ++i) {
+    h = layer(h, B, cell, weights, std::to_string(i));  // [T B, D]
+    if (i < layers) h = scratch::dropout(h, dropout, mode);
+  }
   const std::vector<int64_t> by_sequence = down_columns(length, B);
   return {embedding(linear(h, weights, "output"), by_sequence), embedding(h, by_sequence)};
 }
 
-template Answer<float> Rnn::forward(const std::vector<int64_t>&, int64_t, const Weights<float>&) const;
-template Answer<double> Rnn::forward(const std::vector<int64_t>&, int64_t, const Weights<double>&) const;
+template Answer<float> Rnn::forward(const std::vector<int64_t>&, int64_t, const Weights<float>&,
+                                    const Mode&) const;
+template Answer<double> Rnn::forward(const std::vector<int64_t>&, int64_t, const Weights<double>&,
+                                     const Mode&) const;
 
 }  // namespace supervised::scratch

@@ -30,7 +30,7 @@ void check_activation(const std::string& name) {
 }
 
 ScalarAnswer forward(const std::vector<ScalarLayer>& layers, const std::vector<Var>& row,
-                     const std::string& activation) {
+                     const std::string& activation, const ScalarFactors& factors) {
   ScalarAnswer answer{row, row};
   for (size_t l = 0; l < layers.size(); ++l) {
     answer.features = std::move(answer.outputs);
@@ -38,6 +38,7 @@ ScalarAnswer forward(const std::vector<ScalarLayer>& layers, const std::vector<V
     for (size_t o = 0; o < layers[l].bias.size(); ++o) {
       const Var y = unit(layers[l].weight[o], layers[l].bias[o], answer.features);
       answer.outputs.push_back(l + 1 < layers.size() ? activate(y, activation) : y);
+      if (l < factors.size()) answer.outputs.back() = answer.outputs.back() * factors[l].at(o);
     }
   }
   return answer;

@@ -21,9 +21,11 @@ struct ScalarAnswer {
 
 // Error unless it is relu, sigmoid, tanh or identity.
 void check_activation(const std::string& name);
+// Dropout's factors of a row, by hidden layer and unit: 0 where it is dropped; none: nothing is.
+using ScalarFactors = std::vector<std::vector<double>>;
 // An activation after each layer but the last.
 ScalarAnswer forward(const std::vector<ScalarLayer>& layers, const std::vector<Var>& row,
-                     const std::string& activation);
+                     const std::string& activation, const ScalarFactors& factors = {});
 
 // -ln of the softmax at `label`, in nats, of one row; `smoothing` moves that share of the label evenly onto
 // all classes.

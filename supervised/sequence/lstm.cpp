@@ -43,11 +43,10 @@ void Lstm::build(training::Build& build) {
 
 void Lstm::prepare_backend(const training::Build& build) {
   const BackendOptions& backend = options_.lstm.backend;
-  check_own_dropout(backend, options_.net.dropout);
   const Modules modules{
       {"symbols.", symbols_.get()}, {"recurrent.", recurrent_.get()}, {"output.", output_.get()}};
   for (const auto& [name, module] : modules) take_precision(*module, backend);
-  own_ = own_rnn(build, backend, modules, {options_.net.cell, options_.net.layers});
+  own_ = own_rnn(build, backend, modules, {options_.net.cell, options_.net.layers, options_.net.dropout});
 }
 
 Tensor Lstm::embed(const Tensor& tokens) { return symbols_->forward(tokens); }

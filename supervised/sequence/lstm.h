@@ -1,5 +1,5 @@
-// Language model: recurrent layers over symbols (Hochreiter & Schmidhuber 1997; Graves 2013), loss
-// -ln p(x_t | x_<t).
+// Language model: recurrent layers over symbols (Elman 1990; Hochreiter & Schmidhuber 1997; Graves 2013),
+// loss -ln p(x_t | x_<t).
 #pragma once
 
 #include "training/torch.h"

@@ -18,14 +18,13 @@ static scratch::Cnn own_shape(const training::ConvStackOptions& net) {
           .padding = padding,
           .pool = net.pool,
           .batch_norm = net.batch_norm,
-          .fc = {std::ssize(net.fc.hidden), net.fc.activation, "fc."}};
+          .fc = {std::ssize(net.fc.hidden), net.fc.activation, "fc.", net.fc.dropout}};
 }
 
 void Cnn::build(training::Build& build) {
   const torch::Tensor& rows = task_.load(build, options_.data, options_.cnn);
   check_pictures(rows, options_.data.name, "cnn");
   const BackendOptions& backend = options_.cnn.backend;
-  check_own_dropout(backend, options_.net.fc.dropout);
   net_ = training::ConvStack("net", training::ConvStackImpl::Shape{rows.size(1), rows.size(2), rows.size(3)},
                              task_.outputs(), options_.net);
   take_precision(*net_, backend);

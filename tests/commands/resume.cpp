@@ -12,20 +12,28 @@
 using namespace tests;
 
 struct Trial {
-  std::string name, yaml, override;  // override: empty, or one more key.sub=value
+  std::string name, yaml;
+  std::vector<std::string> overrides;  // key.sub=value
 };
 
-// Of each learner, and once more where our own autograd has its net.
+// What a first course does to a perceptron, together.
+static const std::vector<std::string> tricks{
+    "optim.algorithm=muon", "optim.momentum=0.9",     "optim.schedule=plateau", "optim.plateau_patience=1",
+    "optim.swa_start=0.3",  "optim.l1=1e-5",          "net.norm=batch",         "net.dropout=0.1",
+    "mlp.mixup=0.2",        "mlp.label_smoothing=0.1"};
+
+// Of each learner, and once more where our own autograd has its net, or a first course its tricks.
 static std::vector<Trial> trials() {
   std::ifstream in(tests::programs() + "/tables.json");
   const auto tables = nlohmann::json::parse(in);
   std::vector<Trial> all;
   for (const char* kind : {"agents", "models"})
     for (const auto& entry : tables.at(kind)) {
-      all.push_back({entry.at("name"), entry.at("trial"), ""});
+      all.push_back({entry.at("name"), entry.at("trial"), {}});
+      if (all.back().name == "mlp") all.push_back({"mlp", entry.at("trial"), tricks});
       const std::string backend = all.back().name + ".backend";
       for (const auto& option : entry.at("options"))
-        if (option.at("name") == backend) all.push_back({backend, entry.at("trial"), backend + "=scratch"});
+        if (option.at("name") == backend) all.push_back({backend, entry.at("trial"), {backend + "=scratch"}});
     }
   return all;
 }
@@ -73,7 +81,7 @@ static std::vector<std::string> command_for(const Trial& trial, const std::strin
                                  "eval.every={steps: " + std::to_string(n / 2) + "}",
                                  "--quiet",
                                  "--force"};
-  if (!trial.override.empty()) words.push_back(trial.override);
+  words.insert(words.end(), trial.overrides.begin(), trial.overrides.end());
   words.push_back("--out");
   return words;
 }

@@ -10,8 +10,9 @@ namespace tests::fuzz {
 
 const std::vector<Target>& targets() {
   static const std::vector<Target> all{
-      actions(), checkpoint(), csv(),    d4rl(),      episodes(), event(), experiment(), idx(),
-      journal(), map(),        minari(), override_(), run(),      sweep(), text(),
+      actions(),    checkpoint(), cifar(),   csv(),   d4rl(),   episodes(), event(),
+      experiment(), idx(),        journal(), map(),   minari(), npy(),      npz(),
+      override_(),  picture(),    run(),     sweep(), text(),
   };
   return all;
 }

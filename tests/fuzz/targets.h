@@ -24,6 +24,7 @@ struct Target {
 // Each in the file of its name.
 Target actions();
 Target checkpoint();
+Target cifar();
 Target csv();
 Target d4rl();
 Target episodes();
@@ -33,7 +34,10 @@ Target idx();
 Target journal();
 Target map();
 Target minari();
+Target npy();
+Target npz();
 Target override_();
+Target picture();
 Target run();
 Target sweep();
 Target text();

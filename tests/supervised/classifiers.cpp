@@ -105,8 +105,8 @@ TEST_CASE("A classifier shows its confusion, its worst pictures, its map of the 
     }
     return shown;
   };
-  CHECK(names("cnn") == std::vector<std::string>{"confusion", "most_wrong"});
-  CHECK(names("mlp") == std::vector<std::string>{"confusion", "decisions"});
+  CHECK(names("cnn") == std::vector<std::string>{"confusion", "reliability", "most_wrong"});
+  CHECK(names("mlp") == std::vector<std::string>{"confusion", "reliability", "decisions"});
 }
 
 TEST_CASE("Data that do not fit a classifier are refused", "[supervised]") {

@@ -60,7 +60,7 @@ TEST_CASE("no gradient of a language model reaches the future", "[supervised][la
                                     training::TransformerOptions{.layers = 2, .heads = 2, .width = 8});
   for (Tensor& weight : transformer->parameters()) weight.data().add_(0.3 * torch::randn_like(weight));
   sees_the_past_alone([&](const Tensor& x) { return transformer->logits(x); }, transformer->embed(tokens));
-  for (const std::string cell : {"lstm", "gru"}) {
+  for (const std::string cell : {"lstm", "gru", "rnn"}) {
     INFO(cell);
     supervised::Lstm::Options options;
     options.net = {.cell = cell, .layers = 2, .width = 8};
@@ -98,7 +98,7 @@ TEST_CASE("a GPT that keeps keys and values writes as one that computes every wi
 }
 
 TEST_CASE("an LSTM that remembers reads as one that begins anew", "[supervised][language]") {
-  for (const std::string cell : {"lstm", "gru"}) {
+  for (const std::string cell : {"lstm", "gru", "rnn"}) {
     INFO(cell);
     supervised::Lstm::Options options;
     options.net = {.cell = cell, .layers = 2, .width = 16};

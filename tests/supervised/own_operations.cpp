@@ -2,6 +2,7 @@
 #include "supervised/scratch/batch_norm.h"
 #include "supervised/scratch/convolution.h"
 #include "supervised/scratch/elementwise.h"
+#include "supervised/scratch/layer_norm.h"
 #include "supervised/scratch/layout.h"
 #include "supervised/scratch/losses.h"
 #include "supervised/scratch/matmul.h"
@@ -152,6 +153,22 @@ TEST_CASE("Our convolutions, pooling and batch norm equal LibTorch's", "[supervi
     check_close("running mean", own_mean, mean);
     check_close("running variance", own_variance, variance);
   }
+}
+
+TEST_CASE("Our layer norm and dropout equal LibTorch's", "[supervised][scratch]") {
+  compare(
+      "layer_norm", {{3, 7}, {7}, {7}}, [](const Owns& x) { return layer_norm(x[0], x[1], x[2]); },
+      [](const Theirs& x) { return torch::layer_norm(x[0], {7}, x[1], x[2], 1e-5); });
+  const std::vector<uint8_t> kept{1, 0, 1, 1, 0, 1};
+  const scratch::Mode learning{true, [&](const scratch::Shape&, double) { return kept; }};
+  const Tensor mask = torch::tensor({1, 0, 1, 1, 0, 1}, torch::kFloat64).view({2, 3});
+  compare(
+      "dropout", {{2, 3}}, [&](const Owns& x) { return scratch::dropout(x[0], 0.25, learning); },
+      [&](const Theirs& x) { return x[0] * mask / 0.75; });
+  compare(
+      "dropout in an answer", {{2, 3}},
+      [&](const Owns& x) { return scratch::dropout(scratch::scale(x[0], 2), 0.25, {}); },
+      [&](const Theirs& x) { return 2 * x[0]; });
 }
 
 TEST_CASE("Our softmax and losses equal LibTorch's", "[supervised][scratch]") {

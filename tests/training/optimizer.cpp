@@ -1,9 +1,8 @@
 // Our optimisers against LibTorch's own, and the fast rule against its twin in tensor operations.
-#include "training/loop/optimizer.h"
-
 #include <torch/optim.h>
 
 #include "tests/catch.h"
+#include "training/loop/update_rules.h"
 
 using namespace training;
 
@@ -41,7 +40,7 @@ double distance(const torch::Tensor& a, const torch::Tensor& b) { return (a - b)
 
 }  // namespace
 
-TEST_CASE("Adam, AdamW, SGD and RMSprop take LibTorch's steps", "[training][optimizer]") {
+TEST_CASE("Adam, AdamW, SGD, RMSprop and Adagrad take LibTorch's steps", "[training][optimizer]") {
   const int steps = 40;
   SECTION("adam with weight decay") {
     torch::Tensor w = leaf();
@@ -76,6 +75,12 @@ TEST_CASE("Adam, AdamW, SGD and RMSprop take LibTorch's steps", "[training][opti
     torch::optim::SGD reference({w}, torch::optim::SGDOptions(0.01));
     CHECK(distance(ours({.algorithm = "sgd", .lr = 0.01}, steps), theirs(reference, w, steps)) < 5e-6);
   }
+  SECTION("adagrad") {
+    torch::Tensor w = leaf();
+    torch::optim::Adagrad reference({w}, torch::optim::AdagradOptions(0.1).eps(1e-6).weight_decay(0.01));
+    const OptimOptions o{.algorithm = "adagrad", .lr = 0.1, .eps = 1e-6, .weight_decay = 0.01};
+    CHECK(distance(ours(o, steps), theirs(reference, w, steps)) < 5e-6);
+  }
   SECTION("rmsprop") {
     torch::Tensor w = leaf();
     torch::optim::RMSprop reference({w}, torch::optim::RMSpropOptions(0.01).alpha(0.9).eps(1e-5));
@@ -85,15 +90,15 @@ TEST_CASE("Adam, AdamW, SGD and RMSprop take LibTorch's steps", "[training][opti
 }
 
 TEST_CASE("the native rule equals its twin in tensor operations", "[training][optimizer]") {
-  for (const std::string algorithm : {"adam", "adamw", "rmsprop", "sgd"}) {
+  for (const std::string algorithm : {"adadelta", "adagrad", "adam", "adamw", "lion", "rmsprop", "sgd"}) {
     INFO(algorithm);
-    const OptimOptions options{.algorithm = algorithm, .momentum = 0.9, .nesterov = true};
+    const OptimOptions options{.momentum = 0.9, .nesterov = true, .eps = 1e-6};
     torch::manual_seed(3);
     torch::Tensor w = torch::randn({101}), first = torch::zeros({101}), second = torch::zeros({101});
     torch::Tensor w2 = w.clone(), first2 = first.clone(), second2 = second.clone();
     for (int64_t step = 1; step <= 10; ++step) {
       const torch::Tensor g = torch::randn({101});
-      const UpdateRule rule{options, 0.01, 0.1, step};
+      const UpdateRule rule{options, algorithm, 0.01, 0.1, step};
       apply_native(rule, w.data_ptr<float>(), g.data_ptr<float>(), first.data_ptr<float>(),
                    second.data_ptr<float>(), 101);
       apply_tensors(rule, w2, g, first2, second2);

@@ -1,6 +1,8 @@
 // Schedules are pure functions of progress with known values at known places.
 #include "training/loop/schedule.h"
 
+#include <cmath>
+
 #include "tests/catch.h"
 #include "training/loop/progress.h"
 
@@ -27,6 +29,31 @@ TEST_CASE("schedules start, turn and end where they should", "[training][schedul
   CHECK(at(cycle, 0) == Approx(0.04));
   CHECK(at(cycle, 0.4) == Approx(1));
   CHECK(at(cycle, 1) == Approx(0).margin(1e-12));
+}
+
+// As torch.optim.lr_scheduler.StepLR(step_size = 30) has it when its step() follows each epoch: 30 epochs
+// with each rate, the first one included.
+TEST_CASE("the step schedule keeps each rate for as many updates", "[training][schedule]") {
+  const ScheduleOptions step{.schedule = "step", .step_every = 0.3, .step_factor = 0.1};
+  for (int update = 0; update < 100; ++update) {
+    const double expected = std::pow(0.1, update / 30);
+    INFO(update);
+    CHECK(schedule_factor(step, update / 100.0) == Approx(expected));
+  }
+}
+
+TEST_CASE("a plateau is cut after as many evaluations without a better one", "[training][schedule]") {
+  const ScheduleOptions options{
+      .schedule = "plateau", .lr_end = 0.2, .step_factor = 0.5, .plateau_patience = 2};
+  Plateau plateau;
+  std::vector<double> factors;
+  for (const double score : {-3.0, -2.0, -2.0, -2.5, -1.0, std::nan(""), -1.5, -1.0, -4.0, -1.0, -0.5}) {
+    plateau.see(score, options);
+    factors.push_back(plateau.factor);
+  }
+  CHECK(factors == std::vector<double>{1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.2, 0.2, 0.2});
+  CHECK(plateau.best == -0.5);
+  CHECK(schedule_factor(options, 0.7) == 1);
 }
 
 TEST_CASE("a duration is passed once per multiple, whatever the stride", "[training][schedule]") {

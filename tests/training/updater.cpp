@@ -27,10 +27,10 @@ struct Bench {
     build.finish();
     updater = Updater(registry, {{"net", options}});
   }
-  Updated update(const torch::Tensor& x, double scale = 1) {
+  Updated update(const torch::Tensor& x, double scale = 1, double progress = 0) {
     const torch::Tensor y = net->forward(x);
     return updater.update(registry, "net", {{"error", y.square().mean(), scale}, {"extra", y.mean() * 0, 2}},
-                          0, counters, logger);
+                          progress, counters, logger);
   }
   torch::Tensor weights() {
     return torch::cat({net->parameters()[0].flatten(), net->parameters()[2].flatten()}).detach().clone();
@@ -122,6 +122,37 @@ TEST_CASE("an average is the plain mean at first, then forgets as its decay says
     const torch::Tensor mean = torch::stack(seen).mean(0);
     CHECK(torch::allclose(b.weights(), mean, 1e-4, 1e-6) == (decay > 0.99));
   }
+}
+
+TEST_CASE("stochastic weight averaging is the plain mean of all weights since its start",
+          "[training][updater]") {
+  Bench b({.algorithm = "sgd", .lr = 0.05, .swa_start = 0.5});
+  std::vector<torch::Tensor> seen;
+  for (int n = 0; n < 20; ++n) {
+    b.update(torch::ones({3, 2}), 1, n / 20.0);
+    if (n >= 10) seen.push_back(b.weights());
+    const torch::Tensor now = b.weights();
+    b.updater.swap_ema();
+    const torch::Tensor expected = n < 10 ? now : torch::stack(seen).mean(0);
+    CHECK(torch::allclose(b.weights(), expected, 1e-5, 1e-7));
+    b.updater.swap_ema();
+    CHECK(torch::equal(b.weights(), now));
+  }
+  CHECK(b.updater.groups().at("net").averaged == 10);
+  CHECK_THROWS_AS(Bench({.ema_decay = 0.9, .swa_start = 0.5}), core::Error);
+}
+
+TEST_CASE("a rate that waits for plateaus is cut where scores stand still", "[training][updater]") {
+  OptimOptions options{.algorithm = "sgd", .lr = 0.1};
+  options.schedule = {.schedule = "plateau", .step_factor = 0.5, .plateau_patience = 2};
+  Bench b(options);
+  std::vector<double> rates;
+  for (const double score : {1.0, 2.0, 2.0, 2.0, 1.0}) {
+    b.updater.scored(score);
+    b.update(torch::ones({3, 2}));
+    rates.push_back(b.logged.at("train/lr"));
+  }
+  CHECK(rates == std::vector<double>{0.1, 0.1, 0.1, 0.05, 0.05});
 }
 
 TEST_CASE("batch norm's statistics are averaged with the weights", "[training][updater]") {

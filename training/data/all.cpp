@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "core/random.h"
+#include "training/data/cifar.h"
 #include "training/data/csv.h"
 #include "training/data/densities.h"
 #include "training/data/glyphs.h"
@@ -11,9 +12,12 @@
 #include "training/data/idx.h"
 #include "training/data/loader.h"
 #include "training/data/noisy_sine.h"
+#include "training/data/numpy.h"
+#include "training/data/pictures.h"
 #include "training/data/puzzles.h"
 #include "training/data/sequences.h"
 #include "training/data/shapes.h"
+#include "training/data/spirals.h"
 #include "training/data/text.h"
 #include "training/data/tones.h"
 
@@ -31,6 +35,8 @@ static std::vector<Entry> own() {
        "Gers & Schmidhuber (2001); entropy ln 11 a sequence", factory<Anbn>},
       {"checkerboard", "Points of the plane, uniform on half of the cells of a 4 x 4 board", "entropy ln 32",
        factory<Checkerboard>},
+      {"cifar10", "Your copy of 50,000 + 10,000 colour pictures, 32 x 32, of ten kinds of things",
+       "Krizhevsky (2009), Learning multiple layers of features from tiny images", factory<Cifar10>},
       {"copy", "Sequences of letters that are to be repeated: a language model must look back",
        "Graves et al. (2014), Neural Turing machines; entropy of the answer 0", factory<Copy>},
       {"csv", "Your own table: a header row, numbers, a column of class names or more numbers to be foretold",
@@ -49,12 +55,19 @@ static std::vector<Entry> own() {
        "scikit-learn's make_moons; entropy 1.0076 nats at noise 0.1", factory<Moons>},
       {"noisy_sine", "Numbers to foretell: a line with a wave and noise upon it",
        "after the first labs of DTU's course 02456", factory<NoisySine>},
+      {"numpy", "Your own arrays in files .npy or in an .npz, such as x_train and y_train", "files of yours",
+       factory<Numpy>},
+      {"pictures", "Your own pictures, PNG or JPEG, in a folder for each class", "files of yours",
+       factory<Pictures>},
       {"ring", "Points of eight Gaussians on a circle", "Metz et al. (2017), Unrolled GANs", factory<Ring>},
       {"shapes",
        "Pictures of circles, crosses, squares and triangles, with masks, boxes, centres and factors",
        "made here", factory<Shapes>},
       {"sort", "Sequences of letters that are to be put in order; entropy of the answer 0", "made here",
        factory<Sort>},
+      {"spirals",
+       "Points of the plane on arms of a spiral that wind around each other, an arm for each class",
+       "after Lang & Witbrock (1988), Learning to tell two spirals apart", factory<Spirals>},
       {"stripes", "8 x 8 grey pictures of one bar, horizontal or vertical; no linear classifier beats chance",
        "made here", factory<Stripes>},
       {"text",

@@ -16,11 +16,23 @@ namespace {
 
 using core::formats::CsvTable;
 
-torch::Tensor numbers(const CsvTable& table, const std::vector<size_t>& columns, bool to_be_scaled) {
+struct Numbers {
+  torch::Tensor values;  // [M, C] float64
+  int64_t missing = 0;   // of them NaN
+};
+
+Numbers numbers(const CsvTable& table, const std::vector<size_t>& columns, bool to_be_scaled,
+                bool missing_allowed) {
   require_room(table, columns.size());
   auto values = torch::empty({int64_t(table.lines.size()), int64_t(columns.size())}, torch::kFloat64);
-  read_numbers(table, columns, to_be_scaled, values.data_ptr<double>());
-  return values;
+  const int64_t missing =
+      read_numbers(table, columns, to_be_scaled, values.data_ptr<double>(), missing_allowed);
+  return {values, missing};
+}
+
+// Of every column [1, C], of what is known; NaN where nothing is.
+torch::Tensor known_mean(const torch::Tensor& values) {
+  return values.nan_to_num(0).sum(0, true) / values.isnan().logical_not().sum(0, true);
 }
 
 // Of every column [1, C]. The square of a very small number would be 0: such columns are enlarged first.
@@ -43,6 +55,13 @@ void scale(Data& data) {
 
 void Csv::fields(core::Fields& f) {
   f.add("path", path, "The file, plain or .gz", {.path = true});
+  f.choice("separator", separator, "What parts the cells of a line", {"comma", "semicolon", "tab"});
+  f.choice("decimal", decimal, "Before the decimals of a number", {"point", "comma"});
+  f.add("header", header, "The first line names the columns; false: they are column_1, column_2, ...");
+  f.choice("missing", missing,
+           "What an input is where a cell is empty, NA, N/A, NaN, null, None or ?: an error, or the mean or "
+           "median of the training rows",
+           {"error", "mean", "median"});
   f.add("target", target, "Column of the classes; empty: none, all columns are inputs");
   f.add("targets", targets, "Columns of numbers to be foretold instead of classes");
   f.add("columns", columns, "Columns of the inputs; []: all but those of target and targets");
@@ -77,7 +96,27 @@ void Csv::set_targets(Dataset& all, const CsvTable& table) const {
   for (const auto& name : targets) places.push_back(column_of(table, name, "targets"));
   if (places.empty()) return;
   all.numbers = targets;
-  all.rows.set(column::targets, numbers(table, places, false).to(torch::kFloat32));
+  all.rows.set(column::targets, numbers(table, places, false, false).values.to(torch::kFloat32));
+}
+
+core::formats::CsvFormat Csv::format() const {
+  const char between = separator == "comma" ? ',' : separator == "semicolon" ? ';' : '\t';
+  return {between, decimal == "comma", header};
+}
+
+// What nobody wrote down becomes what the training rows have in the mean or the middle.
+void Csv::fill_missing(Data& data, const CsvTable& table, const std::vector<size_t>& columns,
+                       int64_t count) const {
+  if (count == 0) return;
+  const torch::Tensor& rows = data.train.inputs();
+  const torch::Tensor fill = missing == "mean" ? known_mean(rows) : std::get<0>(rows.nanmedian(0, true));
+  for (size_t c = 0; c < columns.size(); ++c)
+    core::check(std::isfinite(fill[0][int64_t(c)].item<double>()),
+                "{}: column '{}': no training row has a number there", table.file, table.header[columns[c]]);
+  for (Dataset* set : {&data.train, &data.valid, &data.test})
+    set->rows.set(column::inputs, torch::where(set->inputs().isnan(), fill, set->inputs()));
+  data.note += fmt::format("{}data: {}: {} missing value{} filled with the column's {} of the training rows",
+                           data.note.empty() ? "" : "\n", table.file, count, count == 1 ? "" : "s", missing);
 }
 
 Data Csv::load() const {
@@ -85,10 +124,12 @@ Data Csv::load() const {
   core::check(target.empty() || targets.empty(),
               "data: expected target, a column of classes, or targets, "
               "columns of numbers; found both");
-  const CsvTable table = core::formats::read_csv(path);
+  const CsvTable table = core::formats::read_csv(path, format());
   Dataset all;
   set_targets(all, table);
-  all.rows.set(column::inputs, numbers(table, input_columns(table), standardise));
+  const std::vector<size_t> inputs = input_columns(table);
+  const Numbers read = numbers(table, inputs, standardise, missing != "error");
+  all.rows.set(column::inputs, read.values);
   const auto test_rows = std::max<int64_t>(1, int64_t(std::lround(test_share * double(all.size()))));
   core::check(test_rows < all.size(), "{}: {} rows cannot be split into training and test", table.file,
               all.size());
@@ -99,6 +140,7 @@ Data Csv::load() const {
     data.no_labels = fmt::format("data.target is missing: expected the column of the classes, one of {}",
                                  core::shown_start(fmt::format("{}", fmt::join(table.header, ", ")), 400));
   holdout.take(data, table.file);
+  fill_missing(data, table, inputs, read.missing);
   if (standardise) scale(data);
   for (Dataset* set : {&data.train, &data.valid, &data.test}) {
     set->rows.set(column::inputs, set->inputs().to(torch::kFloat32));

@@ -91,6 +91,12 @@ void visit_counters(Session& s, Visit&& visit) {
   for (auto& [name, group] : s.updater.groups()) {
     visit("optim_steps_" + name, group.optimizer.steps());
     visit("accumulated_" + name, group.accumulated);
+    const OptimOptions& optim = group.optimizer.options();
+    if (optim.swa_start < 1) visit("averaged_" + name, group.averaged);
+    if (optim.schedule.schedule != "plateau") continue;
+    visit("plateau_best_" + name, group.plateau.best);
+    visit("plateau_waited_" + name, group.plateau.waited);
+    visit("plateau_factor_" + name, group.plateau.factor);
   }
   visit("best", s.trainer_state.best);
   visit("watched", s.trainer_state.early_stop_best);

@@ -1,21 +1,37 @@
 #include "training/loop/optimizer.h"
 
-#include <cmath>
+#include "training/loop/update_rules.h"
 
 namespace training {
 
+static std::vector<std::string> algorithms(std::vector<std::string> before = {}) {
+  for (const char* name : {"adadelta", "adagrad", "adam", "adamw", "lion", "muon", "rmsprop", "sgd"})
+    before.emplace_back(name);
+  return before;
+}
+
 void OptimOptions::fields(core::Fields& f) {
-  f.choice("algorithm", algorithm, "Optimiser", {"adam", "adamw", "rmsprop", "sgd"});
+  f.choice("algorithm", algorithm, "Optimiser", algorithms());
   f.add("lr", lr, "Learning rate before the schedule's factor", {.min = 0, .max = 1e3});
-  f.add("momentum", momentum, "sgd: share of the last direction that is kept", {.min = 0, .max = 1});
-  f.add("nesterov", nesterov, "sgd: look ahead along the momentum");
-  f.add("beta1", beta1, "adam, adamw: decay of the gradient's mean", {.min = 0, .max = 1});
-  f.add("beta2", beta2, "adam, adamw: decay of the gradient's square", {.min = 0, .max = 1});
-  f.add("alpha", alpha, "rmsprop: decay of the gradient's square", {.min = 0, .max = 1});
-  f.add("eps", eps, "Added to the denominator of adam, adamw and rmsprop", {.min = 0, .max = 1});
+  f.add("momentum", momentum, "sgd, muon: share of the last direction that is kept; 0.95 is usual with muon",
+        {.min = 0, .max = 1});
+  f.add("nesterov", nesterov, "sgd, muon: look ahead along the momentum");
+  f.add("beta1", beta1, "adam, adamw, lion: decay of the gradient's mean", {.min = 0, .max = 1});
+  f.add("beta2", beta2,
+        "adam, adamw: decay of the gradient's square; lion: of the mean that is kept, 0.99 in its paper",
+        {.min = 0, .max = 1});
+  f.add("alpha", alpha, "rmsprop, adadelta: decay of the gradient's square", {.min = 0, .max = 1});
+  f.add(
+      "eps", eps,
+      "Added to the denominator of adam, adamw, rmsprop and adagrad, and to adadelta's squares, 1e-6 in its "
+      "paper",
+      {.min = 0, .max = 1});
   f.add("weight_decay", weight_decay,
-        "L2 pull to 0 (adamw: decoupled); biases, norms and embeddings are spared", {.min = 0, .max = 1});
-  f.add("decay_embeddings", decay_embeddings, "Weight decay pulls embeddings, too");
+        "L2 pull to 0 (adamw, lion, muon: decoupled); biases, norms and embeddings are spared",
+        {.min = 0, .max = 1});
+  f.add("l1", l1, "L1 pull to 0, added to the gradient; biases, norms and embeddings are spared",
+        {.min = 0, .max = 1});
+  f.add("decay_embeddings", decay_embeddings, "Weight decay and l1 pull embeddings, too");
   f.add("clip_norm", clip_norm, "Largest gradient norm, after clip_value; 0: no limit", {.min = 0});
   f.add("clip_value", clip_value, "Largest magnitude of a gradient element; 0: no limit", {.min = 0});
   f.add("accumulate", accumulate, "Updates whose gradients are averaged into one optimiser step",
@@ -24,27 +40,34 @@ void OptimOptions::fields(core::Fields& f) {
         "Moving average of the weights that evaluation and samples use, the plain mean of all so far until "
         "that is the longer memory; 0: none",
         {.min = 0, .max = 0.99999});
+  f.add("swa_start", swa_start,
+        "From here on evaluation and samples use the plain mean of all weights since (Izmailov et al. 2018), "
+        "and of batch norm's statistics; 1: none",
+        {.min = 0, .max = 1, .unit = "share of budget"});
   schedule.fields(f);
 }
 
 void OptimOverride::fields(core::Fields& f) {
-  f.choice("algorithm", algorithm, "Optimiser; optim: as there",
-           {"optim", "adam", "adamw", "rmsprop", "sgd"});
+  f.choice("algorithm", algorithm, "Optimiser; optim: as there", algorithms({"optim"}));
   f.add("lr", lr, "Learning rate; null: as in optim", {.min = 0, .max = 1e3});
-  f.add("momentum", momentum, "sgd: share of the last direction; null: as in optim", {.min = 0, .max = 1});
+  f.add("momentum", momentum, "sgd, muon: share of the last direction; null: as in optim",
+        {.min = 0, .max = 1});
   f.add("beta1", beta1, "Decay of the gradient's mean; null: as in optim", {.min = 0, .max = 1});
   f.add("beta2", beta2, "Decay of the gradient's square; null: as in optim", {.min = 0, .max = 1});
-  f.add("alpha", alpha, "rmsprop: decay of the gradient's square; null: as in optim", {.min = 0, .max = 1});
+  f.add("alpha", alpha, "rmsprop, adadelta: decay of the gradient's square; null: as in optim",
+        {.min = 0, .max = 1});
   f.add("eps", eps, "Added to the denominator; null: as in optim", {.min = 0, .max = 1});
   f.add("weight_decay", weight_decay, "Weight decay; null: as in optim", {.min = 0, .max = 1});
+  f.add("l1", l1, "L1 pull to 0; null: as in optim", {.min = 0, .max = 1});
   f.add("clip_norm", clip_norm, "Largest gradient norm; null: as in optim", {.min = 0});
   f.add("clip_value", clip_value, "Largest magnitude of a gradient element; null: as in optim", {.min = 0});
   f.add("accumulate", accumulate, "Updates averaged into one step; null: as in optim",
         {.min = 1, .max = 1e6});
   f.add("ema_decay", ema_decay, "Moving average of the weights; null: as in optim",
         {.min = 0, .max = 0.99999});
-  f.choice("schedule", schedule, "Course of the learning rate; optim: as there",
-           {"optim", "constant", "linear", "cosine", "step", "one_cycle"});
+  f.add("swa_start", swa_start, "Where the plain mean of the weights begins; null: as in optim",
+        {.min = 0, .max = 1, .unit = "share of budget"});
+  f.choice("schedule", schedule, "Course of the learning rate; optim: as there", schedules({"optim"}));
   f.add("warmup", warmup, "Share of the budget over which the rate rises; null: as in optim",
         {.min = 0, .max = 1, .unit = "share of budget"});
   f.add("lr_end", lr_end, "Rate at the end; null: as in optim", {.min = 0, .max = 1, .unit = "share of lr"});
@@ -64,35 +87,53 @@ OptimOptions OptimOverride::over(OptimOptions base) const {
   take(alpha, base.alpha);
   take(eps, base.eps);
   take(weight_decay, base.weight_decay);
+  take(l1, base.l1);
   take(clip_norm, base.clip_norm);
   take(clip_value, base.clip_value);
   take(accumulate, base.accumulate);
   take(ema_decay, base.ema_decay);
+  take(swa_start, base.swa_start);
   take(warmup, base.schedule.warmup);
   take(lr_end, base.schedule.lr_end);
   return base;
 }
 
-static std::vector<std::string> slots_of(const OptimOptions& o) {
-  if (o.algorithm == "sgd")
-    return o.momentum > 0 ? std::vector<std::string>{"momentum"} : std::vector<std::string>{};
-  if (o.algorithm == "rmsprop") return {"square_avg"};
+// "net/fc.output.weight".
+static bool is_output(const std::string& parameter) { return parameter.ends_with("output.weight"); }
+
+// Muon is for the matrices between; what enters, what leaves and what is no matrix goes by AdamW.
+static std::string algorithm_of(const Parameter& parameter, const OptimOptions& options) {
+  const bool inner = parameter.decay && parameter.tensor.dim() > 1 && !is_output(parameter.name);
+  return options.algorithm != "muon" || inner ? options.algorithm : "adamw";
+}
+
+static std::vector<std::string> slots_of(const std::string& algorithm, double momentum) {
+  if (algorithm == "sgd" && momentum == 0) return {};
+  if (algorithm == "sgd" || algorithm == "muon") return {"momentum"};
+  if (algorithm == "rmsprop") return {"square_avg"};
+  if (algorithm == "adagrad") return {"square_sum"};
+  if (algorithm == "adadelta") return {"square_avg", "square_avg_step"};
+  if (algorithm == "lion") return {"exp_avg"};
   return {"exp_avg", "exp_avg_sq"};
 }
 
 Optimizer::Optimizer(OptimOptions options, std::vector<Parameter> parameters)
-    : options_(std::move(options)), parameters_(std::move(parameters)), slots_(slots_of(options_)) {
+    : options_(std::move(options)), parameters_(std::move(parameters)) {
   for (const Parameter& parameter : parameters_) {
-    auto& slots = state_.emplace_back();
-    for (size_t s = 0; s < slots_.size(); ++s) slots.push_back(torch::zeros_like(parameter.tensor).detach());
+    algorithms_.push_back(algorithm_of(parameter, options_));
+    const size_t slots = slots_of(algorithms_.back(), options_.momentum).size();
+    for (auto& memory = state_.emplace_back(); memory.size() < slots;)
+      memory.push_back(torch::zeros_like(parameter.tensor).detach());
   }
 }
 
 std::vector<std::pair<std::string, torch::Tensor>> Optimizer::state() const {
   std::vector<std::pair<std::string, torch::Tensor>> named;
-  for (size_t p = 0; p < parameters_.size(); ++p)
-    for (size_t s = 0; s < slots_.size(); ++s)
-      named.emplace_back(slots_[s] + "/" + parameters_[p].name, state_[p][s]);
+  for (size_t p = 0; p < parameters_.size(); ++p) {
+    const auto slots = slots_of(algorithms_[p], options_.momentum);
+    for (size_t s = 0; s < slots.size(); ++s)
+      named.emplace_back(slots[s] + "/" + parameters_[p].name, state_[p][s]);
+  }
   return named;
 }
 
@@ -105,102 +146,24 @@ void Optimizer::step(double lr) {
   const torch::NoGradGuard no_grad;
   ++steps_;
   for (size_t p = 0; p < parameters_.size(); ++p)
-    if (parameters_[p].tensor.grad().defined()) update(parameters_[p], p, lr);
+    if (parameters_[p].tensor.grad().defined()) update(p, lr);
 }
 
-void Optimizer::update(Parameter& parameter, size_t index, double lr) {
+void Optimizer::update(size_t index, double lr) {
+  const Parameter& parameter = parameters_[index];
   const bool decays = parameter.decay || (parameter.embedding && options_.decay_embeddings);
-  const UpdateRule rule{options_, lr, decays ? options_.weight_decay : 0, steps_};
-  torch::Tensor w = parameter.tensor, g = w.grad();
-  auto& slots = state_[index];
+  const UpdateRule rule{options_, algorithms_[index], lr, decays ? options_.weight_decay : 0, steps_};
+  torch::Tensor w = parameter.tensor;
+  const torch::Tensor g = decays && options_.l1 > 0 ? w.grad() + options_.l1 * w.sign() : w.grad();
+  const auto& slots = state_[index];
   const torch::Tensor first = slots.empty() ? torch::Tensor() : slots[0];
   const torch::Tensor second = slots.size() < 2 ? torch::Tensor() : slots[1];
-  const bool native = w.is_cpu() && w.scalar_type() == torch::kFloat32 && w.is_non_overlapping_and_dense() &&
+  const bool native = rule.algorithm != "muon" && w.is_cpu() && w.scalar_type() == torch::kFloat32 &&
+                      w.is_non_overlapping_and_dense() &&
                       w.strides() == g.strides();  // element by element, in whatever order they lie
   if (!native) return apply_tensors(rule, w, g, first, second);
   const auto data = [](const torch::Tensor& t) { return t.defined() ? t.data_ptr<float>() : nullptr; };
   apply_native(rule, data(w), data(g), data(first), data(second), w.numel());
-}
-
-static void adam_native(const UpdateRule& r, float* __restrict w, const float* __restrict g,
-                        float* __restrict m, float* __restrict v, int64_t n) {
-  const bool decoupled = r.options.algorithm == "adamw";
-  const auto b1 = static_cast<float>(r.options.beta1), b2 = static_cast<float>(r.options.beta2);
-  const auto eps = static_cast<float>(r.options.eps);
-  const auto step = static_cast<float>(r.lr / (1 - std::pow(r.options.beta1, r.step)));
-  const auto root = static_cast<float>(std::sqrt(1 - std::pow(r.options.beta2, r.step)));
-  const auto shrink = static_cast<float>(decoupled ? 1 - r.lr * r.weight_decay : 1);
-  const auto pull = static_cast<float>(decoupled ? 0 : r.weight_decay);
-  for (int64_t i = 0; i < n; ++i) {
-    const float x = w[i] * shrink, d = g[i] + pull * x;
-    m[i] = b1 * m[i] + (1 - b1) * d;
-    v[i] = b2 * v[i] + (1 - b2) * d * d;
-    w[i] = x - step * m[i] / (std::sqrt(v[i]) / root + eps);
-  }
-}
-
-static void sgd_native(const UpdateRule& r, float* __restrict w, const float* __restrict g,
-                       float* __restrict m, int64_t n) {
-  const auto lr = static_cast<float>(r.lr), pull = static_cast<float>(r.weight_decay);
-  const auto keep = static_cast<float>(r.step == 1 ? 0 : r.options.momentum);
-  const auto ahead = static_cast<float>(r.options.nesterov ? r.options.momentum : 0);
-  for (int64_t i = 0; i < n; ++i) {
-    float d = g[i] + pull * w[i];
-    if (m) {
-      m[i] = keep * m[i] + d;
-      d = r.options.nesterov ? d + ahead * m[i] : m[i];
-    }
-    w[i] -= lr * d;
-  }
-}
-
-static void rmsprop_native(const UpdateRule& r, float* __restrict w, const float* __restrict g,
-                           float* __restrict v, int64_t n) {
-  const auto lr = static_cast<float>(r.lr), pull = static_cast<float>(r.weight_decay);
-  const auto alpha = static_cast<float>(r.options.alpha), eps = static_cast<float>(r.options.eps);
-  for (int64_t i = 0; i < n; ++i) {
-    const float d = g[i] + pull * w[i];
-    v[i] = alpha * v[i] + (1 - alpha) * d * d;
-    w[i] -= lr * d / (std::sqrt(v[i]) + eps);
-  }
-}
-
-void apply_native(const UpdateRule& rule, float* parameter, const float* gradient, float* first,
-                  float* second, int64_t n) {
-  if (rule.options.algorithm == "sgd") return sgd_native(rule, parameter, gradient, first, n);
-  if (rule.options.algorithm == "rmsprop") return rmsprop_native(rule, parameter, gradient, first, n);
-  adam_native(rule, parameter, gradient, first, second, n);
-}
-
-static void adam_tensors(const UpdateRule& r, torch::Tensor& w, torch::Tensor d, torch::Tensor& m,
-                         torch::Tensor& v) {
-  const double b1 = r.options.beta1, b2 = r.options.beta2;
-  if (r.options.algorithm == "adamw")
-    w.mul_(1 - r.lr * r.weight_decay);
-  else
-    d = d + r.weight_decay * w;
-  m.mul_(b1).add_(d, 1 - b1);
-  v.mul_(b2).addcmul_(d, d, 1 - b2);
-  const torch::Tensor root = v.sqrt() / std::sqrt(1 - std::pow(b2, r.step)) + r.options.eps;
-  w.addcdiv_(m, root, -r.lr / (1 - std::pow(b1, r.step)));
-}
-
-static void sgd_tensors(const UpdateRule& r, torch::Tensor& w, torch::Tensor d, torch::Tensor& m) {
-  d = d + r.weight_decay * w;
-  if (m.defined()) {
-    m.mul_(r.step == 1 ? 0 : r.options.momentum).add_(d);
-    d = r.options.nesterov ? d + r.options.momentum * m : m;
-  }
-  w.sub_(d, r.lr);
-}
-
-void apply_tensors(const UpdateRule& r, torch::Tensor w, torch::Tensor g, torch::Tensor first,
-                   torch::Tensor second) {
-  if (r.options.algorithm == "sgd") return sgd_tensors(r, w, g, first);
-  if (r.options.algorithm != "rmsprop") return adam_tensors(r, w, g, first, second);
-  const torch::Tensor d = g + r.weight_decay * w;
-  first.mul_(r.options.alpha).addcmul_(d, d, 1 - r.options.alpha);
-  w.addcdiv_(d, first.sqrt() + r.options.eps, -r.lr);
 }
 
 }  // namespace training

@@ -1,4 +1,5 @@
-// First-order optimisers over a list of named tensors: SGD (momentum, Nesterov), Adam, AdamW, RMSprop.
+// First-order optimisers over a list of named tensors: SGD (momentum, Nesterov), Adagrad, Adadelta, RMSprop,
+// Adam, AdamW, Lion, Muon (training/loop/update_rules.h).
 // Our own because LibTorch 1.13 neither restores options nor names its state, and costs 94 us a step over six
 // tensors.
 #pragma once
@@ -22,11 +23,15 @@ struct OptimOptions {
   double alpha = 0.99;
   double eps = 1e-8;
   double weight_decay = 0;
+  double l1 = 0;
   bool decay_embeddings = false;
   double clip_norm = 0, clip_value = 0;
   int64_t accumulate = 1;
   double ema_decay = 0;
+  double swa_start = 1;
   ScheduleOptions schedule;
+
+  bool averages() const { return ema_decay > 0 || swa_start < 1; }
 
   void fields(core::Fields& f);
 };
@@ -34,8 +39,8 @@ struct OptimOptions {
 // `optim.<name>` of one of several optimisers: what differs from `optim`.
 struct OptimOverride {
   std::string algorithm = "optim", schedule = "optim";  // as there
-  std::optional<double> lr, momentum, weight_decay, beta1, beta2, alpha, eps, clip_norm, clip_value,
-      ema_decay;
+  std::optional<double> lr, momentum, weight_decay, l1, beta1, beta2, alpha, eps, clip_norm, clip_value,
+      ema_decay, swa_start;
   std::optional<double> warmup, lr_end;
   std::optional<int64_t> accumulate;
 
@@ -65,25 +70,13 @@ class Optimizer {
   std::vector<std::pair<std::string, torch::Tensor>> state() const;
 
  private:
-  void update(Parameter& parameter, size_t index, double lr);
+  void update(size_t index, double lr);
 
   OptimOptions options_;
   std::vector<Parameter> parameters_;
-  std::vector<std::string> slots_;                 // names of the state tensors of each parameter
+  std::vector<std::string> algorithms_;            // by which each parameter goes
   std::vector<std::vector<torch::Tensor>> state_;  // [parameter][slot]
   int64_t steps_ = 0;
 };
-
-// One element-wise rule on plain float arrays of n elements; its twin in tensor operations serves CUDA and
-// the tests.
-struct UpdateRule {
-  OptimOptions options;
-  double lr, weight_decay;
-  int64_t step;  // from 1
-};
-void apply_native(const UpdateRule& rule, float* parameter, const float* gradient, float* first,
-                  float* second, int64_t n);
-void apply_tensors(const UpdateRule& rule, torch::Tensor parameter, torch::Tensor gradient,
-                   torch::Tensor first, torch::Tensor second);
 
 }  // namespace training

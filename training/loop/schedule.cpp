@@ -6,17 +6,27 @@
 
 namespace training {
 
+std::vector<std::string> schedules(std::vector<std::string> before) {
+  for (const char* name : {"constant", "linear", "cosine", "step", "one_cycle", "plateau"})
+    before.emplace_back(name);
+  return before;
+}
+
 void ScheduleOptions::fields(core::Fields& f) {
-  f.choice("schedule", schedule, "Course of the learning rate over the budget",
-           {"constant", "linear", "cosine", "step", "one_cycle"});
+  f.choice("schedule", schedule, "Course of the learning rate over the budget", schedules());
   f.add("warmup", warmup,
         "Share of the budget over which the rate rises linearly from 0 (one_cycle: 0 means 0.3)",
         {.min = 0, .max = 1, .unit = "share of budget"});
-  f.add("lr_end", lr_end, "Rate at the end of linear, cosine and one_cycle",
+  f.add("lr_end", lr_end, "Rate at the end of linear, cosine and one_cycle, and the lowest one of plateau",
         {.min = 0, .max = 1, .unit = "share of lr"});
   f.add("step_every", step_every, "step: the rate is multiplied by step_factor after each such share",
         {.min = 0, .max = 1, .above = true, .unit = "share of budget"});
-  f.add("step_factor", step_factor, "step: factor at each step", {.min = 0, .max = 1});
+  f.add("step_factor", step_factor, "step, plateau: factor at each step", {.min = 0, .max = 1});
+  f.add(
+      "plateau_patience", plateau_patience,
+      "plateau: the rate is multiplied by step_factor after so many evaluations without a better score than "
+      "the best",
+      {.min = 1, .max = 1e6, .unit = "evaluations"});
 }
 
 static double cosine(double from, double to, double x) {
@@ -39,6 +49,15 @@ double schedule_factor(const ScheduleOptions& o, double progress) {
   if (o.schedule == "cosine") return cosine(1, o.lr_end, x);
   if (o.schedule == "step") return std::pow(o.step_factor, std::floor(progress / o.step_every + 1e-9));
   return 1;
+}
+
+void Plateau::see(double score, const ScheduleOptions& options) {
+  const bool better = std::isnan(best) ? !std::isnan(score) : score > best;
+  waited = better ? 0 : waited + 1;
+  if (better) best = score;
+  if (waited < options.plateau_patience) return;
+  waited = 0;
+  factor = std::max(factor * options.step_factor, std::min(factor, options.lr_end));
 }
 
 }  // namespace training

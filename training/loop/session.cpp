@@ -57,6 +57,13 @@ static void check_units(const Registry& registry, const Experiment& e) {
   check("record.every", e.record.every.unit);
 }
 
+// A rate that waits for plateaus waits for better scores.
+static void check_plateaus(const Registry& registry, Updater& updater, const std::string& learner) {
+  for (const auto& [name, group] : updater.groups())
+    core::check(registry.score || group.optimizer.options().schedule.schedule != "plateau",
+                "optim.schedule: plateau waits for a better score, and evaluations of {} give none", learner);
+}
+
 Session::Session(Experiment given, const Entry& entry, Purpose purpose, const Build::Saved& saved)
     : experiment(std::move(given)),
       budget(experiment.train.budget()),
@@ -76,6 +83,7 @@ Session::Session(Experiment given, const Entry& entry, Purpose purpose, const Bu
     for (const auto& source : registry.sources) source.source->overfit();
   freeze(registry, experiment.train.init_from);
   updater = Updater(registry, experiment.optims(entry));
+  if (purpose == Purpose::training) check_plateaus(registry, updater, experiment.learner);
   seed_default(seed, "noise");
   for (const auto& [name, generator] : default_generators(device))
     registry.streams.push_back({name, generator});

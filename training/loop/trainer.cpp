@@ -208,6 +208,7 @@ void Trainer::evaluate() {
   recorder_.end_of_evaluation(session_.counters);
   session_.trainer_state.evaluated_step = session_.counters.step;
   update_early_stop();
+  watch_plateau();
   save_best();
 }
 
@@ -217,6 +218,11 @@ double Trainer::evaluation_value(const std::string& metric) const {
   core::check(found != recorder_.evaluation_values().end(), "evaluations of '{}' log no '{}'",
               session_.experiment.learner, metric);
   return found->second;
+}
+
+void Trainer::watch_plateau() {
+  if (const auto& score = session_.registry.score)
+    session_.updater.scored(score->sign * evaluation_value(score->metric));
 }
 
 void Trainer::save_best() {

@@ -43,6 +43,7 @@ class Trainer {
   void finish();
   void test();
   double evaluation_value(const std::string& metric) const;
+  void watch_plateau();
   void save_best();
   void update_early_stop();
   bool early_stop_is_due() const;

@@ -17,7 +17,11 @@ Updater::Updater(const Registry& registry, const std::map<std::string, OptimOpti
                 "(updates)",
                 update.name);
     group.optimizer = Optimizer(options.at(update.name), update.parameters);
-    if (group.optimizer.options().ema_decay == 0) continue;
+    const OptimOptions& o = group.optimizer.options();
+    core::check(o.ema_decay == 0 || o.swa_start == 1,
+                "optim: of ema_decay and swa_start one alone says what is averaged, found {} and {}",
+                o.ema_decay, o.swa_start);
+    if (!o.averages()) continue;
     const auto add = [&](const std::string& name, const torch::Tensor& tensor) {
       group.ema.push_back({name, tensor, tensor.detach().clone()});
     };
@@ -94,16 +98,28 @@ static void clip(const Updater::ParameterGroup& group, double norm) {
   if (o.clip_norm > 0 && norm > o.clip_norm) scale_gradients(group, o.clip_norm / (norm + 1e-6));
 }
 
-// Until the decay's own memory is the shorter one, the plain mean of all weights so far, the first ones
-// included: min(decay, 1 - 1 / (n + 1)), as in the code of Tarvainen & Valpola 2017.
-static void average(Updater::ParameterGroup& group) {
+// How much of the average stays. Until the decay's own memory is the shorter one, the plain mean of all
+// weights so far, the first ones included: min(decay, 1 - 1 / (n + 1)), as in the code of Tarvainen & Valpola
+// 2017. Of weights since optim.swa_start the plain mean, and before it those of this step (Izmailov et al.
+// 2018).
+static double kept_share(Updater::ParameterGroup& group, double progress) {
+  const OptimOptions& o = group.optimizer.options();
   const auto steps = static_cast<double>(group.optimizer.steps());
-  const double keep = std::min(group.optimizer.options().ema_decay, steps / (steps + 1));
+  if (o.ema_decay > 0) return std::min(o.ema_decay, steps / (steps + 1));
+  if (progress < o.swa_start) group.averaged = -1;
+  const auto before = static_cast<double>(group.averaged++);
+  return before < 0 ? 0 : before / (before + 1);
+}
+
+static void average(Updater::ParameterGroup& group, double progress) {
+  if (group.ema.empty()) return;
+  const double keep = kept_share(group, progress);
   for (Updater::MovingAverage& m : group.ema) m.average.mul_(keep).add_(m.tensor.detach(), 1 - keep);
 }
 
-static double learning_rate(const OptimOptions& o, double progress) {
-  return o.lr * schedule_factor(o.schedule, progress);
+static double learning_rate(const Updater::ParameterGroup& group, double progress) {
+  const OptimOptions& o = group.optimizer.options();
+  return o.lr * schedule_factor(o.schedule, progress) * group.plateau.factor;
 }
 
 Updater::ParameterGroup& Updater::group(const std::string& name) {
@@ -130,9 +146,9 @@ static void take_step(const Registry& registry, const std::string& name, Updater
                       double norm, double progress, Counters& counters, const Logger& logger) {
   group.accumulated = 0;
   clip(group, norm);
-  const double lr = learning_rate(group.optimizer.options(), progress);
+  const double lr = learning_rate(group, progress);
   group.optimizer.step(lr);
-  average(group);
+  average(group, progress);
   ++counters.updates[name];
   logger.value(registry.update_metric(name, "grad_norm"), norm);
   logger.value(registry.update_metric(name, "lr"), lr);
@@ -195,6 +211,12 @@ void Updater::updated(const Registry& registry, const std::string& name, const S
   for (const ScalarTerm& term : terms)
     logger.value(registry.update_metric(name, term.name), term.weight * term.value);
   ++counters.updates[name];
+}
+
+void Updater::scored(double score) {
+  for (auto& [name, group] : groups_)
+    if (const ScheduleOptions& schedule = group.optimizer.options().schedule; schedule.schedule == "plateau")
+      group.plateau.see(score, schedule);
 }
 
 void Updater::swap_ema() {

@@ -20,6 +20,8 @@ class Updater {
     Optimizer optimizer;
     int64_t accumulated = 0;  // updates whose gradients wait for the optimiser's step
     std::vector<MovingAverage> ema;
+    int64_t averaged = 0;  // weights in the plain mean since optim.swa_start
+    Plateau plateau;
   };
 
   Updater() = default;
@@ -37,6 +39,8 @@ class Updater {
   // Logs and counts an update that needed no optimiser.
   void updated(const Registry& registry, const std::string& name, const ScalarTerms& terms,
                Counters& counters, const Logger& logger);
+  // An evaluation gave this score, the more the better: schedules that wait for plateaus see it.
+  void scored(double score);
   // Exchanges weights and their averages (twice: back again).
   void swap_ema();
 

@@ -10,7 +10,8 @@
 namespace training {
 
 const std::vector<std::string>& initialisers() {
-  static const std::vector<std::string> names{"default", "orthogonal", "xavier", "kaiming"};
+  static const std::vector<std::string> names{"default", "orthogonal",      "xavier", "xavier_normal",
+                                              "kaiming", "kaiming_uniform", "zeros"};
   return names;
 }
 
@@ -25,7 +26,13 @@ void initialise(torch::Tensor weight, torch::Tensor bias, const std::string& ini
   const double fan_in = double(weight.numel()) / double(weight.size(0));
   if (initialiser == "orthogonal") torch::nn::init::orthogonal_(weight, gain);
   if (initialiser == "xavier") torch::nn::init::xavier_uniform_(weight, gain);
+  if (initialiser == "xavier_normal") torch::nn::init::xavier_normal_(weight, gain);
   if (initialiser == "kaiming") torch::nn::init::normal_(weight, 0, gain / std::sqrt(fan_in));
+  if (initialiser == "kaiming_uniform") {
+    const double reach = gain * std::sqrt(3 / fan_in);  // of the same deviation
+    torch::nn::init::uniform_(weight, -reach, reach);
+  }
+  if (initialiser == "zeros") weight.zero_();
   if (bias.defined()) bias.zero_();
 }
 

@@ -9,9 +9,9 @@
 
 namespace training {
 
-// "default": torch's own, U(+-1/sqrt(fan_in)) for weights and biases; "orthogonal" (Saxe 2014), "xavier"
-// (Glorot & Bengio 2010, uniform), "kaiming" (He 2015, normal, fan-in; its sqrt(2) is in the activation's
-// gain). All but the default set biases to 0.
+// "default": torch's own, U(+-1/sqrt(fan_in)), biases too; they are 0 with all others: "zeros", "orthogonal"
+// (Saxe 2014), "xavier" (Glorot & Bengio 2010, uniform), "xavier_normal", "kaiming" (He 2015, normal, fan-in;
+// its sqrt(2) is in the activation's gain), "kaiming_uniform".
 const std::vector<std::string>& initialisers();
 // `gain` multiplies the weights' standard deviation, of the default too. weight [out, in, ...], bias [out] or
 // undefined.

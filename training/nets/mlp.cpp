@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/memory.h"
 #include "training/nets/init.h"
+#include "training/nets/layer_memory.h"
 #include "training/trace.h"
 
 namespace training {
@@ -35,21 +36,6 @@ void require_outputs(const MlpOptions& options, double rows, const std::string& 
 
 void foresee_outputs(const MlpOptions& options, double rows, const std::string& what) {
   core::foresee_memory(2 * sizeof(float) * hidden_units(options) * rows, units_for(options, what));
-}
-
-// All layers together, before minutes are spent on the first ones.
-static void foresee_layers(const std::string& name, int64_t inputs, int64_t outputs,
-                           const std::vector<int64_t>& hidden) {
-  double weights = 0, width = double(inputs);
-  for (const int64_t next : hidden) {
-    weights += width * double(next);
-    width = double(next);
-  }
-  weights += width * double(outputs);
-  core::foresee_memory(
-      4 * sizeof(float) * weights,
-      fmt::format("net: the {} layers of {} with {:.3g} weights, gradient and moments included,",
-                  hidden.size() + 1, name, weights));
 }
 
 MlpImpl::MlpImpl(const std::string& name, int64_t inputs, int64_t outputs, const MlpOptions& options)

@@ -9,15 +9,17 @@ namespace training {
 using torch::Tensor;
 
 void RecurrentOptions::fields(core::Fields& f) {
-  f.choice("cell", cell, "What is repeated along the sequence", {"gru", "lstm"});
+  f.choice("cell", cell, "What is repeated along the sequence", {"gru", "lstm", "rnn"});
   f.add("layers", layers, "Recurrent layers, one above the other", {.min = 1, .max = 100});
   f.add("width", width, "Numbers that each layer remembers", {.min = 1, .max = 65536});
   f.add("dropout", dropout, "Share of activations between the layers dropped while learning",
         {.min = 0, .max = 0.99});
 }
 
+static int64_t gates_of(const std::string& cell) { return cell == "lstm" ? 4 : cell == "gru" ? 3 : 1; }
+
 RecurrentImpl::RecurrentImpl(int64_t inputs, const RecurrentOptions& options) : options_(options) {
-  const int64_t D = options.width, gates = options.cell == "lstm" ? 4 : 3;
+  const int64_t D = options.width, gates = gates_of(options.cell);
   const double reach = 1 / std::sqrt(double(D));
   require_weights("the recurrent layers",
                   double(gates) * double(D) * (double(inputs) + double(D) * double(2 * options.layers - 1)));
@@ -51,8 +53,12 @@ Tensor RecurrentImpl::forward(const Tensor& x, RecurrentState& state) {
     state = {hidden, cells};
     return y;
   }
-  const auto [y, hidden] =
-      torch::gru(x, state[0], parts, true, options_.layers, options_.dropout, is_training(), false, true);
+  const auto run = [&](auto cell) {
+    return cell(x, state[0], parts, true, options_.layers, options_.dropout, is_training(), false, true);
+  };
+  const auto [y, hidden] = options_.cell == "gru"
+                               ? run([](const auto&... given) { return torch::gru(given...); })
+                               : run([](const auto&... given) { return torch::rnn_tanh(given...); });
   state = {hidden};
   return y;
 }

@@ -1,4 +1,4 @@
-// Recurrent layers over a sequence: LSTM (Hochreiter & Schmidhuber 1997) or GRU (Cho et al. 2014).
+// Recurrent layers: LSTM (Hochreiter & Schmidhuber 1997), GRU (Cho et al. 2014), plain tanh (Elman 1990).
 #pragma once
 
 #include "training/torch.h"
@@ -24,7 +24,7 @@ struct RecurrentOptions {
 using RecurrentState = std::vector<torch::Tensor>;
 
 // Parameters input_1 [G D, inputs], hidden_1 [G D, D], bias_1 [G D], ... with G = 4 gates (LSTM: input,
-// forget, cell, output) or 3 (GRU: reset, update, new). Weights begin as U(+-1 / sqrt(D)); biases as 0, of
+// forget, cell, output), 3 (GRU: reset, update, new) or 1. Weights begin as U(+-1 / sqrt(D)); biases as 0, of
 // the LSTM's forget gates as 1 (Jozefowicz et al. 2015).
 class RecurrentImpl : public torch::nn::Module {
  public:

@@ -70,6 +70,17 @@ TEST_CASE("the 2-2-2 net has the same loss and gradient of arrays as of numbers"
       CHECK(leaf.gradient()[k] == Approx(vars[i++].grad()).epsilon(1e-12));
 }
 
+TEST_CASE("a net with layer norm and dropout as a whole", "[scratch]") {
+  const Array x({3, 2}, {0.05, 0.1, -0.7, 0.4, 1, -1});
+  Named named = mlp;
+  named.insert(named.end(), {{"norm_1.weight", {2}}, {"norm_1.bias", {2}}});
+  const Mlp net{.hidden = 1, .activation = "tanh", .dropout = 0.5, .norm = "layer"};
+  const Mode mode{true, [](const Shape&, double) { return std::vector<uint8_t>{1, 0, 0, 1, 1, 1}; }};
+  check_net("layer norm", named, [&](const Weights<double>& w) {
+    return cross_entropy(net.forward(x, w, mode).outputs, {0, 1, 0});
+  });
+}
+
 TEST_CASE("a convolutional net as a whole", "[scratch]") {
   const Array pictures({4, 1, 6, 6}, drawn({4, 1, 6, 6}, 9));
   const Named named{{"conv_1.weight", {2, 1, 3, 3}}, {"norm_1.weight", {2}},    {"norm_1.bias", {2}},
@@ -79,7 +90,7 @@ TEST_CASE("a convolutional net as a whole", "[scratch]") {
   check_net("cnn", named, [&](Weights<double> w) {
     w.insert({"norm_1.running_mean", Array({2}, {0, 0})});
     w.insert({"norm_1.running_var", Array({2}, {1, 1})});
-    return cross_entropy(net.forward(pictures, w, true).outputs, {0, 1, 1, 0});
+    return cross_entropy(net.forward(pictures, w, {.learning = true}).outputs, {0, 1, 1, 0});
   });
 }
 
