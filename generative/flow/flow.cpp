@@ -63,7 +63,7 @@ static FlowMap map_of(training::Build& build, const Flow::ModelOptions& o, int64
 }
 
 void Flow::build(training::Build& build) {
-  data_ = training::data::load(build, options_.data, training::data::HeldOutRows::not_needed);
+  data_ = training::data::load(build, options_.data, training::data::HeldOutRows::shown);
   const std::string& family = options_.flow.family;
   check_rows(data_.train, options_.data.name, family == "coupling" || family == "glow");
   device_ = build.device();
