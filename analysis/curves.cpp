@@ -242,7 +242,8 @@ std::string comparison_html(const ReportData& data) {
   const std::vector<Chart> charts = profile_charts(data);
   const TextTable pairwise = pairwise_table(data);
   const TextTable aggregates = aggregate_table(data);
-  if (charts.empty() && pairwise.empty()) return "";  // standings come with duels
+  const TextTable paired = paired_table(data);
+  if (charts.empty() && pairwise.empty() && paired.empty()) return "";  // standings come with duels
   std::string out = "<h2>Over seeds</h2>\n";
   if (const auto drawn = svg_charts(charts); drawn && !charts.empty()) {
     out +=
@@ -260,6 +261,8 @@ std::string comparison_html(const ReportData& data) {
         "bootstrap interval over seeds, within each task]. Each task's scores are scaled: 0 is its worst "
         "seed's here, 1 its best one's.</p>\n" +
         html::table(aggregates);
+  if (!paired.empty())
+    out += fmt::format("<p class=\"quiet\">{}</p>\n{}", paired_sentence, html::table(paired));
   if (pairwise.empty()) return out;
   return out +
          "<p class=\"quiet\">The chance that a seed of the one ends better than a seed of the other (ties "

@@ -27,6 +27,10 @@ static void print(const ReportData& data, std::ostream& out) {
            "interval].\n";
     render::print_table(out, pairwise);
   }
+  if (const TextTable paired = paired_table(data); !paired.empty()) {
+    out << '\n' << paired_sentence << '\n';
+    render::print_table(out, paired);
+  }
 }
 
 static void write_files(const ReportData& data, const ReportFiles& files, std::vector<std::string>& notes,

@@ -30,6 +30,7 @@ ReportData collect_report_data(const std::vector<std::filesystem::path>& paths) 
     if (any) data.metrics.push_back(std::move(measured));
   }
   data.comparison = compare(groups, data.metrics);
+  data.paired = paired_differences(groups);
   return data;
 }
 
@@ -117,6 +118,15 @@ TextTable pairwise_table(const ReportData& data) {
                         ? fmt::format("{} (needs more seeds)", render::short_number(duel.chance.value))
                         : render::short_interval(duel.chance)});
   if (!rows.empty()) rows.insert(rows.begin(), {"run of", "against", "tasks", "chance to be better"});
+  return rows;
+}
+
+TextTable paired_table(const ReportData& data) {
+  TextTable rows;
+  for (const PairedDifference& pair : data.paired)
+    rows.push_back({pair.method, pair.other, pair.metric, std::to_string(pair.draws),
+                    render::short_interval(pair.difference)});
+  if (!rows.empty()) rows.insert(rows.begin(), {"of", "less that of", "metric", "draws", "difference"});
   return rows;
 }
 

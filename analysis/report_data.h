@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/comparison.h"
+#include "analysis/paired.h"
 #include "analysis/summary.h"
 
 namespace analysis {
@@ -15,6 +16,7 @@ struct ReportData {
   std::vector<Axis> axes;                // counted_axes of the runs
   std::vector<MetricSummaries> metrics;  // those with rows
   Comparison comparison;
+  std::vector<PairedDifference> paired;
 };
 // Error when no run can be read.
 ReportData collect_report_data(const std::vector<std::filesystem::path>& paths);
@@ -40,5 +42,11 @@ TextTable aggregate_table(const ReportData& data);
 // One row per pair of methods: the chance that a run of the one beats a run of the other. Empty without a
 // pair.
 TextTable pairwise_table(const ReportData& data);
+// One row per pair of methods that saw the same draws of data. Empty without a pair.
+TextTable paired_table(const ReportData& data);
+inline constexpr const char* paired_sentence =
+    "On test data, draw by draw of the same seed and data.seed: how much more the one has than the other, "
+    "mean "
+    "[95 % t interval over draws].";
 
 }  // namespace analysis

@@ -94,7 +94,7 @@ std::vector<Work> model_works() {
            .goal = 15766},
           {.name = "RealNVP 2-D, 6 couplings, batch 512",
            .experiment = "moons_real_nvp",
-           .overrides = {"flow.couplings=6", "data.batch_size=512", "data.test_size=1000", "record.n=1"},
+           .overrides = {"flow.layers=6", "data.batch_size=512", "data.test_size=1000", "record.n=1"},
            .budget = "steps",
            .brief = 200,
            .lasting = 2200,

@@ -129,9 +129,12 @@ int eval(const EvalCommand& command) {
 }
 
 static void write_points(const core::Picture& picture, const std::filesystem::path& file) {
-  std::string lines = "x,y\n";
-  for (size_t i = 0; i + 1 < picture.data.size(); i += 2)
-    lines += fmt::format("{},{}\n", picture.data[i], picture.data[i + 1]);
+  const auto& classes = picture.classes;
+  std::string lines = classes.empty() ? "x,y\n" : "x,y,class\n";
+  for (size_t i = 0; 2 * i + 1 < picture.data.size(); ++i) {
+    lines += fmt::format("{},{}", picture.data[2 * i], picture.data[2 * i + 1]);
+    lines += classes.empty() ? "\n" : fmt::format(",{}\n", classes[i]);
+  }
   core::write_whole(file, lines);
 }
 

@@ -125,7 +125,6 @@ class File {
   void seal();
   void check_seal() const;
   bool is_sealed() const;
-  bool has_lost_its_seal() const;  // and kept what goes with it
   // Reads all that has no checksum of its own; Error where that is not what was sealed.
   void check_contents() const;
   // The same where a file is always sealed that has a checksum in it.

@@ -71,9 +71,10 @@ void File::seal() {
 
 bool File::is_sealed() const { return has("/", seal_name); }
 
-bool File::has_lost_its_seal() const { return !is_sealed() && has("/", contents_name); }
-
 void File::check_seal() const {
+  check(is_sealed() || !has("/", contents_name),
+        "{}: is damaged: its seal is gone, and what goes with it is there; take a copy of it from elsewhere",
+        name_);
   if (!is_sealed()) return;
   const int64_t held = whole("/", seal_name);
   const bool right = held < layouts ? held == int64_t{names_of(*this, dtype_of)}

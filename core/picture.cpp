@@ -18,14 +18,17 @@ void Gallery::images(std::string name, std::string sentence, std::vector<int64_t
                       .labels = std::move(labels)});
 }
 
-void Gallery::points(std::string name, std::string sentence, std::vector<float> xy, Rect extent) {
+void Gallery::points(std::string name, std::string sentence, std::vector<float> xy, Rect extent,
+                     std::vector<int64_t> classes, std::vector<std::string> labels) {
   const auto rows = static_cast<int64_t>(xy.size() / 2);
   pictures.push_back({.name = std::move(name),
                       .kind = Picture::Kind::points,
                       .sentence = std::move(sentence),
                       .shape = {rows, 2},
                       .data = std::move(xy),
-                      .extent = extent});
+                      .extent = extent,
+                      .labels = std::move(labels),
+                      .classes = std::move(classes)});
 }
 
 void Gallery::grid(std::string name, std::string sentence, int64_t height, int64_t width,

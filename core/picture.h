@@ -27,9 +27,10 @@ struct Picture {
   std::vector<float> data;  // row-major; image: 0..1
   int64_t columns = 0;      // image: pictures per row (0: near square)
   Rect extent{};            // points, grid: the window of the plane
-  std::vector<std::string>
-      labels;        // matrix: of rows and columns; image: one under each picture; may be empty
-  std::string text;  // text
+  std::vector<std::string> labels;  // matrix: of rows and columns; image: one under each picture; points:
+                                    // names of classes; may be empty
+  std::vector<int64_t> classes;     // points: of each the class, an index of `labels`; empty without
+  std::string text;                 // text
 };
 
 const char* kind_name(Picture::Kind kind);
@@ -70,7 +71,9 @@ struct Gallery {
 
   void images(std::string name, std::string sentence, std::vector<int64_t> shape, std::vector<float> data,
               int64_t columns = 0, std::vector<std::string> labels = {});
-  void points(std::string name, std::string sentence, std::vector<float> xy, Rect extent);
+  // classes: of each point, an index of `labels`, their names; both empty where points have none.
+  void points(std::string name, std::string sentence, std::vector<float> xy, Rect extent,
+              std::vector<int64_t> classes = {}, std::vector<std::string> labels = {});
   void grid(std::string name, std::string sentence, int64_t height, int64_t width, std::vector<float> values,
             Rect extent);
   void matrix(std::string name, std::string sentence, std::vector<std::string> labels,

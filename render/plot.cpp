@@ -73,21 +73,55 @@ std::pair<double, double> range_of(const std::vector<float>& values) {
   return {low, high > low ? high : low + 1};
 }
 
+// The mark of a class: the palette's colours as discs, then as rings, then as smaller discs, and so on.
+static void draw_mark(core::Canvas& canvas, Vec at, double radius, size_t k, uint8_t alpha) {
+  core::Color color = series_color(k);
+  color.a = alpha;
+  const size_t round = k / palette::series.size();
+  const double size = radius / (1 + 0.5 * static_cast<double>(round / 2));
+  canvas.circle(at, size, round % 2 ? core::outlined(color, 0.45 * size) : core::filled(color));
+}
+
+static constexpr double legend_line = 2.2 * word_height;
+
+static double legend_width(const Picture& picture) {
+  double widest = 0;
+  for (const std::string& label : picture.labels) widest = std::max(widest, text_width(label, word_height));
+  return picture.labels.empty() ? 0 : std::min(widest, 160.0) + 3.5 * word_height;
+}
+
+// Each class's mark and name, beside the plane from the top down, as many as have room.
+static void draw_legend(core::Canvas& canvas, const Picture& picture, const Plane& plane) {
+  const double x = plane.page.x + plane.page.width + 1.5 * word_height;
+  double y = plane.page.y + plane.page.height - word_height;
+  for (size_t k = 0; k < picture.labels.size() && y > plane.page.y; ++k, y -= legend_line) {
+    draw_mark(canvas, {x, y + word_height / 2}, 4, k, 255);
+    canvas.text({x + word_height, y}, shorten(picture.labels[k], word_height, 160), word_height, palette::ink,
+                core::Align::left);
+  }
+}
+
 Image draw_points(const Picture& picture) {
   check_shape(picture, 2);
+  const auto& classes = picture.classes;
+  core::check(classes.empty() || std::ssize(classes) == picture.shape[0],
+              "picture '{}': expected a class for each of its {} points, found {}", picture.name,
+              picture.shape[0], classes.size());
   const Plane plane = plane_in(picture.extent, {plot_left, plot_low}, plot_side);
-  CairoCanvas canvas =
-      blank_page(plot_left + plane.page.width + plot_margin, plot_low + plane.page.height + plot_margin);
+  CairoCanvas canvas = blank_page(plot_left + plane.page.width + plot_margin + legend_width(picture),
+                                  plot_low + plane.page.height + plot_margin);
   draw_frame(canvas, plane);
+  draw_legend(canvas, picture, plane);
   // The more points, the smaller and the more transparent, so that density shows.
   const double n = std::max(1.0, static_cast<double>(picture.shape[0]));
-  core::Color color = palette::series[0];
-  color.a = static_cast<uint8_t>(std::clamp(255 * 20 / std::sqrt(n), 50.0, 220.0));
-  const double radius = std::clamp(60 / std::sqrt(n), 1.3, 4.0);
+  const auto alpha = static_cast<uint8_t>(std::clamp(255 * 20 / std::sqrt(n), 50.0, 220.0));
+  const double radius = std::clamp((classes.empty() ? 60 : 90) / std::sqrt(n), 1.3, 4.0);
   canvas.clip(plane.page);
-  for (size_t k = 0; k + 1 < picture.data.size(); k += 2)
-    if (std::isfinite(picture.data[k]) && std::isfinite(picture.data[k + 1]))
-      canvas.circle(plane.at(picture.data[k], picture.data[k + 1]), radius, core::filled(color));
+  for (size_t k = 0; 2 * k + 1 < picture.data.size(); ++k) {
+    const double x = picture.data[2 * k], y = picture.data[2 * k + 1];
+    if (std::isfinite(x) && std::isfinite(y))
+      draw_mark(canvas, plane.at(x, y), radius, classes.empty() ? 0 : static_cast<size_t>(classes[k]), alpha);
+  }
   return canvas.image();
 }
 

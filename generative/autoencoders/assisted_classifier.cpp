@@ -97,10 +97,15 @@ void AssistedClassifier::evaluate(training::Eval& eval) {
 void AssistedClassifier::sample(core::Gallery& gallery) {
   const torch::NoGradGuard no_grad;
   if (data_.valid.size() == 0) return;
-  const Tensor rows = training::slice(data_.valid, 0, 1000, device_).inputs(), x = rows.flatten(1);
-  if (options_.assisted_classifier.code >= 2)
-    show_code_map(gallery, "Codes of validation rows", encoder_->forward(x));
+  const training::Batch batch = training::slice(data_.valid, 0, 1000, device_);
+  const Tensor rows = batch.inputs(), codes = encoder_->forward(rows.flatten(1));
+  if (codes.size(1) >= 2)
+    show_code_map(gallery, "Codes of validation rows", codes, {batch, data_.valid.classes});
   if (!training::are_images(rows)) return;
+  show_interpolations(
+      gallery, codes.narrow(0, 0, std::min<int64_t>(8, codes.size(0) / 2 * 2)), [&](const Tensor& way) {
+        return decoder_->forward(way).sigmoid().view({-1, rows.size(1), rows.size(2), rows.size(3)});
+      });
   const int64_t columns = std::min<int64_t>(10, rows.size(0));
   const Tensor given = rows.narrow(0, 0, columns);
   training::add_images(gallery, "reconstructions",

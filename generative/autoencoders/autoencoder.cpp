@@ -148,9 +148,10 @@ void Autoencoder::sample(core::Gallery& gallery) {
 }
 
 void Autoencoder::show_held_out(core::Gallery& gallery, const Generator& noise) {
-  const Tensor rows = training::slice(data_.valid, 0, 1000, device_).inputs(), x = rows.flatten(1);
-  const Tensor codes = encode(x);
-  if (codes.size(1) >= 2) show_code_map(gallery, "Codes of validation rows", codes);
+  const training::Batch batch = training::slice(data_.valid, 0, 1000, device_);
+  const Tensor rows = batch.inputs(), x = rows.flatten(1), codes = encode(x);
+  if (codes.size(1) >= 2)
+    show_code_map(gallery, "Codes of validation rows", codes, {batch, data_.valid.classes});
   if (!training::are_images(rows)) return;
   show_interpolations(gallery, codes.narrow(0, 0, std::min<int64_t>(8, x.size(0) / 2 * 2)),
                       [&](const Tensor& way) { return pictures(way); });

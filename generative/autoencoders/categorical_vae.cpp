@@ -144,11 +144,18 @@ void CategoricalVae::sample(core::Gallery& gallery) {
 }
 
 void CategoricalVae::show_held_out(core::Gallery& gallery, const Generator& noise) {
-  const Tensor rows = training::slice(data_.valid, 0, 1000, device_).inputs();
-  const Tensor x = likelihood_->observe(rows, noise);
+  const training::Batch batch = training::slice(data_.valid, 0, 1000, device_);
+  const Tensor rows = batch.inputs(), x = likelihood_->observe(rows, noise);
   const auto q = posterior(x);
-  show_code_map(gallery, "Probabilities of the categories of validation rows", q.probs().flatten(1));
+  show_code_map(gallery, "Probabilities of the categories of validation rows", q.probs().flatten(1),
+                {batch, data_.valid.classes});
   if (!training::are_images(rows)) return;
+  show_interpolations(gallery,
+                      one_hot(q.mode()).flatten(1).narrow(0, 0, std::min<int64_t>(8, x.size(0) / 2 * 2)),
+                      [&](const Tensor& way) {
+                        return likelihood_->look(decoder_->forward(way).flatten(1), noise)
+                            .view({-1, shape_[0], shape_[1], shape_[2]});
+                      });
   const int64_t columns = std::min<int64_t>(10, rows.size(0));
   const Tensor given = rows.narrow(0, 0, columns);
   training::add_images(gallery, "reconstructions",

@@ -32,9 +32,12 @@ class LikelihoodImpl : public torch::nn::Module {
   torch::Tensor look(const torch::Tensor& out, const torch::Generator& noise) const;
 
  private:
+  bool is(const char* kind) const { return options_.likelihood == kind; }
+
   LikelihoodOptions options_;
   bool pictures_;
-  torch::Tensor log_std_;  // gaussian: one for all numbers, learnt (Rybkin, Daniilidis & Levine 2021)
+  // gaussian and discretised_logistic: one width for all numbers, learnt (Rybkin, Daniilidis & Levine 2021)
+  torch::Tensor log_std_;
 };
 TORCH_MODULE(Likelihood);
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "generative/autoencoders/code_pictures.h"
 #include "training/compat.h"
 #include "training/data/recall.h"
 #include "training/loop/gallery.h"
@@ -17,6 +18,8 @@ void M2::ModelOptions::fields(core::Fields& f) {
   f.add("latent", latent, "Dimensions of z", {.min = 1, .max = 1e12});
   f.add("classification", classification,
         "Weight of the cross entropy of q(y|x) on labelled rows, beside the bounds (alpha)", {.min = 0});
+  f.add("labelled", labelled, "Weight of the labelled rows' bound, beside that of rows without labels",
+        {.min = 0});
   likelihood.fields(f);
 }
 
@@ -66,13 +69,15 @@ Tensor M2::one_hot(const Tensor& classes) const {
 }
 
 training::Normal M2::style(const Tensor& x, const Tensor& y) {
-  const auto parts = encoder_->forward(torch::cat({x, y}, -1)).chunk(2, -1);  // [..., Z] each
-  return {parts[0], 0.5 * parts[1]};  // the second is the log variance
+  const auto parts = encoder_->forward(x, y).chunk(2, -1);  // [..., B, Z] each
+  return {parts[0], 0.5 * parts[1]};                        // the second is the log variance
 }
 
 Tensor M2::labelled_bound(const Tensor& x, const Tensor& y, const Generator& noise) {
   const auto q = style(x, y);
-  const Tensor z = q.sample(noise), out = decoder_->forward(torch::cat({y, z}, -1));
+  const Tensor row = torch::empty({x.size(0), options_.m2.latent}, x.options());
+  const Tensor z = q.mean + q.log_std.exp() * training::normal_noise(row, noise);
+  const Tensor out = decoder_->forward(torch::cat({y, z}, -1));
   const Tensor kl_of_style = kl(q, training::Normal::standard(q.mean)).sum(-1);
   return -likelihood_->log_prob(x, out) + kl_of_style + std::log(double(classes()));  // p(y) is uniform
 }
@@ -80,7 +85,7 @@ Tensor M2::labelled_bound(const Tensor& x, const Tensor& y, const Generator& noi
 Tensor M2::unlabelled_bound(const Tensor& x, const Generator& noise) {
   const int64_t B = x.size(0), K = classes();
   const Tensor each = torch::eye(K, x.options()).unsqueeze(1).expand({K, B, K});
-  const Tensor bounds = labelled_bound(x.expand({K, B, -1}), each, noise);  // [K, B]
+  const Tensor bounds = labelled_bound(x, each, noise);  // [K, B]
   const auto q = classify(x);
   return (q.probs().t() * bounds).sum(0) - q.entropy();
 }
@@ -90,7 +95,7 @@ void M2::step(training::Step& step) {
   const Tensor x = likelihood_->observe(told.inputs(), binarise_), y = one_hot(told.targets());
   const Tensor alone = likelihood_->observe(untold.inputs(), binarise_);
   const Tensor cross_entropy = -classify(x).log_prob(told.targets());
-  step.update("bound", {{"labelled", labelled_bound(x, y, noise_).mean()},
+  step.update("bound", {{"labelled", labelled_bound(x, y, noise_).mean(), options_.m2.labelled},
                         {"unlabelled", unlabelled_bound(alone, noise_).mean()},
                         {"classification", cross_entropy.mean(), options_.m2.classification}});
 }
@@ -128,10 +133,26 @@ void M2::sample(core::Gallery& gallery) {
     training::add_images(gallery, "samples",
                          "Means of p(x|y, z) for classes in turn and z drawn from the prior",
                          drawn.view(shape), std::min(classes(), gallery.n));
-    if (data_.valid.size() > 0) show_analogies(gallery, noise);
   } else if (data_.window) {
     training::add_points(gallery, "samples", "Points drawn from the model", drawn, *data_.window);
   }
+  if (data_.valid.size() > 0) show_held_out(gallery, noise);
+}
+
+void M2::show_held_out(core::Gallery& gallery, const Generator& noise) {
+  const training::Batch batch = training::slice(data_.valid, 0, 1000, device_);
+  const Tensor x = likelihood_->observe(batch.inputs(), noise), y = classify(x).probs();
+  const Tensor z = style(x, y).mean;
+  if (z.size(1) >= 2)
+    show_code_map(gallery, "Styles, means of q(z|x, y), of validation rows", z, {batch, data_.valid.classes});
+  if (!training::are_images(batch.inputs())) return;
+  show_analogies(gallery, noise);
+  const int64_t N = std::min<int64_t>(8, z.size(0) / 2 * 2), K = classes();
+  auto shape = batch.inputs().sizes().vec();
+  shape[0] = -1;
+  show_interpolations(gallery, torch::cat({y, z}, 1).narrow(0, 0, N), [&](const Tensor& way) {
+    return look(way.narrow(1, 0, K), way.narrow(1, K, z.size(1)), noise).view(shape);
+  });
 }
 
 void M2::show_analogies(core::Gallery& gallery, const Generator& noise) {

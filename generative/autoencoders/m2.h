@@ -17,6 +17,7 @@ class M2 : public training::Learner {
   struct ModelOptions {
     int64_t latent = 50;
     double classification = 50;
+    double labelled = 1;
     LikelihoodOptions likelihood;
     void fields(core::Fields& f);
   };
@@ -34,7 +35,8 @@ class M2 : public training::Learner {
   void evaluate(training::Eval& eval) override;
   void sample(core::Gallery& gallery) override;
 
-  // Bounds on -ln p(x, y), x [..., B, D] and y [..., B, K] one-hot, by one draw of z: [..., B] (eq. 6).
+  // Bounds on -ln p(x, y), x [B, D] and y [..., B, K] one-hot, by one draw of z: [..., B] (eq. 6). Every y of
+  // a row has the same noise, so that the bounds of its classes differ by what the classes tell.
   torch::Tensor labelled_bound(const torch::Tensor& x, const torch::Tensor& y, const torch::Generator& noise);
   // Bounds on -ln p(x), x [B, D], by enumeration of y: [B] (eq. 7).
   torch::Tensor unlabelled_bound(const torch::Tensor& x, const torch::Generator& noise);
@@ -48,6 +50,7 @@ class M2 : public training::Learner {
   training::Normal style(const torch::Tensor& x, const torch::Tensor& y);
   torch::Tensor one_hot(const torch::Tensor& classes) const;  // [B] -> [B, K]
   torch::Tensor look(const torch::Tensor& y, const torch::Tensor& z, const torch::Generator& noise);
+  void show_held_out(core::Gallery& gallery, const torch::Generator& noise);
   void show_analogies(core::Gallery& gallery, const torch::Generator& noise);
 
   Options options_;

@@ -1,14 +1,14 @@
 // Kingma & Welling (2014), section 3 and appendix C; beta as Higgins et al. (2017); told the class as Sohn,
 // Lee & Yan (2015); K importance weights as Burda, Grosse & Salakhutdinov (2016), eq. 8, active units as
-// their section 5.2.
+// their section 5.2; free bits as Kingma et al. (2016), Improved variational inference with inverse
+// autoregressive flow, eq. 15.
 #include "generative/autoencoders/vae.h"
 
 #include "core/error.h"
-#include "generative/autoencoders/code_pictures.h"
 #include "generative/autoencoders/importance_bound.h"
 #include "training/compat.h"
 #include "training/data/recall.h"
-#include "training/loop/gallery.h"
+#include "training/nets/init.h"
 
 namespace generative {
 
@@ -18,6 +18,10 @@ using torch::Tensor;
 void Vae::ModelOptions::fields(core::Fields& f) {
   f.add("latent", latent, "Dimensions of z", {.min = 1, .max = 1e12});
   f.add("beta", beta, "Weight of the KL term while learning; 1 is the bound itself", {.min = 0});
+  f.add("warm_up", warm_up, "Share of the budget over which that weight rises from 0", {.min = 0, .max = 1});
+  f.add("free_bits", free_bits,
+        "KL of each dimension of z, mean over the batch, below which it costs no less (Kingma et al. 2016)",
+        {.min = 0, .unit = "nats"});
   f.add("importance_samples", importance_samples,
         "Draws of z for each row while learning: 1 for the bound of the VAE, more for that of the IWAE",
         {.min = 1, .max = 10000});
@@ -25,9 +29,14 @@ void Vae::ModelOptions::fields(core::Fields& f) {
         "Draws of z for each row in the IWAE bound of evaluation; null: importance_samples; 1: not computed",
         {.min = 1, .max = 1000000});
   likelihood.fields(f);
-  f.choice("prior", prior, "Of z: normal for N(0, I), flow for one that is learned with the model",
-           {"normal", "flow"});
+  f.choice(
+      "prior", prior,
+      "Of z: normal for N(0, I); learned with the model: flow, or vamp, the mean of q(z|x) over inputs of "
+      "its own",
+      {"normal", "flow", "vamp"});
   f.section("flow_prior", flow_prior, "Of prior: flow");
+  f.add("vamp_inputs", vamp_inputs, "Of prior: vamp, inputs whose codes it is the mean of",
+        {.min = 1, .max = 1e6});
   f.choice("condition", condition,
            "class: the decoder is told each row's class, so that samples of one can be asked for (atelier "
            "sample --class); q(z|x), which sees the row, is not",
@@ -43,10 +52,7 @@ void Vae::Options::fields(core::Fields& f) {
 void Vae::build(training::Build& build) {
   data_ = training::data::load(build, options_.data, training::data::HeldOutRows::shown);
   likelihood_ = Likelihood(options_.vae.likelihood, data_, options_.data.name, "vae");
-  core::check(
-      importance_samples() == 1 || options_.vae.beta == 1,
-      "vae.beta: {} weighs a KL term, which the bound of several importance_samples has not; expected 1",
-      options_.vae.beta);
+  check_terms();
   core::check(!conditional() || (classes() >= 2 && data_.train.targets().defined()),
               "vae.condition: '{}' has no class for each row; expected none", options_.data.name);
   device_ = build.device();
@@ -59,19 +65,47 @@ void Vae::build(training::Build& build) {
   build.module("encoder", *encoder_);
   build.module("decoder", *decoder_);
   build.module("likelihood", *likelihood_);
-  if (options_.vae.prior == "flow") {
-    prior_ = FlowPrior(Z, options_.vae.flow_prior);
-    build.module("prior", *prior_);
-  }
+  build_prior(build);
   noise_ = build.stream("noise");
   binarise_ = build.stream("binarise");
   register_metrics(build);
 }
 
+// Error where a term is to be weighed that the bound has not.
+void Vae::check_terms() const {
+  const ModelOptions& o = options_.vae;
+  core::check(
+      importance_samples() == 1 || o.beta == 1,
+      "vae.beta: {} weighs a KL term, which the bound of several importance_samples has not; expected 1",
+      o.beta);
+  core::check(importance_samples() == 1 || (o.warm_up == 0 && o.free_bits == 0),
+              "vae.{}: changes a KL term, which the bound of several importance_samples has not; expected 0",
+              o.warm_up > 0 ? "warm_up" : "free_bits");
+  core::check(o.free_bits == 0 || o.prior == "normal",
+              "vae.free_bits: of each dimension, whose KL is known with prior: normal alone; expected 0");
+}
+
+void Vae::build_prior(training::Build& build) {
+  const ModelOptions& o = options_.vae;
+  if (o.prior == "flow") {
+    flow_prior_ = FlowPrior(o.latent, o.flow_prior);
+    build.module("prior", *flow_prior_);
+  } else if (o.prior == "vamp") {
+    const int64_t D = shape_[0] * shape_[1] * shape_[2];
+    training::require_weights("prior.inputs", double(o.vamp_inputs) * double(D));
+    Tensor rows = torch::rand({o.vamp_inputs, D});  // where weights are to come there may be no data
+    const training::Batch known = training::slice(data_.train, 0, o.vamp_inputs, torch::kCPU);
+    if (known.size() > 0) rows.narrow(0, 0, known.size()).copy_(known.inputs().flatten(1));
+    vamp_prior_ = VampPrior(rows, training::data::in_unit_range(data_.train));
+    build.module("prior", *vamp_prior_);
+  }
+}
+
 void Vae::register_metrics(training::Build& build) {
   using training::Direction;
   std::vector<torch::nn::Module*> modules{encoder_.get(), decoder_.get(), likelihood_.get()};
-  if (prior_) modules.push_back(prior_.get());
+  if (flow_prior_) modules.push_back(flow_prior_.get());
+  if (vamp_prior_) modules.push_back(vamp_prior_.get());
   const std::vector<training::MetricSpec> bound{
       {"reconstruction", "nats", "-ln p(x|z) of one picture, mean over the batch"},
       {"kl", "nats", "KL(q(z|x) || prior) of one picture, mean over the batch"}};
@@ -110,21 +144,22 @@ Tensor Vae::log_likelihood(const Tensor& x, const Tensor& code) {
   return likelihood_->log_prob(x, decoder_->forward(code.flatten(0, -2)).view(shape));
 }
 
-Tensor Vae::log_prior_ratio(const training::Normal& q, const Tensor& z) {
-  const Tensor log_q = q.log_prob(z).sum(-1);
-  if (prior_) return prior_->log_prob(z) - log_q;
-  return training::Normal::standard(z).log_prob(z).sum(-1) - log_q;
+Tensor Vae::log_prior(const Tensor& z) {
+  if (flow_prior_) return flow_prior_->log_prob(z);
+  if (vamp_prior_) return log_mean_of(posterior(vamp_prior_->inputs()), z);
+  return training::Normal::standard(z).log_prob(z).sum(-1);
 }
 
-Tensor Vae::kl_to_prior(const training::Normal& q, const Tensor& z) {
-  if (prior_) return -log_prior_ratio(q, z);
-  return kl(q, training::Normal::standard(q.mean)).sum(1);
+Tensor Vae::log_prior_ratio(const training::Normal& q, const Tensor& z) {
+  return log_prior(z) - q.log_prob(z).sum(-1);
 }
 
 Vae::Elbo Vae::elbo(const Tensor& x, const Generator& noise, const Tensor& classes) {
   const auto q = posterior(x);
-  const Tensor z = q.sample(noise);
-  return {-log_likelihood(x, code(z, classes)), kl_to_prior(q, z), q.mean};
+  const Tensor z = q.sample(noise), reconstruction = -log_likelihood(x, code(z, classes));
+  if (options_.vae.prior != "normal") return {reconstruction, -log_prior_ratio(q, z), {}, q.mean};
+  const Tensor each = kl(q, training::Normal::standard(q.mean));
+  return {reconstruction, each.sum(1), each, q.mean};
 }
 
 Tensor Vae::log_weights(const Tensor& x, int64_t K, const Generator& noise, const Tensor& classes) {
@@ -142,9 +177,15 @@ void Vae::step(training::Step& step) {
     step.update("elbo", {{"neg_iwae", -log_mean_exp(weights).mean()}});
   } else {
     const Elbo bound = elbo(x, noise_, batch.targets());
+    const double warm = options_.vae.warm_up > 0 ? std::min(1.0, step.progress() / options_.vae.warm_up) : 1;
     step.update("elbo", {{"reconstruction", bound.reconstruction.mean()},
-                         {"kl", bound.kl.mean(), options_.vae.beta}});
+                         {"kl", learned_kl(bound), warm * options_.vae.beta}});
   }
+}
+
+Tensor Vae::learned_kl(const Elbo& bound) const {
+  if (options_.vae.free_bits == 0) return bound.kl.mean();
+  return bound.kl_of_each.mean(0).clamp_min(options_.vae.free_bits).sum();
 }
 
 void Vae::evaluate(training::Eval& eval) {
@@ -171,70 +212,6 @@ void Vae::evaluate(training::Eval& eval) {
   eval.log_split("kl", kl);
   eval.log_split("active_units", double(active_units(torch::cat(means))));
   if (bound_samples() > 1) eval.log_split("neg_iwae", -iwae);
-}
-
-Tensor Vae::decode(const Tensor& code, const Generator& noise) {
-  return likelihood_->look(decoder_->forward(code).flatten(1), noise);
-}
-
-Tensor Vae::wished_classes(const core::Gallery& gallery) const {
-  if (!conditional()) return {};
-  const auto one = training::wished_class(gallery, data_.train.classes);
-  const Tensor classes =
-      one ? torch::full({gallery.n}, *one, torch::kInt64) : torch::arange(gallery.n) % this->classes();
-  return classes.to(device_);
-}
-
-void Vae::sample(core::Gallery& gallery) {
-  torch::NoGradGuard no_grad;
-  const Generator noise = training::default_generator();  // whoever asks has seeded it
-  const auto z_like = torch::empty({gallery.n, options_.vae.latent}, device_);
-  const Tensor z = gallery.request.temperature.heed().value_or(1) * training::normal_noise(z_like, noise);
-  const Tensor drawn = decode(code(prior_ ? prior_->from_noise(z) : z, wished_classes(gallery)), noise);
-  if (training::are_images(data_.valid.inputs())) {
-    auto shape = data_.valid.inputs().sizes().vec();
-    shape[0] = gallery.n;
-    training::add_images(gallery, "samples", "Means of p(x|z) for z drawn from the prior", drawn.view(shape),
-                         conditional() ? std::min(classes(), gallery.n) : 0);
-  } else if (data_.window) {
-    training::add_points(gallery, "samples", "Points drawn from the model", drawn, *data_.window);
-  }
-  if (data_.valid.size() > 0) show_held_out(gallery, noise);
-}
-
-void Vae::show_held_out(core::Gallery& gallery, const Generator& noise) {
-  if (training::are_images(data_.valid.inputs())) {
-    show_reconstructions(gallery, noise);
-    show_interpolations(gallery, noise);
-  }
-  show_latents(gallery, noise);
-}
-
-void Vae::show_reconstructions(core::Gallery& gallery, const Generator& noise) {
-  const int64_t columns = std::min<int64_t>(10, data_.valid.size());
-  const training::Batch batch = training::slice(data_.valid, 0, columns, device_);
-  const Tensor pictures = batch.inputs(), x = likelihood_->observe(pictures, noise);
-  const Tensor back = decode(code(posterior(x).mean, batch.targets()), noise);
-  training::add_images(gallery, "reconstructions",
-                       "Validation pictures, as shown to the model, as it gives them back",
-                       torch::cat({pictures, x.view_as(pictures), back.view_as(pictures)}), columns);
-}
-
-void Vae::show_interpolations(core::Gallery& gallery, const Generator& noise) {
-  const int64_t rows = std::min<int64_t>(8, data_.valid.size() / 2 * 2);
-  const training::Batch batch = training::slice(data_.valid, 0, rows, device_);
-  const Tensor means = posterior(likelihood_->observe(batch.inputs(), noise)).mean;
-  auto shape = batch.inputs().sizes().vec();
-  shape[0] = -1;
-  generative::show_interpolations(gallery, code(means, batch.targets()),
-                                  [&](const Tensor& way) { return decode(way, noise).view(shape); });
-}
-
-void Vae::show_latents(core::Gallery& gallery, const Generator& noise) {
-  if (options_.vae.latent < 2) return;
-  const Tensor inputs = training::slice(data_.valid, 0, 1000, device_).inputs();
-  show_code_map(gallery, "Means of q(z|x) of validation rows",
-                posterior(likelihood_->observe(inputs, noise)).mean);
 }
 
 }  // namespace generative

@@ -8,7 +8,7 @@ static constexpr const char* flow_trial = R"(name: flow_trial
 seed: 0
 model: flow
 data: {name: moons, train_size: 4000, test_size: 2000, batch_size: 100}
-flow: {coupling: spline, couplings: 4}
+flow: {coupling: spline, layers: 4}
 net: {hidden: [32]}
 optim: {lr: 0.005}
 train: {steps: 200}

@@ -7,59 +7,74 @@
 
 #include "core/error.h"
 #include "core/interrupt.h"
-#include "generative/flow/couplings.h"
+#include "generative/flow/autoregressive_flow.h"
+#include "generative/flow/continuous_flow.h"
+#include "generative/flow/coupling_flow.h"
+#include "generative/flow/glow.h"
+#include "generative/flow/planar_flow.h"
+#include "generative/flow/radial_flow.h"
 #include "training/compat.h"
 #include "training/data/recall.h"
 #include "training/distributions.h"
 #include "training/loop/gallery.h"
+#include "training/nets/native_mlp.h"
 
 namespace generative {
 
 using torch::Tensor;
 
 void Flow::ModelOptions::fields(core::Fields& f) {
-  f.choice("coupling", coupling, "Map of each number: affine (RealNVP) or rational-quadratic spline",
-           {"affine", "spline"});
-  f.add("couplings", couplings, "Layers; each maps one half of the numbers, given the other, in turn",
-        {.min = 2, .max = 100});
-  f.add("max_log_scale", affine.max_log_scale, "Affine: one layer stretches by at most e to this power",
-        {.min = 0.01, .max = 20});
-  f.add("bins", spline.bins, "Spline: pieces", {.min = 2, .max = 128});
-  f.add("bound", spline.bound, "Spline: half the width of the interval that it bends; the identity outside",
-        {.min = 0.01});
+  f.choice("family", family,
+           "Of maps: coupling (NICE, RealNVP, splines), continuous (neural ODE), glow, iaf and maf "
+           "(autoregressive, either way), planar, radial",
+           {"coupling", "continuous", "glow", "iaf", "maf", "planar", "radial"});
+  f.add("layers", layers, "Invertible maps, one after another; a continuous flow is one alone",
+        {.min = 1, .max = 100});
+  f.formerly("layers", "couplings");
+  map.fields(f);
+  f.section("continuous", continuous, "Of family: continuous");
 }
 
 void Flow::Options::fields(core::Fields& f) {
   f.section("flow", flow, "The invertible map");
-  f.section("net", net, "Network of each coupling");
-  f.tagged("data", data.tagged(), "Rows of an even number of real numbers; labels are not used");
+  f.section("net", net, "Network of each layer; planar and radial layers have none");
+  f.tagged("data", data.tagged(), "Rows of real numbers; labels are shown, not used");
 }
 
-static void check_rows(const training::Dataset& train, const std::string& name) {
+static void check_rows(const training::Dataset& train, const std::string& name, bool halves) {
   const Tensor& rows = train.inputs();
   core::check(rows.dim() == 2 && rows.is_floating_point(),
               "data: '{}' has rows of shape [{}]; a flow needs rows of real numbers, pictures are discrete",
               name, fmt::join(rows.sizes().slice(1), ", "));
-  core::check(rows.size(1) % 2 == 0,
+  core::check(!halves || rows.size(1) % 2 == 0,
               "data: '{}' has rows of {} number{}; couplings need an even number, one half maps the other",
               name, rows.size(1), rows.size(1) == 1 ? "" : "s");
 }
 
+static FlowMap map_of(training::Build& build, const Flow::ModelOptions& o, int64_t D,
+                      const training::MlpOptions& net) {
+  if (o.family == "continuous") return continuous_flow(D, o.continuous, net, build.stream("trace"));
+  if (o.family == "glow") return glow(D, o.layers, o.map, net);
+  if (o.family == "maf") return masked_autoregressive_flow(D, o.layers, o.map, net);
+  if (o.family == "iaf") return inverse_autoregressive_flow(D, o.layers, o.map, net);
+  if (o.family == "planar") return planar_flow(D, o.layers);
+  if (o.family == "radial") return radial_flow(D, o.layers);
+  return coupling_flow(D, o.layers, o.map, net);
+}
+
 void Flow::build(training::Build& build) {
-  data_ = training::data::load(build, options_.data, training::data::HeldOutRows::not_needed);
-  check_rows(data_.train, options_.data.name);
+  data_ = training::data::load(build, options_.data, training::data::HeldOutRows::shown);
+  const std::string& family = options_.flow.family;
+  check_rows(data_.train, options_.data.name, family == "coupling" || family == "glow");
   device_ = build.device();
   source_ = training::data::register_source(build, data_, options_.data);
 
-  const int64_t half = data_.train.inputs().size(1) / 2;
-  const int64_t parameters = spline() ? options_.flow.spline.parameters() : AffineCoupling::parameters;
   training::check_no_dropout(options_.net);
+  map_ = map_of(build, options_.flow, data_.train.inputs().size(1), options_.net);
   std::vector<torch::nn::Module*> modules;
-  for (int64_t i = 0; i < options_.flow.couplings; ++i) {
-    const std::string name = "coupling_" + std::to_string(i + 1);
-    nets_.emplace_back(name, half, half * parameters, options_.net);
-    build.module(name, *nets_.back());
-    modules.push_back(nets_.back().get());
+  for (const auto& [name, module] : map_.modules) {
+    build.module(name, *module);
+    modules.push_back(module.get());
   }
   using training::Direction;
   build.optimizer("flow", modules, {{"nll", "nats", "-ln p(x) of one row, mean over the batch"}});
@@ -69,20 +84,6 @@ void Flow::build(training::Build& build) {
   build.score("valid/nll");
 }
 
-FlowOutput Flow::to_latent(const Tensor& x) {
-  return through_couplings(nets_.size(), x, [&](size_t i, const Tensor& pass, const Tensor& bend) {
-    const Tensor raw = nets_[i]->differentiable(pass);
-    return spline() ? options_.flow.spline.forward(bend, raw) : options_.flow.affine.forward(bend, raw);
-  });
-}
-
-FlowOutput Flow::from_latent(const Tensor& z) {
-  return back_through_couplings(nets_.size(), z, [&](size_t i, const Tensor& pass, const Tensor& bend) {
-    const Tensor raw = nets_[i]->differentiable(pass);
-    return spline() ? options_.flow.spline.inverse(bend, raw) : options_.flow.affine.inverse(bend, raw);
-  });
-}
-
 Tensor Flow::log_density(const Tensor& x) {
   const auto [z, log_det] = to_latent(x);
   return log_det - 0.5 * z.square().sum(1) - 0.5 * double(x.size(1)) * std::log(2 * M_PI);
@@ -90,6 +91,10 @@ Tensor Flow::log_density(const Tensor& x) {
 
 void Flow::step(training::Step& step) {
   const Tensor x = step.next(*source_).inputs();
+  if (map_.begin && step.counters().step == 0) {
+    const torch::NoGradGuard no_grad;
+    map_.begin(x);
+  }
   step.update("flow", {{"nll", -log_density(x).mean()}});
 }
 
@@ -112,7 +117,18 @@ void Flow::evaluate(training::Eval& eval) {
 }
 
 void Flow::sample(core::Gallery& gallery) {
-  if (data_.window) show_plane(gallery);
+  if (!data_.window) return;
+  show_plane(gallery);
+  if (data_.valid.size() > 0) show_latents(gallery);
+}
+
+void Flow::show_latents(core::Gallery& gallery) {
+  const torch::NoGradGuard no_grad;
+  const training::Batch rows = training::slice(data_.valid, 0, 2000, device_);
+  const bool classes = !data_.valid.classes.empty() && rows.targets().defined();
+  training::add_points(gallery, "latents", "Where the flow puts validation rows: a Gaussian, once it fits",
+                       to_latent(rows.inputs()).y, {-4, -4, 8, 8}, classes ? rows.targets() : Tensor(),
+                       classes ? data_.valid.classes : std::vector<std::string>{});
 }
 
 // Lines of a square grid over the latent plane, [lines * points, 2].

@@ -1,27 +1,27 @@
-// Normalising flow (Dinh, Sohl-Dickstein & Bengio 2017; splines: Durkan et al. 2019): an invertible map onto
-// N(0, I), ln p(x) = ln N(z) + ln |det dz/dx|; exact densities in nats.
+// Normalising flow (Rezende & Mohamed 2015; Dinh, Sohl-Dickstein & Bengio 2017): an invertible map onto N(0,
+// I), ln p(x) = ln N(z) + ln |det dz/dx|; exact densities in nats. Each family of maps has its own file.
 #pragma once
 
 #include "training/torch.h"
 
 #include <string>
-#include <vector>
 
-#include "generative/flow/affine_coupling.h"
-#include "generative/flow/spline_coupling.h"
+#include "generative/flow/continuous_flow.h"
+#include "generative/flow/flow_map.h"
+#include "generative/flow/number_map.h"
 #include "training/data/all.h"
 #include "training/loop/learner.h"
-#include "training/nets/native_mlp.h"
+#include "training/nets/mlp.h"
 
 namespace generative {
 
 class Flow : public training::Learner {
  public:
   struct ModelOptions {
-    std::string coupling = "affine";
-    int64_t couplings = 6;
-    AffineCoupling affine;
-    SplineCoupling spline;
+    std::string family = "coupling";
+    int64_t layers = 6;
+    NumberMap map;
+    ContinuousOptions continuous;
     void fields(core::Fields& f);
   };
   struct Options {
@@ -38,20 +38,20 @@ class Flow : public training::Learner {
   void evaluate(training::Eval& eval) override;
   void sample(core::Gallery& gallery) override;
 
-  FlowOutput to_latent(const torch::Tensor& x);       // [B, D], differentiable
-  FlowOutput from_latent(const torch::Tensor& z);     // [B, D], its inverse
-  torch::Tensor log_density(const torch::Tensor& x);  // [B, D] -> [B], nats
+  FlowOutput to_latent(const torch::Tensor& x) { return map_.to_latent(x); }      // [B, D], differentiable
+  FlowOutput from_latent(const torch::Tensor& z) { return map_.from_latent(z); }  // [B, D], its inverse
+  torch::Tensor log_density(const torch::Tensor& x);                              // [B, D] -> [B], nats
 
  private:
-  bool spline() const { return options_.flow.coupling == "spline"; }
   torch::Tensor log_density_of_all(const torch::Tensor& rows);  // [M, D] -> [M] float64, a slice at a time
   void show_plane(core::Gallery& gallery);
+  void show_latents(core::Gallery& gallery);
 
   Options options_;
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
   std::unique_ptr<training::Source> source_;
-  std::vector<training::NativeMlp> nets_;  // of each coupling: what passes -> how the rest is mapped
+  FlowMap map_;
 };
 
 }  // namespace generative

@@ -2,6 +2,7 @@
 #include "generative/gan/gan.h"
 
 #include "core/error.h"
+#include "generative/autoencoders/code_pictures.h"
 #include "generative/sample_quality.h"
 #include "training/compat.h"
 #include "training/data/recall.h"
@@ -77,7 +78,10 @@ void Gan::build(training::Build& build) {
 Tensor Gan::criticise(const Tensor& x) { return critic_->forward(pictures() ? 2 * x - 1 : x); }
 
 Tensor Gan::generate(int64_t count, const Generator& noise) {
-  const Tensor z = training::normal_noise(torch::empty({count, options_.gan.latent}, device_), noise);
+  return from_noise(training::normal_noise(torch::empty({count, options_.gan.latent}, device_), noise));
+}
+
+Tensor Gan::from_noise(const Tensor& z) {
   const Tensor out = generator_->forward(z);
   return pictures() ? out.sigmoid() : out.flatten(1);
 }
@@ -156,9 +160,15 @@ void Gan::evaluate(training::Eval& eval) {
 
 void Gan::sample(core::Gallery& gallery) {
   const Tensor made = samples(gallery.n, training::default_generator());  // whoever asks has seeded it
-  if (training::are_images(made))
+  if (training::are_images(made)) {
     training::add_images(gallery, "samples", "Pictures that the generator makes of noise", made);
-  else if (made.size(1) == 2)
+    const torch::NoGradGuard no_grad;
+    const Tensor ends = training::normal_noise(torch::empty({8, options_.gan.latent}, device_),
+                                               training::default_generator());
+    show_interpolations(
+        gallery, ends, [this](const Tensor& way) { return from_noise(way); },
+        "From one sample to another, straight through the noise");
+  } else if (made.size(1) == 2)
     show_plane(gallery, made);
 }
 

@@ -48,6 +48,7 @@ class Gan : public training::Learner {
 
  private:
   torch::Tensor criticise(const torch::Tensor& x);                       // [B, ...] -> [B, 1]
+  torch::Tensor from_noise(const torch::Tensor& z);                      // [B, Z] -> rows
   torch::Tensor generate(int64_t count, const torch::Generator& noise);  // [count, ...]
   // The same without gradients, a slice at a time.
   torch::Tensor samples(int64_t count, const torch::Generator& noise);

@@ -32,7 +32,7 @@ TEST_CASE("what a model samples needs no data", "[commands][sample]") {
        "samples"},
       {"model: vae\nvae: {likelihood: gaussian}\n" + table + "}\n", "latents samples", "samples"},
       {"model: gan\n" + table + "}\n", "critic samples", "critic samples"},
-      {"model: flow\n" + table + "}\n", "density samples warp", "density samples warp"},
+      {"model: flow\n" + table + "}\n", "density latents samples warp", "density samples warp"},
       {"model: mlp\n" + table + ", target: kind}\n", "confusion decisions reliability", "decisions"}};
   for (const auto& [yaml, with, without] : rows) {
     INFO(yaml);

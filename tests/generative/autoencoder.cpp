@@ -120,6 +120,8 @@ TEST_CASE("An autoencoder shows samples, what codes mean, reconstructions and th
   const std::string net = "net={channels: [8], kernel: 4, stride: 2, pool: 1, hidden: [16]}";
   const auto wide = shown({"train.steps=2", "autoencoder.code=5", net});
   CHECK(wide.at("latents") == std::vector<int64_t>{500, 2});  // principal components of the codes
+  CHECK(wide.at("tsne") == std::vector<int64_t>{500, 2});
+  CHECK_FALSE(pictures.contains("tsne"));  // two numbers are a map by themselves
   CHECK_FALSE(wide.contains("sheet"));
 }
 

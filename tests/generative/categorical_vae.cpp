@@ -105,13 +105,16 @@ TEST_CASE("A code of categories learns stripes by either estimator, and nothing 
   }
 }
 
-TEST_CASE("A code of categories shows samples, reconstructions and a map", "[generative][gumbel]") {
+TEST_CASE("A code of categories shows samples, reconstructions, maps and the way between codes",
+          "[generative][gumbel]") {
   auto run = trial::session(all().at("categorical_vae").trial, all(), {"train.steps=1"});
   std::map<std::string, std::vector<int64_t>> shapes;
   for (const auto& picture : run.sample(9, 1).pictures) shapes[picture.name] = picture.shape;
   CHECK(shapes.at("samples") == std::vector<int64_t>{9, 8, 8, 1});
   CHECK(shapes.at("reconstructions") == std::vector<int64_t>{30, 8, 8, 1});
   CHECK(shapes.at("latents") == std::vector<int64_t>{500, 2});
+  CHECK(shapes.at("tsne") == std::vector<int64_t>{500, 2});
+  CHECK(shapes.at("interpolations") == std::vector<int64_t>{40, 8, 8, 1});
 }
 
 TEST_CASE("A code of categories refuses what it cannot be", "[generative][gumbel]") {

@@ -161,7 +161,9 @@ TEST_CASE("A GAN makes pictures of the data's shape and range, points with its c
       shown({"data={name: stripes, train_size: 200, test_size: 50, batch_size: 50}",
              "net={channels: [4, 8], stride: 2, pool: 1, kernel: 4, batch_norm: true, hidden: []}",
              "train.steps=2"});
-  REQUIRE(pictures.size() == 1);
+  REQUIRE(pictures.size() == 2);
+  CHECK(pictures[1].name == "interpolations");
+  CHECK(pictures[1].shape == std::vector<int64_t>{40, 8, 8, 1});
   CHECK(pictures[0].shape == std::vector<int64_t>{9, 8, 8, 1});
   for (const float pixel : pictures[0].data) CHECK((pixel >= 0 && pixel <= 1));
   const auto points = shown({"train.steps=2"});

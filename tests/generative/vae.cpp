@@ -203,6 +203,10 @@ TEST_CASE("A VAE refuses what its bound cannot be of", "[generative]") {
   CHECK(said("stripes", "{latent: 0}").find("vae.latent") != std::string::npos);
   CHECK(said("stripes", "{importance_samples: 0}").find("vae.importance_samples") != std::string::npos);
   CHECK(said("stripes", "{importance_samples: 5, beta: 2}").find("vae.beta") != std::string::npos);
+  CHECK(said("stripes", "{importance_samples: 5, warm_up: 0.5}").find("vae.warm_up") != std::string::npos);
+  CHECK(said("stripes", "{prior: vamp, free_bits: 0.5}").find("vae.free_bits") != std::string::npos);
+  CHECK(said("ring", "{likelihood: continuous_bernoulli}").find("inputs in 0..1") != std::string::npos);
+  CHECK(said("ring", "{likelihood: discretised_logistic}").find("needs bytes") != std::string::npos);
 }
 
 TEST_CASE("A learned prior is a density, which its draws follow", "[generative][flow_prior]") {

@@ -48,6 +48,29 @@ TEST_CASE("points lie in their extent, y up", "[render]") {
   CHECK(painted(image, render::palette::paper, image.width / 2 - 40, image.height / 2 - 40, 80, 80) == 0);
 }
 
+TEST_CASE("points of classes have a mark each, discs before rings, and a legend beside the plane",
+          "[render]") {
+  core::Gallery plain, classes;
+  const std::vector<float> xy{-0.5f, 0.5f, 0.5f, 0.5f, 0.5f, -0.5f};
+  const core::Rect extent{-1, -1, 2, 2};
+  plain.points("p", "", xy, extent);
+  classes.points("p", "", xy, extent, {0, 1, 7}, {"a", "b", "c", "d", "e", "f", "g", "h"});
+  const core::Image image = drawn(classes);
+  CHECK(image.width > drawn(plain).width + 20);
+  CHECK(image.height == drawn(plain).height);
+  const auto near = [](core::Color a, core::Color b) {
+    return std::abs(a.r - b.r) + std::abs(a.g - b.g) + std::abs(a.b - b.b) < 150;
+  };
+  const int left = 48 + 120, right = 48 + 360, top = 16 + 120, low = 16 + 360;
+  CHECK(near(pixel(image, left, top), render::series_color(0)));
+  CHECK(near(pixel(image, right, top), render::series_color(1)));
+  CHECK(same(pixel(image, right, low), render::palette::paper));  // the middle of the eighth class's ring
+  CHECK(painted(image, render::palette::paper, right - 5, low - 5, 10, 10) > 8);
+  CHECK(painted(image, render::palette::paper, 48 + 480 + 4, 16, 40, 160) > 100);
+  classes.pictures[0].classes.pop_back();
+  CHECK_THROWS_AS(drawn(classes), core::Error);
+}
+
 TEST_CASE("a grid's row 0 lies lowest and its largest value is the map's light end", "[render]") {
   core::Gallery gallery;
   gallery.grid("g", "", 2, 2, {0, 0, 0, 1}, {0, 0, 1, 1});

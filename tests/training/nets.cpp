@@ -33,6 +33,17 @@ TEST_CASE("An MLP is its matrices with the activation between", "[training]") {
   }
 }
 
+TEST_CASE("An MLP of rows in two parts is the MLP of both side by side", "[training]") {
+  for (const std::vector<int64_t>& hidden : {std::vector<int64_t>{}, {6, 4}}) {
+    Mlp net("net", 5, 2, MlpOptions{.hidden = hidden});
+    net->to(torch::kFloat64);
+    const Tensor x = torch::randn({7, 3}, torch::kFloat64), y = torch::randn({4, 7, 2}, torch::kFloat64);
+    const Tensor both = torch::cat({x.expand({4, 7, 3}), y}, -1);
+    CHECK(torch::allclose(net->forward(x, y), net->forward(both), 1e-9, 1e-12));
+    CHECK(net->forward(x, y[0]).sizes() == torch::IntArrayRef({7, 2}));
+  }
+}
+
 TEST_CASE("Gradients of an MLP are its finite differences", "[training]") {
   Mlp net("net", 3, 1, MlpOptions{.hidden = {4}, .activation = "tanh"});
   net->to(torch::kFloat64);

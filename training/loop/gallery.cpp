@@ -40,8 +40,14 @@ void add_images(core::Gallery& gallery, const std::string& name, const std::stri
 }
 
 void add_points(core::Gallery& gallery, const std::string& name, const std::string& sentence,
-                const torch::Tensor& xy, core::Rect extent) {
-  gallery.points(name, sentence, floats(xy), extent);
+                const torch::Tensor& xy, core::Rect extent, const torch::Tensor& classes,
+                std::vector<std::string> labels) {
+  std::vector<int64_t> numbers;
+  if (classes.defined()) {
+    const torch::Tensor flat = classes.to(torch::kCPU, torch::kInt64).contiguous();
+    numbers.assign(flat.data_ptr<int64_t>(), flat.data_ptr<int64_t>() + flat.numel());
+  }
+  gallery.points(name, sentence, floats(xy), extent, std::move(numbers), std::move(labels));
 }
 
 core::Rect around(const torch::Tensor& xy) {

@@ -16,9 +16,10 @@ std::vector<float> floats(const torch::Tensor& tensor);  // row-major
 // pixels [N, C, H, W] in 0..1, or uint8; C is 1 or 3.
 void add_images(core::Gallery& gallery, const std::string& name, const std::string& sentence,
                 const torch::Tensor& pixels, int64_t columns = 0, std::vector<std::string> labels = {});
-// xy [N, 2]
+// xy [N, 2]; classes [N] int64, numbers of `labels`, their names; both empty where points have none.
 void add_points(core::Gallery& gallery, const std::string& name, const std::string& sentence,
-                const torch::Tensor& xy, core::Rect extent);
+                const torch::Tensor& xy, core::Rect extent, const torch::Tensor& classes = {},
+                std::vector<std::string> labels = {});
 // The smallest box around xy [N, 2], a tenth wider on every side.
 core::Rect around(const torch::Tensor& xy);
 // The centres of a side x side grid over `extent`, top row first: [side * side, 2].

@@ -70,13 +70,28 @@ torch::Tensor MlpImpl::layer(size_t i, const torch::Tensor& x) {
   return h;
 }
 
+torch::Tensor MlpImpl::activated(const torch::Tensor& h) const {
+  const torch::Tensor active = activate(h, activation_);
+  return dropout_ > 0 ? torch::dropout(active, dropout_, is_training()) : active;
+}
+
 torch::Tensor MlpImpl::features(const torch::Tensor& x) {
   torch::Tensor h = x;
-  for (size_t i = 0; i + 1 < layers_.size(); ++i) {
-    h = activate(layer(i, h), activation_);
-    if (dropout_ > 0) h = torch::dropout(h, dropout_, is_training());
-  }
+  for (size_t i = 0; i + 1 < layers_.size(); ++i) h = activated(layer(i, h));
   return h;
+}
+
+torch::Tensor MlpImpl::onward(const torch::Tensor& first) {
+  torch::Tensor h = first;
+  for (size_t i = 1; i < layers_.size(); ++i) h = layer(i, activated(h));
+  return h;
+}
+
+torch::Tensor MlpImpl::forward(const torch::Tensor& x, const torch::Tensor& y) {
+  const auto parts = layers_[0]->weight.split_with_sizes({x.size(-1), y.size(-1)}, 1);
+  const torch::Tensor h = at::linear(x, parts[0], layers_[0]->bias) + at::linear(y, parts[1]);
+  trace(traces_[0], h);
+  return onward(h);
 }
 
 torch::Tensor MlpImpl::output(const torch::Tensor& features) { return layer(layers_.size() - 1, features); }

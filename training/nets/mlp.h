@@ -39,6 +39,9 @@ class MlpImpl : public torch::nn::Module {
   // [B, inputs] float32 -> [B, outputs]. Integers are indices below `inputs`, one per row, and enter one-hot:
   // [B] int64 or int32 -> [B, outputs]. The last layer is linear.
   torch::Tensor forward(const torch::Tensor& x);
+  // The same of rows that come in two parts, x [B, I] beside any number of y for each, [..., B, inputs - I]:
+  // [..., B, outputs]. The first layer sees each x once.
+  torch::Tensor forward(const torch::Tensor& x, const torch::Tensor& y);
   // Its two parts: what the last layer is given, [B, inputs] -> [B, H], and that layer, [B, H] -> [B,
   // outputs].
   torch::Tensor features(const torch::Tensor& x);
@@ -48,6 +51,8 @@ class MlpImpl : public torch::nn::Module {
 
  private:
   torch::Tensor layer(size_t i, const torch::Tensor& x);
+  torch::Tensor onward(const torch::Tensor& first);  // from what the first layer puts out
+  torch::Tensor activated(const torch::Tensor& h) const;
 
   std::string name_, activation_;
   int64_t inputs_;
