@@ -40,10 +40,27 @@ static uint32_t attributes_of(const File& file, const std::string& object, Kind 
   return sum;
 }
 
+// How its bytes become rows: the sides of chunks, and filters with what they are told.
+static std::string storage_of(hid_t dataset) {
+  const Handle how(H5Dget_create_plist(dataset), H5Pclose);
+  std::string text = fmt::format("; layout {}", static_cast<int>(H5Pget_layout(how)));
+  Axes chunk(H5S_MAX_RANK);
+  const int rank = H5Pget_layout(how) == H5D_CHUNKED ? H5Pget_chunk(how, H5S_MAX_RANK, chunk.data()) : 0;
+  for (int axis = 0; axis < rank; ++axis) text += fmt::format(" {}", chunk[static_cast<size_t>(axis)]);
+  for (unsigned k = 0; k < static_cast<unsigned>(std::max(0, H5Pget_nfilters(how))); ++k) {
+    unsigned flags = 0, told[16] = {};
+    size_t values = std::size(told);
+    const H5Z_filter_t filter = H5Pget_filter2(how, k, &flags, &values, told, 0, nullptr, nullptr);
+    text += fmt::format("; filter {} {}", filter, flags);
+    for (size_t v = 0; v < std::min(values, std::size(told)); ++v) text += fmt::format(" {}", told[v]);
+  }
+  return text;
+}
+
 static std::string layout_of_dataset(const File& file, const std::string& path, Kind kind) {
   if (kind == dtype_of) return file.info(path).dtype;
   const Handle data = opened(file, path), type(H5Dget_type(data), H5Tclose);
-  return kind(type);
+  return kind(type) + storage_of(data);
 }
 
 static uint32_t names_of(const File& file, Kind kind) {

@@ -108,6 +108,11 @@ def run_of(name, yaml=None, *more):
     return made[name]
 
 
+def unseal(file):
+    for name in ("seal", "contents"):
+        file.attrs.pop(name, None)
+
+
 def copy(run, unsealed=()):
     """A fresh copy of a run; of some files all checksums are taken away, as somebody would who knows of them."""
     shutil.rmtree("copy", ignore_errors=True)
@@ -117,10 +122,10 @@ def copy(run, unsealed=()):
     for name in ("run.h5", "episodes.h5"):
         if os.path.exists("copy/" + name):
             with h5py.File("copy/" + name, "r+") as file:
-                file.attrs.pop("seal", None)
+                unseal(file)
     for name in unsealed:
         with h5py.File("copy/" + name, "r+") as file:
-            file.attrs.pop("seal", None)
+            unseal(file)
             file.visititems(lambda _, item: item.attrs.pop("crc32", None))
     count["files"] += 1
     return "copy"
@@ -175,7 +180,7 @@ def attributes():
                 continue
             places = []
             with h5py.File(f"{made[run]}/{name}") as file:
-                places += [("/", a) for a in file.attrs if a != "seal"]  # which copy() takes away
+                places += [("/", a) for a in file.attrs if a not in ("seal", "contents")]  # which copy() takes away
                 file.visititems(lambda path, item: places.extend((path, a) for a in item.attrs if a != "crc32") if len(places) < 60 else None)
             for path, attribute in places[:: 1 if name != "run.h5" else 2]:
                 for other in list(other_attributes(None))[:: 1 if path == "/" else 3]:
