@@ -105,6 +105,7 @@ EpisodeLog EpisodeLog::create(const std::filesystem::path& path, const EpisodeFo
   h5::File file = h5::File::create(path, writing);
   file.set("/", "format", std::string("atelier-episodes"));
   file.set("/", "format_version", episode_format_version);
+  file.unseal();
   file.set("/", "env", format.env_id);
   file.set("/", "env_options", format.env_options);
   EpisodeLog log(std::move(file), format);

@@ -9,6 +9,7 @@
 namespace core::h5 {
 
 static constexpr const char* seal_name = "seal";
+static constexpr int64_t open_to_changes = 0;  // in the place of a seal
 // Of what has no checksum of its own: what grew, as it stood when it was sealed.
 static constexpr const char* contents_name = "contents";
 
@@ -86,7 +87,7 @@ void File::seal() {
   set("/", seal_name, layouts | int64_t{names_of(*this, layout_of)});
 }
 
-bool File::is_sealed() const { return has("/", seal_name); }
+bool File::is_sealed() const { return has("/", seal_name) && whole("/", seal_name) != open_to_changes; }
 
 void File::check_seal() const {
   check(is_sealed() || !has("/", contents_name),
@@ -121,9 +122,10 @@ void File::require_seal() const {
         name_);
 }
 
+// The seal stays where it is, so that a header that is cut off cannot take it away with all that came later.
 void File::unseal() {
-  for (const char* name : {seal_name, contents_name})
-    if (has("/", name)) check(H5Adelete(id(), name) >= 0, "{}: cannot be written to", name_);
+  if (has("/", contents_name)) check(H5Adelete(id(), contents_name) >= 0, "{}: cannot be written to", name_);
+  set("/", seal_name, open_to_changes);
 }
 
 void File::check_checksum(const std::string& dataset, uint32_t found) const {

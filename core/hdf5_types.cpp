@@ -26,7 +26,7 @@ std::string dtype_of(hid_t type) {
 
 static std::string name_of_member(hid_t type, unsigned k) {
   char* held = H5Tget_member_name(type, k);
-  const std::string name = held == nullptr ? "" : held;
+  std::string name = held == nullptr ? "" : held;
   H5free_memory(held);
   return name;
 }

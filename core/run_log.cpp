@@ -53,6 +53,7 @@ void RunLog::begin(const std::filesystem::path& file, const Attributes& attribut
   RunLog log(h5::File::create(file, h5::Writing::journaled));
   log.file_.set("/", "format", std::string("atelier-run"));
   log.file_.set("/", "format_version", run_format_version);
+  log.file_.unseal();
   for (const auto& [name, text] : attributes) log.set(name, text);
   log.set("start", now_iso());
   log.sign();

@@ -142,7 +142,8 @@ class Reader {
 }  // namespace
 
 static void refuse_unprintable(const std::string& text, const std::string& file) {
-  check(!text.starts_with("\xFF\xFE") && !text.starts_with("\xFE\xFF"), "{}: is UTF-16, expected UTF-8", file);
+  check(!text.starts_with("\xFF\xFE") && !text.starts_with("\xFE\xFF"), "{}: is UTF-16, expected UTF-8",
+        file);
   std::istringstream lines(text);
   std::string line;
   for (int number = 1; std::getline(lines, line); ++number) {

@@ -11,6 +11,7 @@ Tensor<T> dropout(const Tensor<T>& x, double share, const Mode& mode) {
   const std::vector<uint8_t> kept = mode.draw(x.shape(), share);
   core::check(std::ssize(kept) == x.count(), "dropout: {} numbers, {} draws", x.count(), kept.size());
   std::vector<T> factors;
+  factors.reserve(kept.size());
   for (const uint8_t keep : kept) factors.push_back(static_cast<T>(keep) / static_cast<T>(1 - share));
   return x * Tensor<T>(x.shape(), factors);
 }

@@ -36,7 +36,7 @@ TEST_CASE("a wrong experiment file is refused with its place", "[commands][bad_i
       {"not whole", good + "eval: {episodes: 2.5}\n", {"eval.episodes", "whole number", "2.5"}},
       {"no such choice",
        good + "optim: {algorithm: adm}\n",
-       {"adam | adamw | rmsprop | sgd", "did you mean 'adam'"}},
+       {"rmsprop | sgd, found 'adm'", "did you mean 'adam'"}},
       {"duplicate key", good + "env: Pendulum-v1\n", {"x.yaml:4:1: ", "duplicate key 'env'", "line 2"}},
       {"empty file", "", {"x.yaml", "empty"}},
       {"only a comment", "# nothing\n", {"x.yaml", "empty"}},
