@@ -438,18 +438,18 @@ def idx(dims, kind=8, body=b""):
 def data():
     base()
     parts = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
-    experiment = "model: mlp\ndata: {name: idx, " + ", ".join(f"{key}: idx/{part}" for key, part in zip(KEYS["idx"], parts)) + "}\ntrain: {steps: 1}\n"
+    experiment = "model: mlp\ndata: {name: idx, batch_size: 1, " + ", ".join(f"{key}: idx/{part}" for key, part in zip(KEYS["idx"], parts)) + "}\ntrain: {steps: 1}\n"
     good = [idx([4, 2, 2], body=bytes(16)), idx([4], body=bytes([0, 1, 0, 1]))] * 2
     for part in range(4):
         for kind, content in (("zero rows", idx([0, 2, 2])), ("zero columns", idx([4, 0, 2])), ("enormous", idx([2**31, 2**31, 2])), ("no dimension", idx([])), ("many dimensions", idx([1] * 255)),
-                              ("another kind", idx([4, 2, 2], 0x0D, bytes(64))), ("short", idx([4, 2, 2], body=bytes(3))), ("empty", b""), ("negative", idx([2**32 - 1, 2, 2]))):
+                              ("another kind", idx([4, 2, 2], 0x07, bytes(64))), ("short", idx([4, 2, 2], body=bytes(3))), ("empty", b""), ("negative", idx([2**32 - 1, 2, 2]))):
             shutil.rmtree("idx", ignore_errors=True)
             os.mkdir("idx")
             for k, name in enumerate(parts):
                 write("idx/" + name, content if k == part else good[k])
             refused(f"IDX: {parts[part]} of {kind}", "check", write("idx.yaml", experiment), named="ubyte")
     for kind, text in (("no line", ""), ("one line", "a,b\n"), ("ragged", "a,b\n1,2\n3\n"), ("words", "a,b\nx,y\n"), ("quotes", 'a,b\n"1,2\n'), ("NUL", b"a,b\n1,\0\n"), ("infinite", "a,b\ninf,1\nnan,2\n"), ("wide", ",".join("x" * 1 for _ in range(200000)) + "\n")):
-        say(f"CSV: {kind}", "check", write("csv.yaml", f"model: mlp\ndata: {{name: csv, path: {write('x.csv', text)}, target: b}}\ntrain: {{steps: 1}}\n"))
+        say(f"CSV: {kind}", "check", write("csv.yaml", f"model: mlp\ndata: {{name: csv, batch_size: 1, path: {write('x.csv', text)}, target: b}}\ntrain: {{steps: 1}}\n"))
         say(f"actions: {kind}", "env", "Pendulum-v1", "--steps", "3", "--actions", write("x.csv", text))
     foreign()
 

@@ -253,7 +253,7 @@ TEST_CASE("any kind of picture is chosen by its name, and thoughts are of one po
   CHECK(chosen.text.ends_with("density\n"));
   CHECK(
       first.text.ends_with("samples\nsamples is the newest, first drawn of its step; --picture chooses among "
-                           "samples, density, warp\n"));
+                           "samples, density, warp, latents\n"));
   const std::pair<const char*, const char*> refused[] = {
       {"model --picture sample --svg x.svg", "did you mean 'samples'?"},
       {"agent --picture samples --svg x.svg", "expected a model"},
