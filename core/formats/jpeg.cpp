@@ -26,27 +26,32 @@ void leave(j_common_ptr state) {
 
 void keep_quiet(j_common_ptr) {}
 
-// No object of a class may live here: a jump ends none.
-bool measure(std::span<const uint8_t> bytes, Trap& trap, jpeg_decompress_struct& state) {
+void listen(Trap& trap, jpeg_decompress_struct& state) {
   state.err = jpeg_std_error(&trap.base);
   trap.base.error_exit = leave;
   trap.base.output_message = keep_quiet;
-  if (setjmp(trap.out)) return false;
+}
+
+void read_head(std::span<const uint8_t> bytes, jpeg_decompress_struct& state) {
   jpeg_create_decompress(&state);
   jpeg_mem_src(&state, bytes.data(), bytes.size());
   jpeg_read_header(&state, 1);
+}
+
+// The frame that a jump comes back to is each one's own. No object of a class may live here: a jump ends
+// none.
+bool measure(std::span<const uint8_t> bytes, Trap& trap, jpeg_decompress_struct& state) {
+  listen(trap, state);
+  if (setjmp(trap.out)) return false;
+  read_head(bytes, state);
   return true;
 }
 
 bool decode(std::span<const uint8_t> bytes, const PictureShape& shape, uint8_t* pixels, Trap& trap,
             jpeg_decompress_struct& state) {
-  state.err = jpeg_std_error(&trap.base);
-  trap.base.error_exit = leave;
-  trap.base.output_message = keep_quiet;
+  listen(trap, state);
   if (setjmp(trap.out)) return false;
-  jpeg_create_decompress(&state);
-  jpeg_mem_src(&state, bytes.data(), bytes.size());
-  jpeg_read_header(&state, 1);
+  read_head(bytes, state);
   if (state.image_height != shape.height || state.image_width != shape.width) return true;
   state.out_color_space = shape.channels == 3 ? JCS_RGB : JCS_GRAYSCALE;
   jpeg_start_decompress(&state);
