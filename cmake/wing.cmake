@@ -34,9 +34,9 @@ endfunction()
 # The sources of a folder are compiled as one unit: their headers, which cost far more than our own lines, are read once.
 # Not CMake's UNITY_BUILD, whose units name their sources by absolute paths, so that a compiler cache serves no other clone.
 # A source with options of its own stays apart; set them before the target is made. ONE_UNIT: all folders together, while they are
-# small.
+# small. LOOPS: sources that are a unit of their own, below.
 function(one_unit_per_folder target)
-  cmake_parse_arguments(ARG "ONE_UNIT" "" "" ${ARGN})
+  cmake_parse_arguments(ARG "ONE_UNIT" "" "LOOPS" ${ARGN})
   if(NOT ATELIER_UNITY)
     return()
   endif()
@@ -54,6 +54,9 @@ function(one_unit_per_folder target)
     string(MAKE_C_IDENTIFIER ${folder} group)
     if(ARG_ONE_UNIT)
       set(group ${target})
+    endif()
+    if(source IN_LIST ARG_LOOPS)
+      set(group ${target}_loops)
     endif()
     list(APPEND groups ${group})
     string(APPEND unit_${group} "#include \"${file}\"\n")
@@ -74,17 +77,17 @@ endfunction()
 
 # WITHIN: the wing whose folder it lies in, for a part that sees less than the rest.
 function(wing name)
-  cmake_parse_arguments(ARG "ONE_UNIT" "WITHIN" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "ONE_UNIT" "WITHIN" "SOURCES;LINKS;LOOPS" ${ARGN})
   if(NOT ARG_SOURCES)
     return()
   endif()
   add_library(${name} STATIC ${ARG_SOURCES})
   add_library(atelier::${name} ALIAS ${name})
+  set(one_unit)
   if(ARG_ONE_UNIT)
-    one_unit_per_folder(${name} ONE_UNIT)
-  else()
-    one_unit_per_folder(${name})
+    set(one_unit ONE_UNIT)
   endif()
+  one_unit_per_folder(${name} ${one_unit} LOOPS ${ARG_LOOPS})
   set(folder ${name})
   if(ARG_WITHIN)
     set(folder ${ARG_WITHIN})
@@ -98,6 +101,18 @@ function(wing name)
   install(TARGETS ${name} EXPORT atelier DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/atelier
           FILES_MATCHING PATTERN "*.h")
+endfunction()
+
+# A wing whose sources call LibTorch's kernels: with the precompiled header, and little optimised, which is 40 % of what compiling
+# costs and nothing of what running does. Its LOOPS are those sources whose own loops are the speed of the program: without LibTorch,
+# fully optimised. (A precompiled header brings its level of optimisation along: g++ heeds no other beside it.)
+function(tensor_wing name)
+  cmake_parse_arguments(ARG "" "" "LOOPS" ${ARGN})
+  list(TRANSFORM ARG_LOOPS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  wing(${name} ${ARG_UNPARSED_ARGUMENTS} LOOPS ${ARG_LOOPS})
+  target_compile_options(${name} PRIVATE "$<$<CONFIG:Release>:-O1;-finline-small-functions;-fstrict-aliasing;-ftree-loop-vectorize>")
+  set(loops ${CMAKE_BINARY_DIR}/units/${name}/${name}_loops.cpp ${ARG_LOOPS})
+  set_source_files_properties(${loops} PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
 endfunction()
 
 # One pool of threads for tensors and for BLAS in this program: RPATH (not RUNPATH) also holds for libtorch's own search

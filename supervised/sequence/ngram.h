@@ -1,15 +1,14 @@
-// Language model: interpolated Witten-Bell n-grams (Witten & Bell 1991), counts mixed with those of shorter
-// contexts:
-//   p(x | h) = (c(h x) + kinds(h) p(x | h')) / (c(h) + kinds(h)),  h' = h without its first symbol,
-// down to the uniform distribution; kinds(h) is how many different symbols have followed h.
+// Language model: interpolated Witten-Bell n-grams (Witten & Bell 1991; supervised/sequence/ngram_counts.h),
+// counted in one pass.
 #pragma once
 
 #include "training/torch.h"
 
-#include <unordered_map>
+#include <optional>
 #include <vector>
 
 #include "supervised/sequence/language_model.h"
+#include "supervised/sequence/ngram_counts.h"
 
 namespace supervised {
 
@@ -34,26 +33,17 @@ class Ngram : public training::Learner {
 
   // Of each symbol after the `length` symbols that end before `end`, [V], summing to 1. Only the last
   // order - 1 count.
-  std::vector<double> probabilities(const int64_t* end, int64_t length) const;
+  std::vector<double> probabilities(const int64_t* end, int64_t length) const {
+    return counts_->probabilities(end, length);
+  }
 
  private:
-  struct Follower {
-    int64_t symbol, count;
-  };
-  struct Context {
-    int64_t total = 0;
-    std::vector<Follower> followers;  // in the order of their first appearance
-  };
-
-  void count(const int64_t* end, int64_t length, int64_t symbol);
-  uint64_t key(const int64_t* end, int64_t length) const;
   torch::Tensor log_probabilities(const torch::Tensor& inputs) const;  // [B, T] -> [B, T, V]
-  void state(core::Archive& archive);
 
   Options options_;
   training::data::Data data_;
   std::unique_ptr<training::Source> source_;
-  std::unordered_map<uint64_t, Context> contexts_;  // of 0 .. order - 1 symbols
+  std::optional<NgramCounts> counts_;
 };
 
 }  // namespace supervised

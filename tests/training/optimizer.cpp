@@ -2,7 +2,7 @@
 #include <torch/optim.h>
 
 #include "tests/catch.h"
-#include "training/loop/update_rules.h"
+#include "training/loop/tensor_rules.h"
 
 using namespace training;
 

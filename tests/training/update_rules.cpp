@@ -1,6 +1,6 @@
 // Three steps of every optimiser down w^2 / 2 from 1, worked out by hand from its paper's equations; Muon's
 // matrices by their singular values.
-#include "training/loop/update_rules.h"
+#include "training/loop/tensor_rules.h"
 
 #include <cmath>
 
