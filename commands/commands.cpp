@@ -146,6 +146,9 @@ void declare_results(CLI::App& app, ResultsCommand& c) {
   results->add_option(
       "--out", c.out,
       "Markdown file (.md) for the table; a folder gets results.md in the folder of each experiment");
+  results->add_option("--judge", c.judge,
+                      "Experiment file of the judge, instead of the one that runs of models name; needed "
+                      "where that is none of the shipped");
   results->add_option("--episodes", c.episodes, "Agents: episodes of each checkpoint")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000000));

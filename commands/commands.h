@@ -60,7 +60,7 @@ struct ReportCommand {
 };
 struct ResultsCommand {
   std::vector<std::string> folders{"runs"};
-  std::string out;
+  std::string out, judge;
   int64_t episodes = usual_episodes, seed = 1000000;
 };
 struct VerifyCommand {

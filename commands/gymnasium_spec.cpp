@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "core/formats/json.h"
 #include "envs/minigrid/levels.h"
 #include "render/player.h"
 
@@ -108,7 +108,7 @@ ordered_json json_of(const core::Value& value) {
     return all;
   }
   if (value.quoted) return value.scalar;
-  const auto read = ordered_json::parse(value.scalar, nullptr, false);  // a number or a truth value
+  const auto read = core::formats::parse_json<ordered_json>(value.scalar);  // a number or a truth value
   return read.is_discarded() ? ordered_json(value.scalar) : read;
 }
 
@@ -260,7 +260,7 @@ Reading read_spec(const ordered_json& spec, const std::string& id) {
 }  // namespace
 
 Named from_env_spec(const std::string& text) {
-  const auto spec = ordered_json::parse(text, nullptr, false);
+  const auto spec = core::formats::parse_json<ordered_json>(text);
   if (!spec.is_object() || !spec.contains("id") || !spec["id"].is_string()) return {};
   Named named{.id = spec["id"].get<std::string>()};
   const std::string id = variant(named.id, part_of(spec, "kwargs", ordered_json::object()));

@@ -1,6 +1,7 @@
 #include "commands/judge.h"
 
 #include <fmt/ranges.h>
+#include <zlib.h>
 
 #include <filesystem>
 #include <iostream>
@@ -15,6 +16,12 @@
 namespace commands {
 
 using torch::Tensor;
+
+// Another experiment of the same name is another judge.
+static std::filesystem::path folder_of(const std::string& name, const std::string& config) {
+  const auto sum = crc32_z(0, reinterpret_cast<const Bytef*>(config.data()), config.size());
+  return std::filesystem::path("runs/.judges") / fmt::format("{}-{:08x}", name, sum);
+}
 
 static bool finished(const std::filesystem::path& folder, const std::string& config) {
   const auto best = folder / "best.h5";
@@ -44,7 +51,7 @@ Judge load_judge(const std::string& file) {
   const RunCommand command{.file = file};
   auto experiment = load_experiment(command);
   const std::string config = training::resolved(experiment);
-  const std::filesystem::path folder = std::filesystem::path("runs/.judges") / experiment.name;
+  const std::filesystem::path folder = folder_of(experiment.name, config);
   const auto data = data_of(config, "--judge " + file);
   core::check(data.test.inputs().dim() == 4, "--judge {}: its data are no pictures", file);
   if (!finished(folder, config)) {

@@ -16,7 +16,7 @@ struct Judge {
   generative::Gaussian features;  // the classifier's, of the test set
   double floor;                   // Frechet distance between as many training pictures and the test set
 };
-// The classifier of this experiment file, trained first (a note on stderr) unless runs/.judges/<name> holds
+// The classifier of this experiment file, trained first (a note on stderr) unless runs/.judges/<name>-<its sum> holds
 // it finished with the same config. Error when it classifies no pictures.
 Judge load_judge(const std::string& file);
 

@@ -43,6 +43,14 @@ std::filesystem::path shipped_experiment(const std::string& name) {
   return {};
 }
 
+bool is_shipped(const std::filesystem::path& file) {
+  const auto all = shipped_experiments();
+  return std::any_of(all.begin(), all.end(), [&](const std::filesystem::path& shipped) {
+    std::error_code unknown;
+    return std::filesystem::equivalent(shipped, file, unknown);
+  });
+}
+
 // NAME of NAME, NAME.yaml, experiments/NAME and experiments/NAME.yaml; else nothing.
 static std::string shipped_name(const std::filesystem::path& file) {
   const bool known = !file.has_parent_path() || file.parent_path() == "experiments";

@@ -19,6 +19,8 @@ std::filesystem::path program_folder();
 std::vector<std::filesystem::path> shipped_experiments();
 // The shipped file of that name, whichever folder of experiments/ it lies in; empty where there is none.
 std::filesystem::path shipped_experiment(const std::string& name);
+// Whether it is one of them.
+bool is_shipped(const std::filesystem::path& file);
 // FILE relative to the caller's folder, else in the repository; of a shipped experiment or sweep its bare
 // name does, and experiments/NAME.yaml. Error with the nearest name when nothing is found.
 std::filesystem::path experiment_file(const std::string& file);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -19,6 +20,8 @@
 #include "core/path.h"
 #include "core/run_folder.h"
 #include "core/run_log.h"
+#include "core/shell.h"
+#include "core/shown.h"
 #include "core/whole_file.h"
 #include "render/text_table.h"
 
@@ -115,8 +118,19 @@ std::vector<Seeds> gather(const std::vector<std::string>& folders) {
 
 using Judges = std::map<std::string, Judge>;  // by experiment file
 
-Judge* judge_for(const Scored& run, Judges& judges) {
-  const std::string& file = run.experiment.target.judge;
+// A judge is trained: what a stranger's run names is not trained for its word alone.
+std::string judge_of(const Scored& run, const ResultsCommand& command) {
+  const std::string& named = run.experiment.target.judge;
+  if (named.empty() || !command.judge.empty()) return named.empty() ? "" : command.judge;
+  core::check(is_shipped(experiment_file(named)),
+              "{}/run.h5: names the judge '{}', which is none of the shipped experiments; to train it all "
+              "the same: --judge {}",
+              run.file.folder().string(), core::shown_start(named), core::shell_path(named));
+  return named;
+}
+
+Judge* judge_for(const Scored& run, const ResultsCommand& command, Judges& judges) {
+  const std::string file = judge_of(run, command);
   if (file.empty()) return nullptr;
   if (!judges.contains(file)) judges.emplace(file, load_judge(file));
   return &judges.at(file);
@@ -124,7 +138,8 @@ Judge* judge_for(const Scored& run, Judges& judges) {
 
 void evaluate(Scored& run, const ResultsCommand& command, Judges& judges) {
   std::cerr << fmt::format("evaluating {}\n", run.file.folder().string());
-  const EvalSettings settings{command.episodes, static_cast<uint64_t>(command.seed), judge_for(run, judges)};
+  const EvalSettings settings{command.episodes, static_cast<uint64_t>(command.seed),
+                              judge_for(run, command, judges)};
   run.best = evaluate_checkpoint(run.file.folder(), "best", settings).values;
   run.last = evaluate_checkpoint(run.file.folder(), "last", settings).values;
 }
@@ -160,11 +175,21 @@ std::string median(std::vector<double> values) {
   return fmt::format("{:.4g}", (values[(n - 1) / 2] + values[n / 2]) / 2);
 }
 
+double seconds_of(const Scored& run, const std::string& text) {
+  double seconds = -1;
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool told =
+      wrong == std::errc() && end == text.data() + text.size() && seconds >= 0 && seconds < 1e12;
+  core::check(told, "{}/run.h5: its attribute cpu_s is '{}', expected seconds", run.file.folder().string(),
+              core::shown_start(text));
+  return seconds;
+}
+
 double mean_cpu(const Seeds& seeds) {
   double sum = 0;
   for (const Scored& run : seeds)
     for (const auto& [name, text] : run.file.attributes())
-      if (name == "cpu_s") sum += core::parse_number(text);
+      if (name == "cpu_s") sum += seconds_of(run, text);
   return sum / static_cast<double>(seeds.size());
 }
 

@@ -3,12 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include "analysis/parallel.h"
 #include "commands/farm.h"
@@ -17,6 +17,7 @@
 #include "core/formats/metrics_csv.h"
 #include "core/generations.h"
 #include "core/interrupt.h"
+#include "core/path.h"
 #include "core/run_log.h"
 #include "core/shell.h"
 #include "core/sweep_plan.h"
@@ -30,6 +31,17 @@ namespace commands {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr uint64_t most_text = 4'000'000;  // bytes
+
+std::string text_of(const fs::path& file) { return core::read_file(file, "a text", most_text); }
+
+// None where a line holds no trial's number.
+size_t trial_of(const std::string& line) {
+  size_t trial = SIZE_MAX;
+  const auto [end, wrong] = std::from_chars(line.data(), line.data() + line.size(), trial);
+  return wrong == std::errc() && end == line.data() + line.size() ? trial : SIZE_MAX;
+}
 
 // How far a trial has come.
 struct Result {
@@ -221,11 +233,21 @@ class Sweep {
         for (const Result& result : results(left)) ranks += fmt::format("{}\n", result.trial);
         core::write_whole(decided, ranks);
       }
-      std::ifstream ranks(decided);
-      left.assign(std::istream_iterator<size_t>(ranks), {});
+      left = ranked(decided, left);
       left.resize(plan_.halving.kept(left.size()));
     }
     return worst;
+  }
+
+  // The trials of a rung, as a file has them, best first.
+  static std::vector<size_t> ranked(const fs::path& file, const std::vector<size_t>& trials) {
+    std::istringstream text(text_of(file));
+    std::vector<size_t> ranks;
+    for (std::string line; std::getline(text, line);) ranks.push_back(trial_of(line));
+    core::check(std::is_permutation(ranks.begin(), ranks.end(), trials.begin(), trials.end()),
+                "{}: expected the {} trials of this rung, each in a line, best first", file.string(),
+                trials.size());
+    return ranks;
   }
 
   core::SweepPlan plan_;
@@ -265,14 +287,10 @@ void Sweep::report() const {
   for (const auto& row : rows)
     for (size_t k = 0; k < row.size(); ++k)
       table += core::formats::csv_field(row[k]) + (k + 1 == row.size() ? '\n' : ',');
+  for (const char* made : {"table.csv", "sweep.svg"}) core::require_no_special(folder_ / made);
   core::write_whole(folder_ / "table.csv", table);
   const std::string title = fmt::format("{}: {} trials of {}", plan_.name, all.size(), plan_.experiment);
   analysis::write_parallel(folder_ / "sweep.svg", title, axes, all.front().sign);
-}
-
-std::string text_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 // A folder belongs to one sweep: the file's text is kept in it.

@@ -72,6 +72,13 @@ std::string read_file(const std::filesystem::path& file, const std::string& expe
   return text;
 }
 
+void require_no_special(const std::filesystem::path& file) {
+  struct stat found {};
+  if (::lstat(file.c_str(), &found) != 0) return;
+  check(S_ISREG(found.st_mode) || S_ISLNK(found.st_mode), "{}: is in the way: no file, but a {}",
+        file.string(), S_ISDIR(found.st_mode) ? "folder" : "pipe or a device");
+}
+
 void require_own(const std::filesystem::path& file) {
   struct stat found {};
   if (::lstat(file.c_str(), &found) != 0) return;  // whoever opens it says why

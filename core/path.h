@@ -27,6 +27,8 @@ void require_file(const std::filesystem::path& file, const std::string& expected
 // All of such a file; Error where it cannot be read or takes more than `most` bytes.
 std::string read_file(const std::filesystem::path& file, const std::string& expected, uint64_t most);
 
+// Error where a pipe, a device or a folder lies where a file is to be: a pipe waits for its reader.
+void require_no_special(const std::filesystem::path& file);
 // Error where what would be written in place at `file` is another's, too: a link, or a file of several names.
 void require_own(const std::filesystem::path& file);
 

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/generations.h"
+#include "core/path.h"
 #include "core/run_log.h"
 #include "core/shown.h"
 
@@ -47,6 +48,13 @@ static std::vector<fs::path> children(const fs::path& folder, Lines& refused) {
   return all;
 }
 
+// Where `latest` leads to a folder beside it, as whoever writes it lets it; a stranger's may lead anywhere.
+static bool has_latest(const fs::path& folder) {
+  std::error_code unknown;
+  const fs::path target = fs::read_symlink(folder / "latest", unknown);
+  return is_one_name(target.string()) && fs::is_directory(fs::symlink_status(folder / target, unknown));
+}
+
 static std::vector<fs::path> runs_in(const fs::path& folder, Lines& refused) {
   if (is_run(folder)) return {folder};
   const std::vector<fs::path> inside = children(folder, refused);
@@ -56,8 +64,7 @@ static std::vector<fs::path> runs_in(const fs::path& folder, Lines& refused) {
   std::sort(runs.begin(), runs.end(),
             [](const fs::path& a, const fs::path& b) { return seed_number(a) < seed_number(b); });
   if (!runs.empty()) return runs;
-  std::error_code unknown;
-  if (fs::exists(folder / "latest", unknown)) return runs_in(folder / "latest", refused);
+  if (has_latest(folder)) return runs_in(folder / "latest", refused);
   for (const fs::path& child : inside)
     for (fs::path& run : runs_in(child, refused)) runs.push_back(std::move(run));
   return runs;

@@ -1,6 +1,7 @@
 #include "core/sweep_plan.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 
 #include "core/error.h"
@@ -54,8 +55,15 @@ std::string flow_text(const Value& value) {
   return text;
 }
 
+// No option of the command that is to take it.
+bool is_key(const std::string& name) {
+  const auto fits = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.'; };
+  return !name.empty() && name[0] != '.' && std::all_of(name.begin(), name.end(), fits);
+}
+
 SweepKey read_key(const Value::Member& member, const std::string& method) {
   const std::string where = member.source.str();
+  check(is_key(member.key), "{}keys.{}: expected a key of an experiment, as in optim.lr", where, member.key);
   SweepKey key{member.key, member.source, {}, {}};
   if (member.value.is_map()) {
     check(method != "grid", "{}keys.{}: a grid takes a list of values, found a range", where, member.key);

@@ -72,7 +72,7 @@ def say(claim, *words, stdin=None):
 def refused(claim, *words, named=""):
     """A command that must be refused: exit code 2 and one message, which names what was refused."""
     code, text = say(claim, *words)
-    if code != 2 or text.count("atelier: ") != 1 or named not in text or "unknown key" in text:
+    if code != 2 or text.count("atelier: ") != 1 or named not in text or (named and "unknown key" in text):
         count["wrong"] += 1
         print(f"WRONG  {claim}: atelier {' '.join(words)[:120]}: exit code {code}, expected 2 and one message\n{text[-300:]}", flush=True)
 
@@ -407,7 +407,7 @@ def yaml():
                 refused(f"{file} as a file", *words)
         for source in ("csv", "idx", "text"):
             keys = ", ".join(f"{key}: {file}" for key in KEYS[source])
-            refused(f"{file} as data", "check", write("data.yaml", f"model: {'gpt' if source == 'text' else 'mlp'}\ndata: {{name: {source}, {keys}}}\ntrain: {{steps: 1}}\n"), named=file)
+            refused(f"{file} as data", "check", write("data.yaml", f"model: {'gpt' if source == 'text' else 'mlp'}\ndata: {{name: {source}, {keys}}}\ntrain: {{steps: 1}}\n"), named="is a folder" if file == "." else file)
     for words in (("Pendulum-v1", "env.max_torque=1e18"), ("Pendulum-v1", "env.gravity=1e300"), ("Pendulum-v1", "env.dt=1e300"), ("CartPole-v1", "env.dt=0"), ("GridWorld-v0", "env.size=100000"),
                   ("FrozenLake-v1", "env.map_name=random", "env.map_size=1000"), ("FrozenLake-v1", "env.map_name=random", "env.map_size=1000", "env.map_ice=0.3"), ("FrozenLake-v1", "env.map_name=random", "env.map_ice=1e-300")):
         say("an environment of odd options", "env", words[0], *words[1:], "--steps", "100")

@@ -7,6 +7,7 @@
 #include <functional>
 #include <numeric>
 
+#include "core/episodes.h"
 #include "core/error.h"
 #include "core/hdf5_objects.h"
 
@@ -101,6 +102,19 @@ void read(const h5::File& file, const std::string& dataset, hsize_t width, hsize
                             faithful(), data) >= 0;
   check(done, "{}: '{}' holds no numbers that can be read as {}", file.name(), dataset,
         h5::dtype_of(columns.type));
+}
+
+void read_all(const h5::File& file, const std::string& dataset, hsize_t width, hsize_t rows, void* data,
+              const Columns& columns) {
+  require_rows(file, dataset, rows);
+  read(file, dataset, width, 0, rows, data, columns);
+}
+
+void require_rows(const h5::File& file, const std::string& dataset, hsize_t rows) {
+  const h5::Axes shape = file.info(dataset).shape;
+  row_of(shape, file.name() + ": '" + dataset + "'");
+  const hsize_t held = shape[0];
+  check(held == rows, "{}: '{}' has {} rows, expected {}", file.name(), dataset, held, rows);
 }
 
 // What is no number, or another one than 0 and 1, would part episodes anywhere or nowhere.

@@ -30,6 +30,10 @@ void append(h5::File& file, const std::string& dataset, const Shape& shape, cons
 // or holds a number that `columns.type` cannot: too large, a fraction where whole ones are meant, or none.
 void read(const h5::File& file, const std::string& dataset, hsize_t width, hsize_t first, hsize_t rows,
           void* data, const Columns& columns);
+// The same of a dataset that has as many rows, no more.
+void read_all(const h5::File& file, const std::string& dataset, hsize_t width, hsize_t rows, void* data,
+              const Columns& columns);
+void require_rows(const h5::File& file, const std::string& dataset, hsize_t rows);
 
 // A dataset of one axis whose numbers are 0 and 1; Error with the row where another stands.
 std::vector<uint8_t> read_flags(const h5::File& file, const std::string& dataset);

@@ -45,9 +45,20 @@ D4rlReader::D4rlReader(const std::filesystem::path& path, int64_t time_limit) : 
   if (file_.exists("/timeouts")) timeouts_ = read_flags(file_, "/timeouts");
   if (file_.exists("/metadata/env_id")) env_id_ = file_.read_text("/metadata/env_id");
   if (file_.exists("/metadata/env_options")) env_options_ = file_.read_text("/metadata/env_options");
-  if (file_.exists("/metadata/seeds")) seeds_ = file_.read<uint64_t>("/metadata/seeds");
+  for (const char* column : {"/observations", "/next_observations", "/actions", "/rewards", "/timeouts"})
+    if (file_.exists(column)) require_rows(file_, column, terminals_.size());
   find_ends(timeouts_.empty() ? time_limit : 0);
   check(!ends_.empty(), "{}: holds no step", path.string());
+  if (file_.exists("/metadata/seeds")) read_seeds();
+}
+
+void D4rlReader::read_seeds() {
+  const std::string name = "/metadata/seeds";
+  const std::string kind = file_.info(name).dtype;
+  check(kind.starts_with("int") || kind.starts_with("uint"), "{}: '{}' are no whole numbers", file_.name(),
+        name);
+  seeds_.resize(ends_.size());
+  read_all(file_, name, 1, seeds_.size(), seeds_.data(), {H5T_NATIVE_UINT64});
 }
 
 void D4rlReader::find_ends(int64_t time_limit) {

@@ -36,6 +36,7 @@ class D4rlReader {
 
  private:
   void find_ends(int64_t time_limit);
+  void read_seeds();
 
   h5::File file_;
   bool whole_ = false;

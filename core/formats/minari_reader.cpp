@@ -1,14 +1,16 @@
 // Reading: what Minari's own collector writes as well.
 #include <algorithm>
+#include <charconv>
 #include <cstring>
-#include <nlohmann/json.hpp>
 
 #include "core/dtype.h"
 #include "core/error.h"
 #include "core/formats/jpeg.h"
+#include "core/formats/json.h"
 #include "core/formats/minari.h"
 #include "core/memory.h"
 #include "core/path.h"
+#include "core/shown.h"
 
 namespace core::formats {
 
@@ -30,8 +32,8 @@ static h5::File opened(const std::filesystem::path& folder) {
 static json metadata_of(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / "data/metadata.json";
   constexpr uint64_t most = 4'000'000;  // bytes
-  json all = std::filesystem::exists(file) ? json::parse(read_file(file, "a JSON file", most), nullptr, false)
-                                           : json::object();
+  json all =
+      std::filesystem::exists(file) ? parse_json(read_file(file, "a JSON file", most)) : json::object();
   check(all.is_object(), "{}: data/metadata.json is no JSON object", folder.string());
   return all;
 }
@@ -51,6 +53,13 @@ static void check_count(const json& metadata, int64_t count, const std::filesyst
       folder.string(), told->dump(), count);
 }
 
+// "episode_3" of 4.
+static bool is_counted(const std::string& name, int64_t count) {
+  int64_t number = -1;
+  std::from_chars(name.data() + std::strlen("episode_"), name.data() + name.size(), number);
+  return number >= 0 && number < count && "/" + name == minari_episode(number);
+}
+
 MinariReader::MinariReader(const std::filesystem::path& folder) : file_(opened(folder)) {
   const json all = metadata_of(folder);
   env_spec_ = text_of(all, "env_spec");
@@ -63,6 +72,10 @@ MinariReader::MinariReader(const std::filesystem::path& folder) : file_(opened(f
   while (file_.exists(minari_episode(count_))) ++count_;
   check(count_ > 0, "{}: holds no episode", folder.string());
   check_count(all, count_, folder);
+  for (const std::string& name : file_.children("/"))
+    check(!name.starts_with("episode_") || is_counted(name, count_),
+          "{}: data/main_data.hdf5 holds '{}' behind {} episodes in a row from episode_0 on", folder.string(),
+          shown(name), count_);
 }
 
 bool MinariReader::has_parts() const { return !file_.children(minari_episode(0) + "/observations").empty(); }
@@ -98,10 +111,26 @@ EpisodeFormat MinariReader::guess_format(const Layout& layout) const {
   return format;
 }
 
+// Minari writes the word None for a seed that was not given.
+static bool is_none(hid_t attribute, hid_t type) {
+  if (H5Tget_class(type) != H5T_STRING || H5Tis_variable_str(type) <= 0) return false;
+  char* word = nullptr;
+  const bool none = H5Aread(attribute, type, &word) >= 0 && word && std::string_view(word) == "None";
+  H5free_memory(word);
+  return none;
+}
+
 static uint64_t seed_of(const h5::File& file, const std::string& group) {
   if (!file.has(group, "seed")) return 0;
+  const h5::Handle held = h5::opened_attribute(file, group, "seed");
+  const h5::Handle type(H5Aget_type(held), H5Tclose);
+  if (is_none(held, type)) return 0;
   uint64_t seed = 0;
-  return H5Aread(h5::opened_attribute(file, group, "seed"), H5T_NATIVE_UINT64, &seed) >= 0 ? seed : 0;
+  check(H5Tget_class(type) == H5T_INTEGER, "{}: the seed of '{}' is no whole number", file.name(), group);
+  const bool known = H5Tget_sign(type) == H5T_SGN_NONE || file.whole(group, "seed") >= 0;
+  check(known && H5Aread(held, H5T_NATIVE_UINT64, &seed) >= 0, "{}: the seed of '{}' is below 0", file.name(),
+        group);
+  return seed;
 }
 
 // Rows of another type into some columns of rows in memory.
@@ -202,13 +231,12 @@ void MinariReader::read_part(const std::string& group, const Part& part, hsize_t
   else if (!part.words.empty() && holds_text(file_, name))
     place(H5T_NATIVE_INT64, read_words(file_, name, part.words, rows), rows, to, columns);
   else
-    formats::read(file_, name, width_of(part.row), 0, rows, to, columns);
+    read_all(file_, name, width_of(part.row), rows, to, columns);
 }
 
 static std::vector<uint8_t> read_ends(const h5::File& file, const std::string& name, hsize_t steps) {
   std::vector<uint8_t> ends = read_flags(file, name);
-  check(ends.size() >= steps, "{}: '{}' has {} rows, expected {}", file.name(), name, ends.size(), steps);
-  ends.resize(steps);
+  check(ends.size() == steps, "{}: '{}' has {} rows, expected {}", file.name(), name, ends.size(), steps);
   return ends;
 }
 

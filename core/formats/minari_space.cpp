@@ -1,10 +1,10 @@
 #include "core/formats/minari_space.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <regex>
 
 #include "core/error.h"
+#include "core/formats/json.h"
 
 namespace core::formats {
 
@@ -78,7 +78,7 @@ static void collect(const ordered_json& space, const std::string& name, std::vec
 std::vector<Leaf> leaves_of(const std::string& space, const std::string& where) {
   // Python writes infinities as bare words, which no other reader of JSON knows.
   static const std::regex words("-?Infinity|NaN");
-  const auto json = ordered_json::parse(std::regex_replace(space, words, "null"), nullptr, false);
+  const auto json = parse_json<ordered_json>(std::regex_replace(space, words, "null"));
   std::vector<Leaf> leaves;
   try {
     if (json.is_object()) collect(json, "", leaves, where);

@@ -103,14 +103,14 @@ void NpyArray::read_header() {
   check(descr.starts_with('\'') && descr.find('\'', 1) != std::string_view::npos,
         "{}: an array of records, expected one of numbers", name_);
   take_dtype(std::string(descr.substr(1, descr.find('\'', 1) - 1)));
-  columns_first_ = order.starts_with("True");
-  check(columns_first_ || order.starts_with("False"), "{}: its header says no fortran_order", name_);
+  columns_first_ = order.starts_with("True,");
+  check(columns_first_ || order.starts_with("False,"), "{}: its header says no fortran_order", name_);
   shape_ = shape_in(value_of(header, "shape", name_), name_);
   double bytes = static_cast<double>(item_);
   for (const int64_t side : shape_) bytes *= static_cast<double>(side);
   check(bytes == static_cast<double>(data_.size() - begin_),
         "{}: truncated or damaged: its header promises [{}] values of {} bytes, {} bytes follow", name_,
-        fmt::join(shape_, ", "), item_, data_.size() - begin_);
+        shown_start(fmt::format("{}", fmt::join(shape_, ", "))), item_, data_.size() - begin_);
 }
 
 void NpyArray::take_dtype(const std::string& dtype) {

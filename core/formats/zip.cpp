@@ -49,11 +49,16 @@ void ZipReader::read_directory() {
           count);
     const uint64_t name = number(at + 28, 2), extra = number(at + 30, 2), comment = number(at + 32, 2);
     check(at + entry_length + name <= bytes_.size(), "{}: truncated or damaged zip archive", file_);
-    entries_.push_back({bytes_.substr(at + entry_length, name), static_cast<uint32_t>(number(at + 8, 2)),
+    const std::string called = bytes_.substr(at + entry_length, name);
+    const bool again =
+        std::ranges::any_of(entries_, [&](const Entry& entry) { return entry.name == called; });
+    check(!again, "{}: '{}' is in it twice", file_, shown_start(called));
+    entries_.push_back({called, static_cast<uint32_t>(number(at + 8, 2)),
                         static_cast<uint32_t>(number(at + 10, 2)), static_cast<uint32_t>(number(at + 16, 4)),
                         number(at + 20, 4), number(at + 24, 4), number(at + 42, 4)});
     at += entry_length + name + extra + comment;
   }
+  check(at == end, "{}: truncated or damaged zip archive: its directory does not reach to its end", file_);
 }
 
 std::vector<std::string> ZipReader::names() const {

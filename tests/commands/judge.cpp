@@ -68,6 +68,22 @@ TEST_CASE("the judge is trained once, and again when its experiment has changed"
   CHECK(trains(judge_yaml + "seed: 1\n"));
 }
 
+TEST_CASE("a judge that a run names is trained on its reader's word alone, where it is none of ours",
+          "[commands][judge][bad_input]") {
+  const Scratch scratch;
+  scratch.write("judge.yaml", judge_yaml);
+  scratch.write("vae.yaml", vae_yaml("1") + "target: {reach: [judge/frechet <= 1e9], judge: judge.yaml}\n");
+  REQUIRE(shell("cd " + scratch.str() + " && atelier run vae.yaml --quiet --out run").code == 0);
+  const std::string results = "cd " + scratch.str() + " && atelier results run ";
+  const Output alone = shell(results), told = shell(results + "--judge judge.yaml");
+  INFO(alone.text << told.text);
+  CHECK(alone.code == 2);
+  CHECK(alone.text.find("names the judge 'judge.yaml', which is none of the shipped") != std::string::npos);
+  CHECK(alone.text.find("training") == std::string::npos);
+  CHECK(told.code == 0);
+  CHECK(told.text.find("training the judge judge.yaml") != std::string::npos);
+}
+
 TEST_CASE("what cannot judge or be judged is said before anything is trained", "[commands][judge]") {
   const Scratch scratch;
   scratch.write("vae.yaml", vae_yaml("1"));

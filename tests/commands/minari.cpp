@@ -204,7 +204,36 @@ with h5py.File('long-v0/data/main_data.hdf5', 'r+') as file:
 write('gap-v0', None, cart, 3 * [(1, numpy.ones((2, 4), numpy.float32), numpy.array([1]))])
 with h5py.File('gap-v0/data/main_data.hdf5', 'r+') as file:
     del file['episode_1']
+one = [(1, numpy.ones((2, 4), numpy.float32), numpy.array([1]))]
+write('deep-v0', None, cart, one)
+meta = open('deep-v0/data/metadata.json').read()
+open('deep-v0/data/metadata.json', 'w').write(meta[:-1] + ', "jpeg_encoding": ' + '[' * 200000 + ']' * 200000 + '}')
+for name, part, rows in (('rows-v0', 'observations', 9), ('ends-v0', 'terminations', 3)):
+    write(name, None, cart, one)
+    with h5py.File(name + '/data/main_data.hdf5', 'r+') as file:
+        held = file['episode_0/' + part][0]
+        del file['episode_0/' + part]
+        file['episode_0/' + part] = numpy.array(rows * [held])
+for name, seed in (('minus-v0', -1), ('half-v0', 1.5), ('word-v0', '77'), ('none-v0', 'None')):
+    write(name, None, cart, [(seed, *one[0][1:])])
+write('behind-v0', None, cart, one)
+with h5py.File('behind-v0/data/main_data.hdf5', 'r+') as file:
+    file.copy('episode_0', 'episode_2')
 )");
+  const auto refused = [&](const std::string& name, const std::string& words) {
+    const Output output = at("atelier import " + name + " --out x.h5");
+    INFO(output.text);
+    CHECK(output.code == 2);
+    CHECK(holds(output.text, words));
+  };
+  refused("deep-v0", "data/metadata.json is no JSON object");
+  refused("rows-v0", "'/episode_0/observations' has 9 rows, expected 2");
+  refused("ends-v0", "'/episode_0/terminations' has 3 rows, expected 1");
+  refused("minus-v0", "the seed of '/episode_0' is below 0");
+  refused("half-v0", "the seed of '/episode_0' is no whole number");
+  refused("word-v0", "the seed of '/episode_0' is no whole number");
+  refused("behind-v0", "holds 'episode_2' behind 1 episodes in a row");
+  at.succeed("atelier import none-v0 --out none.h5");
   const Output parts = at("atelier import parts-v0 --out x.h5"),
                more = at("atelier import long-v0 --out x.h5");
   CHECK((parts.code == 2 && holds(parts.text, "actions are a Dict or a Tuple, expected Discrete")));

@@ -86,6 +86,34 @@ TEST_CASE("halving trains who is left for longer, and draws the same trials agai
   CHECK(budgets.text.substr(0, middle + 1) == budgets.text.substr(middle + 2));
 }
 
+TEST_CASE("what a folder of a sweep says of its rungs is looked at before it is believed",
+          "[commands][sweep][bad_input]") {
+  const Scratch scratch;
+  scratch.write("x.yaml", quick);
+  const std::string sweep =
+      "experiment: x.yaml\nmethod: halving\ntrials: 3\n"
+      "halving: {unit: env_steps, budgets: [200, 400]}\nkeys: {optim.lr: {min: 1e-3, max: 1e-2}}\n";
+  scratch.write("s.yaml", sweep);
+  std::filesystem::create_directory(scratch / "there");
+  scratch.write("there/sweep.yaml", sweep);
+  const auto refused = [&](const std::string& words) {
+    const Output output =
+        shell("cd " + scratch.str() + " && timeout 60 atelier sweep s.yaml --quiet --out there");
+    INFO(words << ": " << output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find(words) != std::string::npos);
+  };
+  for (const char* ranks :
+       {"", "x\n", "99999999999\n", "-1\n0\n1\n", "0\n0\n1\n", "0\n1\n", "0\n1\n2\n3\n"}) {
+    scratch.write("there/rung-0.txt", ranks);
+    refused("rung-0.txt: expected the 3 trials of this rung");
+  }
+  CHECK(shell("cd " + scratch / "there" + " && rm rung-0.txt && mkfifo rung-0.txt").code == 0);
+  refused("rung-0.txt: is a pipe or a device");
+  CHECK(shell("cd " + scratch / "there" + " && rm rung-0.txt sweep.yaml && mkfifo sweep.yaml").code == 0);
+  refused("sweep.yaml: is a pipe or a device");
+}
+
 TEST_CASE("logarithms of a range of a few numbers are drawn apart", "[commands][sweep]") {
   const Scratch scratch;
   scratch.write("x.yaml", quick);
@@ -115,6 +143,7 @@ TEST_CASE("a sweep that cannot be made is refused with its place", "[commands][s
   refused("keys:\n", "s.yaml:2:1: an empty sweep");
   refused("keys:\n  optim.lr: []\n", "s.yaml:3:3: keys.optim.lr: an empty list leaves nothing to try");
   refused("name: ../up\nkeys: {optim.lr: [1]}\n", "name: expected a plain folder name, found '../up'");
+  refused("keys: {--help: [1]}\n", "keys.--help: expected a key of an experiment");
   refused("keys: {optim.lr: 3}\n", "s.yaml:2:8: keys.optim.lr: expected a list of values or a range");
   refused("keys: {optim.lr: {min: 1, max: 2}}\n", "a grid takes a list of values, found a range");
   refused("method: random\nkeys: {optim.lr: {min: 0, max: 2, scale: log}}\n", "expected min below max");

@@ -21,6 +21,22 @@ std::string array(const std::string& dtype, const std::string& shape, const std:
   return std::string("\x93NUMPY\x01\0", 8) + char(header.size()) + '\0' + header + values;
 }
 
+std::string little(uint64_t number, int bytes) {
+  std::string text;
+  for (int i = 0; i < bytes; ++i) text += static_cast<char>(number >> 8 * i);
+  return text;
+}
+
+// Of a zip's directory: a member "a.npy" of nothing, and where the directory lies.
+std::string entry(uint64_t place) {
+  return little(0x02014b50, 4) + std::string(24, '\0') + little(5, 2) + std::string(12, '\0') +
+         little(place, 4) + "a.npy";
+}
+std::string end_of(uint64_t count, uint64_t place, uint64_t length) {
+  return "PK\x05\x06" + std::string(4, '\0') + little(count, 2) + little(count, 2) + little(length, 4) +
+         little(place, 4) + std::string(2, '\0');
+}
+
 std::string write(const Scratch& scratch, const std::string& bytes, const std::string& name = "x.npy") {
   const std::string file = (scratch / name).string();
   std::ofstream(file, std::ios::binary) << bytes;
@@ -113,6 +129,10 @@ TEST_CASE("what is no array of numbers is refused with its file", "[core][npy]")
   says("\x93NUMPY\x09" + good.substr(7), "format version 9");
   says("", "not a zip archive", "x.npz");
   says("PK\x05\x06"s + std::string(18, '\0'), "no entry 'a.npy'", "x.npz");
+  const std::string twice = entry(0) + entry(0);
+  says(twice + end_of(2, 0, twice.size()), "'a.npy' is in it twice", "x.npz");
+  says("gap" + entry(3) + "gap" + end_of(1, 3, entry(3).size()), "does not reach to its end", "x.npz");
+  says(array("<f4", "(1,)", "1234", "Falsehood"), "no fortran_order");
   CHECK(refusal([&] { NpyArray((scratch / "none.npy").string()); }).find("no such file") !=
         std::string::npos);
   const NpyArray real(write(scratch, good)), bytes(write(scratch, array("|u1", "(1,)", "x")));

@@ -4,10 +4,12 @@
 #include <fstream>
 
 #include <png.h>
+#include <zlib.h>
 
 #include "core/formats/cifar.h"
 #include "tests/catch.h"
 #include "tests/fuzz/targets.h"
+#include "tests/places.h"
 #include "tests/refusal.h"
 #include "tests/scratch.h"
 
@@ -40,6 +42,17 @@ std::string png_of_colours() {
   return bytes;
 }
 
+std::string chunk(const std::string& kind, const std::string& held) {
+  const auto word = [](size_t number) {
+    std::string four;
+    for (const int shift : {24, 16, 8, 0}) four += static_cast<char>(number >> shift);
+    return four;
+  };
+  const std::string summed = kind + held;
+  return word(held.size()) + summed +
+         word(crc32_z(0, reinterpret_cast<const Bytef*>(summed.data()), summed.size()));
+}
+
 std::string jpeg() { return fuzz::target("picture").seeds()[2]; }  // 9 x 7 pixels of one grey
 
 }  // namespace
@@ -57,6 +70,36 @@ TEST_CASE("a PNG's pixels come back, channel by channel", "[core][pictures]") {
   read_picture(file, picture_shape(file, 1), grey.data());
   CHECK(grey[5] == 255);
   CHECK((grey[1] > grey[0] && grey[0] > grey[2]));  // green is lighter than red, red than blue
+}
+
+TEST_CASE("what a PNG holds beside its picture is passed over, and told where it is damaged",
+          "[core][pictures]") {
+  const Scratch scratch;
+  const std::string png = png_of_colours(), text = chunk("zTXt", "a\0\0no deflate");
+  const size_t head = 33;  // bytes: the signature and the first chunk
+  const auto read = [&](const std::string& bytes) {
+    const std::string file = write(scratch, "x.png", bytes);
+    std::vector<uint8_t> pixels(18);
+    read_picture(file, picture_shape(file, 3), pixels.data());
+    return pixels;
+  };
+  const std::string with = png.substr(0, head) + text + png.substr(head);
+  CHECK(read(with) == read(png));
+  CHECK(read(png + "what follows") == read(png));
+  std::string damaged = with;
+  damaged[head + 9] ^= 1;
+  for (const std::string& bytes : {damaged, png.substr(0, png.size() - 12)})
+    CHECK(refusal([&] { read(bytes); }).find("x.png: its PNG data are damaged, or cut off") !=
+          std::string::npos);
+}
+
+TEST_CASE("scans of nothing over a large picture end a JPEG's reading at the first", "[core][pictures]") {
+  const std::string file = repository() + "/tests/fuzz/crashers/picture-empty-scans";
+  const PictureShape shape = picture_shape(file, 1);
+  CHECK((shape.height == 16384 && shape.width == 16384));
+  std::vector<uint8_t> pixels(shape.height * shape.width);
+  CHECK(refusal([&] { read_picture(file, shape, pixels.data()); }).find("its JPEG data are damaged") !=
+        std::string::npos);
 }
 
 TEST_CASE("a JPEG is known by its bytes, whatever it is called", "[core][pictures]") {

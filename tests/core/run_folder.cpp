@@ -45,6 +45,22 @@ TEST_CASE("a run, a file inside of it, its seeds and every folder above mean the
   CHECK_THROWS_AS(core::find_runs(runs / "notes.txt"), core::Error);
 }
 
+TEST_CASE("a latest that leads out of its folder is not followed", "[core]") {
+  const Scratch scratch;
+  const fs::path mine = scratch / "mine", strange = scratch / "strange";
+  make(mine / "seed-0", "last.h5");
+  make(strange / "2026-01-01" / "seed-0", "last.h5");
+  fs::create_directory_symlink(mine, strange / "link");
+  const std::vector<fs::path> own{strange / "2026-01-01" / "seed-0"};
+  for (const fs::path& target :
+       {fs::path("../mine"), mine, fs::path("/"), fs::path(".."), fs::path("."), fs::path("link")}) {
+    INFO(target);
+    fs::remove(strange / "latest");
+    fs::create_directory_symlink(target, strange / "latest");
+    CHECK(core::find_runs(strange) == own);
+  }
+}
+
 TEST_CASE("a run without best.h5 answers with last.h5, and a line says so", "[core]") {
   const Scratch scratch;
   const fs::path early = scratch / "early", whole = scratch / "whole";
