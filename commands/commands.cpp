@@ -219,8 +219,12 @@ void declare_rest(CLI::App& app, Command& c) {
   CLI::Option* picture = describe->add_option(
       "--picture", c.describe.picture,
       "Data sets: PNG for a picture of twenty rows; rows, ranges and classes are printed");
-  describe->add_option("overrides", c.describe.overrides, "With --picture: data.key=value, its options")
-      ->needs(picture);
+  describe
+      ->add_flag("--summary", c.describe.summary,
+                 "Experiments: layers, shapes, parameters, memory and operations of the nets that it builds")
+      ->excludes(picture);
+  describe->add_option("overrides", c.describe.overrides,
+                       "With --picture: data.key=value, its options; with --summary: key.sub=value");
   CLI::App* document =
       app.add_subcommand("document", "Write the page of all environments and their pictures");
   document->add_option("DIR", c.document, "Folder for environments.md")->capture_default_str();

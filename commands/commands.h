@@ -98,6 +98,7 @@ struct BenchCommand {
 struct ShowCommand {  // of describe
   std::string name, picture;
   std::vector<std::string> overrides;
+  bool summary = false;
 };
 struct Command {
   RunCommand run;

@@ -10,6 +10,7 @@
 #include "commands/results.h"
 #include "commands/run.h"
 #include "commands/show_data.h"
+#include "commands/summary.h"
 #include "commands/tables.h"
 #include "core/error.h"
 #include "core/memory_cap.h"
@@ -26,7 +27,8 @@ static int dispatch(const CLI::App& app, const Command& command, const std::stri
   if (app.got_subcommand("run")) return run(command.run, line);
   if (app.got_subcommand("check")) return check(command.run);
   if (app.got_subcommand("eval")) return eval(command.eval);
-  if (app.got_subcommand("describe")) return show_data(command.describe);
+  if (app.got_subcommand("describe"))
+    return command.describe.summary ? show_summary(command.describe) : show_data(command.describe);
   if (app.got_subcommand("results")) return results(command.results);
   if (app.got_subcommand("sample")) return sample(command.sample);
   if (app.got_subcommand("play")) return play(command.play);

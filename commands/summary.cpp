@@ -1,0 +1,86 @@
+#include "commands/summary.h"
+
+#include <fmt/ranges.h>
+
+#include <iostream>
+
+#include "commands/catalog.h"
+#include "commands/run.h"
+#include "core/memory.h"
+#include "render/text_table.h"
+#include "training/loop/summary.h"
+
+namespace commands {
+namespace {
+
+// "669,706"
+std::string grouped(double count) {
+  std::string digits = fmt::format("{:.0f}", count);
+  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits;
+}
+
+std::string bytes(double count) { return core::print_bytes(static_cast<uint64_t>(count)); }
+
+void print_layers(const training::NetSummary& summary) {
+  const bool batches = summary.rows > 1;
+  std::vector<std::vector<std::string>> rows{
+      {"layer", "operation", "output", "parameters", "FLOPs", batches ? "per batch" : "per row"}};
+  for (const auto& layer : summary.layers)
+    rows.push_back({layer.name + (layer.learned ? "" : " (a copy)"),
+                    layer.operation.empty() ? "-" : layer.operation,
+                    layer.operation.empty() ? "-" : fmt::format("[{}]", fmt::join(layer.shape, ", ")),
+                    grouped(double(layer.parameters)), grouped(layer.flops), bytes(layer.outputs)});
+  if (rows.size() > 1) render::print_table(std::cout, rows);
+}
+
+void print_totals(const training::NetSummary& s, const std::map<std::string, std::string>& optimisers) {
+  std::string algorithms;
+  for (const auto& [name, algorithm] : optimisers)
+    if (algorithms.find(algorithm) == std::string::npos)
+      algorithms += (algorithms.empty() ? "" : ", ") + algorithm;
+  std::cout
+      << fmt::format("\nparameters  {}, of which {} are learned\n", grouped(double(s.parameters)),
+                     grouped(double(s.learned)))
+      << fmt::format(
+             "FLOPs       {} forward for one row, products alone; learning by it takes about three "
+             "times as many\n",
+             grouped(s.flops))
+      << fmt::format(
+             "memory      {}: weights {}, gradient {}, state of the optimiser{} {}, averaged weights {}, "
+             "tables {}, outputs of the layers for {} {}\n",
+             bytes(s.memory()), bytes(s.weights), bytes(s.gradient),
+             algorithms.empty() ? "" : " (" + algorithms + ")", bytes(s.state), bytes(s.average),
+             bytes(s.tables), s.rows > 1 ? fmt::format("a batch of {} rows", s.rows) : "a row",
+             bytes(s.outputs));
+}
+
+// Our own autograd has the same layers, and LibTorch alone tells of them.
+RunCommand by_libtorch(const RunCommand& command) {
+  RunCommand own = command;
+  training::Experiment asked = load_experiment(command);
+  const core::Value tree = core::write_options(asked);
+  const core::Value* options = tree.find(asked.learner);
+  if (options && options->find("backend")) own.overrides.push_back(asked.learner + ".backend=libtorch");
+  return own;
+}
+
+}  // namespace
+
+int show_summary(const ShowCommand& command) {
+  RunCommand asked;
+  asked.file = command.name;
+  asked.overrides = command.overrides;
+  training::Session session = build_session(load_experiment(by_libtorch(asked)));
+  start_from(session);
+  std::map<std::string, std::string> optimisers;
+  for (auto& [name, group] : session.updater.groups()) optimisers[name] = group.optimizer.options().algorithm;
+  const training::NetSummary summary = training::summarise(session);
+  std::cout << fmt::format("{} ({} {})\n\n", session.experiment.name, session.experiment.kind,
+                           session.experiment.learner);
+  print_layers(summary);
+  print_totals(summary, optimisers);
+  return 0;
+}
+
+}  // namespace commands

@@ -1,0 +1,47 @@
+// The recipe's tools from outside: describe --summary, tune lr, what a run says of its start and of its time.
+#include "core/run_log.h"
+#include "tests/catch.h"
+#include "tests/commands/process.h"
+
+using namespace tests;
+
+namespace {
+
+const std::string net =
+    "model: mlp\ndata: {name: xor, batch_size: 50}\nnet: {hidden: [8]}\ntrain: {steps: 40}\n";
+
+void says(const Output& output, const std::vector<std::string>& words) {
+  INFO(output.text);
+  for (const std::string& word : words) {
+    INFO(word);
+    CHECK(output.text.find(word) != std::string::npos);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("describe --summary tells layers, shapes, parameters, operations and memory",
+          "[commands][recipe]") {
+  const Scratch scratch;
+  scratch.write("net.yaml", net);
+  const auto described = [&](const std::string& arguments) {
+    return shell("cd " + scratch.str() + " && atelier describe " + arguments);
+  };
+  const Output plain = described("net.yaml --summary");
+  CHECK(plain.code == 0);
+  says(plain, {"net (model mlp)", "net/hidden_1  linear        [8]          24     32     1.6 kB",
+               "net/output    linear        [2]          18     32      400 B",
+               "parameters  42, of which 42 are learned", "FLOPs       64 forward for one row",
+               "state of the optimiser (adam) 336 B", "a batch of 50 rows 2 kB"});
+  CHECK(described("net.yaml mlp.backend=scratch --summary").text == plain.text);
+  says(described("net.yaml 'net.hidden=[]' --summary"), {"parameters  6, of which 6 are learned"});
+  says(described("cartpole_reinforce --summary"), {"(agent reinforce)", "policy/hidden_1  linear"});
+  CHECK(described("net.yaml --summary --picture x.png").code == 2);
+  const Output wrong = described("net.yaml net.hiden=3 --summary");
+  CHECK(wrong.code == 2);
+  says(wrong, {"net.hiden"});
+  const Output bare = described("net.yaml net.hidden=3");
+  CHECK(bare.code == 2);
+  says(bare, {"--summary"});
+  CHECK(shell("ls " + scratch.str()).text == "net.yaml\n");  // no run folder, no file
+}
