@@ -45,3 +45,20 @@ TEST_CASE("describe --summary tells layers, shapes, parameters, operations and m
   says(bare, {"--summary"});
   CHECK(shell("ls " + scratch.str()).text == "net.yaml\n");  // no run folder, no file
 }
+
+TEST_CASE("A run says its loss at the start beside ln K, and logs it where rules can read it",
+          "[commands][recipe]") {
+  const Scratch scratch;
+  scratch.write("net.yaml", net);
+  const Output run = shell("cd " + scratch.str() + " && atelier run net.yaml --out run");
+  CHECK(run.code == 0);
+  says(run, {"loss at the start 0.", "equal chances for all have ln 2 = 0.6931",
+             "whoever does not see the inputs has 0.69"});
+  const core::RunFile file(scratch / "run");
+  for (const char* metric : {"start/loss", "start/uniform", "start/constant", "start/majority"}) {
+    INFO(metric);
+    REQUIRE(file.rows(metric).size() == 1);
+    CHECK(file.rows(metric)[0].step == 1);
+  }
+  CHECK(file.rows("start/uniform")[0].value == Approx(0.693147).epsilon(1e-5));
+}

@@ -6,6 +6,7 @@
 #include "core/generations.h"
 #include "core/interrupt.h"
 #include "core/shell.h"
+#include "training/loop/baselines.h"
 #include "training/loop/checkpoint.h"
 #include "training/loop/failure.h"
 
@@ -162,6 +163,8 @@ void Trainer::step() {
   learn();
   Counters& now = session_.counters;
   now.wall_s = wall_offset_ + seconds_now() - started_;
+  if (before.step == 0)
+    if (const std::string told = told_of_the_start(session_); !told.empty()) console_.say(told);
   recorder_.end_of_step(now, passed(log_every_, before, now));
   const double learned = seconds_now();
   session_.trainer_state.evaluation_due = passed(eval_every_, before, now);
