@@ -12,6 +12,7 @@
 #include "commands/show_data.h"
 #include "commands/summary.h"
 #include "commands/tables.h"
+#include "commands/tune.h"
 #include "core/error.h"
 #include "core/memory_cap.h"
 #include "core/path.h"
@@ -30,6 +31,7 @@ static int dispatch(const CLI::App& app, const Command& command, const std::stri
   if (app.got_subcommand("describe"))
     return command.describe.summary ? show_summary(command.describe) : show_data(command.describe);
   if (app.got_subcommand("results")) return results(command.results);
+  if (app.got_subcommand("tune")) return tune(command.tune);
   if (app.got_subcommand("sample")) return sample(command.sample);
   if (app.got_subcommand("play")) return play(command.play);
   if (app.got_subcommand("tables")) {

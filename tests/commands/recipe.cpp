@@ -46,6 +46,49 @@ TEST_CASE("describe --summary tells layers, shapes, parameters, operations and m
   CHECK(shell("ls " + scratch.str()).text == "net.yaml\n");  // no run folder, no file
 }
 
+TEST_CASE("tune lr prints rates and a suggestion, twice the same, and leaves runs alone",
+          "[commands][recipe]") {
+  const Scratch scratch;
+  scratch.write("net.yaml", net);
+  REQUIRE(shell("cd " + scratch.str() + " && atelier run net.yaml --quiet --out run").code == 0);
+  const std::string sums = "cd " + scratch.str() + " && find run -type f | sort | xargs sha256sum";
+  const Output before = shell(sums);
+  const auto tuned = [&](const std::string& arguments) {
+    return shell("cd " + scratch.str() + " && atelier tune lr net.yaml " + arguments);
+  };
+  const Output first = tuned("--out lr.csv --updates 100");
+  CHECK(first.code == 0);
+  says(first,
+       {"rate", "smoothed", "suggestion: optim.lr=", "a tenth of the rate with the least", "falls fastest"});
+  const std::string table = shell("cat " + (scratch / "lr.csv")).text;
+  CHECK(table.rfind("lr,loss,smoothed\n1e-06,0.", 0) == 0);
+  CHECK(tuned("--out lr.csv --updates 100").text == first.text);
+  CHECK(shell("cat " + (scratch / "lr.csv")).text == table);
+  CHECK(tuned("--updates 100 seed=1").text != first.text);
+  CHECK(shell(sums).text == before.text);
+  CHECK(shell("ls " + scratch.str()).text == "lr.csv\nnet.yaml\nrun\n");
+  if (shell("command -v gnuplot").code == 0) {
+    says(tuned("--updates 20 --charts charts"), {"wrote 3 charts into charts"});
+    CHECK(shell("head -c 5 " + (scratch / "charts/lr.svg")).text == "<?xml");
+  }
+}
+
+TEST_CASE("tune lr refuses what it cannot do, in one line", "[commands][recipe]") {
+  const Scratch scratch;
+  scratch.write("net.yaml", net);
+  const auto refused = [&](const std::string& arguments, const std::string& words) {
+    const Output output = shell("cd " + scratch.str() + " && atelier tune " + arguments);
+    CHECK(output.code == 2);
+    says(output, {words});
+  };
+  refused("lr cartpole_reinforce", "reinforce gathers its own data");
+  refused("lr net.yaml --from 1 --to 0.1", "--from below --to");
+  refused("lr net.yaml --out lr.txt", "--out");
+  refused("lr none.yaml", "none.yaml");
+  refused("momentum net.yaml", "momentum");
+  refused("lr net.yaml optim.lrr=3", "optim.lrr");
+}
+
 TEST_CASE("A run says its loss at the start beside ln K, and logs it where rules can read it",
           "[commands][recipe]") {
   const Scratch scratch;

@@ -119,7 +119,7 @@ static void average(Updater::ParameterGroup& group, double progress) {
 
 static double learning_rate(const Updater::ParameterGroup& group, double progress) {
   const OptimOptions& o = group.optimizer.options();
-  return o.lr * schedule_factor(o.schedule, progress) * group.plateau.factor;
+  return group.held_rate.value_or(o.lr * schedule_factor(o.schedule, progress) * group.plateau.factor);
 }
 
 Updater::ParameterGroup& Updater::group(const std::string& name) {
