@@ -105,3 +105,31 @@ TEST_CASE("A run says its loss at the start beside ln K, and logs it where rules
   }
   CHECK(file.rows("start/uniform")[0].value == Approx(0.693147).epsilon(1e-5));
 }
+
+TEST_CASE("Where the time of a run went stands in its file and in the report, over all sittings",
+          "[commands][recipe]") {
+  const Scratch scratch;
+  scratch.write("net.yaml", net);
+  const auto ran = [&](const std::string& arguments) {
+    const Output output = shell("cd " + scratch.str() + " && atelier " + arguments);
+    INFO(output.text);
+    CHECK(output.code == 0);
+    return output;
+  };
+  const auto spent = [&](const char* part) {
+    const auto row = core::RunFile(scratch / "run").last_row(std::string("time/") + part + "_s");
+    REQUIRE(row);
+    return row->value;
+  };
+  ran("run net.yaml --quiet --out run train.steps=1000");
+  const double first = spent("backward");
+  CHECK(first > 0);
+  for (const char* part : {"data", "forward", "optimizer", "logging", "evaluation", "pictures", "checkpoint"})
+    CHECK(spent(part) > 0);
+  says(ran("report run"), {"Where the time went", "backward", "evaluation"});
+  ran("run --resume run train.steps=2000 --quiet");
+  CHECK(spent("backward") > first);
+  ran("run net.yaml --quiet --out whole train.steps=2000");
+  says(ran("report run whole --out page.html"), {"Where the time went"});
+  CHECK(shell("cd " + scratch.str() + " && atelier diff run whole").text.find("time/") == std::string::npos);
+}
