@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <iostream>
+#include <set>
 
 #include "commands/catalog.h"
 #include "commands/run.h"
@@ -34,25 +35,28 @@ void print_layers(const training::NetSummary& summary) {
   if (rows.size() > 1) render::print_table(std::cout, rows);
 }
 
-void print_totals(const training::NetSummary& s, const std::map<std::string, std::string>& optimisers) {
-  std::string algorithms;
-  for (const auto& [name, algorithm] : optimisers)
-    if (algorithms.find(algorithm) == std::string::npos)
-      algorithms += (algorithms.empty() ? "" : ", ") + algorithm;
-  std::cout
-      << fmt::format("\nparameters  {}, of which {} are learned\n", grouped(double(s.parameters)),
-                     grouped(double(s.learned)))
-      << fmt::format(
-             "FLOPs       {} forward for one row, products alone; learning by it takes about three "
-             "times as many\n",
-             grouped(s.flops))
-      << fmt::format(
-             "memory      {}: weights {}, gradient {}, state of the optimiser{} {}, averaged weights {}, "
-             "tables {}, outputs of the layers for {} {}\n",
-             bytes(s.memory()), bytes(s.weights), bytes(s.gradient),
-             algorithms.empty() ? "" : " (" + algorithms + ")", bytes(s.state), bytes(s.average),
-             bytes(s.tables), s.rows > 1 ? fmt::format("a batch of {} rows", s.rows) : "a row",
-             bytes(s.outputs));
+void print_totals(const training::NetSummary& s, const std::string& optimisers) {
+  const std::string learned =
+      s.learned == 0 ? "" : fmt::format(", of which {} are learned", grouped(double(s.learned)));
+  const std::string rows = s.rows > 1 ? fmt::format("a batch of {} rows", s.rows) : "a row";
+  std::cout << fmt::format("\nparameters  {}{}\n", grouped(double(s.parameters)), learned);
+  if (s.flops > 0)
+    std::cout << fmt::format(
+        "FLOPs       {} forward for one row, products alone; learning by it takes about three times as "
+        "many\n",
+        grouped(s.flops));
+  std::cout << fmt::format(
+      "memory      {}: weights {}, gradient {}, state of the optimiser{} {}, averaged weights {}, tables {}, "
+      "outputs of the layers for {} {}\n",
+      bytes(s.memory()), bytes(s.weights), bytes(s.gradient), optimisers, bytes(s.state), bytes(s.average),
+      bytes(s.tables), rows, bytes(s.outputs));
+}
+
+// " (adam)"; of several each once.
+std::string optimisers_of(training::Session& session) {
+  std::set<std::string> algorithms;
+  for (auto& [name, group] : session.updater.groups()) algorithms.insert(group.optimizer.options().algorithm);
+  return algorithms.empty() ? "" : fmt::format(" ({})", fmt::join(algorithms, ", "));
 }
 
 // Our own autograd has the same layers, and LibTorch alone tells of them.
@@ -73,13 +77,11 @@ int show_summary(const ShowCommand& command) {
   asked.overrides = command.overrides;
   training::Session session = build_session(load_experiment(by_libtorch(asked)));
   start_from(session);
-  std::map<std::string, std::string> optimisers;
-  for (auto& [name, group] : session.updater.groups()) optimisers[name] = group.optimizer.options().algorithm;
   const training::NetSummary summary = training::summarise(session);
   std::cout << fmt::format("{} ({} {})\n\n", session.experiment.name, session.experiment.kind,
                            session.experiment.learner);
   print_layers(summary);
-  print_totals(summary, optimisers);
+  print_totals(summary, optimisers_of(session));
   return 0;
 }
 

@@ -145,6 +145,14 @@ std::vector<LayerSummary> told(std::vector<Layer>& layers, const std::vector<Lay
   return all;
 }
 
+// Before anything is learned: in the midst of it a critic may hold still for its generator.
+int64_t learned_of(const Registry& registry) {
+  int64_t learned = 0;
+  for (const auto& update : registry.updates)
+    for (const Parameter& p : update.parameters) learned += p.tensor.requires_grad() ? p.tensor.numel() : 0;
+  return learned;
+}
+
 void add_memory(NetSummary& summary, Session& session) {
   for (const auto& [name, tensor] : session.registry.tensors()) summary.weights += double(tensor.nbytes());
   for (const auto& [name, tensor] : session.registry.buffers) summary.tables += double(tensor.nbytes());
@@ -159,6 +167,7 @@ void add_memory(NetSummary& summary, Session& session) {
 
 NetSummary summarise(Session& session) {
   NetSummary summary;
+  summary.learned = learned_of(session.registry);
   std::vector<Layer> layers = layers_of(session.registry);
   const auto& sources = session.registry.sources;
   std::vector<LayerCall> calls;
@@ -173,9 +182,6 @@ NetSummary summarise(Session& session) {
     summary.flops += layer.flops;
     summary.outputs += layer.outputs;
   }
-  for (const auto& update : session.registry.updates)
-    for (const Parameter& p : update.parameters)
-      summary.learned += p.tensor.requires_grad() ? p.tensor.numel() : 0;
   add_memory(summary, session);
   return summary;
 }
