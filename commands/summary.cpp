@@ -28,23 +28,24 @@ void print_layers(const training::NetSummary& summary) {
   std::vector<std::vector<std::string>> rows{
       {"layer", "operation", "output", "parameters", "FLOPs", batches ? "per batch" : "per row"}};
   for (const auto& layer : summary.layers)
-    rows.push_back({layer.name + (layer.learned ? "" : " (a copy)"),
+    rows.push_back({layer.name + (layer.learned || summary.learned == 0 ? "" : " (a copy)"),
                     layer.operation.empty() ? "-" : layer.operation,
                     layer.operation.empty() ? "-" : fmt::format("[{}]", fmt::join(layer.shape, ", ")),
                     grouped(double(layer.parameters)), grouped(layer.flops), bytes(layer.outputs)});
-  if (rows.size() > 1) render::print_table(std::cout, rows);
+  if (rows.size() == 1) return;  // no nets: tables and counts
+  render::print_table(std::cout, rows);
+  std::cout << '\n';
 }
 
 void print_totals(const training::NetSummary& s, const std::string& optimisers) {
   const std::string learned =
       s.learned == 0 ? "" : fmt::format(", of which {} are learned", grouped(double(s.learned)));
   const std::string rows = s.rows > 1 ? fmt::format("a batch of {} rows", s.rows) : "a row";
-  std::cout << fmt::format("\nparameters  {}{}\n", grouped(double(s.parameters)), learned);
+  std::cout << fmt::format("parameters  {}{}\n", grouped(double(s.parameters)), learned);
+  const std::string learning = s.learned == 0 ? "" : "; learning by it takes about three times as many";
   if (s.flops > 0)
-    std::cout << fmt::format(
-        "FLOPs       {} forward for one row, products alone; learning by it takes about three times as "
-        "many\n",
-        grouped(s.flops));
+    std::cout << fmt::format("FLOPs       {} forward for one row, products alone{}\n", grouped(s.flops),
+                             learning);
   std::cout << fmt::format(
       "memory      {}: weights {}, gradient {}, state of the optimiser{} {}, averaged weights {}, tables {}, "
       "outputs of the layers for {} {}\n",
