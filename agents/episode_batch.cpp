@@ -2,6 +2,7 @@
 
 #include "agents/action_mask.h"
 #include "agents/tensors.h"
+#include "agents/timed_step.h"
 #include "core/error.h"
 #include "core/memory.h"
 
@@ -44,10 +45,11 @@ int64_t EpisodeBatch::play(
     const torch::Tensor mask = masks_.defined() ? masks_[t] : torch::Tensor();
     read_mask(*envs_, mask);
     act({for_net(observations_[t], spec()), mask}, actions_[t]);
-    envs_->step(actions_of(actions_[t], spec()), {.obs = bytes(observations_[t + 1]),
-                                                  .reward = rewards_.data_ptr<float>() + t * n_,
-                                                  .terminated = terminated_.data_ptr<uint8_t>() + t * n_,
-                                                  .truncated = truncated_.data_ptr<uint8_t>() + t * n_});
+    step_timed(*envs_, actions_of(actions_[t], spec()),
+               {.obs = bytes(observations_[t + 1]),
+                .reward = rewards_.data_ptr<float>() + t * n_,
+                .terminated = terminated_.data_ptr<uint8_t>() + t * n_,
+                .truncated = truncated_.data_ptr<uint8_t>() + t * n_});
     transitions += open;
     open = t + 1 < alive_.size(0) ? pass_on(t) : 0;
   }

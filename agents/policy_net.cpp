@@ -7,6 +7,7 @@
 #include "training/nets/native_gru.h"
 #include "training/nets/row_by_row.h"
 #include "training/nets/tangent.h"
+#include "training/profile.h"
 
 namespace agents {
 
@@ -198,6 +199,7 @@ void PolicyNet::soft_update(const PolicyNet& other, double tau) {
 void PolicyNet::backward(const torch::Tensor& d_outputs) {
   if (noisy_) return noisy_->backward(d_outputs);
   if (native_) return native_->backward(d_outputs);
+  const training::Timed timed(training::Part::backward);
   if (output_.requires_grad()) output_.backward(d_outputs.to(output_.device()));  // else it is frozen
   output_ = torch::Tensor();
 }

@@ -4,6 +4,7 @@
 #include "agents/action_mask.h"
 #include "agents/episode_metrics.h"
 #include "agents/tensors.h"
+#include "agents/timed_step.h"
 #include "core/memory.h"
 
 namespace agents {
@@ -60,7 +61,7 @@ int64_t Rollout::play(const std::function<void(int64_t t, const training::Policy
       act(row, seen);
     else
       act(row, {for_net(observations_[row], spec()), seen.mask});
-    envs_->step(actions_of(action_rows_[t], spec()), outs_[t]);
+    step_timed(*envs_, actions_of(action_rows_[t], spec()), outs_[t]);
   }
   return T_ * n_;
 }

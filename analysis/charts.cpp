@@ -116,7 +116,8 @@ bool is_empty(const Chart& chart) {
 void write_axes(std::ostream& out, const Chart& chart) {
   out << fmt::format("set format x '{}'\n", largest_x(chart.lines) > 9999 ? "%.0s%c" : "%g") << "set xlabel "
       << quoted(chart.x) << " offset 0,0.4\nset ylabel " << quoted(chart.y) << " offset 1.2,0\n"
-      << (chart.share ? "set xrange [*:*]\n" : "set xrange [0:]\n")
+      << (chart.log_x ? "set logscale x\n" : "unset logscale x\n")
+      << (chart.share || chart.log_x ? "set xrange [*:*]\n" : "set xrange [0:]\n")
       << (chart.share || is_empty(chart) ? "set yrange [0:1]\n" : "set yrange [*:*]\n");
 }
 

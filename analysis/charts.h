@@ -23,6 +23,7 @@ struct Chart {
   std::string x, y;   // words of the axes
   std::vector<Line> lines;
   bool share = false;  // y runs from 0 to 1
+  bool log_x = false;  // every x is positive
 };
 
 // One SVG element for each chart, ready to stand in HTML; nothing when gnuplot (Debian: gnuplot-nox) is not

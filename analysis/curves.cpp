@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "analysis/html.h"
+#include "analysis/time_shares.h"
 #include "render/palette.h"
 
 namespace analysis {
@@ -93,7 +94,7 @@ std::vector<Statistic> statistics_of(const ReportData& data) {
 std::vector<Panel> views_of(const ReportData& data) {
   std::vector<Panel> views;
   for (size_t metric = 0; metric < data.metrics.size(); ++metric) {
-    if (is_idle(data.metrics[metric])) continue;
+    if (is_idle(data.metrics[metric]) || has_no_curve(data.metrics[metric])) continue;
     for (const Axis axis : data.axes)
       for (const Statistic statistic : statistics_of(data)) {
         Chart chart = chart_of(data, data.metrics[metric], axis, statistic);

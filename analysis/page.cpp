@@ -9,6 +9,7 @@
 #include "analysis/curves.h"
 #include "analysis/episodes.h"
 #include "analysis/html.h"
+#include "analysis/time_shares.h"
 #include "core/shell.h"
 #include "render/text_table.h"
 
@@ -121,12 +122,18 @@ std::string difference_table(const std::vector<Group>& groups) {
   return fmt::format("<h2>Where the configs differ</h2>\n{}", html::table(rows));
 }
 
+std::string times_html(const ReportData& data) {
+  const TextTable times = time_table(data);
+  if (times.empty()) return "";
+  return fmt::format("<p class=\"quiet\">{}</p>\n{}", time_sentence, html::table(times));
+}
+
 std::string values_html(const ReportData& data) {
   return "<h2>Values</h2>\n<p class=\"quiet\">The last value of each seed: mean [95 % t interval over "
          "seeds], interquartile mean [95 % bootstrap interval over seeds]; best is the mean of each seed's "
          "best.</p>\n" +
          (lacks_seeds(data) ? fmt::format("<p class=\"quiet\">{}</p>\n", needs_seeds) : "") +
-         html::table(metric_table(data, true));
+         html::table(metric_table(data, true)) + times_html(data);
 }
 
 std::string title_of(const ReportData& data) {

@@ -6,6 +6,7 @@
 #include "analysis/charts.h"
 #include "analysis/curves.h"
 #include "analysis/page.h"
+#include "analysis/time_shares.h"
 #include "core/whole_file.h"
 #include "render/text_table.h"
 
@@ -30,6 +31,10 @@ static void print(const ReportData& data, std::ostream& out) {
   if (const TextTable paired = paired_table(data); !paired.empty()) {
     out << '\n' << paired_sentence << '\n';
     render::print_table(out, paired);
+  }
+  if (const TextTable times = time_table(data); !times.empty()) {
+    out << '\n' << time_sentence << '\n';
+    render::print_table(out, times);
   }
 }
 

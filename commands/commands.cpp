@@ -184,6 +184,23 @@ void declare_sweep(CLI::App& app, SweepCommand& c) {
   sweep->add_flag("--quiet", c.quiet, "Neither progress nor the table; both are in the folder");
 }
 
+void declare_tune(CLI::App& app, TuneCommand& c) {
+  CLI::App* tune =
+      app.add_subcommand("tune", "Learning-rate range test: the loss at growing rates, and which one suits");
+  tune->add_option("WHAT", c.what, "lr")->required()->check(CLI::IsMember({"lr"}));
+  tune->add_option("FILE", c.file, "Experiment file (YAML), or a shipped experiment's name")->required();
+  tune->add_option("overrides", c.overrides, "key.sub=value: replaces a value of the file");
+  tune->add_option("--from", c.from, "The first rate")->capture_default_str()->check(CLI::Range(1e-12, 1e6));
+  tune->add_option("--to", c.to, "The last rate, unless the loss diverges before")
+      ->capture_default_str()
+      ->check(CLI::Range(1e-12, 1e6));
+  tune->add_option("--updates", c.updates, "Updates between them, each at its own rate")
+      ->capture_default_str()
+      ->check(CLI::Range(int64_t{10}, int64_t{1000000}));
+  tune->add_option("--out", c.out, "CSV file: rate, loss and smoothed loss of every update");
+  tune->add_option("--charts", c.charts, "Folder for lr.svg, lr.png and lr.pdf");
+}
+
 void declare_env(CLI::App& app, EnvCommand& c) {
   CLI::App* env = app.add_subcommand("env", "Play an environment without learning");
   env->add_option("ID", c.id, "Environment (see: atelier list envs)")->required();
@@ -222,8 +239,12 @@ void declare_rest(CLI::App& app, Command& c) {
   CLI::Option* picture = describe->add_option(
       "--picture", c.describe.picture,
       "Data sets: PNG for a picture of twenty rows; rows, ranges and classes are printed");
-  describe->add_option("overrides", c.describe.overrides, "With --picture: data.key=value, its options")
-      ->needs(picture);
+  describe
+      ->add_flag("--summary", c.describe.summary,
+                 "Experiments: layers, shapes, parameters, memory and operations of the nets that it builds")
+      ->excludes(picture);
+  describe->add_option("overrides", c.describe.overrides,
+                       "With --picture: data.key=value, its options; with --summary: key.sub=value");
   CLI::App* document =
       app.add_subcommand("document", "Write the page of all environments and their pictures");
   document->add_option("DIR", c.document, "Folder for environments.md")->capture_default_str();
@@ -261,6 +282,7 @@ void declare(CLI::App& app, Command& command) {
   declare_watch(app, command.watch);
   declare_report(app, command.report);
   declare_results(app, command.results);
+  declare_tune(app, command.tune);
   declare_env(app, command.env);
   declare_export(app, command.to);
   declare_import(app, command.from);

@@ -95,9 +95,16 @@ struct BenchCommand {
   int64_t times = 5;
   bool json = false;
 };
+struct TuneCommand {
+  std::string what, file, charts, out;
+  std::vector<std::string> overrides;
+  double from = 1e-6, to = 10;
+  int64_t updates = 200;
+};
 struct ShowCommand {  // of describe
   std::string name, picture;
   std::vector<std::string> overrides;
+  bool summary = false;
 };
 struct Command {
   RunCommand run;
@@ -115,6 +122,7 @@ struct Command {
   SweepCommand sweep;
   GraphCommand graph;
   BenchCommand bench;
+  TuneCommand tune;
   ShowCommand describe;
   std::string list, document = "docs", test, tables;
 };

@@ -106,7 +106,11 @@ static int dispatch(const CLI::App& app, const Command& command, int argc, char*
   const std::string line = core::shell_line({argv + 1, argv + argc});
   const auto asked = [&](const char* name) { return app.got_subcommand(name); };
   if (asked("list")) return list(command.list);
-  if (asked("describe") && command.describe.picture.empty()) return describe(command.describe.name);
+  if (asked("describe") && command.describe.picture.empty() && !command.describe.summary) {
+    for (const std::string& assignment : command.describe.overrides)
+      core::fail("describe: '{}' goes with --picture or --summary, found neither", assignment);
+    return describe(command.describe.name);
+  }
   if (asked("document")) return document(command.document);
   if (asked("graph")) return graph(command.graph);
   if (asked("env")) return env(command.env);

@@ -10,7 +10,9 @@
 #include "commands/results.h"
 #include "commands/run.h"
 #include "commands/show_data.h"
+#include "commands/summary.h"
 #include "commands/tables.h"
+#include "commands/tune.h"
 #include "core/error.h"
 #include "core/memory_cap.h"
 #include "core/path.h"
@@ -26,8 +28,10 @@ static int dispatch(const CLI::App& app, const Command& command, const std::stri
   if (app.got_subcommand("run")) return run(command.run, line);
   if (app.got_subcommand("check")) return check(command.run);
   if (app.got_subcommand("eval")) return eval(command.eval);
-  if (app.got_subcommand("describe")) return show_data(command.describe);
+  if (app.got_subcommand("describe"))
+    return command.describe.summary ? show_summary(command.describe) : show_data(command.describe);
   if (app.got_subcommand("results")) return results(command.results);
+  if (app.got_subcommand("tune")) return tune(command.tune);
   if (app.got_subcommand("sample")) return sample(command.sample);
   if (app.got_subcommand("play")) return play(command.play);
   if (app.got_subcommand("tables")) {

@@ -37,6 +37,7 @@ class RunLog {
   // Our own faults, an unregistered name or a step that does not exceed the metric's last one, are Errors:
   // readers would take such a row for a torn tail.
   void log(const std::string& metric, const Row& row);
+  bool knows(const std::string& metric) const { return columns_.contains(metric); }
   void picture(const std::string& name, const std::string& kind, const std::string& sentence, int64_t step,
                const Image& image);
   void set(const std::string& attribute, const std::string& text) { file_.set("/", attribute, text); }

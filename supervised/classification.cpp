@@ -91,6 +91,7 @@ Classification::Classification(training::Build& build, const training::data::Dat
                                const std::string& name, double smoothing)
     : classes_(int64_t(data.train.classes.size())), smoothing_(smoothing) {
   check_labels(data, name);
+  baselines_ = training::Baselines::of_classes(data.train.targets(), classes_);
   if (data.train.size() == 0 || data.endless) return;
   if (const std::string absent = absent_classes(data.train); !absent.empty())
     build.note(fmt::format("data: of {} classes these have no row to learn from: {}", classes_, absent));
@@ -118,6 +119,7 @@ void Classification::register_metrics(training::Build& build, const training::Cl
   if (classes_ > nearest_classes)
     build.split_metric({"top5_accuracy", "", "Share of the rows whose class was among the five most likely",
                         Direction::maximize});
+  baselines_.register_metrics(build, "nats");
   build.score("valid/accuracy");
 }
 
@@ -129,7 +131,8 @@ void Classification::learn(training::Step& step, const std::vector<torch::Tensor
         batch.mean([&](const torch::Tensor& classes) { return cross_entropy(own, classes, smoothing_); });
     total = total.defined() ? total + loss : loss;
   }
-  step.update("net", {{"cross_entropy", total}});
+  const double loss = step.update("net", {{"cross_entropy", total}}).loss;
+  baselines_.log(step, loss / double(logits.size()));
   const torch::NoGradGuard no_grad;
   step.log("train/accuracy", accuracy(together(logits), batch.larger()));
 }
@@ -145,6 +148,7 @@ void Classification::learn_by(OwnNet& net, training::Step& step, const torch::Te
                               const torch::Tensor& classes) const {
   const OwnNet::Learned learned = net.learn(inputs, classes, smoothing_);
   step.apply_gradients("net", {{"cross_entropy", learned.loss}});
+  baselines_.log(step, learned.loss);
   step.log("train/accuracy", accuracy(learned.outputs, classes));
 }
 

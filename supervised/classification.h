@@ -6,6 +6,7 @@
 #include "supervised/mixup.h"
 #include "supervised/own_net.h"
 #include "training/data/all.h"
+#include "training/loop/baselines.h"
 #include "training/loop/learner.h"
 
 namespace supervised {
@@ -46,6 +47,7 @@ class Classification {
  private:
   int64_t classes_ = 0;
   double smoothing_ = 0;
+  training::Baselines baselines_;
 };
 
 }  // namespace supervised

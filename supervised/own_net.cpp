@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "supervised/own_scalars.h"
 #include "supervised/scratch/losses.h"
+#include "training/profile.h"
 
 namespace supervised {
 
@@ -71,6 +72,7 @@ class TensorNet : public OwnNet {
     const auto loss = wanted.is_floating_point()
                           ? scratch::squared_error(outputs, lent<T>(wanted))
                           : scratch::cross_entropy(outputs, integers_of(wanted), smoothing);
+    const training::Timed timed(training::Part::backward);
     loss.backward();
     return {double(loss.item()), copied(outputs, shape_of(inputs, outputs))};
   }

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "supervised/scratch/scalar_mlp.h"
+#include "training/profile.h"
 
 namespace supervised {
 namespace {
@@ -62,6 +63,7 @@ class ScalarNet : public OwnNet {
       ++b;
     }
     const Var loss = total / double(targets.is_floating_point() ? B * K : B);
+    const training::Timed timed(training::Part::backward);
     loss.backward();
     add_gradients(layers);
     return {loss.value(), table(outputs, inputs.size(0))};

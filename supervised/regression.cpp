@@ -24,6 +24,7 @@ Regression::Regression(const training::data::Data& data, const std::string& name
   if (targets.size(0) == 0) return;  // to be restored
   mean_ = targets.mean(0);
   const Tensor spread = targets.std(0, false);
+  baselines_.constant = (spread > 0).to(torch::kFloat64).mean().item<double>();
   deviation_ = torch::where(spread > 0, spread, deviation_);
 }
 
@@ -43,6 +44,7 @@ void Regression::register_metrics(training::Build& build, const training::Classi
   build.split_metric({"r2", "", "Share of the targets' variance that is explained, mean over the numbers",
                       Direction::maximize});
   build.split_metric({"mse", "", "Mean squared error, in the targets' own units", Direction::minimize});
+  baselines_.register_metrics(build, "");
   build.score("valid/r2");
 }
 
@@ -58,14 +60,17 @@ void Regression::learn(training::Step& step, const std::vector<Tensor>& outputs,
         batch.mean([&](const Tensor& targets) { return (own - wanted(targets)).square().mean(); });
     total = total.defined() ? total + loss : loss;
   }
-  step.update("net", {{"mse", total}});
+  const double loss = step.update("net", {{"mse", total}}).loss;
+  baselines_.log(step, loss / double(outputs.size()));
 }
 
 Tensor Regression::together(const std::vector<Tensor>& outputs) { return torch::stack(outputs).mean(0); }
 
 void Regression::learn_by(OwnNet& net, training::Step& step, const Tensor& inputs,
                           const Tensor& targets) const {
-  step.apply_gradients("net", {{"mse", net.learn(inputs, wanted(targets), 0).loss}});
+  const double loss = net.learn(inputs, wanted(targets), 0).loss;
+  step.apply_gradients("net", {{"mse", loss}});
+  baselines_.log(step, loss);
 }
 
 Tensor Regression::predicted(const Tensor& outputs) const {

@@ -8,6 +8,7 @@
 #include "supervised/mixup.h"
 #include "supervised/own_net.h"
 #include "training/data/all.h"
+#include "training/loop/baselines.h"
 #include "training/loop/learner.h"
 
 namespace supervised {
@@ -46,6 +47,7 @@ class Regression {
   torch::Tensor wanted(const torch::Tensor& targets) const;  // of mean 0 and deviation 1
 
   torch::Tensor mean_, deviation_;  // [K] float32
+  training::Baselines baselines_;
 };
 
 }  // namespace supervised

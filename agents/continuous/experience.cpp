@@ -1,6 +1,7 @@
 #include "agents/continuous/experience.h"
 
 #include "agents/episode_metrics.h"
+#include "agents/timed_step.h"
 #include "core/error.h"
 
 namespace agents {
@@ -61,7 +62,7 @@ bool Experience::play(training::Step& step, const Act& act) {
     envs::StepOut out = replay_->out();
     out.episode_return = returns_.data();
     out.episode_length = lengths_.data();
-    envs_->step(replay_->actions(), out);
+    step_timed(*envs_, replay_->actions(), out);
     for (int64_t i = 0; i < N; ++i)
       if (out.terminated[i] | out.truncated[i]) log_episode(step, returns_[i], lengths_[i]);
     replay_->advance();

@@ -5,6 +5,7 @@
 
 #include "agents/episode_metrics.h"
 #include "agents/evaluation.h"
+#include "agents/timed_step.h"
 #include "core/error.h"
 
 namespace agents {
@@ -157,7 +158,7 @@ void DeepQ::play(training::Step& step) {
     envs::StepOut out = replay_->out();
     out.episode_return = returns_.data();
     out.episode_length = lengths_.data();
-    envs_->step(replay_->actions(), out);
+    step_timed(*envs_, replay_->actions(), out);
     note_ends(step, out);
     replay_->advance();
     note_mask();

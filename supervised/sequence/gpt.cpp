@@ -40,11 +40,14 @@ void Gpt::build(training::Build& build) {
   build.optimizer("net", {net_.get()},
                   {{"nll", "nats", "-ln p of a symbol that counts, mean over the batch"}});
   register_language_metrics(build, data_);
+  baselines_ = register_baselines(build, data_);
 }
 
 void Gpt::step(training::Step& step) {
   const auto batch = step.next(*source_);
-  step.update("net", {{"nll", symbol_loss(net_->forward(batch.inputs()), batch.targets())}});
+  const auto updated =
+      step.update("net", {{"nll", symbol_loss(net_->forward(batch.inputs()), batch.targets())}});
+  baselines_.log(step, updated.loss);
 }
 
 void Gpt::evaluate(training::Eval& eval) {

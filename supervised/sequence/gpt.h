@@ -33,6 +33,7 @@ class Gpt : public training::Learner {
   Options options_;
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
+  training::Baselines baselines_;
   std::unique_ptr<training::Source> source_;
   training::Transformer net_{nullptr};
 };

@@ -123,6 +123,13 @@ void register_language_metrics(training::Build& build, const training::data::Dat
   build.score("valid/loss");
 }
 
+training::Baselines register_baselines(training::Build& build, const training::data::Data& data) {
+  const auto baselines =
+      training::Baselines::of_classes(data.train.targets(), std::ssize(data.train.classes));
+  baselines.register_metrics(build, "nats");
+  return baselines;
+}
+
 void evaluate_language(training::Eval& eval, const LogProbabilities& log_probabilities,
                        const training::data::Data& data, torch::Device device) {
   const training::Dataset held = data.part(eval.request().split, eval.request().rows);

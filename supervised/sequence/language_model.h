@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "training/data/all.h"
+#include "training/loop/baselines.h"
 #include "training/loop/learner.h"
 
 namespace supervised {
@@ -26,6 +27,9 @@ void register_vocabulary(training::Build& build, const training::data::Data& dat
 // loss, by which best.h5 is chosen, accuracy, and where the entropy is known nll and gap, of every held-out
 // part.
 void register_language_metrics(training::Build& build, const training::data::Data& data);
+// The same of a net, whose first loss says something: the metrics start/..., which are logged by what this
+// returns.
+training::Baselines register_baselines(training::Build& build, const training::data::Data& data);
 // `log_probabilities`: [B, T] int64 -> [B, T, V] float, of the symbol that follows each.
 using LogProbabilities = std::function<torch::Tensor(const torch::Tensor&)>;
 void evaluate_language(training::Eval& eval, const LogProbabilities& log_probabilities,

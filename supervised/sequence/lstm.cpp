@@ -39,6 +39,7 @@ void Lstm::build(training::Build& build) {
   build.optimizer("net", {symbols_.get(), recurrent_.get(), output_.get()},
                   {{"nll", "nats", "-ln p of a symbol that counts, mean over the batch"}});
   register_language_metrics(build, data_);
+  baselines_ = register_baselines(build, data_);
 }
 
 void Lstm::prepare_backend(const training::Build& build) {
@@ -63,9 +64,13 @@ Tensor Lstm::forward(const Tensor& tokens) {
 
 void Lstm::step(training::Step& step) {
   const auto batch = step.next(*source_);
-  if (own_)
-    return void(step.apply_gradients("net", {{"nll", own_->learn(batch.inputs(), batch.targets(), 0).loss}}));
-  step.update("net", {{"nll", symbol_loss(forward(batch.inputs()), batch.targets())}});
+  if (own_) {
+    const double loss = own_->learn(batch.inputs(), batch.targets(), 0).loss;
+    step.apply_gradients("net", {{"nll", loss}});
+    return baselines_.log(step, loss);
+  }
+  const Tensor nll = symbol_loss(forward(batch.inputs()), batch.targets());
+  baselines_.log(step, step.update("net", {{"nll", nll}}).loss);
 }
 
 void Lstm::evaluate(training::Eval& eval) {

@@ -43,6 +43,7 @@ class Lstm : public training::Learner {
   Options options_;
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
+  training::Baselines baselines_;
   std::unique_ptr<training::Source> source_;
   torch::nn::Embedding symbols_{nullptr};
   training::Recurrent recurrent_{nullptr};

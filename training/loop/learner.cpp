@@ -4,12 +4,14 @@
 #include "core/interrupt.h"
 #include "training/loop/registry.h"
 #include "training/loop/updater.h"
+#include "training/profile.h"
 #include "training/trace.h"
 
 namespace training {
 
 Batch Step::next(Source& source) {
   core::heed_late_signals();
+  const Timed timed(Part::data);
   Batch batch = source.next();
   counters_.samples += batch.size();
   if (!registry_.sources.empty() && registry_.sources[0].source == &source) counters_.epoch = source.epoch();

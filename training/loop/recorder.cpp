@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
 
@@ -23,13 +24,17 @@ double cpu_seconds_now() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-static const std::vector<core::Metric>& clock_metrics() {
-  static const std::vector<core::Metric> metrics{
+static std::string part_metric(size_t part) { return fmt::format("time/{}_s", parts[part].name); }
+
+static std::vector<core::Metric> clock_metrics() {
+  std::vector<core::Metric> metrics{
       {"time/cpu_s", "s", "CPU time of this sitting", true},
       {"time/env_steps_per_s", "1/s", "Environment transitions per second of learning", true},
       {"time/samples_per_s", "1/s", "Data rows per second of learning", true},
       {"time/steps_per_s", "1/s", "Learner steps per second of learning", true},
   };
+  for (size_t k = 0; k < parts.size(); ++k)
+    metrics.push_back({part_metric(k), "s", fmt::format("Of the time so far: {}", parts[k].sentence), true});
   return metrics;
 }
 
@@ -48,9 +53,39 @@ Recorder Recorder::create(const std::filesystem::path& folder, Session& session,
   return {core::RunLog::create(folder, facts, config, metrics), folder, std::move(draw), session};
 }
 
+namespace {
+
+struct Spent {
+  PartSeconds seconds{};
+  int64_t step = 0;  // of the newest row of any clock
+};
+
+}  // namespace
+
+// In earlier sittings, up to the checkpoint. Of a damaged file others tell.
+static Spent earlier_sittings(const std::filesystem::path& folder, int64_t step) try {
+  Spent spent;
+  const core::RunFile file(folder);
+  const auto newest = [&](const std::string& metric) {
+    const std::vector<core::Row> rows = file.rows(metric);
+    const auto after =
+        std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.step > step; });
+    if (after != rows.begin()) spent.step = std::max(spent.step, std::prev(after)->step);
+    return after == rows.begin() ? 0 : std::prev(after)->value;
+  };
+  for (size_t k = 0; k < parts.size(); ++k) spent.seconds[k] = newest(part_metric(k));
+  newest("time/cpu_s");
+  return spent;
+} catch (const core::Error&) {
+  return {};
+}
+
 Recorder Recorder::reopen(const std::filesystem::path& folder, Session& session, Draw draw) {
   const int64_t step = session.counters.step;
+  const Spent spent = earlier_sittings(folder, step);
   Recorder recorder(core::RunLog::reopen(folder, step, session.logged), folder, std::move(draw), session);
+  recorder.spent_before_ = spent.seconds;
+  recorder.profiled_step_ = spent.step;
   recorder.log_.forget("test");  // its row stands at a run's end alone
   if (std::filesystem::exists(folder / "episodes.h5")) recorder.reopen_or_begin_episodes();
   return recorder;
@@ -128,6 +163,14 @@ void Recorder::value_now(const std::string& metric, double value, const Counters
 double Recorder::value_of(const std::string& metric, const AverageMeter& meter) const {
   const MetricSpec* spec = session_->registry.metric(metric);
   return spec && spec->count ? meter.sum : meter.sum / static_cast<double>(meter.count);
+}
+
+// One row a step; files of before have no place for it.
+void Recorder::profiled(const PartSeconds& seconds, const Counters& counters) {
+  if (counters.step <= profiled_step_ || !log_.knows(part_metric(0))) return;
+  profiled_step_ = counters.step;
+  for (size_t k = 0; k < parts.size(); ++k)
+    value_now(part_metric(k), spent_before_[k] + seconds[k], counters);
 }
 
 void Recorder::end_of_step(const Counters& counters, bool row_is_due) {

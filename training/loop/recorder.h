@@ -12,6 +12,7 @@
 #include "core/picture.h"
 #include "core/run_log.h"
 #include "training/loop/session.h"
+#include "training/profile.h"
 
 namespace training {
 
@@ -37,6 +38,9 @@ class Recorder {
   void discard_evaluation();
   void end_of_evaluation(const Counters& counters);
   void value_now(const std::string& metric, double value, const Counters& counters);
+  // Where this sitting's time went so far; its rows count all sittings.
+  void profiled(const PartSeconds& seconds, const Counters& counters);
+  const PartSeconds& spent_before() const { return spent_before_; }
   void pictures(const core::Gallery& gallery, const Counters& counters);
   // What has been written, by name; but for clocks, whose rows come when they will.
   std::map<std::string, int64_t> extent() const;
@@ -71,6 +75,8 @@ class Recorder {
   int64_t episodes_before_ = 0;  // the present evaluation
   std::string remark_;
   double flushed_ = 0;
+  PartSeconds spent_before_{};  // in earlier sittings
+  int64_t profiled_step_ = 0;
 };
 
 double seconds_now();      // monotone

@@ -57,6 +57,12 @@ static void check_units(const Registry& registry, const Experiment& e) {
   check("record.every", e.record.every.unit);
 }
 
+static void overfit(const Registry& registry, const std::string& learner) {
+  core::check(!registry.sources.empty(),
+              "train.overfit_batch: {} gathers its own data, and has no batch to fit", learner);
+  for (const auto& source : registry.sources) source.source->overfit();
+}
+
 // A rate that waits for plateaus waits for better scores.
 static void check_plateaus(const Registry& registry, Updater& updater, const std::string& learner) {
   for (const auto& [name, group] : updater.groups())
@@ -79,8 +85,7 @@ Session::Session(Experiment given, const Entry& entry, Purpose purpose, const Bu
   if (purpose == Purpose::training) check_units(registry, experiment);
   if (purpose == Purpose::training)
     check_watched(registry, experiment.train.early_stop.metric, experiment.learner);
-  if (experiment.train.overfit_batch && purpose == Purpose::training)
-    for (const auto& source : registry.sources) source.source->overfit();
+  if (experiment.train.overfit_batch && purpose == Purpose::training) overfit(registry, experiment.learner);
   freeze(registry, experiment.train.init_from);
   updater = Updater(registry, experiment.optims(entry));
   if (purpose == Purpose::training) check_plateaus(registry, updater, experiment.learner);

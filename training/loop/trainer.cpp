@@ -1,20 +1,24 @@
 #include "training/loop/trainer.h"
 
 #include <cmath>
+#include <numeric>
 
 #include "core/error.h"
 #include "core/generations.h"
 #include "core/interrupt.h"
 #include "core/shell.h"
+#include "training/loop/baselines.h"
 #include "training/loop/checkpoint.h"
 #include "training/loop/failure.h"
+#include "training/profile.h"
 
 namespace training {
 
 static constexpr double default_share = 0.1;  // of the budget: ten evaluations, checkpoints, pictures a run
 static constexpr double long_step_s = 0.5;    // longer than a person who stops a run waits gladly
 static constexpr double untold_step_s = 2;    // of a longer one whoever stops a run is told
-static constexpr double save_share = 0.1;     // of a long step, which the save behind it may take
+static constexpr double shortest_profile_s = 1;  // of a shorter run nobody asks where the time went
+static constexpr double save_share = 0.1;        // of a long step, which the save behind it may take
 
 Trainer::Trainer(Session& session, Recorder& recorder, Console& console, std::filesystem::path folder,
                  std::string config)
@@ -32,9 +36,11 @@ Trainer::Trainer(Session& session, Recorder& recorder, Console& console, std::fi
   wall_offset_ = session_.counters.wall_s;
   started_ = rated_ = seconds_now();
   rated_at_ = session_.counters;
+  begin_profile();
 }
 
 void Trainer::save() {
+  const Timed timed(Part::checkpoint);
   const double began = seconds_now();
   recorder_.flush();  // first: a resume expects every row up to the checkpoint's step
   tell_remark();
@@ -110,7 +116,9 @@ Trainer::Outcome Trainer::loop() {
   if (saved_step_ != session_.counters.step) save();
   if (outcome.signal == 0)  // after the last save: no checkpoint knows of it
     until_signal(outcome, [this] { test(); });
+  recorder_.profiled(profile(), session_.counters);
   console_.done(session_.counters, recorder_.latest());
+  tell_profile();
   recorder_.log().set("stopped_early", outcome.stopped_early ? "true" : "false");
   outcome.step_dropped = step_dropped_;
   recorder_.finish(outcome.signal ? "interrupted" : "finished");
@@ -148,6 +156,7 @@ void Trainer::learn() {
   const Counters before = session_.counters;
   core::call_expendable(saved_step_ == before.step);
   try {
+    const Timed timed(Part::forward);
     session_.step(recorder_.learning());
   } catch (const core::Interrupted&) {
     session_.counters = before;
@@ -162,6 +171,8 @@ void Trainer::step() {
   learn();
   Counters& now = session_.counters;
   now.wall_s = wall_offset_ + seconds_now() - started_;
+  if (before.step == 0)
+    if (const std::string told = told_of_the_start(session_); !told.empty()) console_.say(told);
   recorder_.end_of_step(now, passed(log_every_, before, now));
   const double learned = seconds_now();
   session_.trainer_state.evaluation_due = passed(eval_every_, before, now);
@@ -189,6 +200,7 @@ void Trainer::run_due() {
 
 // Whole or not at all.
 void Trainer::run_evaluation(const Eval::Request& request, const Logger& logger) {
+  const Timed timed(Part::evaluation);
   try {
     session_.evaluate(request, logger);
   } catch (const core::Interrupted&) {
@@ -226,6 +238,7 @@ void Trainer::watch_plateau() {
 }
 
 void Trainer::save_best() {
+  const Timed timed(Part::checkpoint);
   TrainerState& trainer_state = session_.trainer_state;
   const auto& score = session_.registry.score;
   if (!score) return;
@@ -280,8 +293,18 @@ void Trainer::play() {
 }
 
 void Trainer::sample() {
+  const Timed timed(Part::pictures);
   const auto seed = static_cast<uint64_t>(session_.experiment.seed);
   recorder_.pictures(session_.sample(session_.experiment.record.n, seed), session_.counters);
+}
+
+// Of all sittings so far.
+void Trainer::tell_profile() {
+  PartSeconds spent = profile();
+  for (size_t k = 0; k < parts.size(); ++k) spent[k] += recorder_.spent_before()[k];
+  const double all = std::accumulate(spent.begin(), spent.end(), 0.0);
+  if (const std::string told = shares(spent); all >= shortest_profile_s)
+    console_.say(fmt::format("time: {}", told));
 }
 
 void Trainer::log_rates() {
@@ -295,6 +318,7 @@ void Trainer::log_rates() {
   rate("time/env_steps_per_s", rated_at_.env_steps, c.env_steps);
   rate("time/samples_per_s", rated_at_.samples, c.samples);
   recorder_.value_now("time/cpu_s", cpu_seconds_now(), c);
+  if (session_.progress() < 1) recorder_.profiled(profile(), c);  // at the end the last words have it
   rated_ = now;
   rated_at_ = c;
 }

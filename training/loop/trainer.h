@@ -52,6 +52,7 @@ class Trainer {
   void play();
   void sample();
   void log_rates();
+  void tell_profile();
 
   Session& session_;
   Recorder& recorder_;

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "training/nets/kernels.h"
+#include "training/profile.h"
 #include "training/trace.h"
 
 namespace training {
@@ -119,7 +120,7 @@ static void average(Updater::ParameterGroup& group, double progress) {
 
 static double learning_rate(const Updater::ParameterGroup& group, double progress) {
   const OptimOptions& o = group.optimizer.options();
-  return o.lr * schedule_factor(o.schedule, progress) * group.plateau.factor;
+  return group.held_rate.value_or(o.lr * schedule_factor(o.schedule, progress) * group.plateau.factor);
 }
 
 Updater::ParameterGroup& Updater::group(const std::string& name) {
@@ -131,6 +132,7 @@ Updater::ParameterGroup& Updater::group(const std::string& name) {
 // Logs the weighted terms and their sum, which it returns.
 static double log_terms(const Registry& registry, const std::string& name, const ScalarTerms& terms,
                         const Logger& logger) {
+  const Timed timed(Part::logging);
   double total = 0;
   for (const ScalarTerm& term : terms) {
     logger.value(registry.update_metric(name, term.name), term.weight * term.value);
@@ -165,11 +167,15 @@ Updated Updater::update(const Registry& registry, const std::string& name, const
   const torch::Tensor loss = weighted_sum(terms);
   if (group.accumulated == 0) group.optimizer.zero_grad();
   const double share = 1.0 / static_cast<double>(group.optimizer.options().accumulate);
-  (share == 1 ? loss : loss * share).backward();
+  {
+    const Timed timed(Part::backward);
+    (share == 1 ? loss : loss * share).backward();
+  }
   ++group.accumulated;
 
   // Look again before any weight changes.
   const torch::NoGradGuard no_grad;
+  const Timed timed(Part::optimizer);
   if (anomaly) check_terms(group, name, terms, counters);
   const double norm = gradient_norm(group);
   if (!std::isfinite(norm)) not_finite(group, name, "gradient", counters);
@@ -185,6 +191,7 @@ Updated Updater::update(const Registry& registry, const std::string& name, const
 Updated Updater::apply_gradients(const Registry& registry, const std::string& name, const ScalarTerms& terms,
                                  double progress, Counters& counters, const Logger& logger) {
   const torch::NoGradGuard no_grad;
+  const Timed timed(Part::optimizer);
   ParameterGroup& group = this->group(name);
   ++group.accumulated;
   for (const ScalarTerm& term : terms)

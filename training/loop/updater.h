@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "training/loop/learner.h"
@@ -22,6 +23,7 @@ class Updater {
     std::vector<MovingAverage> ema;
     int64_t averaged = 0;  // weights in the plain mean since optim.swa_start
     Plateau plateau;
+    std::optional<double> held_rate;  // in place of the schedule's: for the learning-rate range test
   };
 
   Updater() = default;

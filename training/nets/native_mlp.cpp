@@ -7,6 +7,7 @@
 #include "training/nets/init.h"
 #include "training/nets/row_by_row.h"
 #include "training/nets/tangent.h"
+#include "training/profile.h"
 #include "training/trace.h"
 
 namespace training {
@@ -127,6 +128,7 @@ const float* NativeMlpImpl::forward(MlpInput x, int64_t B) {
 }
 
 void NativeMlpImpl::backward(const torch::Tensor& d_outputs) {
+  const Timed timed(Part::backward);
   if (!native() && !output_.requires_grad()) return;  // it is frozen
   if (!native()) return output_.backward(d_outputs.to(output_.device()));
   if (!std::isfinite(kernels::sum_of_squares(d_outputs.data_ptr<float>(), d_outputs.numel()))) note_outputs();
