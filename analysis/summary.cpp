@@ -122,15 +122,19 @@ Summary summarise(Gathered gathered) {
 
 }  // namespace
 
-std::map<std::string, Summary> summarise(const Group& group, const std::vector<Axis>& axes) {
+std::map<std::string, Summary> summarise(const Group& group, const std::vector<Axis>& axes,
+                                         std::vector<diagnosis::Curves>& curves) {
   std::map<std::string, Gathered> all;
   for (const Run& run : group.runs) {
     for (const core::Metric& metric : run.metrics) {
       all[metric.name].metric = metric;
       all[metric.name].better = better_of(group, metric.name);
     }
-    run.file->each(
-        [&](const std::string& metric, const core::Rows& rows) { add_run(all.at(metric), rows, axes); });
+    diagnosis::Curves& own = curves.emplace_back();
+    run.file->each([&](const std::string& metric, const core::Rows& rows) {
+      add_run(all.at(metric), rows, axes);
+      diagnosis::add_curve(own, metric, rows);
+    });
   }
   std::map<std::string, Summary> summaries;
   for (auto& [name, gathered] : all)

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "analysis/diagnosis/diagnosis.h"
 #include "commands/catalog.h"
 #include "commands/places.h"
 #include "commands/sibling.h"
@@ -88,6 +89,8 @@ static int train(training::Session& session, training::Recorder& recorder,
   const auto outcome = trainer.run();
   if (outcome.stopped_early) console.say("stopped early: no improvement in the last evaluations");
   console.say(reached(session, recorder.latest()));
+  if (outcome.signal == 0)
+    for (const std::string& line : analysis::diagnosis::diagnose(folder)) console.say("diagnosis: " + line);
   say_last_words(console, outcome, session, folder);
   return outcome.signal ? 128 + outcome.signal : 0;
 }

@@ -66,6 +66,7 @@ void Gan::build(training::Build& build) {
                       "Distance between the rows and as many samples, in the data's unit",
                       Direction::minimize});
   if (data_.mixture) {
+    build.fact("modes", data_.mixture->centres.size(0));
     build.split_metric(
         {"modes", "", "Modes that have 2 % of as many samples within three deviations", Direction::maximize});
     build.split_metric({"within_3_sigma", "", "Share of as many samples within three deviations of a mode",

@@ -163,6 +163,9 @@ class Build {
   void split_metric(const MetricSpec& spec);
   // The registered metric by which best.h5 is chosen. Never one of test/.
   void score(const std::string& metric);
+  // What readers of the run must know beside its metrics, an attribute of run.h5, such as how many classes
+  // there are.
+  void fact(const std::string& name, int64_t value);
   // A line that a run prints when it begins, such as the memory that it needs.
   void note(const std::string& line);
   // Called once after build(): names the metrics of the updates.

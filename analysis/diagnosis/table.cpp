@@ -1,0 +1,62 @@
+// The table of rules, and who asks them.
+#include <array>
+
+#include "analysis/diagnosis/diagnosis.h"
+#include "analysis/diagnosis/rules.h"
+
+namespace analysis::diagnosis {
+
+std::span<const Rule> rules() {
+  static constexpr std::array table{
+      Rule{"overfitting",
+           "The loss of held-out rows has risen by a twentieth of its least value, and the training loss has "
+           "fallen since",
+           "`valid/loss`, `neg_elbo`, `nll` or `mse`; `train/loss`",
+           "Prechelt 1998, Early stopping: but when?, generalisation loss of 5 %", overfitting},
+      Rule{"loss far from chance",
+           "The first training loss is 1.5 times that of an answer that gives every class the same "
+           "probability, ln K, or, at step 1, less than it by this factor",
+           "`train/loss`; attribute `classes`", "measured", far_from_chance},
+      Rule{"relapse",
+           "The last evaluation is below a target that was reached by a tenth of the way to it, or has lost "
+           "half of what lies between the worst and the best",
+           "the score; `target.reach`", "measured", relapse},
+      Rule{"entropy collapse",
+           "A policy over choices has kept a twentieth of its entropy, and the score has not risen since",
+           "`train/entropy`; the score; `target.reach`", "measured", entropy_collapse},
+      Rule{"replay without failures",
+           "The share of drawn transitions that ended in a failure fell to a twentieth of what it was, and "
+           "the score relapsed",
+           "`train/terminated`; the score", "measured", no_failures},
+      Rule{"posterior collapse", "Fewer than a tenth of the latent dimensions, or none, tell rows apart",
+           "`valid/active_units`, `valid/kl`; attribute `latent_units`",
+           "Burda, Grosse & Salakhutdinov 2016, section 5.2", posterior_collapse},
+      Rule{"mode collapse", "The samples meet fewer than nine tenths of the data's modes",
+           "`valid/modes`; attribute `modes`", "measured", mode_collapse},
+      Rule{"exploding gradients",
+           "A gradient's norm was 100 times its median over the run's first half and the loss has risen, or "
+           "something was not finite",
+           "`train/...grad_norm`, the loss beside it; attribute `failure`", "measured", exploding_gradients},
+      Rule{"vanishing gradients",
+           "A gradient's norm fell to a thousandth, and more than half of the loss is left",
+           "`train/...grad_norm`, the loss beside it", "measured", vanishing_gradients},
+  };
+  return table;
+}
+
+std::vector<Finding> diagnose(const Run& run, const Curves& curves) {
+  std::vector<Finding> findings;
+  for (const Rule& rule : rules())
+    if (auto words = rule.words({run, curves})) findings.push_back({rule.name, std::move(*words)});
+  return findings;
+}
+
+std::vector<std::string> diagnose(const std::filesystem::path& run_folder) {
+  const Run run = load_run(run_folder);
+  std::vector<std::string> lines;
+  for (const Finding& finding : diagnose(run, curves_of(run)))
+    lines.push_back(finding.rule + ": " + finding.words);
+  return lines;
+}
+
+}  // namespace analysis::diagnosis
