@@ -41,7 +41,8 @@ Curve thinned(const core::Rows& rows) {
 }
 
 void add_curve(Curves& curves, const std::string& metric, const core::Rows& rows) {
-  if (core::group_of(metric) == "time" || core::group_of(metric) == "test") return;
+  const std::string group = core::group_of(metric);
+  if (group == "time" || group == "test" || core::is_histogram(metric)) return;
   if (Curve curve = thinned(rows); curve.size() > 0) curves.emplace(metric, std::move(curve));
 }
 

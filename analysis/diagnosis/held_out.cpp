@@ -46,8 +46,10 @@ Words far_from_chance(const Evidence& run) {
   const bool above = loss->first > far * chance;
   const bool below = loss->first_step == 1 && loss->first < chance / far;  // later rows have learned
   if (!above && !below) return {};
+  const std::string place =
+      loss->first_step == 1 ? at_step(1) : fmt::format("mean of the first {} steps", loss->first_step);
   return fmt::format("train/loss begins at {} ({}), where an answer that knows nothing has {}: {}ln {}",
-                     short_number(loss->first), at_step(loss->first_step), short_number(chance),
+                     short_number(loss->first), place, short_number(chance),
                      nets == 1 ? "" : short_number(nets) + " ", short_number(*classes));
 }
 

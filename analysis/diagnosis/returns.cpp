@@ -28,14 +28,16 @@ double usual_change(const std::vector<double>& y) {
   return changes[changes.size() / 2];
 }
 
-// From what was solved, a tenth of the way to there; else half of the way from the worst to the best.
+// From what was solved, a tenth of the way to there; else half of the way from the worst to the best. And
+// more than evaluations differ by anyway.
 bool is_deep(const Fall& fall, const render::Series& returns, double sign) {
   constexpr double of_solved = 0.1, of_all = 0.5, changes = 3;
   const double lost = sign * (fall.best - fall.last);
+  if (lost <= changes * usual_change(returns.y)) return false;
   if (fall.target && sign * (fall.best - *fall.target) >= 0)
     return sign * (*fall.target - fall.last) > of_solved * std::abs(*fall.target - returns.y.front());
   const auto [low, high] = std::minmax_element(returns.y.begin(), returns.y.end());
-  return lost > of_all * (*high - *low) && lost > changes * usual_change(returns.y);
+  return lost > of_all * (*high - *low);
 }
 
 std::optional<Fall> fall_of(const Evidence& run) {
@@ -67,7 +69,7 @@ Words relapse(const Evidence& run) {
 
 // From where on the entropy stays at so small a share of its first value.
 static std::optional<double> without_entropy_since(const Curve& entropy) {
-  constexpr double share = 0.05;
+  constexpr double share = 0.02;
   const auto& [x, y] = entropy.by_step;
   size_t since = y.size();
   while (since > 0 && y[since - 1] <= share * y.front()) --since;

@@ -27,4 +27,9 @@ Words mode_collapse(const Evidence& run);
 Words exploding_gradients(const Evidence& run);
 Words vanishing_gradients(const Evidence& run);
 
+// Of layers, which log.layers looks at (layers.cpp).
+Words vanishing_in_layers(const Evidence& run);
+Words exploding_in_layers(const Evidence& run);
+Words dead_units(const Evidence& run);
+
 }  // namespace analysis::diagnosis

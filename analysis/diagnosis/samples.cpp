@@ -31,16 +31,22 @@ Words posterior_collapse(const Evidence& run) {
                      code);
 }
 
-Words mode_collapse(const Evidence& run) {
-  constexpr double share = 0.9;
-  const auto modes = run.number("modes");
-  const Curve* met = run.curve("valid/modes");
-  if (!modes || !met || met->last() >= share * *modes) return {};
+// Fewer than this share of so many things, modes or classes, are met at the end.
+static Words few_met(const Evidence& run, const std::string& things, const char* attribute, double share) {
+  const auto all = run.number(attribute);
+  const Curve* met = run.curve("valid/" + things);
+  if (!all || !met || met->last() >= share * *all) return {};
   const auto& y = met->by_step.y;
-  return fmt::format("the samples meet {} of {} modes since {} (at most {} before)",
-                     short_number(met->last()), short_number(*modes),
-                     at_step(below_since(*met, share * *modes)),
+  return fmt::format("the samples meet {} of {} {} since {} (at most {} before)", short_number(met->last()),
+                     short_number(*all), things, at_step(below_since(*met, share * *all)),
                      short_number(*std::max_element(y.begin(), y.end())));
+}
+
+// The nearest row tells a class less well than a centre a mode.
+Words mode_collapse(const Evidence& run) {
+  constexpr double of_modes = 0.9, of_classes = 0.5;
+  if (const Words modes = few_met(run, "modes", "modes", of_modes)) return modes;
+  return few_met(run, "classes", "label_classes", of_classes);
 }
 
 }  // namespace analysis::diagnosis

@@ -19,10 +19,11 @@ std::span<const Rule> rules() {
            "`train/loss`; attribute `classes`", "measured", far_from_chance},
       Rule{"relapse",
            "The last evaluation is below a target that was reached by a tenth of the way to it, or has lost "
-           "half of what lies between the worst and the best",
+           "half of what lies between the worst and the best; and three times what two evaluations usually "
+           "differ by",
            "the score; `target.reach`", "measured", relapse},
       Rule{"entropy collapse",
-           "A policy over choices has kept a twentieth of its entropy, and the score has not risen since",
+           "A policy over choices has kept a fiftieth of its entropy, and the score has not risen since",
            "`train/entropy`; the score; `target.reach`", "measured", entropy_collapse},
       Rule{"replay without failures",
            "The share of drawn transitions that ended in a failure fell to a twentieth of what it was, and "
@@ -31,8 +32,9 @@ std::span<const Rule> rules() {
       Rule{"posterior collapse", "Fewer than a tenth of the latent dimensions, or none, tell rows apart",
            "`valid/active_units`, `valid/kl`; attribute `latent_units`",
            "Burda, Grosse & Salakhutdinov 2016, section 5.2", posterior_collapse},
-      Rule{"mode collapse", "The samples meet fewer than nine tenths of the data's modes",
-           "`valid/modes`; attribute `modes`", "measured", mode_collapse},
+      Rule{"mode collapse",
+           "The samples meet fewer than nine tenths of the data's modes, or than half of its classes",
+           "`valid/modes`, `valid/classes`; attributes `modes`, `label_classes`", "measured", mode_collapse},
       Rule{"exploding gradients",
            "A gradient's norm was 100 times its median over the run's first half and the loss has risen, or "
            "something was not finite",
@@ -40,6 +42,14 @@ std::span<const Rule> rules() {
       Rule{"vanishing gradients",
            "A gradient's norm fell to a thousandth, and more than half of the loss is left",
            "`train/...grad_norm`, the loss beside it", "measured", vanishing_gradients},
+      Rule{"dead units", "More than half of a layer's units are 0 in every row at the end",
+           "`layer...output_dead` (`log.layers`)", "measured", dead_units},
+      Rule{"gradients vanish on their way",
+           "Over the run a layer's gradient is a thousandth of that of the output layer of its module",
+           "`layer...gradient_deviation` (`log.layers`)", "measured", vanishing_in_layers},
+      Rule{"gradients explode on their way",
+           "Over the run a layer's gradient is 1,000 times that of the output layer of its module",
+           "`layer...gradient_deviation` (`log.layers`)", "measured", exploding_in_layers},
   };
   return table;
 }

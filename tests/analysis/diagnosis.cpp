@@ -55,7 +55,7 @@ void write(const std::filesystem::path& folder, const Made& made) {
   auto log = core::RunLog::create(folder, attributes, "name: made\nseed: 7\n" + made.config, metrics);
   for (int64_t step = 1; step <= steps; ++step)
     for (const auto& [name, shape] : made.shapes)
-      if (core::group_of(name) == "train" || step % evaluation == 0)
+      if (!name.starts_with("eval") && !name.starts_with("valid") || step % evaluation == 0)
         log.log(name, {step, step, step, 0.1 * double(step), shape(double(step) / double(steps))});
   log.finish("finished");
 }
@@ -131,6 +131,25 @@ const std::map<std::string, Case>& cases() {
        {{.shapes = {{"train/grad_norm", jump(2, 1e-5, 0.2)}, {"train/loss", jump(1, 0.9, 0.2)}},
          .says = "train/grad_norm fell from 2 to 1e-05 by step 20, and the loss only from 1 to 0.9"},
         {.shapes = {{"train/grad_norm", jump(2, 1e-5, 0.2)}, {"train/loss", jump(1, 1e-4, 0.2)}}}}},
+      {"dead units",
+       {{.shapes = {{"layer.net.hidden_1/output_dead", jump(0.1, 0.75, 0.35)}},
+         .says = "75 % of the units of net.hidden_1 are 0 in every row since step 40"},
+        {.shapes = {{"layer.net.hidden_1/output_dead", line(0.1, 0.3)}}}}},
+      {"gradients vanish on their way",
+       {{.shapes = {{"layer.net.hidden_1/gradient_deviation", line(1e-8, 1e-8)},
+                    {"layer.net.hidden_2/gradient_deviation", line(1e-4, 1e-4)},
+                    {"layer.net.output/gradient_deviation", line(0.01, 0.01)}},
+         .says = "net.hidden_1 has a gradient of deviation 1e-08, mean over the run, net.output one of 0.01"},
+        // Another module's are no measure, nor is a layer that does not learn at all.
+        {.shapes = {{"layer.net.output/gradient_deviation", line(0.01, 0.01)},
+                    {"layer.critic.output/gradient_deviation", line(1e-8, 1e-8)}}}}},
+      {"gradients explode on their way",
+       {{.shapes = {{"layer.net.hidden_1/gradient_deviation", line(90, 90)},
+                    {"layer.net.hidden_2/gradient_deviation", line(0.2, 0.2)},
+                    {"layer.net.output/gradient_deviation", line(0.03, 0.03)}},
+         .says = "net.hidden_1 has a gradient of deviation 90, mean over the run, net.output one of 0.03"},
+        {.shapes = {{"layer.net.hidden_1/gradient_deviation", line(1, 1)},
+                    {"layer.net.output/gradient_deviation", line(0.1, 0.1)}}}}},
   };
   return all;
 }
@@ -181,6 +200,15 @@ TEST_CASE("a run without rows, and one whose rows are not numbers, has nothing t
   strange.attributes = {{"classes", "ten"}, {"modes", ""}, {"latent_units", "1e999"}};
   for (auto& [name, shape] : strange.shapes) shape = line(1, 1);
   CHECK(findings(strange).empty());
+}
+
+TEST_CASE("samples that meet few of the data's classes are a collapse of modes, too",
+          "[analysis][diagnosis]") {
+  Made made{.shapes = {{"valid/classes", jump(10, 3, 0.55)}}, .attributes = {{"label_classes", "10"}}};
+  CHECK(findings(made).at("mode collapse") ==
+        "the samples meet 3 of 10 classes since step 60 (at most 10 before)");
+  made.shapes["valid/classes"] = line(10, 6);
+  CHECK(findings(made).empty());
 }
 
 TEST_CASE("a run that ended at a value that is not finite says which", "[analysis][diagnosis]") {
