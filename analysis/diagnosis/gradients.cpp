@@ -44,18 +44,19 @@ Words exploding_gradients(const Evidence& run) {
 }
 
 Words vanishing_gradients(const Evidence& run) {
-  constexpr double share = 1e-3, unlearned = 0.5;
+  constexpr double share = 1e-3, unlearned = 0.9;
   for (const auto& [metric, norm] : run.curves) {
     if (!metric.ends_with(norm_suffix) || norm.size() < fewest_norms) continue;
     const Curve* loss = loss_beside(run, metric);
     if (!loss || norm.late(0.1) > share * norm.by_step.y.front()) continue;
-    if (!(loss->late(0.1) > unlearned * loss->by_step.y.front())) continue;
+    const double begins = loss->by_step.y.front();
+    if (begins <= 0 || loss->late(0.1) < unlearned * begins) continue;  // it may have learned all there is
     const auto& [x, y] = norm.by_step;
     const auto since = std::find_if(y.begin(), y.end(), [&](double at) { return at <= share * y.front(); });
     return fmt::format("{} fell from {} to {} by {}, and the loss only from {} to {}", metric,
                        short_number(y.front()), short_number(norm.late(0.1)),
-                       at_step(x[std::min(since, y.end() - 1) - y.begin()]),
-                       short_number(loss->by_step.y.front()), short_number(loss->late(0.1)));
+                       at_step(x[std::min(since, y.end() - 1) - y.begin()]), short_number(begins),
+                       short_number(loss->late(0.1)));
   }
   return {};
 }

@@ -100,8 +100,8 @@ TEST_CASE("A look has every layer's outputs behind its activation and its weight
     CHECK(one.gradient->mean == Approx(gradient.mean().item<double>()).epsilon(1e-5));
     CHECK(one.gradient->deviation == Approx(gradient.std(false).item<double>()).epsilon(1e-5));
   }
-  parameters["hidden_1.weight"].mutable_grad() = {};
-  parameters["hidden_1.bias"].mutable_grad() = {};
+  parameters["hidden_1.weight"].mutable_grad() = torch::Tensor();
+  parameters["hidden_1.bias"].mutable_grad() = torch::Tensor();
   const LayerLook frozen = look_at_layers({{"net/hidden_1.weight", parameters["hidden_1.weight"]}}, {});
   CHECK_FALSE(layer(frozen, "net.hidden_1").gradient);
 }

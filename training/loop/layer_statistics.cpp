@@ -146,7 +146,8 @@ static core::Picture picture_of(const LayerLook& look, std::optional<TensorStati
     for (int k = 0; k < histogram_bins; ++k)
       picture.data.push_back((layer.*part) ? float((layer.*part)->shares[size_t(k)]) : std::nanf(""));
   }
-  for (int k = 0; k < histogram_bins; ++k) picture.column_labels.push_back(bin_words(k));
+  for (int k = 0; k < histogram_bins; ++k)  // a sign has no room, and the sentence says which side is which
+    picture.column_labels.push_back(bin_words(k < powers ? histogram_bins - 1 - k : k));
   picture.shape = {int64_t(picture.labels.size()), histogram_bins};
   return picture;
 }
@@ -159,11 +160,11 @@ std::vector<core::Picture> layer_pictures(const LayerLook& look) {
   if (any(&LayerStatistics::output))
     pictures.push_back(
         picture_of(look, &LayerStatistics::output, "layer_outputs",
-                   "Share of each layer's outputs by size: powers of ten, on either side of 0"));
+                   "Share of each layer's outputs by size: powers of ten, negative ones left of 0"));
   if (any(&LayerStatistics::gradient))
     pictures.push_back(
         picture_of(look, &LayerStatistics::gradient, "layer_gradients",
-                   "Share of each layer's gradient by size: powers of ten, on either side of 0"));
+                   "Share of each layer's gradient by size: powers of ten, negative ones left of 0"));
   return pictures;
 }
 
