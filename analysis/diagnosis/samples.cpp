@@ -36,10 +36,11 @@ static Words few_met(const Evidence& run, const std::string& things, const char*
   const auto all = run.number(attribute);
   const Curve* met = run.curve("valid/" + things);
   if (!all || !met || met->last() >= share * *all) return {};
-  const auto& y = met->by_step.y;
+  const double most = *std::ranges::max_element(met->by_step.y);
+  if (most == 0) return {};  // they have been nowhere yet
   return fmt::format("the samples meet {} of {} {} since {} (at most {} before)", short_number(met->last()),
                      short_number(*all), things, at_step(below_since(*met, share * *all)),
-                     short_number(*std::max_element(y.begin(), y.end())));
+                     short_number(most));
 }
 
 // The nearest row tells a class less well than a centre a mode.

@@ -47,10 +47,10 @@ const LayerStatistics& layer(const LayerLook& look, const std::string& name) {
 
 TEST_CASE("Statistics of numbers are those counted by hand", "[training][layers]") {
   const TensorStatistics found =
-      statistics_of(torch::tensor({-200.0F, -0.5F, 0.0F, 3e-7F, 0.01F, 5.0F}), false);
-  CHECK(found.mean == Approx((-200 - 0.5 + 0.01 + 5) / 6).epsilon(1e-6));
+      statistics_of(torch::tensor({-200.0F, -0.5F, 0.0F, 3e-7F, 0.05F, 5.0F}), false);
+  CHECK(found.mean == Approx((-200 - 0.5 + 0.05 + 5) / 6).epsilon(1e-6));
   double squares = 0;
-  for (const double x : {-200.0, -0.5, 0.0, 0.0, 0.01, 5.0}) squares += (x - found.mean) * (x - found.mean);
+  for (const double x : {-200.0, -0.5, 0.0, 0.0, 0.05, 5.0}) squares += (x - found.mean) * (x - found.mean);
   CHECK(found.deviation == Approx(std::sqrt(squares / 6)).epsilon(1e-6));
   CHECK(found.zeros == Approx(1.0 / 6));
   CHECK_FALSE(found.dead);
@@ -129,6 +129,22 @@ TEST_CASE("A look at a native net is that at its twin", "[training][layers]") {
     CHECK(one.output->dead == other.output->dead);
     CHECK(one.gradient->deviation == Approx(other.gradient->deviation).epsilon(1e-5));
   }
+}
+
+TEST_CASE("Outputs that are noted by another name go to the one layer of the module that ends so",
+          "[training][layers]") {
+  const torch::Tensor weight = torch::ones({2, 2}), noted = torch::ones({3, 2});
+  const std::vector<Parameter> parameters{{"policy/net.hidden_1.weight", weight},
+                                          {"policy/memory.output.weight", weight},
+                                          {"policy/net.output.weight", weight}};
+  const LayerLook look = look_at_layers(
+      parameters,
+      {{"policy.hidden_1", noted}, {"policy.output", noted}, {"policy.input", noted}, {"q.x", noted}});
+  REQUIRE(look.layers.size() == 4);
+  CHECK(layer(look, "policy.net.hidden_1").output);
+  CHECK_FALSE(layer(look, "policy.net.output").output);  // there are two
+  CHECK(layer(look, "policy.output").output);
+  CHECK_FALSE(layer(look, "policy.output").weights);
 }
 
 TEST_CASE("A layer's row has each of its metrics, and its histogram's shares add up to 1",

@@ -63,6 +63,20 @@ static std::vector<std::pair<std::string, std::vector<Tensor>>> gradients_by_lay
   return layers;
 }
 
+static std::string tail_of(const std::string& layer) { return layer.substr(layer.rfind('.') + 1); }
+
+// Whose outputs are noted by this name: the layer's own, or that of the one layer of its module that ends so,
+// "policy.hidden_1" of "policy.net.hidden_1". -1: none.
+static ptrdiff_t layer_noted(const std::vector<LayerStatistics>& layers, const std::string& name) {
+  const auto own = std::ranges::find(layers, name, &LayerStatistics::layer);
+  if (own != layers.end()) return own - layers.begin();
+  const auto ends_so = [&](const LayerStatistics& l) {
+    return l.weights && module_of(l.layer) == module_of(name) && tail_of(l.layer) == tail_of(name);
+  };
+  if (std::ranges::count_if(layers, ends_so) != 1) return -1;
+  return std::ranges::find_if(layers, ends_so) - layers.begin();
+}
+
 LayerLook look_at_layers(const std::vector<Parameter>& parameters,
                          const std::vector<std::pair<std::string, Tensor>>& outputs) {
   LayerLook look;
@@ -70,15 +84,13 @@ LayerLook look_at_layers(const std::vector<Parameter>& parameters,
     look.layers.push_back({.layer = layer, .weights = true, .output = {}, .gradient = {}});
     if (!gradients.empty()) look.layers.back().gradient = statistics_of(torch::cat(gradients), false);
   }
-  const auto with_weights = look.layers.size();
   for (const auto& [name, output] : outputs) {
-    if (!output.defined() || !output.is_floating_point() || name.ends_with("input")) continue;
-    const auto begin = look.layers.begin(), end = look.layers.end();
-    auto at = std::find_if(begin, end, [&](const auto& l) { return l.layer == name; });
-    const bool own = std::any_of(begin, begin + std::ptrdiff_t(with_weights),
-                                 [&](const auto& l) { return module_of(l.layer) == module_of(name); });
-    if (at == end && own) at = look.layers.insert(end, {.layer = name, .output = {}, .gradient = {}});
-    if (at != look.layers.end()) at->output = statistics_of(output, true);
+    const auto beside = [&name = name](const auto& l) { return module_of(l.layer) == module_of(name); };
+    const bool numbers = output.defined() && output.is_floating_point();
+    if (!numbers || name.ends_with("input") || std::ranges::none_of(look.layers, beside)) continue;
+    const ptrdiff_t at = layer_noted(look.layers, name);
+    if (at < 0) look.layers.push_back({.layer = name, .output = {}, .gradient = {}});
+    look.layers[at < 0 ? look.layers.size() - 1 : size_t(at)].output = statistics_of(output, true);
   }
   return look;
 }
