@@ -53,8 +53,22 @@ TEST_CASE("layers are looked at: dead units and gradients that vanish are told, 
 TEST_CASE("a mixture that a GAN has met few modes of is told so", "[commands][diagnosis]") {
   const Scratch scratch;
   const Output run = shell("cd " + scratch.str() +
-                           " && atelier run gaussians_gan --out run gan.gradient_penalty=0 train.steps=60 "
-                           "eval.every=20 data.train_size=2000 data.test_size=500 record.every=60");
+                           " && atelier run gaussians_gan --out run gan.gradient_penalty=0 data.noise=0.3 "
+                           "train.steps=60 eval.every='{steps: 30}' data.train_size=2000 data.test_size=500 "
+                           "record.every='{steps: 1000}'");
   INFO(run.text);
   CHECK_THAT(run.text, ContainsSubstring("diagnosis: mode collapse: the samples meet "));
+}
+
+TEST_CASE("a VAE whose code costs too much is told of its posterior's collapse", "[commands][diagnosis]") {
+  const Scratch scratch;
+  scratch.write("vae.yaml",
+                "model: vae\ndata: {name: stripes, train_size: 200, test_size: 50}\nvae: {latent: 4}\n"
+                "net: {hidden: [32]}\ntrain: {steps: 60}\neval: {every: {steps: 20}}\n"
+                "record: {n: 16, every: {steps: 60}}\n");
+  const std::string run = "cd " + scratch.str() + " && atelier run vae.yaml --out run --force vae.beta=";
+  const Output dear = shell(run + "200"), fair = shell(run + "1");
+  INFO(dear.text << fair.text);
+  CHECK_THAT(dear.text, ContainsSubstring("diagnosis: posterior collapse: 0 of 4 latent dimensions"));
+  CHECK_THAT(fair.text, !ContainsSubstring("diagnosis"));
 }
