@@ -134,8 +134,10 @@ std::map<std::string, Summary> summarise(const Group& group, const std::vector<A
     diagnosis::Curves& own = curves.emplace_back();
     run.file->each([&](const std::string& metric, const core::Rows& rows) {
       if (core::is_histogram(metric)) return;
-      add_run(all.at(metric), rows, axes);
-      diagnosis::add_curve(own, metric, rows);
+      Gathered& gathered = all.at(metric);
+      add_run(gathered, rows, axes);
+      if (count_of(rows.back(), Axis::steps) > 0)
+        diagnosis::add_curve(own, metric, rows[0], gathered.series.at(Axis::steps).back());
     });
   }
   std::map<std::string, Summary> summaries;

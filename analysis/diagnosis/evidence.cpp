@@ -26,29 +26,26 @@ double Curve::early(double share) const {
 
 double Curve::late(double share) const { return mean(end() - share * (end() - by_step.x.front()), end()); }
 
-Curve thinned(const core::Rows& rows) {
-  const auto step = [&](size_t k) { return static_cast<double>(rows[k].step); };
-  const render::Series all = render::thin(
-      rows.size(), step, [&](size_t k) { return rows[k].value; }, most_points);
-  Curve curve;
-  if (rows.size() > 0) curve.first = rows[0].value, curve.first_step = step(0);
-  for (size_t k = 0; k < all.x.size(); ++k) {
-    if (!std::isfinite(all.y[k])) continue;
-    curve.by_step.x.push_back(all.x[k]);
-    curve.by_step.y.push_back(all.y[k]);
-  }
-  return curve;
-}
-
-void add_curve(Curves& curves, const std::string& metric, const core::Rows& rows) {
+void add_curve(Curves& curves, const std::string& metric, const core::Row& first,
+               const render::Series& by_step) {
   const std::string group = core::group_of(metric);
   if (group == "time" || group == "test" || core::is_histogram(metric)) return;
-  if (Curve curve = thinned(rows); curve.size() > 0) curves.emplace(metric, std::move(curve));
+  Curve curve{.by_step = {}, .first = first.value, .first_step = static_cast<double>(first.step)};
+  for (size_t k = 0; k < by_step.x.size(); ++k) {
+    if (!std::isfinite(by_step.y[k])) continue;
+    curve.by_step.x.push_back(by_step.x[k]);
+    curve.by_step.y.push_back(by_step.y[k]);
+  }
+  if (curve.size() > 0) curves.emplace(metric, std::move(curve));
 }
 
 Curves curves_of(const Run& run) {
   Curves curves;
-  run.file->each([&](const std::string& metric, const core::Rows& rows) { add_curve(curves, metric, rows); });
+  run.file->each([&](const std::string& metric, const core::Rows& rows) {
+    const auto step = [&](size_t k) { return static_cast<double>(rows[k].step); };
+    const auto value = [&](size_t k) { return rows[k].value; };
+    add_curve(curves, metric, rows[0], render::thin(rows.size(), step, value, most_points));
+  });
   return curves;
 }
 

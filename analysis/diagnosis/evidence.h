@@ -24,10 +24,11 @@ struct Curve {
   double early(double share) const;
   double late(double share) const;
 };
-Curve thinned(const core::Rows& rows);
 
 using Curves = std::map<std::string, Curve>;  // of metrics that have a finite row
-void add_curve(Curves& curves, const std::string& metric, const core::Rows& rows);
+// Of rows that begin so and were thinned so.
+void add_curve(Curves& curves, const std::string& metric, const core::Row& first,
+               const render::Series& by_step);
 Curves curves_of(const Run& run);
 
 struct Evidence {

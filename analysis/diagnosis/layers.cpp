@@ -69,7 +69,7 @@ Words exploding_in_layers(const Evidence& run) {
 }
 
 Words dead_units(const Evidence& run) {
-  constexpr double share = 0.75, at_the_end = 0.1;
+  constexpr double share = 0.9, at_the_end = 0.1;
   for (const auto& [metric, dead] : run.curves) {
     if (!metric.starts_with(core::layer_prefix) || core::column_of(metric) != "output_dead") continue;
     if (!(dead.late(at_the_end) > share)) continue;

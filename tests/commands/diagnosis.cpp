@@ -42,7 +42,7 @@ TEST_CASE("layers are looked at: dead units and gradients that vanish are told, 
       "deep");
   INFO(deep.text);
   CHECK_THAT(deep.text, ContainsSubstring("diagnosis: gradients vanish on their way: net.hidden_"));
-  const Output report = shell("cd " + scratch.str() + " && atelier report deep --out r.html && cat r.html");
+  const Output report = shell("cd " + scratch.str() + " && atelier report dead --out r.html && cat r.html");
   CHECK_THAT(report.text, ContainsSubstring("layer.net.hidden_1/output_deviation"));
   CHECK_THAT(report.text, !ContainsSubstring("share_01"));
   CHECK_THAT(report.text, ContainsSubstring("Share of each layer&#39;s gradient") ||
