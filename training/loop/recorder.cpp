@@ -155,8 +155,10 @@ void Recorder::episode(const core::EpisodeFormat& format, core::Episode& episode
 }
 
 void Recorder::value_now(const std::string& metric, double value, const Counters& c) {
-  log_.log(metric, {c.step, c.env_steps, c.samples, c.wall_s, value});
   latest_[metric] = value;
+  // A run that an older Atelier began has no column for a metric that it did not know.
+  if (!log_.has(metric) && session_->registry.has_metric(metric)) return;
+  log_.log(metric, {c.step, c.env_steps, c.samples, c.wall_s, value});
 }
 
 // A count is the sum, anything else the mean.
