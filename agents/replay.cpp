@@ -125,7 +125,7 @@ Replay::NStepReturn Replay::n_step(int64_t position, int64_t n, double gamma) co
     sum += discount * static_cast<double>(at<float>(layout_.rewards)[p]);
     discount *= gamma;
     const auto reward = static_cast<float>(sum);
-    if (at<uint8_t>(layout_.terminated)[p]) return {reward, 0, observation(p), nullptr};
+    if (at<uint8_t>(layout_.terminated)[p]) return {reward, 0, observation(p), nullptr, true};
     if (at<uint8_t>(layout_.truncated)[p])
       return {reward, static_cast<float>(discount), cut_row(t) + env * layout_.item,
               mask_row(layout_.cut_mask, cut_index(t), env)};

@@ -20,10 +20,11 @@ class Replay {
  public:
   // What a transition and the n - 1 after it come to.
   struct NStepReturn {
-    float reward;           // sum of gamma^k r_{t+k} over k < n, cut where the episode ended
-    float discount;         // of the value of `next`: gamma^steps, 0 where the episode terminated
-    const std::byte* next;  // [O] where to bootstrap: the episode's own last one where it was truncated
-    const uint8_t* mask;    // [n] what is possible there; null: all
+    float reward;             // sum of gamma^k r_{t+k} over k < n, cut where the episode ended
+    float discount;           // of the value of `next`: gamma^steps, 0 where the episode terminated
+    const std::byte* next;    // [O] where to bootstrap: the episode's own last one where it was truncated
+    const uint8_t* mask;      // [n] what is possible there; null: all
+    bool terminated = false;  // the episode, within them
   };
 
   // Room for `capacity` transitions, rounded up to a multiple of N.

@@ -86,7 +86,7 @@ static std::string style() {
 body {{ max-width: 1120px; margin: 0 auto; padding: 32px 24px 64px; }}
 h1 {{ font-size: 26px; margin: 0; }} h2 {{ font-size: 19px; margin: 40px 0 12px; }} h3 {{ font-size: 15px; margin: 20px 0 8px; }}
 .quiet, figcaption, .legend {{ color: {quiet}; font-size: 13px; }}
-.note {{ border-left: 4px solid {warning}; background: {panel}; padding: 8px 14px; margin: 12px 0; }}
+.note {{ border-left: 4px solid {warning}; background: {panel}; padding: 8px 14px; margin: 12px 0; }} ul.note {{ padding-left: 30px; }}
 .wide {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }}
 th, td {{ padding: 5px 12px 5px 0; text-align: right; border-bottom: 1px solid {rule}; white-space: nowrap; }}

@@ -136,6 +136,12 @@ std::string values_html(const ReportData& data) {
          html::table(metric_table(data, true)) + times_html(data);
 }
 
+std::string diagnosis_html(const ReportData& data) {
+  std::string out;
+  for (const std::string& line : diagnosis_lines(data)) out += "<li>" + html::escape(line) + "</li>\n";
+  return out.empty() ? "" : "<h2>Diagnosis</h2>\n<ul class=\"note\">\n" + out + "</ul>\n";
+}
+
 std::string title_of(const ReportData& data) {
   std::string names, before;
   for (const Group& group : data.runs.groups) {
@@ -157,8 +163,9 @@ std::string report_page(const ReportData& data, std::vector<std::string>& notes)
   return html::page(title,
                     fmt::format("<h1>{}</h1>\n<p class=\"quiet\">Atelier report of {}</p>\n",
                                 html::escape(title), core::now_iso()) +
-                        said + html::table(run_table(data)) + curves + values_html(data) +
-                        comparison_html(data) + difference_table(data.runs.groups) + sections,
+                        said + html::table(run_table(data)) + diagnosis_html(data) + curves +
+                        values_html(data) + comparison_html(data) + difference_table(data.runs.groups) +
+                        sections,
                     curves_style());
 }
 

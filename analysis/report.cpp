@@ -18,6 +18,8 @@ static void print(const ReportData& data, std::ostream& out) {
          "best is the mean of each seed's best.\n";
   if (lacks_seeds(data)) out << needs_seeds << '\n';
   render::print_table(out, metric_table(data, false));
+  if (!data.findings.empty()) out << "\nDiagnosis (docs/diagnosis.md):\n";
+  for (const std::string& line : diagnosis_lines(data)) out << line << '\n';
   if (const TextTable aggregates = aggregate_table(data); !aggregates.empty()) {
     out << "\nOver all tasks: interquartile mean of all seeds' scores [95 % bootstrap interval], each task's "
            "from 0, its worst seed's, to 1, its best one's.\n";

@@ -12,13 +12,23 @@
 
 namespace analysis {
 
+static void add_findings(ReportData& data, const Group& group, const std::vector<diagnosis::Curves>& curves) {
+  for (size_t k = 0; k < group.runs.size(); ++k)
+    for (diagnosis::Finding& finding : diagnosis::diagnose(group.runs[k], curves[k]))
+      data.findings.push_back({group.label, group.runs[k].attribute("seed"), std::move(finding)});
+}
+
 ReportData collect_report_data(const std::vector<std::filesystem::path>& paths) {
   ReportData data{.runs = load_runs(paths)};
   const auto& groups = data.runs.groups;
   data.axes = counted_axes(groups);
   std::vector<std::map<std::string, Summary>> summaries;
   summaries.reserve(groups.size());
-  for (const Group& group : groups) summaries.push_back(summarise(group, data.axes));
+  for (const Group& group : groups) {
+    std::vector<diagnosis::Curves> curves;
+    summaries.push_back(summarise(group, data.axes, curves));
+    add_findings(data, group, curves);
+  }
   for (const std::string& name : metric_names(groups)) {
     MetricSummaries measured{name, {}};
     bool any = false;
@@ -82,6 +92,14 @@ TextTable run_table(const ReportData& data) {
                     mean_time(group, [](const Run& run) { return run.cpu_seconds(); })});
   }
   return rows;
+}
+
+std::vector<std::string> diagnosis_lines(const ReportData& data) {
+  std::vector<std::string> lines;
+  for (const RunFinding& one : data.findings)
+    lines.push_back(
+        fmt::format("{}, seed {}: {}: {}", one.run, one.seed, one.finding.rule, one.finding.words));
+  return lines;
 }
 
 TextTable metric_table(const ReportData& data, bool all) {

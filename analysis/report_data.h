@@ -6,13 +6,20 @@
 #include <vector>
 
 #include "analysis/comparison.h"
+#include "analysis/diagnosis/diagnosis.h"
 #include "analysis/paired.h"
 #include "analysis/summary.h"
 
 namespace analysis {
 
+struct RunFinding {
+  std::string run, seed;
+  diagnosis::Finding finding;
+};
+
 struct ReportData {
   Runs runs;
+  std::vector<RunFinding> findings;      // of every run
   std::vector<Axis> axes;                // counted_axes of the runs
   std::vector<MetricSummaries> metrics;  // those with rows
   Comparison comparison;
@@ -33,6 +40,8 @@ using TextTable = std::vector<std::vector<std::string>>;  // the head first
 
 // One row per group: name, learner, seeds, steps, state, wall and CPU time.
 TextTable run_table(const ReportData& data);
+// One line per finding: "ppo, seed 3: relapse: ...".
+std::vector<std::string> diagnosis_lines(const ReportData& data);
 // One row per metric and group: seeds with a value, final value, interquartile mean, best where better has a
 // meaning. `all`: train and time metrics too.
 TextTable metric_table(const ReportData& data, bool all);

@@ -122,15 +122,23 @@ Summary summarise(Gathered gathered) {
 
 }  // namespace
 
-std::map<std::string, Summary> summarise(const Group& group, const std::vector<Axis>& axes) {
+std::map<std::string, Summary> summarise(const Group& group, const std::vector<Axis>& axes,
+                                         std::vector<diagnosis::Curves>& curves) {
   std::map<std::string, Gathered> all;
   for (const Run& run : group.runs) {
     for (const core::Metric& metric : run.metrics) {
+      if (core::is_histogram(metric.name)) continue;
       all[metric.name].metric = metric;
       all[metric.name].better = better_of(group, metric.name);
     }
-    run.file->each(
-        [&](const std::string& metric, const core::Rows& rows) { add_run(all.at(metric), rows, axes); });
+    diagnosis::Curves& own = curves.emplace_back();
+    run.file->each([&](const std::string& metric, const core::Rows& rows) {
+      if (core::is_histogram(metric)) return;
+      Gathered& gathered = all.at(metric);
+      add_run(gathered, rows, axes);
+      if (count_of(rows.back(), Axis::steps) > 0)
+        diagnosis::add_curve(own, metric, rows[0], gathered.series.at(Axis::steps).back());
+    });
   }
   std::map<std::string, Summary> summaries;
   for (auto& [name, gathered] : all)
@@ -151,7 +159,8 @@ std::vector<std::string> metric_names(const std::vector<Group>& groups) {
   for (const Group& group : groups)
     for (const Run& run : group.runs) {
       scores.insert(run.attribute("score"));
-      for (const core::Metric& metric : run.metrics) names.insert(metric.name);
+      for (const core::Metric& metric : run.metrics)
+        if (!core::is_histogram(metric.name)) names.insert(metric.name);
     }
   std::vector<std::string> sorted(names.begin(), names.end());
   std::stable_sort(sorted.begin(), sorted.end(),

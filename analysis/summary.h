@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/diagnosis/evidence.h"
 #include "analysis/runs.h"
 #include "render/statistics.h"
 
@@ -33,8 +34,10 @@ struct Summary {
   bool zero = true;             // 0 in every row
   std::map<Axis, Curves> curves;
 };
-// Of every metric of which a run of the group has a row.
-std::map<std::string, Summary> summarise(const Group& group, const std::vector<Axis>& axes);
+// Of every metric of which a run of the group has a row; and what a diagnosis reads of each run, since its
+// rows are at hand.
+std::map<std::string, Summary> summarise(const Group& group, const std::vector<Axis>& axes,
+                                         std::vector<diagnosis::Curves>& curves);
 // Every metric of any group: the score first, then eval, test, train, the others, time.
 std::vector<std::string> metric_names(const std::vector<Group>& groups);
 

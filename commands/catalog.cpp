@@ -138,21 +138,23 @@ static std::string hdf5_version() {
 core::Attributes facts(const training::Session& session, const std::string& command_line) {
   const training::Experiment& e = session.experiment;
   const auto& score = session.registry.score;
-  return {{"name", e.name},
-          {"kind", e.kind},
-          {"learner", e.learner},
-          {"seed", std::to_string(e.seed)},
-          {"command", command_line},
-          {"score", score ? score->metric : ""},
-          {"score_sign", score ? (score->sign > 0 ? "+1" : "-1") : ""},
-          {"device", session.device.str()},
-          {"threads", std::to_string(e.train.threads)},
-          {"cores", std::to_string(std::thread::hardware_concurrency())},
-          {"processor", processor()},
-          {"atelier_version", ATELIER_VERSION},
-          {"libtorch_version", TORCH_VERSION},
-          {"hdf5_version", hdf5_version()},
-          {"git_revision", git_revision()}};
+  core::Attributes all{{"name", e.name},
+                       {"kind", e.kind},
+                       {"learner", e.learner},
+                       {"seed", std::to_string(e.seed)},
+                       {"command", command_line},
+                       {"score", score ? score->metric : ""},
+                       {"score_sign", score ? (score->sign > 0 ? "+1" : "-1") : ""},
+                       {"device", session.device.str()},
+                       {"threads", std::to_string(e.train.threads)},
+                       {"cores", std::to_string(std::thread::hardware_concurrency())},
+                       {"processor", processor()},
+                       {"atelier_version", ATELIER_VERSION},
+                       {"libtorch_version", TORCH_VERSION},
+                       {"hdf5_version", hdf5_version()},
+                       {"git_revision", git_revision()}};
+  for (const auto& [name, value] : session.registry.facts) all.emplace_back(name, std::to_string(value));
+  return all;
 }
 
 }  // namespace commands

@@ -245,9 +245,10 @@ void declare_rest(CLI::App& app, Command& c) {
       ->excludes(picture);
   describe->add_option("overrides", c.describe.overrides,
                        "With --picture: data.key=value, its options; with --summary: key.sub=value");
-  CLI::App* document =
-      app.add_subcommand("document", "Write the page of all environments and their pictures");
-  document->add_option("DIR", c.document, "Folder for environments.md")->capture_default_str();
+  CLI::App* document = app.add_subcommand(
+      "document", "Write the pages of all environments, with pictures, and of the rules of diagnosis");
+  document->add_option("DIR", c.document, "Folder for environments.md and diagnosis.md")
+      ->capture_default_str();
   CLI::App* graph = app.add_subcommand(
       "graph", "Value, slopes and computation graph of an expression, by our own scalar autograd");
   graph->add_option("EXPRESSION", c.graph.expression, "Such as 'relu(w * x + b) ^ 2'")->required();

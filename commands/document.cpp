@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "analysis/diagnosis/diagnosis.h"
 #include "core/error.h"
 #include "core/whole_file.h"
 #include "envs/all.h"
@@ -98,6 +99,24 @@ static std::string words_section() {
       fmt::join(rows, ", "));
 }
 
+static void write_diagnosis(const fs::path& file) {
+  core::WholeFile written(file);
+  written.out() << "# Diagnosis in words\n\nWritten by `atelier document docs` from the table of rules. A "
+                   "run says at its end "
+                   "what its curves show, each with the figures and\nthe steps; `atelier report` says it of "
+                   "every run that it "
+                   "is given, on the page too. A rule reads what `run.h5` holds and nothing\nelse (of a "
+                   "metric with more than "
+                   "400 rows the means of 400 equal parts), and is silent where that lacks. What it says is "
+                   "a\nhint, no "
+                   "verdict: that a run has none of these is no proof that it learned.\n\n"
+                   "| rule | speaks when | reads | whence the numbers |\n| --- | --- | --- | --- |\n";
+  for (const auto& rule : analysis::diagnosis::rules())
+    written.out() << fmt::format("| {} | {} | {} | {} |\n", rule.name, rule.sentence, rule.reads,
+                                 rule.threshold);
+  written.keep();
+}
+
 int document(const fs::path& folder) {
   const fs::path pictures = folder / "pictures" / "environments";
   fs::create_directories(pictures);
@@ -121,6 +140,7 @@ int document(const fs::path& folder) {
   }
   page << words_section();
   written.keep();
+  write_diagnosis(folder / "diagnosis.md");
   std::cout << fmt::format("{}: {} environments\n", (folder / "environments.md").string(),
                            envs::all().names().size());
   return 0;

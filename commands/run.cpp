@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "analysis/diagnosis/diagnosis.h"
 #include "commands/catalog.h"
 #include "commands/places.h"
 #include "commands/sibling.h"
@@ -80,6 +81,15 @@ static void say_last_words(training::Console& console, const training::Trainer::
     console.say({"interrupted; go on with:", core::program_name() + " run --resume " + path}, " ");
 }
 
+// What the curves show. A run whose file somebody has just taken away is finished all the same.
+static void say_diagnosis(training::Console& console, const std::filesystem::path& folder) {
+  try {
+    for (const std::string& line : analysis::diagnosis::diagnose(folder)) console.say("diagnosis: " + line);
+  } catch (const core::Error& error) {
+    console.say(fmt::format("note: no diagnosis: {}", error.what()));
+  }
+}
+
 static int train(training::Session& session, training::Recorder& recorder,
                  const std::filesystem::path& folder, const std::string& config, training::ConsoleMode mode) {
   training::Console console(mode, session.budget, shown_metrics(session));
@@ -88,6 +98,7 @@ static int train(training::Session& session, training::Recorder& recorder,
   const auto outcome = trainer.run();
   if (outcome.stopped_early) console.say("stopped early: no improvement in the last evaluations");
   console.say(reached(session, recorder.latest()));
+  if (outcome.signal == 0 && mode == training::ConsoleMode::line) say_diagnosis(console, folder);
   say_last_words(console, outcome, session, folder);
   return outcome.signal ? 128 + outcome.signal : 0;
 }

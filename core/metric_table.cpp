@@ -15,11 +15,21 @@ using h5::Cells;
 static constexpr uint64_t nothing = 0x7FF80000000007A2;
 static constexpr size_t places = 4;  // columns before the metrics': step, env_steps, samples, wall_s
 // Rows of a chunk where each step may have one, and elsewhere. The newest rows take as much room.
-static constexpr hsize_t many = 4000, few = 512;
+// A layer's have many columns.
+static constexpr hsize_t many = 4000, few = 512, layers = 64;
 static constexpr double ticks_per_s = 1024;  // of wall_s: finer digits are noise, which does not compress
 
 std::string group_of(const std::string& metric) { return metric.substr(0, metric.find('/')); }
 std::string column_of(const std::string& metric) { return metric.substr(metric.find('/') + 1); }
+
+bool is_histogram(const std::string& metric) {
+  return metric.starts_with(layer_prefix) && metric.find("_share_") != std::string::npos;
+}
+
+static hsize_t chunk_of(const std::string& group) {
+  if (group.starts_with(layer_prefix)) return layers;
+  return group == "train" ? many : few;
+}
 
 static h5::TablePaths paths_of(const std::string& group) { return {"/metrics/" + group, "/newest/" + group}; }
 
@@ -40,7 +50,7 @@ MetricTable::MetricTable(h5::File& file, const std::vector<Metric>& metrics) {
   const h5::TablePaths paths = paths_of(group);
   for (const Metric& metric : metrics) names_.push_back(column_of(metric.name));
   last_steps_.assign(names_.size(), 0);
-  table_ = h5::CompressedTable(file, paths, columns_of(names_), group == "train" ? many : few);
+  table_ = h5::CompressedTable(file, paths, columns_of(names_), chunk_of(group));
   for (const Metric& metric : metrics) {
     const std::string column = column_of(metric.name);
     file.set(paths.rows, column + ".unit", metric.unit);

@@ -46,6 +46,11 @@ struct Metric {
   bool wall_clock = false;  // differs between equal runs: `diff` passes over it
 };
 
+// Groups of a layer's metrics begin so: "layer.net.hidden_1/output_mean".
+inline constexpr const char* layer_prefix = "layer.";
+// Of the shares of a histogram: numbers for a picture, no curves.
+bool is_histogram(const std::string& metric);
+
 // "eval" of "eval/return_greedy", and what follows.
 std::string group_of(const std::string& metric);
 std::string column_of(const std::string& metric);

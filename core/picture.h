@@ -29,8 +29,9 @@ struct Picture {
   Rect extent{};            // points, grid: the window of the plane
   std::vector<std::string> labels;  // matrix: of rows and columns; image: one under each picture; points:
                                     // names of classes; may be empty
-  std::vector<int64_t> classes;     // points: of each the class, an index of `labels`; empty without
-  std::string text;                 // text
+  std::vector<std::string> column_labels;  // matrix: of columns alone, where `labels` are of rows alone
+  std::vector<int64_t> classes;            // points: of each the class, an index of `labels`; empty without
+  std::string text;                        // text
 };
 
 const char* kind_name(Picture::Kind kind);

@@ -201,6 +201,10 @@ void RunLog::log(const std::string& metric, const Row& row) {
   column->second.first->put(column->second.second, row);
 }
 
+void RunLog::declare(const std::vector<Metric>& metrics) {
+  add(group_of(metrics.at(0).name), MetricTable(file_, metrics));
+}
+
 RunLog::Film& RunLog::film(const std::string& name, const std::string& kind, const std::string& sentence,
                            const Image& image) {
   if (const auto found = films_.find(name); found != films_.end()) return found->second;

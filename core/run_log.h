@@ -34,6 +34,9 @@ class RunLog {
   static void check_resumable(
       const std::filesystem::path& folder);  // that Error, before anything else is done
 
+  // The table of metrics, of one group, that are known only once the run has begun, such as a layer's.
+  void declare(const std::vector<Metric>& metrics);
+  bool has(const std::string& metric) const { return columns_.contains(metric); }
   // Our own faults, an unregistered name or a step that does not exceed the metric's last one, are Errors:
   // readers would take such a row for a torn tail.
   void log(const std::string& metric, const Row& row);

@@ -17,6 +17,19 @@ Coverage coverage(const Tensor& samples, const training::data::Mixture& modes) {
   return {(met.to(torch::kFloat64) >= 0.02 * N).sum().item<int64_t>(), within.sum().item<double>() / N};
 }
 
+static Tensor spaced(const Tensor& rows, int64_t most) {
+  return rows.slice(0, 0, rows.size(0), std::max<int64_t>(1, (rows.size(0) + most - 1) / most));
+}
+
+int64_t classes_met(const Tensor& samples, const Tensor& rows, const Tensor& classes, int64_t K) {
+  constexpr int64_t most_samples = 500, most_rows = 2000;
+  const Tensor distances = torch::cdist(spaced(samples, most_samples), spaced(rows, most_rows));  // [n, m]
+  const Tensor nearest =
+      spaced(classes, most_rows).to(torch::kCPU).index_select(0, distances.argmin(1).cpu());
+  const Tensor counts = torch::bincount(nearest, {}, K);
+  return (counts.to(torch::kFloat64) >= 0.1 * double(nearest.size(0)) / double(K)).sum().item<int64_t>();
+}
+
 double sliced_wasserstein(const Tensor& a, const Tensor& b, const torch::Generator& generator) {
   constexpr int64_t directions = 128;
   core::check(a.sizes() == b.sizes(),

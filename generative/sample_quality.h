@@ -14,6 +14,11 @@ struct Coverage {
 };
 Coverage coverage(const torch::Tensor& samples, const training::data::Mixture& modes);  // [N, D]
 
+// How many of K classes have at least a tenth of an even share of the samples [N, D], each of which counts
+// for the class [M] of the nearest of the rows [M, D]; of many samples and rows some, evenly spaced.
+int64_t classes_met(const torch::Tensor& samples, const torch::Tensor& rows, const torch::Tensor& classes,
+                    int64_t K);
+
 // Root of the mean over random directions of W2^2 along each (Rabin, Peyre, Delon & Bernot 2012), in the
 // data's unit; a [N, D], b [N, D]. The directions come from `generator`.
 double sliced_wasserstein(const torch::Tensor& a, const torch::Tensor& b, const torch::Generator& generator);

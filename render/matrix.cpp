@@ -49,18 +49,19 @@ void draw_cell(core::Canvas& canvas, Rect where, core::Color color, float value)
               core::Align::center);
 }
 
-void draw_labels(core::Canvas& canvas, const Cells& cells, const std::vector<std::string>& labels) {
+void draw_labels(core::Canvas& canvas, const Cells& cells, const Picture& picture) {
   if (cells.side < 12) return;
-  const auto given = static_cast<int64_t>(labels.size());
-  const auto label = [&](int64_t k, double room) {
-    return shorten(labels[static_cast<size_t>(k)], word_height, room);
-  };
-  for (int64_t k = 0; k < std::min(given, cells.rows); ++k)
+  const std::vector<std::string>& across =
+      picture.column_labels.empty() ? picture.labels : picture.column_labels;
+  const auto label = [](const std::string& words, double room) { return shorten(words, word_height, room); };
+  for (int64_t k = 0; k < std::min(std::ssize(picture.labels), cells.rows); ++k)
     canvas.text({cells.left - 6, cells.place(k, 0).y + (cells.side - word_height) / 2},
-                label(k, cells.left - 10), word_height, palette::ink, core::Align::right);
-  for (int64_t k = 0; k < std::min(given, cells.columns); ++k)
-    canvas.text({cells.place(0, k).x + cells.side / 2, cells.low - 2 * word_height}, label(k, cells.side - 2),
-                word_height, palette::ink, core::Align::center);
+                label(picture.labels[static_cast<size_t>(k)], cells.left - 10), word_height, palette::ink,
+                core::Align::right);
+  for (int64_t k = 0; k < std::min(std::ssize(across), cells.columns); ++k)
+    canvas.text({cells.place(0, k).x + cells.side / 2, cells.low - 2 * word_height},
+                label(across[static_cast<size_t>(k)], cells.side - 2), word_height, palette::ink,
+                core::Align::center);
 }
 
 }  // namespace
@@ -78,7 +79,7 @@ Image draw_matrix(const Picture& picture) {
       const float value = picture.data[static_cast<size_t>(r * cells.columns + c)];
       draw_cell(canvas, cells.place(r, c), ramp((value - base) / (most - base)), value);
     }
-  draw_labels(canvas, cells, picture.labels);
+  draw_labels(canvas, cells, picture);
   return canvas.image();
 }
 

@@ -5,6 +5,8 @@
 #include "training/torch.h"
 
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace training {
 
@@ -16,6 +18,14 @@ void trace(const std::string& name, const torch::Tensor& tensor);
 void clear_trace();
 // "encoder.hidden_1 [128, 400] has a NaN": the first noted tensor that is not finite, or "" when all are.
 std::string first_non_finite();
+// Whether this thread's forward passes also note what comes behind a layer's activation: for one step, where
+// the log looks at every layer.
+void keep_activations(bool keep);
+bool keeps_activations();
+// What a layer puts out behind its activation. Does nothing where it is not kept.
+void observe(const std::string& name, const torch::Tensor& activations);
+// The latest of every name, behind the activation where that was observed; in order of first appearance.
+std::vector<std::pair<std::string, torch::Tensor>> traced();
 // "a NaN", "an Inf", or "" when every element is finite.
 std::string non_finite(const torch::Tensor& tensor);
 

@@ -89,6 +89,7 @@ void DeepQ::build(training::Build& b) {
   b.metric({"train/epsilon", "", "Probability of a random action"});
   b.metric({"train/q", "reward", "Mean value of the batch's actions, before the update"});
   b.metric({"train/td_error", "reward", "Mean magnitude of the batch's temporal-difference errors"});
+  b.metric({"train/terminated", "", "Share of the batch's transitions whose steps end in a terminal state"});
   register_evaluation(options_.env, b);
 }
 
@@ -193,6 +194,7 @@ const float* DeepQ::next_outputs(PolicyNet& net, torch::Tensor& held) {
 
 void DeepQ::read_batch() {
   const float scale = normalization_.reward_scale ? normalization_.reward_scale() : 1;
+  terminated_ = 0;
   for (int64_t b = 0; b < options_.replay.batch_size; ++b) {
     const Replay::NStepReturn ahead = replay_->n_step(positions_[b], options_.n_step, options_.replay.gamma);
     seen_->put(b, replay_->observation(positions_[b]));
@@ -200,6 +202,7 @@ void DeepQ::read_batch() {
     next_rows_[b] = ahead.next;
     targets_[b] = {.reward = scale * ahead.reward, .discount = ahead.discount, .next = nullptr};
     next_masks_[b] = ahead.mask;
+    terminated_ += ahead.terminated;
   }
 }
 
@@ -236,6 +239,7 @@ int64_t DeepQ::apply_gradients(training::Step& step) {
   const int64_t steps = step.apply_gradients("q", {{"td_loss", loss}}).steps;
   step.log("train/q", value / static_cast<double>(B));
   step.log("train/td_error", error / static_cast<double>(B));
+  step.log("train/terminated", static_cast<double>(terminated_) / static_cast<double>(B));
   return steps;
 }
 

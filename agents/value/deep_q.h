@@ -74,6 +74,7 @@ class DeepQ : public training::Learner {
   std::vector<float> next_numbers_;                    // [B, K] of the actions that come next
   std::vector<MaskRow> next_masks_;                    // [B]
   std::vector<const std::byte*> next_rows_;            // [B] observations, in the replay
+  int64_t terminated_ = 0;                             // of the B
   torch::Tensor outputs_, d_outputs_;                  // [N, outputs] of look(), [B, outputs]
 };
 

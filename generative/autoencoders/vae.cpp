@@ -103,6 +103,7 @@ void Vae::build_prior(training::Build& build) {
 
 void Vae::register_metrics(training::Build& build) {
   using training::Direction;
+  build.fact("latent_units", options_.vae.latent);
   std::vector<torch::nn::Module*> modules{encoder_.get(), decoder_.get(), likelihood_.get()};
   if (flow_prior_) modules.push_back(flow_prior_.get());
   if (vamp_prior_) modules.push_back(vamp_prior_.get());

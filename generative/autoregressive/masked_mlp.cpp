@@ -43,7 +43,10 @@ MaskedMlpImpl::MaskedMlpImpl(const std::string& name, int64_t inputs, const std:
 Tensor MaskedMlpImpl::forward(const Tensor& x) {
   Tensor h = x;
   for (size_t i = 0; i < layers_.size(); ++i) {
-    if (i > 0) h = training::activate(h, activation_);
+    if (i > 0) {
+      h = training::activate(h, activation_);
+      training::observe(traces_[i - 1], h);
+    }
     h = at::linear(h, layers_[i]->weight * masks_[i], layers_[i]->bias);
     training::trace(traces_[i], h);
   }

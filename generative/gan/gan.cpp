@@ -33,7 +33,7 @@ void Gan::Options::fields(core::Fields& f) {
   f.section("net", net,
             "Layers of the critic, which has batch norm only without a gradient penalty; the generator "
             "mirrors them");
-  f.tagged("data", data.tagged(), "Pictures or rows; labels are not used");
+  f.tagged("data", data.tagged(), "Pictures or rows; labels are not learned from");
 }
 
 void Gan::build(training::Build& build) {
@@ -65,13 +65,28 @@ void Gan::build(training::Build& build) {
   build.split_metric({"sliced_wasserstein", "",
                       "Distance between the rows and as many samples, in the data's unit",
                       Direction::minimize});
+  if (labelled()) {
+    build.fact("label_classes", int64_t(data_.train.classes.size()));
+    build.split_metric({"classes", "",
+                        "Classes that have at least a tenth of an even share of 500 samples, by the class of "
+                        "each one's nearest row",
+                        Direction::maximize});
+  }
   if (data_.mixture) {
+    build.fact("modes", data_.mixture->centres.size(0));
     build.split_metric(
         {"modes", "", "Modes that have 2 % of as many samples within three deviations", Direction::maximize});
     build.split_metric({"within_3_sigma", "", "Share of as many samples within three deviations of a mode",
                         Direction::maximize});
   }
   build.score("valid/sliced_wasserstein");
+}
+
+// Labels are not learned from; they tell which classes the samples meet.
+bool Gan::labelled() const {
+  const Tensor& classes = data_.train.targets();
+  return classes.defined() && classes.dim() == 1 && !classes.is_floating_point() &&
+         data_.train.classes.size() >= 2;
 }
 
 // Pictures are 0..1 outside, and centred for the critic.
@@ -152,6 +167,9 @@ void Gan::evaluate(training::Eval& eval) {
   const Tensor rows = training::slice(held, 0, held.size(), device_).inputs();
   eval.log_split("sliced_wasserstein",
                  sliced_wasserstein(made.flatten(1), rows.flatten(1), eval.generator()));
+  if (labelled())
+    eval.log_split("classes", double(classes_met(made.flatten(1), rows.flatten(1), held.targets(),
+                                                 int64_t(held.classes.size()))));
   if (!data_.mixture) return;
   const Coverage met = coverage(made, *data_.mixture);
   eval.log_split("modes", double(met.modes));

@@ -56,6 +56,7 @@ class Gan : public training::Learner {
 
   bool wasserstein() const { return options_.gan.loss == "wgan_gp"; }
   double penalty() const { return options_.gan.gradient_penalty.value_or(wasserstein() ? 10 : 0); }
+  bool labelled() const;
   bool pictures() const { return data_.train.inputs().dim() == 4; }
 
   Options options_;

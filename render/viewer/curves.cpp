@@ -12,7 +12,8 @@ namespace render {
 static std::vector<std::string> all_metrics(const std::vector<History>& histories) {
   std::set<std::string> names;
   for (const History& history : histories)
-    for (const core::Metric& metric : history.metrics()) names.insert(metric.name);
+    for (const core::Metric& metric : history.metrics())
+      if (!core::is_histogram(metric.name)) names.insert(metric.name);
   return {names.begin(), names.end()};
 }
 

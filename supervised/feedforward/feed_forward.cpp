@@ -72,6 +72,7 @@ Tensor FeedForwardImpl::features(const Tensor& x) {
   Tensor h = x;
   for (size_t i = 0; i + 1 < layers_.size(); ++i) {
     h = training::activate(normed(i, linear(i, h)), options_.layers.activation);  // [B, H]
+    training::observe(traces_[i], h);
     if (dropout > 0) h = torch::dropout(h, dropout, is_training());
   }
   return h;

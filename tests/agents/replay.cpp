@@ -152,6 +152,7 @@ void compare(const Replay& replay, const History& history, int64_t N, int64_t ca
     REQUIRE(*replay.choices(position) == m.action);
     REQUIRE(static_cast<double>(ahead.reward) == Approx(reward).margin(1e-6));
     REQUIRE(static_cast<double>(ahead.discount) == Approx(discount));
+    REQUIRE(ahead.terminated == (discount == 0));
     if (discount > 0) REQUIRE(History::get(ahead.next, 0) == bootstrap);
     REQUIRE((ahead.mask != nullptr) == (has_masks && discount > 0));
     const Mask mask = mask_of(bootstrap);

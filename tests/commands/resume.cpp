@@ -2,6 +2,7 @@
 // run ends as if it had never stopped.
 #include <csignal>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <thread>
 
 #include "core/hdf5.h"
@@ -18,9 +19,13 @@ struct Trial {
 
 // What a first course does to a perceptron, together.
 static const std::vector<std::string> tricks{
-    "optim.algorithm=muon", "optim.momentum=0.9",     "optim.schedule=plateau", "optim.plateau_patience=1",
-    "optim.swa_start=0.3",  "optim.l1=1e-5",          "net.norm=batch",         "net.dropout=0.1",
-    "mlp.mixup=0.2",        "mlp.label_smoothing=0.1"};
+    "optim.algorithm=muon",     "optim.momentum=0.9",  "optim.schedule=plateau",
+    "optim.plateau_patience=1", "optim.swa_start=0.3", "optim.l1=1e-5",
+    "net.norm=batch",           "net.dropout=0.1",     "mlp.mixup=0.2",
+    "mlp.label_smoothing=0.1",  "log.layers=3"};
+
+// Whose updates differ: several a step, on several ways, with gradients of their own.
+static const std::set<std::string> looked_at{"gan", "dqn", "ppo", "sac", "gpt"};
 
 // Of each learner, and once more where our own autograd has its net, or a first course its tricks.
 static std::vector<Trial> trials() {
@@ -30,8 +35,10 @@ static std::vector<Trial> trials() {
   for (const char* kind : {"agents", "models"})
     for (const auto& entry : tables.at(kind)) {
       all.push_back({entry.at("name"), entry.at("trial"), {}});
-      if (all.back().name == "mlp") all.push_back({"mlp", entry.at("trial"), tricks});
-      const std::string backend = all.back().name + ".backend";
+      if (looked_at.contains(all.back().name))
+        all.push_back({all.back().name + ", looked at", entry.at("trial"), {"log.layers=3"}});
+      if (entry.at("name") == "mlp") all.push_back({"mlp", entry.at("trial"), tricks});
+      const std::string backend = entry.at("name").get<std::string>() + ".backend";
       for (const auto& option : entry.at("options"))
         if (option.at("name") == backend) all.push_back({backend, entry.at("trial"), {backend + "=scratch"}});
     }

@@ -146,6 +146,41 @@ TEST_CASE("reopening cuts a log back to what is known of it", "[core]") {
   CHECK(values(scratch.folder).size() == 3000);
 }
 
+TEST_CASE("a table that is known late is written, read and cut back as those that were there", "[core]") {
+  const Scratch scratch;
+  const std::string mean = "layer.net.hidden_1/output_mean";
+  const auto steps = [&] {
+    std::vector<int64_t> all;
+    for (const core::Row& row : core::RunFile(scratch.folder).rows(mean)) all.push_back(row.step);
+    return all;
+  };
+  {
+    core::RunLog log = begin(scratch.folder);
+    log.log("train/loss", {1, 0, 0, 0, 1});
+    log.flush();
+    CHECK(steps().empty());
+    CHECK_FALSE(log.has(mean));
+    log.declare({{mean, "", "Mean of the outputs", false}, {"layer.net.hidden_1/x", "", "Other", false}});
+    for (int64_t step = 2; step <= 200; step += 2) log.log(mean, {step, 0, 0, 0, 1});
+    log.flush();
+    CHECK(core::RunFile(scratch.folder).metrics().size() == 4);
+    CHECK(steps().size() == 100);
+    log.finish("finished");
+    CHECK(steps().size() == 100);
+  }
+  {
+    core::RunLog log = core::RunLog::reopen(scratch.folder, 5);
+    CHECK(log.has(mean));
+    log.log(mean, {6, 0, 0, 0, 1});
+    log.flush();
+    CHECK(steps() == std::vector<int64_t>{2, 4, 6});
+  }
+  core::RunLog log = core::RunLog::reopen(scratch.folder, 1);
+  log.flush();
+  CHECK(log.has(mean));
+  CHECK(steps().empty());
+}
+
 TEST_CASE("a row that a killed process did not write is no row", "[core]") {
   const Scratch scratch;
   {

@@ -62,3 +62,18 @@ TEST_CASE("A mode is met by 2 % of the samples within three deviations", "[gener
   CHECK(covered(torch::cat({at(0, 99), at(9, 1)})).modes == 1);
   CHECK(covered(torch::cat({at(0, 50), at(5, 50)})).within == 0.5);
 }
+
+TEST_CASE("A class is met by a tenth of an even share of the samples, each of which is of its nearest row's",
+          "[generative][likeness]") {
+  const Tensor rows = torch::tensor({{0.0, 0.0}, {10.0, 0.0}, {0.0, 10.0}, {0.0, 11.0}});
+  const Tensor classes = torch::tensor({0, 1, 2, 2}, torch::kInt64);
+  const auto met = [&](int64_t of_0, int64_t of_1, int64_t of_2) {
+    const Tensor at = torch::tensor({0, 1, 3}, torch::kInt64)
+                          .repeat_interleave(torch::tensor({of_0, of_1, of_2}, torch::kInt64));
+    return classes_met(rows.index_select(0, at) + 0.3, rows, classes, 3);
+  };
+  CHECK(met(50, 25, 25) == 3);
+  CHECK(met(100, 0, 0) == 1);
+  CHECK(met(0, 97, 3) == 1);  // an even share is a third: a thirtieth counts
+  CHECK(met(0, 96, 4) == 2);
+}

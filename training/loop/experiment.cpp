@@ -86,6 +86,11 @@ void LogOptions::fields(core::Fields& f) {
         "Time between rows in /metrics, each the mean (of counts: the sum) since the row before; 0: ten per "
         "run",
         {.min = 0});
+  f.add(
+      "layers", layers,
+      "Steps from one look at every layer's outputs and gradients to the next: mean, deviation, zeros, dead "
+      "units, histogram; 0: never",
+      {.min = 0, .max = 1e15, .unit = "steps"});
   f.add("flush_s", flush_s, "Seconds between writings of the log to the disk",
         {.min = 0, .max = 3600, .unit = "s"});
 }

@@ -61,6 +61,7 @@ struct CheckpointOptions {
 
 struct LogOptions {
   core::Duration every{1, core::Unit::steps};
+  int64_t layers = 0;
   double flush_s = 2;
   void fields(core::Fields& f);
 };

@@ -21,6 +21,9 @@ namespace training {
 struct Registry;  // what build() registered: training/loop/registry.h
 class Updater;
 
+struct LayerLook;  // training/loop/layer_statistics.h
+using LookAtLayers = std::function<LayerLook()>;
+
 // Where values and episodes go: the trainer's log, a table on the terminal, a test. `episode` may be empty;
 // it is told of so many episodes of each policy at most.
 struct Logger {
@@ -29,6 +32,9 @@ struct Logger {
   int64_t episodes = std::numeric_limits<int64_t>::max();
   // The standard deviation, over the episodes, of what `value` is the mean of; may be empty.
   std::function<void(const std::string& metric, double deviation)> deviation = {};
+  // Told of each optimiser step before its gradients are clipped, with a way to look at every layer; mostly
+  // empty.
+  std::function<void(const std::string& update, const LookAtLayers& look)> layers = {};
 };
 
 // One weighted part of a loss: a scalar tensor. Weighted terms are summed, logged and named when they are not
@@ -163,6 +169,9 @@ class Build {
   void split_metric(const MetricSpec& spec);
   // The registered metric by which best.h5 is chosen. Never one of test/.
   void score(const std::string& metric);
+  // What readers of the run must know beside its metrics, an attribute of run.h5, such as how many classes
+  // there are.
+  void fact(const std::string& name, int64_t value);
   // A line that a run prints when it begins, such as the memory that it needs.
   void note(const std::string& line);
   // Called once after build(): names the metrics of the updates.

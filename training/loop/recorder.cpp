@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <set>
 
 #include "core/disk_space.h"
 #include "core/error.h"
@@ -131,6 +132,40 @@ Logger Recorder::learning() {
   return {[this](const std::string& metric, double value) { add(session_->meters, metric, value); }, nullptr};
 }
 
+Logger Recorder::looking() {
+  looks_.clear();  // of a step that was dropped
+  Logger logger = learning();
+  logger.layers = [this](const std::string& update, const LookAtLayers& look) {
+    if (!looks_.contains(update)) looks_.emplace(update, look());
+  };
+  return logger;
+}
+
+// A layer that lies on two updates' ways is told of in the first one's look.
+void Recorder::write_layers(const Counters& counters) {
+  std::set<std::string> told;
+  for (const auto& [update, look] : looks_) {
+    for (const LayerStatistics& layer : look.layers) {
+      if (!told.insert(layer.layer).second) continue;
+      const auto values = layer_values(layer);
+      if (values.empty()) continue;
+      if (!log_.has(values.front().first)) log_.declare(layer_metrics(layer.layer));
+      for (const auto& [metric, value] : values) value_now(metric, value, counters);
+    }
+    if (draw_) draw_layers(update, look, counters);
+  }
+  looks_.clear();
+}
+
+void Recorder::draw_layers(const std::string& update, const LayerLook& look, const Counters& counters) {
+  const std::string of = session_->registry.updates.size() > 1 ? "_" + update : "";
+  for (core::Picture& picture : layer_pictures(look)) {
+    picture.name += of;
+    log_.picture(picture.name, core::kind_name(picture.kind), picture.sentence, counters.step,
+                 draw_(picture));
+  }
+}
+
 Logger Recorder::evaluation() {
   evaluation_.clear();
   episodes_before_ = episodes_ ? episodes_->count() : 0;
@@ -155,8 +190,10 @@ void Recorder::episode(const core::EpisodeFormat& format, core::Episode& episode
 }
 
 void Recorder::value_now(const std::string& metric, double value, const Counters& c) {
-  log_.log(metric, {c.step, c.env_steps, c.samples, c.wall_s, value});
   latest_[metric] = value;
+  // A run that an older Atelier began has no column for a metric that it did not know.
+  if (!log_.has(metric) && session_->registry.has_metric(metric)) return;
+  log_.log(metric, {c.step, c.env_steps, c.samples, c.wall_s, value});
 }
 
 // A count is the sum, anything else the mean.
@@ -174,6 +211,7 @@ void Recorder::profiled(const PartSeconds& seconds, const Counters& counters) {
 }
 
 void Recorder::end_of_step(const Counters& counters, bool row_is_due) {
+  if (!looks_.empty()) write_layers(counters);
   if (!row_is_due) return;
   for (const auto& [metric, meter] : session_->meters) value_now(metric, value_of(metric, meter), counters);
   session_->meters.clear();

@@ -11,6 +11,7 @@
 #include "core/episodes.h"
 #include "core/picture.h"
 #include "core/run_log.h"
+#include "training/loop/layer_statistics.h"
 #include "training/loop/session.h"
 #include "training/profile.h"
 
@@ -29,6 +30,8 @@ class Recorder {
 
   // Of learning: values gather in the session's meters until a row is due.
   Logger learning();
+  // The same of a step in which every layer is looked at, at the first optimiser step of each update.
+  Logger looking();
   // Where a row is due: the mean of all that was logged since the row before, or their sum where it is a
   // count.
   void end_of_step(const Counters& counters, bool row_is_due);
@@ -60,6 +63,8 @@ class Recorder {
   Recorder(core::RunLog log, std::filesystem::path folder, Draw draw, Session& session);
   void episode(const core::EpisodeFormat& format, core::Episode& episode);
   double value_of(const std::string& metric, const AverageMeter& meter) const;
+  void write_layers(const Counters& counters);
+  void draw_layers(const std::string& update, const LayerLook& look, const Counters& counters);
   void write();
   void put_back();
   void reopen_episodes();
@@ -72,7 +77,8 @@ class Recorder {
   std::map<std::string, AverageMeter> evaluation_;  // the present one
   std::map<std::string, double> latest_, evaluation_values_;
   std::optional<core::EpisodeLog> episodes_;
-  int64_t episodes_before_ = 0;  // the present evaluation
+  std::map<std::string, LayerLook> looks_;  // by update: of this step
+  int64_t episodes_before_ = 0;             // the present evaluation
   std::string remark_;
   double flushed_ = 0;
   PartSeconds spent_before_{};  // in earlier sittings

@@ -173,6 +173,8 @@ void Build::score(const std::string& metric) {
   registry_.score = Registry::Score{metric, spec->direction == Direction::maximize ? 1 : -1};
 }
 
+void Build::fact(const std::string& name, int64_t value) { registry_.facts.emplace_back(name, value); }
+
 void Build::note(const std::string& line) { registry_.notes.push_back(line); }
 
 // What the linear layers of all modules put out for a row.

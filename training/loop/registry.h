@@ -60,9 +60,10 @@ struct Registry {
   bool collects = false;  // Step::collected() is told of transitions
   std::vector<MetricSpec> metrics;
   std::optional<Score> score;
-  Policy act;                      // agents only
-  Classifier classify;             // classifiers only
-  std::vector<std::string> notes;  // printed when a run begins
+  Policy act;                                          // agents only
+  Classifier classify;                                 // classifiers only
+  std::vector<std::pair<std::string, int64_t>> facts;  // by name: attributes of run.h5
+  std::vector<std::string> notes;                      // printed when a run begins
 
   // Parameters and buffers of all modules: "<module>/<name>".
   Named tensors() const;

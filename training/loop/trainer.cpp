@@ -11,6 +11,7 @@
 #include "training/loop/checkpoint.h"
 #include "training/loop/failure.h"
 #include "training/profile.h"
+#include "training/trace.h"
 
 namespace training {
 
@@ -155,9 +156,13 @@ void Trainer::write_last_row() {
 void Trainer::learn() {
   const Counters before = session_.counters;
   core::call_expendable(saved_step_ == before.step);
+  const int64_t every = session_.experiment.log.layers;
+  const bool looks = every > 0 && (before.step + 1) % every == 0;  // the same ones after a resume
+  if (looks) clear_trace();
+  keep_activations(looks);
   try {
     const Timed timed(Part::forward);
-    session_.step(recorder_.learning());
+    session_.step(looks ? recorder_.looking() : recorder_.learning());
   } catch (const core::Interrupted&) {
     session_.counters = before;
     step_dropped_ = true;

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "training/loop/layer_statistics.h"
 #include "training/nets/kernels.h"
 #include "training/profile.h"
 #include "training/trace.h"
@@ -156,6 +157,12 @@ static void take_step(const Registry& registry, const std::string& name, Updater
   logger.value(registry.update_metric(name, "lr"), lr);
 }
 
+// Where the gradients are whole: what they and the layers are like.
+static void tell_layers(const std::string& name, const Updater::ParameterGroup& group, const Logger& logger) {
+  if (!logger.layers || group.accumulated < group.optimizer.options().accumulate) return;
+  logger.layers(name, [&group] { return look_at_layers(group.optimizer.parameters(), traced()); });
+}
+
 Updated Updater::update(const Registry& registry, const std::string& name, const Terms& terms,
                         double progress, Counters& counters, const Logger& logger) {
   ParameterGroup& group = this->group(name);
@@ -182,6 +189,7 @@ Updated Updater::update(const Registry& registry, const std::string& name, const
   ScalarTerms values;
   for (const Term& term : terms) values.push_back({term.name, term.value.item<double>(), term.weight});
   const double total = log_terms(registry, name, values, logger);
+  tell_layers(name, group, logger);
   clear_trace();
   if (group.accumulated < group.optimizer.options().accumulate) return {.loss = total};
   take_step(registry, name, group, norm, progress, counters, logger);
@@ -201,6 +209,7 @@ Updated Updater::apply_gradients(const Registry& registry, const std::string& na
   const double total = log_terms(registry, name, terms, logger);
   const int64_t wanted = group.optimizer.options().accumulate;
   if (group.accumulated < wanted) return {.loss = total};
+  tell_layers(name, group, logger);
   const double share = 1.0 / static_cast<double>(wanted);
   if (wanted > 1) scale_gradients(group, share);
   take_step(registry, name, group, sum * share, progress, counters, logger);

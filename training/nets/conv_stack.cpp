@@ -88,6 +88,7 @@ torch::Tensor ConvStackImpl::features(const torch::Tensor& x) {
     trace(name_ + ".conv_" + std::to_string(i + 1), h);
     if (!norms_.empty()) h = norms_[i]->forward(h);
     h = activate(h, options_.fc.activation);
+    observe(name_ + ".conv_" + std::to_string(i + 1), h);
     if (options_.pool > 1) h = torch::max_pool2d(h, options_.pool);
   }
   return head_->features(h.flatten(1));

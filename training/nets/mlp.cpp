@@ -70,20 +70,22 @@ torch::Tensor MlpImpl::layer(size_t i, const torch::Tensor& x) {
   return h;
 }
 
-torch::Tensor MlpImpl::activated(const torch::Tensor& h) const {
+// Of layer i.
+torch::Tensor MlpImpl::activated(size_t i, const torch::Tensor& h) const {
   const torch::Tensor active = activate(h, activation_);
+  observe(traces_[i], active);
   return dropout_ > 0 ? torch::dropout(active, dropout_, is_training()) : active;
 }
 
 torch::Tensor MlpImpl::features(const torch::Tensor& x) {
   torch::Tensor h = x;
-  for (size_t i = 0; i + 1 < layers_.size(); ++i) h = activated(layer(i, h));
+  for (size_t i = 0; i + 1 < layers_.size(); ++i) h = activated(i, layer(i, h));
   return h;
 }
 
 torch::Tensor MlpImpl::onward(const torch::Tensor& first) {
   torch::Tensor h = first;
-  for (size_t i = 1; i < layers_.size(); ++i) h = layer(i, activated(h));
+  for (size_t i = 1; i < layers_.size(); ++i) h = layer(i, activated(i - 1, h));
   return h;
 }
 

@@ -52,7 +52,7 @@ class MlpImpl : public torch::nn::Module {
  private:
   torch::Tensor layer(size_t i, const torch::Tensor& x);
   torch::Tensor onward(const torch::Tensor& first);  // from what the first layer puts out
-  torch::Tensor activated(const torch::Tensor& h) const;
+  torch::Tensor activated(size_t i, const torch::Tensor& h) const;
 
   std::string name_, activation_;
   int64_t inputs_;

@@ -78,6 +78,7 @@ torch::Tensor NativeMlpImpl::twin(const torch::Tensor& x) const {
   trace(traces_[0], h);
   for (size_t i = 1; i < layers_.size(); ++i) {
     h = activate(h, activation_);
+    observe(traces_[i - 1], h);
     if (dropout_ > 0) h = torch::dropout(h, dropout_, is_training());
     h = torch::linear(h, layers_[i]->weight, layers_[i]->bias);
     trace(traces_[i], h);
@@ -131,7 +132,8 @@ void NativeMlpImpl::backward(const torch::Tensor& d_outputs) {
   const Timed timed(Part::backward);
   if (!native() && !output_.requires_grad()) return;  // it is frozen
   if (!native()) return output_.backward(d_outputs.to(output_.device()));
-  if (!std::isfinite(kernels::sum_of_squares(d_outputs.data_ptr<float>(), d_outputs.numel()))) note_outputs();
+  const bool finite = std::isfinite(kernels::sum_of_squares(d_outputs.data_ptr<float>(), d_outputs.numel()));
+  if (!finite || keeps_activations()) note_outputs();
   adopt_gradients();
   net_->backward(flat_.data_ptr<float>(), input_of(input_), input_.size(0), d_outputs.data_ptr<float>(),
                  gradient_.data_ptr<float>(), work_);

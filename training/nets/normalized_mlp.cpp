@@ -32,7 +32,10 @@ torch::Tensor NormalizedMlpImpl::forward(const torch::Tensor& x, Statistics by) 
   const torch::Tensor seen = x.to(layers_[0]->weight.device());
   torch::Tensor h = seen.is_floating_point() ? seen : torch::one_hot(seen, inputs_).to(torch::kFloat32);
   for (size_t i = 0; i < layers_.size(); ++i) {
-    if (i > 0) h = activate(h, activation_);
+    if (i > 0) {
+      h = activate(h, activation_);
+      observe(traces_[i - 1], h);
+    }
     h = layers_[i]->forward(norms_[i]->forward(h, by));
     trace(traces_[i], h);
   }
