@@ -407,7 +407,7 @@ def yaml():
                 refused(f"{file} as a file", *words)
         for source in ("csv", "idx", "text"):
             keys = ", ".join(f"{key}: {file}" for key in KEYS[source])
-            refused(f"{file} as data", "check", write("data.yaml", f"model: {'gpt' if source == 'text' else 'mlp'}\ndata: {{name: {source}, {keys}}}\ntrain: {{steps: 1}}\n"), named="is a folder" if file == "." else file)
+            refused(f"{file} as data", "check", write("data.yaml", f"model: {'gpt' if source == 'text' else 'mlp'}\ndata: {{name: {source}, {keys}}}\ntrain: {{steps: 1}}\n"), named="/inside/" if file == "." else file)
     for words in (("Pendulum-v1", "env.max_torque=1e18"), ("Pendulum-v1", "env.gravity=1e300"), ("Pendulum-v1", "env.dt=1e300"), ("CartPole-v1", "env.dt=0"), ("GridWorld-v0", "env.size=100000"),
                   ("FrozenLake-v1", "env.map_name=random", "env.map_size=1000"), ("FrozenLake-v1", "env.map_name=random", "env.map_size=1000", "env.map_ice=0.3"), ("FrozenLake-v1", "env.map_name=random", "env.map_ice=1e-300")):
         say("an environment of odd options", "env", words[0], *words[1:], "--steps", "100")
