@@ -67,13 +67,14 @@ Words relapse(const Evidence& run) {
          (solved ? fmt::format("; the target is {}", short_number(*fall->target)) : "");
 }
 
-// From where on the entropy stays at so small a share of its first value.
+// From where on the entropy stays at so small a share of its first value, for a quarter of the run or more.
 static std::optional<double> without_entropy_since(const Curve& entropy) {
-  constexpr double share = 0.02;
+  constexpr double share = 0.02, by = 0.75;
   const auto& [x, y] = entropy.by_step;
   size_t since = y.size();
   while (since > 0 && y[since - 1] <= share * y.front()) --since;
-  return since < y.size() && since > 0 ? std::optional(x[since]) : std::nullopt;
+  const bool early = since < y.size() && x[since] <= x.front() + by * (x.back() - x.front());
+  return early && since > 0 ? std::optional(x[since]) : std::nullopt;
 }
 
 Words entropy_collapse(const Evidence& run) {
@@ -89,7 +90,8 @@ Words entropy_collapse(const Evidence& run) {
   for (size_t k = 0; k < x.size(); ++k)
     (x[k] <= *since ? before : after) = std::max(x[k] <= *since ? before : after, run.sign() * y[k]);
   const auto target = run.target(metric);
-  const bool solved = target && run.sign() * (y.back() - *target) >= 0;
+  const bool solved =
+      target && std::max(before, after) >= run.sign() * *target;  // a relapse is another matter
   if (solved || !std::isfinite(before) || !std::isfinite(after) || after > before) return {};
   return fmt::format(
       "train/entropy fell from {} to {} nats by {}, and {} has not risen since (best {} before, {} after)",
