@@ -8,9 +8,12 @@
 
 #include "commands/catalog.h"
 #include "commands/classified.h"
+#include "commands/places.h"
 #include "commands/run.h"
 #include "core/error.h"
 #include "core/run_log.h"
+#include "core/shell.h"
+#include "core/shown.h"
 #include "training/loop/checkpoint.h"
 
 namespace commands {
@@ -60,6 +63,15 @@ Judge load_judge(const std::string& file) {
     train(command, folder);
   }
   return with_test_set(trained_session(folder, "best"), data);
+}
+
+std::string judge_of(const std::filesystem::path& run, const std::string& named, const std::string& told) {
+  if (named.empty() || !told.empty()) return named.empty() ? "" : told;
+  core::check(is_shipped(experiment_file(named)),
+              "{}/run.h5: names the judge '{}', which is none of the shipped experiments; to train it all "
+              "the same: --judge {}",
+              run.string(), core::shown_start(named), core::shell_path(named));
+  return named;
 }
 
 // The pictures called "samples": [N, C, H, W] in 0..1.

@@ -1,6 +1,7 @@
 // A classifier of ours as judge of the pictures that a model makes: trained on demand, kept beside the runs.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,9 +17,14 @@ struct Judge {
   generative::Gaussian features;  // the classifier's, of the test set
   double floor;                   // Frechet distance between as many training pictures and the test set
 };
-// The classifier of this experiment file, trained first (a note on stderr) unless runs/.judges/<name>-<its sum> holds
-// it finished with the same config. Error when it classifies no pictures.
+// The classifier of this experiment file, trained first (a note on stderr) unless runs/.judges/<name>-<its
+// sum> holds it finished with the same config. Error when it classifies no pictures.
 Judge load_judge(const std::string& file);
+
+// Which judge looks at a run: the one that is told, else the one that the run names; none where it names
+// none. A judge is trained, so that what a stranger's run names is taken only where it is a shipped
+// experiment: else Error.
+std::string judge_of(const std::filesystem::path& run, const std::string& named, const std::string& told);
 
 // The names of what judged() tells.
 const std::vector<std::string>& judge_metrics();

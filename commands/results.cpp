@@ -20,7 +20,6 @@
 #include "core/path.h"
 #include "core/run_folder.h"
 #include "core/run_log.h"
-#include "core/shell.h"
 #include "core/shown.h"
 #include "core/whole_file.h"
 #include "render/text_table.h"
@@ -118,19 +117,8 @@ std::vector<Seeds> gather(const std::vector<std::string>& folders) {
 
 using Judges = std::map<std::string, Judge>;  // by experiment file
 
-// A judge is trained: what a stranger's run names is not trained for its word alone.
-std::string judge_of(const Scored& run, const ResultsCommand& command) {
-  const std::string& named = run.experiment.target.judge;
-  if (named.empty() || !command.judge.empty()) return named.empty() ? "" : command.judge;
-  core::check(is_shipped(experiment_file(named)),
-              "{}/run.h5: names the judge '{}', which is none of the shipped experiments; to train it all "
-              "the same: --judge {}",
-              run.file.folder().string(), core::shown_start(named), core::shell_path(named));
-  return named;
-}
-
 Judge* judge_for(const Scored& run, const ResultsCommand& command, Judges& judges) {
-  const std::string file = judge_of(run, command);
+  const std::string file = judge_of(run.file.folder(), run.experiment.target.judge, command.judge);
   if (file.empty()) return nullptr;
   if (!judges.contains(file)) judges.emplace(file, load_judge(file));
   return &judges.at(file);

@@ -1,10 +1,8 @@
 // HDF5 files that are broken, or were made to break whoever reads them: each is refused in words.
 #include <chrono>
-#include <cmath>
 #include <filesystem>
 
 #include "core/episodes.h"
-#include "core/formats/d4rl.h"
 #include "core/hdf5.h"
 #include "core/run_log.h"
 #include "tests/catch.h"
@@ -269,81 +267,6 @@ TEST_CASE("observations and actions that are no rows are refused", "[core]") {
   }
   CHECK_THAT(refusal([&] { core::EpisodeFile file(scratch / "e.h5"); }),
              ContainsSubstring("e.h5: '/actions' holds uint64, expected float32, uint8, int32 or int64"));
-}
-
-TEST_CASE("rows of another data set that are none are refused", "[core]") {
-  const Scratch scratch;
-  const auto with = [&](const char* path, const Axes& shape) {
-    {
-      core::formats::D4rlWriter writer(scratch / "d.h5", format());
-      writer.add(episode(3));
-      writer.finish();
-    }
-    {
-      File file = File::open(scratch / "d.h5", true);
-      H5Ldelete(file.id(), path, H5P_DEFAULT);
-      size_t count = 1;
-      for (const hsize_t d : shape) count *= d;
-      file.write<float>(path, std::vector<float>(count), shape);
-    }
-    return refusal([&] {
-      const core::formats::D4rlReader reader(scratch / "d.h5", 0);
-      reader.read(0, reader.guess_format());
-    });
-  };
-  CHECK(with("/rewards", {3}).empty());
-  CHECK_THAT(with("/observations", {}), ContainsSubstring("'/observations' is to be rows"));
-  CHECK_THAT(with("/observations", {3, 0}), ContainsSubstring("rows of 0 elements"));
-  CHECK_THAT(with("/actions", {}), ContainsSubstring("'/actions' is to be rows"));
-  CHECK_THAT(with("/terminals", {}), ContainsSubstring("expected [any]"));
-  CHECK_THAT(with("/rewards", {2}), ContainsSubstring("'/rewards' has 2 rows, expected 3"));
-}
-
-TEST_CASE("ends of episodes that are neither 0 nor 1 are refused, by their row", "[core]") {
-  const Scratch scratch;
-  const auto with = [&](std::vector<float> terminals) {
-    {
-      core::formats::D4rlWriter writer(scratch / "d.h5", format());
-      writer.add(episode(3));
-      writer.finish();
-    }
-    {
-      File file = File::open(scratch / "d.h5", true);
-      H5Ldelete(file.id(), "/terminals", H5P_DEFAULT);
-      file.write<float>("/terminals", terminals, {3});
-    }
-    return refusal([&] { core::formats::D4rlReader(scratch / "d.h5", 0); });
-  };
-  CHECK(with({0, 0, 1}).empty());
-  CHECK_THAT(with({0, NAN, 1}), ContainsSubstring("'/terminals' holds nan in row 1, expected 0 or 1"));
-  CHECK_THAT(with({0, 0, -1}), ContainsSubstring("'/terminals' holds -1 in row 2, expected 0 or 1"));
-}
-
-TEST_CASE("columns of unlike lengths and seeds that are none are refused", "[core]") {
-  const Scratch scratch;
-  const auto with = [&](const std::string& column, auto rows) {
-    {
-      core::formats::D4rlWriter writer(scratch / "d.h5", format());
-      writer.add(episode(3));
-      writer.finish();
-    }
-    {
-      File file = File::open(scratch / "d.h5", true);
-      H5Ldelete(file.id(), column.c_str(), H5P_DEFAULT);
-      file.write<typename decltype(rows)::value_type>(column, rows, {rows.size()});
-    }
-    return refusal([&] { core::formats::D4rlReader(scratch / "d.h5", 0); });
-  };
-  using Real = std::vector<float>;
-  using Whole = std::vector<int64_t>;
-  CHECK(with("/rewards", Real{1, 2, 3}).empty());
-  CHECK_THAT(with("/rewards", Real{1, 2}), ContainsSubstring("'/rewards' has 2 rows, expected 3"));
-  CHECK_THAT(with("/timeouts", Real{0, 0, 0, 1}), ContainsSubstring("'/timeouts' has 4 rows, expected 3"));
-  CHECK_THAT(with("/terminals", Real{0, 1}), ContainsSubstring("has 3 rows, expected 2"));
-  CHECK(with("/metadata/seeds", Whole{7}).empty());
-  CHECK_THAT(with("/metadata/seeds", Whole{-5}), ContainsSubstring("no numbers that can be read as uint64"));
-  CHECK_THAT(with("/metadata/seeds", Whole{7, 8}), ContainsSubstring("has 2 rows, expected 1"));
-  CHECK_THAT(with("/metadata/seeds", Real{7}), ContainsSubstring("'/metadata/seeds' are no whole numbers"));
 }
 
 TEST_CASE("rows that a file claims and lacks are told", "[core]") {
