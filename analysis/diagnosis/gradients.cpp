@@ -51,7 +51,7 @@ Words vanishing_gradients(const Evidence& run) {
     if (!loss || norm.late(0.1) > share * norm.by_step.y.front()) continue;
     const double begins = loss->by_step.y.front();
     if (begins <= 0 || loss->late(0.1) < unlearned * begins) continue;  // it may have learned all there is
-    const auto& [x, y] = norm.by_step;
+    const auto &x = norm.by_step.x, &y = norm.by_step.y;
     const auto since = std::find_if(y.begin(), y.end(), [&](double at) { return at <= share * y.front(); });
     return fmt::format("{} fell from {} to {} by {}, and the loss only from {} to {}", metric,
                        short_number(y.front()), short_number(norm.late(0.1)),

@@ -46,7 +46,7 @@ static Words few_met(const Evidence& run, const std::string& things, const char*
 // The nearest row tells a class less well than a centre a mode.
 Words mode_collapse(const Evidence& run) {
   constexpr double of_modes = 0.9, of_classes = 0.5;
-  if (const Words modes = few_met(run, "modes", "modes", of_modes)) return modes;
+  if (Words modes = few_met(run, "modes", "modes", of_modes)) return modes;
   return few_met(run, "classes", "label_classes", of_classes);
 }
 
