@@ -103,8 +103,8 @@ function(wing name)
           FILES_MATCHING PATTERN "*.h")
 endfunction()
 
-# A wing whose sources call LibTorch's kernels: with the precompiled header, and little optimised, which is 40 % of what compiling
-# costs and nothing of what running does. Its LOOPS are those sources whose own loops are the speed of the program: without LibTorch,
+# A wing whose sources call LibTorch's kernels: with the precompiled header, and little optimised, which saves a third of what
+# compiling costs; runs take as long within some per cent. Its LOOPS are those sources whose own loops are the speed of the program: without LibTorch,
 # fully optimised. (A precompiled header brings its level of optimisation along: g++ heeds no other beside it.)
 function(tensor_wing name)
   cmake_parse_arguments(ARG "" "" "LOOPS" ${ARGN})

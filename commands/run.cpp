@@ -43,6 +43,13 @@ static std::vector<std::string> shown_metrics(const training::Session& session) 
   return shown;
 }
 
+static std::string verdict(const training::Target& target, const double* found, bool by_best) {
+  if (!found) return "see atelier results";
+  if (target.reached(*found)) return "reached";
+  // beside a best value that is good enough the last one is told, by which it is judged
+  return by_best ? "not reached" : fmt::format("not reached, {:.4g} in the end", *found);
+}
+
 // The best value, and of each target whether it is reached, by the checkpoint that counts.
 static std::vector<std::string> reached(const training::Session& session,
                                         const std::map<std::string, double>& latest) {
@@ -53,12 +60,9 @@ static std::vector<std::string> reached(const training::Session& session,
   for (const training::Target& one : target.targets()) {
     const auto found = latest.find(one.metric);
     const bool by_best = one.metric == score->metric && target.checkpoint == "best";
-    const bool known = by_best || found != latest.end();
-    const bool is = known && one.reached(by_best ? session.trainer_state.best : found->second);
+    const double* last = found == latest.end() ? nullptr : &found->second;
     parts.push_back(fmt::format("target {}: {}", one.str(),
-                                !known ? "see atelier results"
-                                : is   ? "reached"
-                                       : "not reached"));
+                                verdict(one, by_best ? &session.trainer_state.best : last, by_best)));
   }
   return parts;
 }
