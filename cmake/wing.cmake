@@ -8,6 +8,9 @@ add_library(house_flags INTERFACE)
 target_compile_options(house_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wno-sign-conversion -Wno-missing-field-initializers
   $<$<BOOL:${ATELIER_WERROR}>:-Werror> -ffp-contract=off -fno-math-errno -fno-trapping-math
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # GCC 12 reports "literal" + std::string falsely (GCC bug 105651)
+  # its own memory is not collected before there are 4 GB of it, which no unit reaches: a third of the time of those that begin with a
+  # precompiled header of 500 MB, for 5 % more memory; the objects are the same
+  "$<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-expand=400;--param=ggc-min-heapsize=4000000>"
   # GCC 13 and 14 report std::vector<bool>::reserve, inlined from LibTorch's header, falsely
   "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_GREATER_EQUAL:$<CXX_COMPILER_VERSION>,13>>:-Wno-array-bounds;-Wno-stringop-overflow>"
   # a local that hides one of another file in the same unit is no fault

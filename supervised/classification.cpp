@@ -91,7 +91,6 @@ Classification::Classification(training::Build& build, const training::data::Dat
                                const std::string& name, double smoothing)
     : classes_(int64_t(data.train.classes.size())), smoothing_(smoothing) {
   check_labels(data, name);
-  build.fact("classes", classes_);
   baselines_ = training::Baselines::of_classes(data.train.targets(), classes_);
   if (data.train.size() == 0 || data.endless) return;
   if (const std::string absent = absent_classes(data.train); !absent.empty())

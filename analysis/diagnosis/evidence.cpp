@@ -30,7 +30,7 @@ void add_curve(Curves& curves, const std::string& metric, const core::Row& first
                const render::Series& by_step) {
   const std::string group = core::group_of(metric);
   if (group == "time" || group == "test" || core::is_histogram(metric)) return;
-  Curve curve{.by_step = {}, .first = first.value, .first_step = static_cast<double>(first.step)};
+  Curve curve{.by_step = {}, .first = first.value};
   for (size_t k = 0; k < by_step.x.size(); ++k) {
     if (!std::isfinite(by_step.y[k])) continue;
     curve.by_step.x.push_back(by_step.x[k]);
@@ -63,11 +63,6 @@ static std::optional<double> number_of(const std::string& text) {
 
 std::optional<double> Evidence::number(const std::string& attribute) const {
   return number_of(run.attribute(attribute));
-}
-
-std::optional<double> Evidence::option(const std::string& key) const {
-  const auto found = run.config.find(key);
-  return found == run.config.end() ? std::nullopt : number_of(found->second);
 }
 
 double Evidence::sign() const { return run.attribute("score_sign") == "-1" ? -1 : 1; }

@@ -13,7 +13,7 @@ namespace analysis::diagnosis {
 // A metric's finite rows; of more than 400 the means of as many equal parts of the steps.
 struct Curve {
   render::Series by_step;
-  double first = 0, first_step = 0;  // the first row, by itself
+  double first = 0;  // the first row, by itself
 
   size_t size() const { return by_step.x.size(); }
   double last() const { return by_step.y.back(); }
@@ -37,7 +37,6 @@ struct Evidence {
 
   const Curve* curve(const std::string& metric) const;  // null: without a finite row
   std::optional<double> number(const std::string& attribute) const;
-  std::optional<double> option(const std::string& key) const;  // of the config
   double sign() const;                                         // of the score: -1 where less is better
   // What the experiment is meant to reach of this metric.
   std::optional<double> target(const std::string& metric) const;

@@ -38,19 +38,14 @@ Words overfitting(const Evidence& run) {
 
 Words far_from_chance(const Evidence& run) {
   constexpr double far = 1.5;
-  const auto classes = run.number("classes");
-  const Curve* loss = run.curve("train/loss");
-  if (!classes || *classes < 2 || !loss) return {};
-  const double nets = run.option("ensemble.members").value_or(1);  // whose losses are added
-  const double chance = nets * std::log(*classes);
-  const bool above = loss->first > far * chance;
-  const bool below = loss->first_step == 1 && loss->first < chance / far;  // later rows have learned
-  if (!above && !below) return {};
-  const std::string place =
-      loss->first_step == 1 ? at_step(1) : fmt::format("mean of the first {} steps", loss->first_step);
-  return fmt::format("train/loss begins at {} ({}), where an answer that knows nothing has {}: {}ln {}",
-                     short_number(loss->first), place, short_number(chance),
-                     nets == 1 ? "" : short_number(nets) + " ", short_number(*classes));
+  const Curve *loss = run.curve("start/loss"), *uniform = run.curve("start/uniform");
+  if (!loss || !uniform) return {};
+  const double begun = loss->first, chance = uniform->first;
+  if (begun <= far * chance && begun >= chance / far) return {};
+  return fmt::format(
+      "the loss of the first batch, before any update, was {}, where equal chances for all have {}: ln "
+      "{:.0f}",
+      short_number(begun), short_number(chance), std::exp(chance));
 }
 
 }  // namespace analysis::diagnosis

@@ -14,9 +14,9 @@ std::span<const Rule> rules() {
            "`valid/loss`, `neg_elbo`, `nll` or `mse`; `train/loss`",
            "Prechelt 1998, Early stopping: but when?, generalisation loss of 5 %", overfitting},
       Rule{"loss far from chance",
-           "The first training loss is 1.5 times that of an answer that gives every class the same "
-           "probability, ln K, or, at step 1, less than it by this factor",
-           "`train/loss`; attribute `classes`",
+           "The loss of the first batch, before any update, is 1.5 times that of an answer that gives every "
+           "class the same probability, ln K, or less than it by this factor",
+           "`start/loss`, `start/uniform`",
            "measured: the experiments of this repository begin at 0.92 to 1.04 of ln K", far_from_chance},
       Rule{"relapse",
            "The last evaluation is below a target that was reached by a tenth of the way to it, or has lost "

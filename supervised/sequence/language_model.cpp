@@ -113,7 +113,6 @@ void register_vocabulary(training::Build& build, const training::data::Data& dat
 
 void register_language_metrics(training::Build& build, const training::data::Data& data) {
   using training::Direction;
-  build.fact("classes", int64_t(data.train.classes.size()));
   build.split_metric({"loss", "nats", "-ln p of a symbol that counts, mean", Direction::minimize});
   build.split_metric({"accuracy", "", "Share of the symbols that count which were the most likely one",
                       Direction::maximize});

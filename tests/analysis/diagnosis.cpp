@@ -86,12 +86,12 @@ const std::map<std::string, Case>& cases() {
         // The curve of held-out rows turns a little; and one that rises with the training loss diverged.
         {.shapes = {{"valid/loss", bend(1, 0.5, 0.51)}, {"train/loss", line(1, 0.1)}}}}},
       {"loss far from chance",
-       {{.shapes = {{"train/loss", line(5, 0.1)}},
-         .attributes = {{"classes", "10"}},
-         .says = "begins at 4.951 (step 1), where an answer that knows nothing has 2.303: ln 10"},
-        {.shapes = {{"train/loss", line(6.95, 0.1)}},
-         .attributes = {{"classes", "10"}},
-         .config = "ensemble: {members: 3}\n"}}},
+       {{.shapes = {{"start/loss", line(5, 5)}, {"start/uniform", line(std::log(10), std::log(10))}},
+         .says = "before any update, was 5, where equal chances for all have 2.303: ln 10"},
+        // Of another loss, and of a model that has no classes, nothing is said.
+        {.shapes = {{"start/loss", line(2.5, 2.5)},
+                    {"start/uniform", line(std::log(10), std::log(10))},
+                    {"train/loss", line(6.95, 0.1)}}}}},
       {"relapse",
        {{.shapes = {{"eval/return_greedy", bend(0, 500, 100)}},
          .attributes = by_return,
