@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # tests/trials.sh [LEARNER...]: every learner's trial by programs whose own code is built with the address and undefined-behaviour
 # sanitizers (preset trials; LibTorch and the other libraries as they are): half of the run, the other half as a resume, `eval`,
-# and of a model `sample`. Prints a line for each learner; exit 1 where a sanitizer reports or a command fails. The build takes
-# half an hour of a core. JOBS=N: that many compilers, 1.
+# and of a model `sample`; then its families that the trial leaves out. Prints a line for each; exit 1 where a sanitizer reports or
+# a command fails. The build takes half an hour of a core. JOBS=N: that many compilers, 1.
 set -uo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.." || exit 1
 bin=$PWD/build/trials/bin scratch=$(readlink -f "$(mktemp -d)")
@@ -43,21 +43,44 @@ try() { # try WORD...: a command of the learner at hand
   tail -n 12 said | sed 's/^/        | /'
 }
 
-reports=$(found) # of `atelier-torch tables`, at the end of the build
-while read -r name kind steps <&3; do
-  (($# == 0)) || [[ " $* " == *" $name "* ]] || continue
-  begun=$SECONDS before=$commands
-  try run "$name.yaml" train.steps=$((steps / 2)) --quiet --out "$name"
-  try run --resume "$name" train.steps="$steps" --quiet
+variants() { # "NAME OPTION=VALUE...": what a learner's trial leaves out of its families, losses and priors
+  printf 'flow flow.family=%s\n' planar radial glow iaf maf continuous
+  printf 'flow flow.coupling=%s\n' additive affine
+  echo 'flow flow.family=continuous flow.continuous.trace=hutchinson'
+  printf 'vae vae.likelihood=%s\n' 'continuous_bernoulli vae.binarise=none' 'discretised_logistic vae.binarise=none' \
+    'gaussian vae.binarise=none'
+  printf 'vae vae.prior=%s\n' flow vamp
+  echo 'vae vae.condition=class vae.free_bits=0.1 vae.warm_up=0.5'
+  echo 'vae vae.importance_samples=5'
+  echo 'vae net.channels=[4,8]'
+  echo 'ensemble net.norm=batch net.dropout=0.1 ensemble.label_smoothing=0.1'
+}
+
+trial() { # trial NAME KIND STEPS [OPTION=VALUE...]
+  local name=$1 kind=$2 steps=$3 begun=$SECONDS before=$commands n
+  local run=$name-$learners
+  shift 3
+  try run "$name.yaml" train.steps=$((steps / 2)) "$@" --quiet --out "$run"
+  try run --resume "$run" train.steps="$steps" --quiet
   if [[ $kind == agent ]]; then
-    try eval "$name" --episodes 3
+    try eval "$run" --episodes 3
   else
-    try eval "$name"
-    try sample "$name"
+    try eval "$run"
+    try sample "$run"
   fi
   n=$(found)
   learners=$((learners + 1)) reports=$((reports + n))
-  echo "$name: $((commands - before)) commands, $n reports, $((SECONDS - begun)) s"
-done 3< <(trials)
-echo "$learners learners, $commands commands, $failed failed; $reports reports"
+  echo "$name${*:+ $*}: $((commands - before)) commands, $n reports, $((SECONDS - begun)) s"
+}
+
+reports=$(found) # of `atelier-torch tables`, at the end of the build
+trials >table
+while read -r name kind steps <&3; do
+  (($# == 0)) || [[ " $* " == *" $name "* ]] || continue
+  trial "$name" "$kind" "$steps"
+  while read -r -a options <&4; do
+    [[ ${options[0]} != "$name" ]] || trial "$name" "$kind" "$steps" "${options[@]:1}"
+  done 4< <(variants)
+done 3<table
+echo "$learners trials, $commands commands, $failed failed; $reports reports"
 ((learners > 0 && failed == 0 && reports == 0))
