@@ -15,21 +15,22 @@ TEST_CASE("Each row's neighbours have the entropy of the perplexity, whatever th
   for (const double unit : {1e-3, 1.0, 1e4}) {
     const Tensor p = generative::neighbour_probabilities(unit * rows, 8);
     const Tensor entropy = -torch::xlogy(p, p).sum(1);
-    CHECK((entropy - std::log(8)).abs().max().item<double>() < 1e-6);
+    CHECK((entropy - std::log(8)).abs().max().item<double>() < 1e-9);
     CHECK(torch::allclose(p.sum(1), torch::ones({60}, torch::kFloat64)));
     CHECK(p.diagonal().abs().max().item<double>() == 0);
   }
 }
 
 TEST_CASE("t-SNE's gradient is the slope of its divergence", "[generative][tsne]") {
-  torch::manual_seed(1);
+  torch::manual_seed(1);  // 30 rows: whole lanes, and two that remain
   const Tensor p = generative::neighbour_probabilities(torch::randn({30, 4}), 5), P = (p + p.t()) / 60;
   const Tensor places = torch::randn({30, 2}, torch::kFloat64).requires_grad_();
   const Tensor apart = (places.unsqueeze(1) - places.unsqueeze(0)).square().sum(2);
   const Tensor self = torch::eye(30, torch::kFloat64), affinity = (1 + apart).reciprocal() - self;
   const Tensor log_q = (affinity + self).log() - affinity.sum().log();  // P is 0 where a row meets itself
   const Tensor slope = torch::autograd::grad({-(P * log_q).sum()}, {places})[0];
-  CHECK(torch::allclose(generative::tsne_gradient(P, places.detach()), slope, 1e-6, 1e-9));
+  CHECK(torch::allclose(generative::tsne_gradient(P, places.detach().t().contiguous()).t(), slope, 1e-9,
+                        1e-12));
 }
 
 // Share of rows whose nearest other place belongs to a row of their own class.
