@@ -13,6 +13,7 @@
 #include "analysis/parallel.h"
 #include "commands/farm.h"
 #include "commands/places.h"
+#include "commands/trial_config.h"
 #include "core/error.h"
 #include "core/formats/metrics_csv.h"
 #include "core/generations.h"
@@ -88,6 +89,23 @@ class Sweep {
   void require_unlocked() const {
     for (const size_t trial : everyone()) core::require_unlocked(folder_of(trial));
   }
+
+  // Folders that were moved, or came from elsewhere, are no trials of this sweep.
+  void require_own_trials() const {
+    const core::Value experiment = core::load_yaml(file_);
+    for (const size_t trial : everyone()) {
+      if (!core::has_checkpoint(folder_of(trial))) continue;
+      core::Value asked = experiment;
+      for (size_t k = 0; k < plan_.keys.size(); ++k)
+        core::apply_override(asked, plan_.keys[k].name + "=" + plan_.values[trial][k]);
+      const core::RunFile run(folder_of(trial));
+      const std::string other =
+          disagreement(asked, core::parse_yaml(run.config(), run.folder().string() + "/run.h5: /config"));
+      core::check(other.empty(), "{}: holds another run than this trial: {}", run.folder().string(), other);
+    }
+  }
+
+  const std::string& experiment() const { return file_; }
 
   int run() {
     if (plan_.method == "halving") return climb();
@@ -293,12 +311,12 @@ void Sweep::report() const {
   analysis::write_parallel(folder_ / "sweep.svg", title, axes, all.front().sign);
 }
 
-// A folder belongs to one sweep: the file's text is kept in it.
-void claim(const fs::path& folder, const fs::path& file) {
-  const fs::path kept = folder / "sweep.yaml";
+// A folder belongs to one sweep: its file's text is kept there, and its experiment's.
+void claim(const fs::path& folder, const std::string& name, const fs::path& file) {
+  const fs::path kept = folder / name;
   if (fs::exists(kept)) {
-    core::check(text_of(kept) == text_of(file), "{}: holds another sweep; its file was not {}",
-                folder.string(), file.string());
+    core::check(text_of(kept) == text_of(file), "{}: holds another sweep; its {} was not as {} is",
+                folder.string(), name, file.string());
     return;
   }
   core::write_whole(kept, text_of(file));
@@ -314,10 +332,12 @@ int sweep(const SweepCommand& command, const std::string& line) {
   if (const int code = Sweep(plan, command.out, file, command.quiet, line).validate(); code != 0) return code;
   const fs::path folder = command.out.empty() ? fresh_time_folder(name) : fs::path(command.out);
   const core::FolderLock lock(folder);
-  claim(folder, file);
-  if (command.out.empty()) point_latest(folder);
   Sweep all(std::move(plan), folder, file, command.quiet, line);
+  claim(folder, "sweep.yaml", file);
+  claim(folder, "experiment.yaml", all.experiment());
+  if (command.out.empty()) point_latest(folder);
   all.require_unlocked();
+  all.require_own_trials();
   const int code = all.run();
   all.report();
   if (core::interrupted() && !command.quiet)

@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 #include "training/distributions.h"
+#include "training/loop/failure.h"
 
 namespace generative {
 
@@ -47,6 +48,7 @@ Gaussian fit(const Tensor& features) {
 
 // Of a symmetric matrix without negative eigenvalues, which rounding may have given it.
 static Tensor square_root(const Tensor& matrix) {
+  training::require_finite(matrix, "the features' squares");
   const auto [values, vectors] = torch::linalg_eigh(matrix);
   return torch::matmul(vectors * values.clamp_min(0).sqrt(), vectors.t());
 }

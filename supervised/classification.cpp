@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "supervised/grades.h"
+#include "training/loop/failure.h"
 #include "training/loop/gallery.h"
 
 namespace supervised {
@@ -154,6 +155,7 @@ void Classification::learn_by(OwnNet& net, training::Step& step, const torch::Te
 
 void Classification::evaluate(training::Eval& eval, const torch::Tensor& logits,
                               const training::Dataset& held) const {
+  training::require_finite(logits, "the logits");
   eval.log_split("loss", losses(logits, held.targets()).to(torch::kFloat64).mean().item<double>());
   eval.log_split("accuracy", accuracy(logits, held.targets()));
   eval.log_split("f1", macro_f1(logits.argmax(1), held.targets(), classes_));
@@ -164,6 +166,7 @@ void Classification::evaluate(training::Eval& eval, const torch::Tensor& logits,
 
 void Classification::show(core::Gallery& gallery, const torch::Tensor& logits,
                           const training::Dataset& held) const {
+  training::require_finite(logits, "the logits");
   const torch::Tensor guesses = logits.argmax(1);
   show_confusion(gallery, guesses, held);
   show_reliability(gallery, logits, held);

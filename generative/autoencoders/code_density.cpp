@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "training/distributions.h"
+#include "training/loop/failure.h"
 
 namespace generative {
 
@@ -26,7 +27,9 @@ Tensor CodeDensityImpl::covariance() const {
 }
 
 Tensor CodeDensityImpl::sample(int64_t n, double temperature, const torch::Generator& generator) const {
-  const auto [variances, directions] = torch::linalg_eigh(covariance(), "L");
+  const Tensor of_codes = covariance();
+  training::require_finite(of_codes, "the codes' squares");
+  const auto [variances, directions] = torch::linalg_eigh(of_codes, "L");
   const Tensor spread = (directions * variances.clamp_min(0).sqrt()).to(mean_.options());  // [Z, Z]
   const Tensor noise = training::normal_noise(mean_.expand({n, -1}), generator);
   return mean_ + temperature * noise.mm(spread.t());

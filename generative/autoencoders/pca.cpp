@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "training/loop/failure.h"
+
 namespace generative {
 
 using torch::Tensor;
@@ -32,7 +34,8 @@ Pca principal_components(const training::Dataset& data) {
   const Tensor mean = sum_over_rows(data, [](const Tensor& x) { return x.sum(0); }) / data.size();
   const Tensor scatter =
       sum_over_rows(data, [&](const Tensor& x) { return (x - mean).t().mm(x - mean); });  // [D, D]
-  const auto [variances, directions] = torch::linalg_eigh(scatter / data.size(), "L");    // rising
+  training::require_finite(scatter, "the codes' squares");
+  const auto [variances, directions] = torch::linalg_eigh(scatter / data.size(), "L");  // rising
   return {mean, directions.flip(1), variances.flip(0).clamp_min(0)};
 }
 

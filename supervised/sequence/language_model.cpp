@@ -11,6 +11,7 @@
 #include "training/compat.h"
 #include "training/data/sequences.h"
 #include "training/data/text.h"
+#include "training/loop/failure.h"
 
 namespace supervised {
 
@@ -50,6 +51,7 @@ int64_t draw(const Tensor& logits, double temperature, int64_t top_k) {
   if (temperature == 0) return logits.argmax().item<int64_t>();
   const int64_t symbols = logits.size(0), kept = top_k > 0 ? std::min(top_k, symbols) : symbols;
   const auto [likeliest, which] = (logits / temperature).topk(kept);
+  training::require_finite(likeliest, "the logits");
   const Tensor drawn = likeliest.softmax(0).cpu().multinomial(1, false, training::default_generator());
   return which[drawn.item<int64_t>()].item<int64_t>();
 }

@@ -167,3 +167,30 @@ TEST_CASE("a sweep that cannot be made is refused with its place", "[commands][s
   scratch.write("x.yaml", "model: mlp\ndata: {name: csv, path: bad.csv, target: kind}\ntrain: {steps: 1}\n");
   refused("keys: {optim.lr: [1]}\n", "\ns.yaml: in trial-000, with optim.lr=1\n");  // not its key's fault
 }
+
+TEST_CASE("a sweep's folder whose trials or experiment were exchanged is refused", "[commands][sweep]") {
+  const Scratch scratch;
+  scratch.write("x.yaml", quick);
+  scratch.write("two.yaml", "experiment: x.yaml\nkeys: {optim.lr: [1e-3, 0.02]}\n");
+  const auto in_folder = [&](const std::string& before) {
+    return shell("cd " + scratch.str() + " && " + before + "atelier sweep two.yaml --out here --quiet");
+  };
+  REQUIRE(in_folder("").code == 0);
+  CHECK(in_folder("").code == 0);
+  const Output swapped =
+      in_folder("cd here && mv trial-000 t && mv trial-001 trial-000 && mv t trial-001 && cd .. && ");
+  CHECK(swapped.code == 2);
+  CHECK(swapped.text.find("here/trial-000: holds another run than this trial: optim.lr is 0.02, not 1e-3") !=
+        std::string::npos);
+  REQUIRE(
+      in_folder("cd here && mv trial-000 t && mv trial-001 trial-000 && mv t trial-001 && cd .. && ").code ==
+      0);
+  const Output alien = in_folder(
+      "rm -r here/trial-000 && atelier run x.yaml env=Acrobot-v1 optim.lr=1e-3 --quiet --out here/trial-000 "
+      "&& ");
+  CHECK(alien.code == 2);
+  CHECK(alien.text.find("env is Acrobot-v1, not CartPole-v1") != std::string::npos);
+  const Output edited = in_folder("rm -r here/trial-000 && sed -i s/400/300/ x.yaml && ");
+  CHECK(edited.code == 2);
+  CHECK(edited.text.find("here: holds another sweep; its experiment.yaml was not as") != std::string::npos);
+}

@@ -68,6 +68,9 @@ void read_tensor(const core::h5::File& file, const std::string& path, torch::Ten
   const torch::NoGradGuard no_grad;
   const torch::Tensor plain = torch::empty_like(tensor.cpu(), torch::MemoryFormat::Contiguous);
   file.read(path, plain.data_ptr(), dtype_of(plain), shape_of(tensor));
+  const bool weight = path.starts_with("/parameters/") || path.starts_with("/ema/");
+  core::check(!weight || !plain.is_floating_point() || plain.isfinite().all().item<bool>(),
+              "{}: {} holds numbers that are not finite; such a net gives none", file.name(), path);
   tensor.copy_(plain);
 }
 

@@ -2,6 +2,8 @@
 
 #include <new>
 
+#include "core/error.h"
+
 namespace training {
 
 std::string sentence(const std::exception& error) {
@@ -19,6 +21,12 @@ bool is_out_of_memory(const std::exception& error) {
          text.find("can't allocate memory") != std::string::npos ||
          text.find("not enough memory") != std::string::npos ||
          text.find("Storage size calculation overflowed") != std::string::npos;
+}
+
+void require_finite(const torch::Tensor& numbers, const std::string& what) {
+  if (numbers.isfinite().all().item<bool>()) return;
+  throw core::Error(what + " are not finite: the net's weights are too large, or its inputs",
+                    core::Exit::failed);
 }
 
 }  // namespace training
