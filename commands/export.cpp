@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "core/formats/d4rl.h"
 #include "core/formats/minari.h"
+#include "core/hdf5.h"
 #include "core/run_log.h"
 #include "core/whole_file.h"
 #include "envs/dataset_layout.h"
@@ -25,11 +26,18 @@ namespace formats = core::formats;
 
 using Folders = std::vector<fs::path>;
 
+// What is handed on is what stood there when the run ended.
+void require_contents(const fs::path& folder) {
+  for (const char* name : {"run.h5", "episodes.h5"})
+    if (fs::exists(folder / name)) core::h5::File::open_live(folder / name).check_contents();
+}
+
 std::vector<core::EpisodeFile> open_episodes(const ExportCommand& command, const Folders& folders) {
   core::check(command.metrics.empty(), "--metric: {} takes episodes, which have no metrics", command.format);
   std::vector<core::EpisodeFile> files;
   for (const fs::path& folder : folders) {
     const core::RunFile whole(folder);  // a run that cannot be read says so itself
+    require_contents(folder);
     core::check(fs::exists(folder / "episodes.h5"), "{}: holds no recorded episodes (yet)", folder.string());
     files.emplace_back(folder / "episodes.h5");
     core::check(!files.back().headers().empty(), "{}: holds no episode yet", folder.string());
@@ -114,6 +122,7 @@ int export_runs(const ExportCommand& command) {
   if (command.format == "minari") return export_minari(command);
   if (command.format == "d4rl") return export_d4rl(command);
   const analysis::MetricsExport wanted{readable_runs(command.runs, {}), command.metrics, command.out};
+  for (const fs::path& folder : wanted.folders) require_contents(folder);
   command.format == "csv" ? analysis::export_csv(wanted) : analysis::export_tensorboard(wanted);
   return 0;
 }

@@ -176,6 +176,7 @@ EpisodeLog EpisodeLog::reopen(const std::filesystem::path& path, int64_t step) {
   h5::File file = h5::File::open(path, true, h5::Writing::journaled);
   EpisodeFormat format = read_format(file);
   file.check_seal();
+  file.check_contents();
   file.unseal();
   EpisodeLog log(std::move(file), std::move(format));
   log.cut_back(step);

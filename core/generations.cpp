@@ -63,7 +63,7 @@ static std::optional<int64_t> step_of_whole(const fs::path& path) {
 Checkpoint newest_checkpoint(const fs::path& run) {
   const fs::path last = run / last_name, previous = run / previous_name;
   const bool there = fs::exists(last);
-  const bool refused = there && ::access(last.c_str(), R_OK) != 0;  // which is no damage
+  const bool refused = there && h5::refused_by_system(last) != 0;  // which is no damage
   if (refused || !fs::exists(previous) || (there && step_of_whole(last))) return {last, ""};
   const std::optional<int64_t> step = step_of_whole(previous);
   if (!step) return {last, ""};

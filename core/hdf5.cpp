@@ -1,5 +1,6 @@
 #include "core/hdf5.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -109,12 +110,19 @@ File File::create(const std::filesystem::path& path, Writing writing) {
   return {path.string(), std::move(file)};
 }
 
+int refused_by_system(const std::filesystem::path& path) {
+  const int opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (opened < 0) return errno;
+  ::close(opened);
+  return 0;
+}
+
 // What the system refuses is no fault of the file.
 static void require_access(const std::filesystem::path& path, bool writable) {
-  const auto asked = [&](int mode) { return ::access(path.c_str(), mode) == 0 ? 0 : errno; };
-  if (const int why = asked(R_OK)) fail("{}: cannot be read ({})", path.string(), std::strerror(why));
-  if (const int why = writable ? asked(W_OK) : 0)
-    fail("{}: cannot be written ({})", path.string(), std::strerror(why));
+  if (const int why = refused_by_system(path))
+    fail("{}: cannot be read ({})", path.string(), std::strerror(why));
+  if (writable && ::access(path.c_str(), W_OK) != 0)
+    fail("{}: cannot be written ({})", path.string(), std::strerror(errno));
 }
 
 // What its writer left behind in a journal belongs to it: a writer takes it in, a reader reads through it.
@@ -126,7 +134,10 @@ File File::open(const std::filesystem::path& path, bool writable, Writing writin
   if (writable) roll_forward(path);
   const Handle access = file_access(std::filesystem::exists(journal_of(path)) ? Writing::journaled : writing);
   if (!writable) H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST);
+  errno = 0;
   Handle file(H5Fopen(path.c_str(), writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access), H5Fclose);
+  check(file >= 0 || (errno != EMFILE && errno != ENFILE), "{}: cannot be opened ({})", path.string(),
+        std::strerror(errno));
   check(file >= 0, "{}: is not a whole HDF5 file (truncated, foreign or being written)", path.string());
   return {path.string(), std::move(file)};
 }

@@ -162,6 +162,8 @@ class ResizableDataset {
   hsize_t rows_ = 0;
 };
 
+// Why the system does not let a file be read (errno), such as too many that are open; 0: it does.
+int refused_by_system(const std::filesystem::path& path);
 bool is_seal(const std::string& attribute);  // of the root, which says nothing of the run
 // The dataset, found by hard links alone; Error where there is none, or its bytes lie in another file.
 Handle opened(const File& file, const std::string& dataset);

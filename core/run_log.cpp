@@ -85,12 +85,6 @@ static int64_t format_of(const h5::File& file) {
   return version;
 }
 
-// While its writer lives, or was killed, a run's file is not what was sealed.
-static void check_seal_of(const h5::File& file) {
-  const bool grows = file.has("/", "status") && file.text("/", "status") == "running";
-  if (!grows) file.check_seal();
-}
-
 static void require_present_format(const h5::File& file) {
   const int64_t format = format_of(file);
   check(format == run_format_version,
@@ -123,7 +117,8 @@ RunLog::Extent RunLog::extent() const {
 RunLog RunLog::reopen(const std::filesystem::path& folder, int64_t step, const Extent& known) {
   RunLog log(h5::File::open(folder / "run.h5", true, h5::Writing::journaled));
   require_present_format(log.file_);
-  check_seal_of(log.file_);
+  log.file_.check_seal();  // none while it grows
+  log.file_.check_contents();
   for (const auto& group : log.file_.children("/metrics"))
     log.add(group, MetricTable(log.file_, group, step, known_of(known, table_name(group), all_there_are)));
   log.reopen_films(step, known);
@@ -254,7 +249,7 @@ void RunLog::flush() {
 
 RunFile::RunFile(const std::filesystem::path& run_folder)
     : folder_(run_folder), file_(h5::File::open_live(run_folder / "run.h5")), format_(format_of(file_)) {
-  check_seal_of(file_);
+  file_.check_seal();  // none while it grows
 }
 
 std::string RunFile::attribute(const std::string& name) const {

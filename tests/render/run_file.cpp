@@ -37,6 +37,30 @@ TEST_CASE("the Python in docs/run-file.md reads a run file while it is open", "[
   CHECK_THAT(out, ContainsSubstring("321.0"));
 }
 
+// A full chunk is packed, and what it was packed from still stands in /newest, written over from its begin.
+TEST_CASE("the Python in docs/run-file.md counts a live run's rows once, beyond the end of a chunk",
+          "[render]") {
+  for (const int64_t rows : {511, 512, 513, 700}) {
+    const Scratch scratch;
+    {
+      core::RunLog log = core::RunLog::create(
+          scratch.folder, {{"name", "live"}, {"seed", "0"}, {"score", "eval/return_greedy"}}, "",
+          {{"eval/return_greedy"}});
+      for (int64_t step = 1; step <= rows; ++step) {
+        log.log("eval/return_greedy",
+                {.step = step, .env_steps = step, .samples = 0, .wall_s = 0, .value = double(step)});
+        if (step % 100 == 0) log.flush();
+      }
+      log.flush();
+      write_bytes(scratch / "example.py", python_of_page(page));
+      const std::string command =
+          fmt::format("cd '{}' && /usr/bin/python3 example.py > out 2>&1", scratch.folder.string());
+      CHECK(std::system(command.c_str()) == 0);
+    }
+    CHECK_THAT(bytes_of(scratch / "out"), ContainsSubstring(fmt::format("\n{} rows", rows)));
+  }
+}
+
 TEST_CASE("every attribute and dataset of a run's files is in docs/run-file.md", "[render]") {
   const std::string text = text_of_page(page);
   const Scratch scratch;
