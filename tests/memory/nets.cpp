@@ -14,8 +14,10 @@
 #include "tests/catch.h"
 #include "tests/trial.h"
 #include "training/nets/deconv_stack.h"
+#include "training/nets/dense_net.h"
 #include "training/nets/native_gru.h"
 #include "training/nets/residual.h"
+#include "training/nets/vision_transformer.h"
 
 using torch::Tensor;
 using training::ConvStack;
@@ -88,6 +90,60 @@ TEST_CASE("Residual nets of every width have the right gradients", "[memory]") {
       ResidualNet net("net", channels, 3, training::ResidualNetOptions{.width = width});
       INFO("width " << width << ", " << channels << " channels");
       check_gradients(net, rows(5, {channels, 8, 8}));
+    }
+}
+
+TEST_CASE("Residual nets without convolutions for shortcuts, and of four stages, have the right gradients",
+          "[memory]") {
+  torch::manual_seed(1);
+  for (const int64_t width : {1, 4, 7, 8})
+    for (const std::string shortcut : {"padded", "none", "convolution"}) {
+      ResidualNet net("net", 1, 3,
+                      training::ResidualNetOptions{.width = width, .stages = 4, .shortcut = shortcut});
+      INFO("width " << width << ", shortcut " << shortcut);
+      check_gradients(net, rows(5, {1, 16, 16}));
+    }
+}
+
+TEST_CASE("Dense nets of every growth have the right gradients", "[memory]") {
+  torch::manual_seed(1);
+  for (const int64_t growth : {1, 2, 3, 4, 7, 8, 12})
+    for (const bool bottleneck : {false, true}) {
+      training::DenseNet net(
+          "net", growth % 2 == 0 ? 1 : 3, 3,
+          training::DenseNetOptions{.depth = 10, .growth = growth, .bottleneck = bottleneck});
+      INFO("growth " << growth << ", bottleneck " << bottleneck);
+      check_gradients(net, rows(5, {growth % 2 == 0 ? 1 : 3, 8, 8}));
+    }
+}
+
+TEST_CASE("Blocks, margins, means and global pools have the right gradients at any size", "[memory]") {
+  torch::manual_seed(1);
+  for (const int64_t width : {1, 4, 7})
+    for (const int64_t stride : {1, 2})
+      for (const std::string pool : {"none", "max", "mean"}) {
+        const ConvStackOptions options{
+            .channels = {width, width + 1},
+            .stride = stride,
+            .pool = stride == 1 ? 2 : 1,
+            .fc = {.hidden = {}, .activation = "tanh"},
+            .blocks = {.per_block = 2, .padding = {2, 1}, .pooling = "mean", .global_pool = pool}};
+        ConvStack net("net", Shape{3, 12, 12}, 2, options);
+        INFO("width " << width << ", stride " << stride << ", " << pool);
+        check_gradients(net, rows(5, {3, 12, 12}));
+        if (pool != "none") check_gradients(net, rows(5, {3, 17, 13}));
+      }
+}
+
+TEST_CASE("Vision transformers have the right gradients", "[memory]") {
+  torch::manual_seed(1);
+  for (const int64_t width : {2, 6, 16})
+    for (const int64_t patch : {1, 3, 6}) {
+      training::VisionTransformer net(
+          "net", Shape{3, 6, 6}, 2,
+          training::VisionTransformerOptions{.patch = patch, .layers = 1, .heads = 2, .width = width});
+      INFO("width " << width << ", patch " << patch);
+      check_gradients(net, rows(5, {3, 6, 6}));
     }
 }
 
