@@ -22,8 +22,8 @@ model: densenet
 data: {name: stripes, train_size: 1000, test_size: 500, batch_size: 50}
 net: {depth: 10, growth: 4}
 augment: {padding: 1, flip: true, rotate: 5, erase: 0.05}
-optim: {lr: 0.01}
-train: {steps: 60}
+optim: {lr: 0.02}
+train: {steps: 40}
 )";
 
 static constexpr const char* resnet_trial = R"(name: resnet_trial
@@ -40,9 +40,9 @@ static constexpr const char* vit_trial = R"(name: vit_trial
 seed: 0
 model: vit
 data: {name: stripes, train_size: 1000, test_size: 500, batch_size: 50}
-net: {patch: 2, layers: 2, heads: 2, width: 16}
+net: {patch: 4, layers: 1, heads: 2, width: 16}
 optim: {lr: 0.01}
-train: {steps: 150}
+train: {steps: 100}
 )";
 
 static constexpr const char* numbers_of_pictures =

@@ -1,4 +1,5 @@
-// Dosovitskiy et al. (2021), An image is worth 16x16 words, equations 1-4; norms without a shift.
+// Dosovitskiy et al. (2021), An image is worth 16x16 words, equations 1-4; norms without a shift. First
+// weights as in the authors' code: by Glorot & Bengio (2010), the output's 0.
 #include "training/nets/vision_transformer.h"
 
 #include <cmath>
@@ -12,17 +13,15 @@ namespace training {
 
 using torch::Tensor;
 
-static constexpr double first_deviation = 0.02;  // of weights
+static constexpr double first_deviation = 0.02;  // of the class token and the positions
 
 static Tensor scaled_to_one(const Tensor& x, const Tensor& weight) {
   return torch::layer_norm(x, weight.sizes(), weight, {}, 1e-5);
 }
 
-static torch::nn::Linear drawn_linear(int64_t inputs, int64_t outputs, double deviation) {
+static torch::nn::Linear drawn_linear(int64_t inputs, int64_t outputs, const std::string& init = "xavier") {
   torch::nn::Linear layer(inputs, outputs);
-  const torch::NoGradGuard no_grad;
-  layer->weight.normal_(0, deviation);
-  layer->bias.zero_();
+  initialise(layer->weight, layer->bias, init, 1);
   return layer;
 }
 
@@ -47,12 +46,10 @@ EncoderBlockImpl::EncoderBlockImpl(const VisionTransformerOptions& o)
       dropout_(o.dropout),
       norm_1_(register_parameter("norm_1", torch::ones({o.width}))),
       norm_2_(register_parameter("norm_2", torch::ones({o.width}))),
-      qkv_(register_module("qkv", drawn_linear(o.width, 3 * o.width, first_deviation))),
-      out_(register_module(
-          "out", drawn_linear(o.width, o.width, first_deviation / std::sqrt(2 * double(o.layers))))),
-      up_(register_module("up", drawn_linear(o.width, 4 * o.width, first_deviation))),
-      down_(register_module(
-          "down", drawn_linear(4 * o.width, o.width, first_deviation / std::sqrt(2 * double(o.layers))))) {}
+      qkv_(register_module("qkv", drawn_linear(o.width, 3 * o.width))),
+      out_(register_module("out", drawn_linear(o.width, o.width))),
+      up_(register_module("up", drawn_linear(o.width, 4 * o.width))),
+      down_(register_module("down", drawn_linear(4 * o.width, o.width))) {}
 
 Tensor EncoderBlockImpl::drop(const Tensor& x) const {
   return dropout_ > 0 ? torch::dropout(x, dropout_, is_training()) : x;
@@ -90,7 +87,7 @@ VisionTransformerImpl::VisionTransformerImpl(const std::string& name, Shape inpu
   for (int64_t i = 1; i <= o.layers; ++i)
     blocks_.push_back(register_module("block_" + std::to_string(i), EncoderBlock(o)));
   norm_ = register_parameter("norm", torch::ones({o.width}));
-  output_ = register_module("output", drawn_linear(o.width, outputs, first_deviation));
+  output_ = register_module("output", drawn_linear(o.width, outputs, "zeros"));
 }
 
 Tensor VisionTransformerImpl::encode(const Tensor& patches) {

@@ -41,8 +41,7 @@ class EncoderBlockImpl : public torch::nn::Module {
 TORCH_MODULE(EncoderBlock);
 
 // A linear layer for the patches, a learned class token before them, learned positions, blocks, a norm, and a
-// linear layer for what the class token has become. Weights begin as N(0, 0.02), those that are added to the
-// residual stream as N(0, 0.02 / sqrt(2 layers)), the patches' as LibTorch's own.
+// linear layer for what the class token has become.
 // Parameters class_token, positions, patches.weight, patches.bias, block_1.norm_1, ..., norm, output.weight,
 // output.bias.
 class VisionTransformerImpl : public torch::nn::Module {
