@@ -64,8 +64,10 @@ void check_labels(const training::data::Data& data, const std::string& name) {
   core::check(data.train.targets().defined() && data.test.targets().defined(), "{}", why);
   core::check(data.train.targets().dim() == 1,
               "data: '{}' has not one class for each row; a classifier needs that", name);
-  core::check(data.train.classes.size() >= 2, "data: '{}' has one class; a classifier needs two or more",
-              name);
+  core::check(data.train.classes.size() >= 2, "{}",
+              data.no_labels.empty()
+                  ? fmt::format("data: '{}' has one class; a classifier needs two or more", name)
+                  : data.no_labels);
 }
 
 // Classes that no row to learn from has: a label between two others, or a name too many.

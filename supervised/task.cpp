@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include "core/error.h"
+#include "core/interrupt.h"
 #include "training/data/recall.h"
 #include "training/loop/gallery.h"
 
@@ -92,30 +93,42 @@ void Task::learn(training::Step& step, const training::Batch& batch) const {
   std::visit([&](const auto& kind) { kind.learn(step, outputs, mixed); }, kind_);
 }
 
+training::Batch Task::seen(const training::Batch& batch) const {
+  return own_sizes_ ? training::data::at_own_size(batch) : batch;
+}
+
 // In order: [M, K] on the CPU.
-torch::Tensor Task::all_outputs(const torch::Tensor& rows) const {
+torch::Tensor Task::all_outputs(const training::Batch& rows) const {
   constexpr int64_t at_once = 1000;
   const torch::NoGradGuard no_grad;
-  const training::Dataset set(rows, {});
-  std::vector<torch::Tensor> parts;
-  for (int64_t first = 0; first < set.size(); first += at_once)
-    parts.push_back(together(training::slice(set, first, at_once, device_).inputs()).logits.to(torch::kCPU));
-  return torch::cat(parts);
+  training::Batch wanted(rows.inputs());
+  if (own_sizes_) wanted.set(training::column::sides, rows[training::column::sides]);
+  const training::Dataset set(wanted);
+  std::vector<torch::Tensor> parts, places;
+  for (const torch::Tensor& group : training::data::rows_by_side(set.rows))
+    for (int64_t first = 0; first < group.size(0); first += at_once) {
+      core::heed_signals();
+      places.push_back(group.slice(0, first, std::min(first + at_once, group.size(0))));
+      const training::Batch batch = seen(training::gather(set, places.back(), device_));
+      parts.push_back(together(batch.inputs()).logits.to(torch::kCPU));
+    }
+  const torch::Tensor outputs = torch::cat(parts);
+  return own_sizes_ ? torch::empty_like(outputs).index_copy_(0, torch::cat(places), outputs) : outputs;
 }
 
 void Task::evaluate(training::Eval& eval) const {
   const training::Dataset held = data_.part(eval.request().split, eval.request().rows);
-  const torch::Tensor outputs = all_outputs(held.inputs());
+  const torch::Tensor outputs = all_outputs(held.rows);
   std::visit([&](const auto& kind) { kind.evaluate(eval, outputs, held); }, kind_);
 }
 
 void Task::sample(core::Gallery& gallery) const {
   constexpr int64_t side = 64;
   const auto show = [&](const auto& kind) {
-    if (data_.valid.size() > 0) kind.show(gallery, all_outputs(data_.valid.inputs()), data_.valid);
+    if (data_.valid.size() > 0) kind.show(gallery, all_outputs(data_.valid.rows), data_.valid);
     if (!data_.window) return;
     const torch::Tensor points = training::grid_points(*data_.window, side);
-    kind.show_plane(gallery, all_outputs(points), side, *data_.window);
+    kind.show_plane(gallery, all_outputs(training::Batch(points)), side, *data_.window);
   };
   std::visit(show, kind_);
 }

@@ -39,6 +39,10 @@ class Task {
   // unless they have labels to learn.
   const torch::Tensor& load(training::Build& build, const training::data::Options& data,
                             const TaskOptions& options);
+  // The rows to learn from with all that is known of them.
+  const training::Batch& rows() const { return data_.train.rows; }
+  // From now on pictures of several sizes are seen at their own, batch by batch; else all at the largest.
+  void at_own_sizes() { own_sizes_ = true; }
   // Registers the net, its optimiser, how it answers (as many outputs as outputs()), and the metrics. Where
   // our own autograd has the net, it answers in place of `answer`.
   void learns(training::Build& build, torch::nn::Module& net, training::Classifier answer,
@@ -49,7 +53,7 @@ class Task {
 
   bool of_numbers() const { return std::holds_alternative<Regression>(kind_); }
   int64_t outputs() const;  // K classes or numbers
-  training::Batch next(training::Step& step) { return step.next(*source_); }
+  training::Batch next(training::Step& step) { return seen(step.next(*source_)); }
   // One update by this batch.
   void learn(training::Step& step, const training::Batch& batch) const;
   // The whole of the part that is asked for.
@@ -59,8 +63,10 @@ class Task {
 
  private:
   training::ClassifierOutput together(const torch::Tensor& inputs) const;
-  torch::Tensor all_outputs(const torch::Tensor& rows) const;
+  training::Batch seen(const training::Batch& batch) const;
+  torch::Tensor all_outputs(const training::Batch& rows) const;
 
+  bool own_sizes_ = false;
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
   std::unique_ptr<training::Source> source_;

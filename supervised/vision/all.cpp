@@ -1,7 +1,9 @@
 // Classifiers of pictures. A row for each learner, in alphabetical order.
 #include "supervised/families.h"
 #include "supervised/vision/cnn.h"
+#include "supervised/vision/densenet.h"
 #include "supervised/vision/resnet.h"
+#include "supervised/vision/vit.h"
 
 namespace supervised {
 
@@ -14,6 +16,16 @@ optim: {lr: 0.01}
 train: {steps: 60}
 )";
 
+static constexpr const char* densenet_trial = R"(name: densenet_trial
+seed: 0
+model: densenet
+data: {name: stripes, train_size: 1000, test_size: 500, batch_size: 50}
+net: {depth: 10, growth: 4}
+augment: {padding: 1, flip: true, rotate: 5, erase: 0.05}
+optim: {lr: 0.02}
+train: {steps: 40}
+)";
+
 static constexpr const char* resnet_trial = R"(name: resnet_trial
 seed: 0
 model: resnet
@@ -22,6 +34,15 @@ net: {width: 4}
 augment: {padding: 0, flip: true}
 optim: {lr: 0.01}
 train: {steps: 60}
+)";
+
+static constexpr const char* vit_trial = R"(name: vit_trial
+seed: 0
+model: vit
+data: {name: stripes, train_size: 1000, test_size: 500, batch_size: 50}
+net: {patch: 4, layers: 1, heads: 2, width: 16}
+optim: {lr: 0.01}
+train: {steps: 100}
 )";
 
 static constexpr const char* numbers_of_pictures =
@@ -37,6 +58,13 @@ std::vector<training::Entry> vision() {
        cnn_trial,
        training::factory<Cnn>,
        {numbers_of_pictures}},
+      {"densenet",
+       "Classes or numbers from pictures: each layer sees what all layers of its block before it put out",
+       "Huang et al. (2017), Densely connected convolutional networks",
+       {"net"},
+       densenet_trial,
+       training::factory<Densenet>,
+       {numbers_of_pictures, "augment={padding: 0, flip: false}"}},
       {"resnet",
        "Classes or numbers from pictures: residual blocks, with crops and mirror images while learning",
        "He et al. (2015), Deep residual learning; (2016), Identity mappings in deep residual networks",
@@ -44,6 +72,13 @@ std::vector<training::Entry> vision() {
        resnet_trial,
        training::factory<Resnet>,
        {numbers_of_pictures, "augment={padding: 0, flip: false}"}},
+      {"vit",
+       "Classes or numbers from pictures: a transformer over patches, each of which looks at all others",
+       "Dosovitskiy et al. (2021), An image is worth 16x16 words",
+       {"net"},
+       vit_trial,
+       training::factory<Vit>,
+       {numbers_of_pictures}},
   };
 }
 

@@ -2,11 +2,20 @@
 // 2014).
 #include "supervised/vision/cnn.h"
 
+#include "core/error.h"
+
 namespace supervised {
 
 void Cnn::Options::fields(core::Fields& f) {
   f.section("cnn", cnn, "The loss, and who computes it");
-  f.section("net", net, "Convolutions, then fully connected layers");
+  f.list_section(
+      "net",
+      [this](core::Fields& inner) {
+        net.fields(inner);
+        net.blocks.fields(inner);
+      },
+      "Convolutions, then fully connected layers");
+  f.section("augment", augment, "What is done to training pictures at every sight");
   f.tagged("data", data.tagged(), "Pictures with classes or numbers to learn");
 }
 
@@ -22,22 +31,24 @@ static scratch::Cnn own_shape(const training::ConvStackOptions& net) {
 }
 
 void Cnn::build(training::Build& build) {
-  const torch::Tensor& rows = task_.load(build, options_.data, options_.cnn);
-  check_pictures(rows, options_.data.name, "cnn");
   const BackendOptions& backend = options_.cnn.backend;
-  net_ = training::ConvStack("net", training::ConvStackImpl::Shape{rows.size(1), rows.size(2), rows.size(3)},
-                             task_.outputs(), options_.net);
+  const training::ConvBlockOptions& blocks = options_.net.blocks;
+  core::check(
+      !backend.own() || blocks.is_plain(),
+      "cnn.backend: {} has one convolution before each max-pooling; expected net.per_block: 1, padding: [], "
+      "pooling: max and global_pool: none",
+      backend.backend);
+  const PictureSizes sizes{blocks.any_size(),
+                           "the fully connected layers of cnn need one size without "
+                           "net.global_pool"};
+  const PictureTask::Shape shape =
+      task_.load(build, options_.data, options_.cnn, options_.augment, "cnn", sizes);
+  net_ = training::ConvStack("net", shape, task_.task().outputs(), options_.net);
   take_precision(*net_, backend);
-  task_.learns(
+  task_.task().learns(
       build, *net_,
       [this](const torch::Tensor& inputs) { return answered(net_, inputs.to(options_.cnn.backend.dtype())); },
       own_cnn(build, backend, {{"", net_.get()}}, own_shape(options_.net)));
 }
-
-void Cnn::step(training::Step& step) { task_.learn(step, task_.next(step)); }
-
-void Cnn::evaluate(training::Eval& eval) { task_.evaluate(eval); }
-
-void Cnn::sample(core::Gallery& gallery) { task_.sample(gallery); }
 
 }  // namespace supervised

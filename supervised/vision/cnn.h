@@ -1,7 +1,7 @@
 // Classes or numbers from pictures: convolution stack (LeCun et al. 1998).
 #pragma once
 
-#include "supervised/task.h"
+#include "supervised/vision/picture_task.h"
 #include "training/nets/conv_stack.h"
 
 namespace supervised {
@@ -11,6 +11,7 @@ class Cnn : public training::Learner {
   struct Options {
     BackendTaskOptions cnn;
     training::ConvStackOptions net;
+    training::data::Augmentation augment = training::data::no_augmentation();
     training::data::Options data;
     void fields(core::Fields& f);
   };
@@ -18,13 +19,13 @@ class Cnn : public training::Learner {
   explicit Cnn(const Options& options) : options_(options) {}
 
   void build(training::Build& build) override;
-  void step(training::Step& step) override;
-  void evaluate(training::Eval& eval) override;
-  void sample(core::Gallery& gallery) override;
+  void step(training::Step& step) override { task_.learn(step); }
+  void evaluate(training::Eval& eval) override { task_.evaluate(eval); }
+  void sample(core::Gallery& gallery) override { task_.sample(gallery); }
 
  private:
   Options options_;
-  Task task_;
+  PictureTask task_;
   training::ConvStack net_{nullptr};
 };
 

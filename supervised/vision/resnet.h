@@ -1,8 +1,7 @@
 // Classes or numbers from pictures: residual network (He et al. 2015, 2016), crops and mirror images.
 #pragma once
 
-#include "supervised/task.h"
-#include "training/data/augment.h"
+#include "supervised/vision/picture_task.h"
 #include "training/nets/residual.h"
 
 namespace supervised {
@@ -20,14 +19,13 @@ class Resnet : public training::Learner {
   explicit Resnet(const Options& options) : options_(options) {}
 
   void build(training::Build& build) override;
-  void step(training::Step& step) override;
-  void evaluate(training::Eval& eval) override;
-  void sample(core::Gallery& gallery) override;
+  void step(training::Step& step) override { task_.learn(step); }
+  void evaluate(training::Eval& eval) override { task_.evaluate(eval); }
+  void sample(core::Gallery& gallery) override { task_.sample(gallery); }
 
  private:
   Options options_;
-  Task task_;
-  torch::Generator stream_;  // of the augmentation
+  PictureTask task_;
   training::ResidualNet net_{nullptr};
 };
 

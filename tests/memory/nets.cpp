@@ -3,10 +3,6 @@
 // (tests/memory/run).
 #include <ATen/Context.h>
 
-#include <csignal>
-#include <cstdlib>
-#include <cstring>
-
 #include "agents/all.h"
 #include "agents/encoder.h"
 #include "generative/all.h"
@@ -14,8 +10,10 @@
 #include "tests/catch.h"
 #include "tests/trial.h"
 #include "training/nets/deconv_stack.h"
+#include "training/nets/dense_net.h"
 #include "training/nets/native_gru.h"
 #include "training/nets/residual.h"
+#include "training/nets/vision_transformer.h"
 
 using torch::Tensor;
 using training::ConvStack;
@@ -83,11 +81,65 @@ Tensor rows(int64_t n, const Shape& shape) { return torch::randn({n, shape[0], s
 
 TEST_CASE("Residual nets of every width have the right gradients", "[memory]") {
   torch::manual_seed(1);
-  for (const int64_t width : {1, 3, 4, 5, 7, 8, 9, 16})
+  for (const int64_t width : {1, 3, 4, 5, 7, 8, 9, 12, 15, 16})
     for (const int64_t channels : {1, 3}) {
       ResidualNet net("net", channels, 3, training::ResidualNetOptions{.width = width});
       INFO("width " << width << ", " << channels << " channels");
       check_gradients(net, rows(5, {channels, 8, 8}));
+      if (width >= 7) check_gradients(net, rows(5, {channels, 16, 16}));
+    }
+}
+
+TEST_CASE("Plain twins and residual nets of four stages have the right gradients", "[memory]") {
+  torch::manual_seed(1);
+  for (const int64_t width : {1, 4, 7, 8})
+    for (const std::string shortcut : {"padded", "none", "convolution"}) {
+      ResidualNet net("net", 1, 3,
+                      training::ResidualNetOptions{.width = width, .stages = 4, .shortcut = shortcut});
+      INFO("width " << width << ", shortcut " << shortcut);
+      check_gradients(net, rows(5, {1, 16, 16}));
+    }
+}
+
+TEST_CASE("Dense nets of every growth have the right gradients", "[memory]") {
+  torch::manual_seed(1);
+  for (const int64_t growth : {1, 2, 3, 4, 7, 8, 12})
+    for (const bool bottleneck : {false, true}) {
+      training::DenseNet net(
+          "net", growth % 2 == 0 ? 1 : 3, 3,
+          training::DenseNetOptions{.depth = 10, .growth = growth, .bottleneck = bottleneck});
+      INFO("growth " << growth << ", bottleneck " << bottleneck);
+      check_gradients(net, rows(5, {growth % 2 == 0 ? 1 : 3, 8, 8}));
+    }
+}
+
+TEST_CASE("Blocks, margins, means and global pools have the right gradients at any size", "[memory]") {
+  torch::manual_seed(1);
+  for (const int64_t width : {1, 4, 7})
+    for (const int64_t stride : {1, 2})
+      for (const std::string pool : {"none", "max", "mean"}) {
+        const ConvStackOptions options{
+            .channels = {width, width + 1},
+            .stride = stride,
+            .pool = stride == 1 ? 2 : 1,
+            .fc = {.hidden = {}, .activation = "tanh"},
+            .blocks = {.per_block = 2, .padding = {2, 1}, .pooling = "mean", .global_pool = pool}};
+        ConvStack net("net", Shape{3, 12, 12}, 2, options);
+        INFO("width " << width << ", stride " << stride << ", " << pool);
+        check_gradients(net, rows(5, {3, 12, 12}));
+        if (pool != "none") check_gradients(net, rows(5, {3, 17, 13}));
+      }
+}
+
+TEST_CASE("Vision transformers have the right gradients", "[memory]") {
+  torch::manual_seed(1);
+  for (const int64_t width : {2, 6, 16})
+    for (const int64_t patch : {1, 3, 6}) {
+      training::VisionTransformer net(
+          "net", Shape{3, 6, 6}, 2,
+          training::VisionTransformerOptions{.patch = patch, .layers = 1, .heads = 2, .width = width});
+      INFO("width " << width << ", patch " << patch);
+      check_gradients(net, rows(5, {3, 6, 6}));
     }
 }
 
@@ -169,47 +221,4 @@ TEST_CASE("Every learner takes its first steps within its memory", "[memory]") {
       const training::Logger silent{[](const std::string&, double) {}, {}};
       for (int i = 0; i < 2; ++i) CHECK_NOTHROW(run.step(silent));
     }
-}
-
-// What the fence and valgrind must report: tests/memory/run asks them, so that neither can be asleep.
-
-TEST_CASE("a write behind a tensor", "[.fault]") {
-  const Tensor x = torch::ones({96});
-  volatile float* behind = x.data_ptr<float>() + 96;
-  *behind = 1;
-}
-
-TEST_CASE("oneDNN's write behind a buffer", "[.fault]") {  // training/nets/layout.h; of AVX2 kernels
-  const ThreadsAsBefore as_before;
-  at::set_num_threads(1);
-  const Tensor x = torch::ones({2, 4, 8, 8}).contiguous(torch::MemoryFormat::ChannelsLast);
-  const Tensor w = torch::ones({8, 4, 1, 1}).requires_grad_();
-  torch::conv2d(x, w, {}, 2).sum().backward();
-}
-
-// Programs that die: tests/commands/crash.cpp.
-
-TEST_CASE("a segmentation fault beside LibTorch", "[.crash]") {
-  CHECK(torch::ones({3}).sum().item<float>() == 3);
-  std::raise(SIGSEGV);
-}
-
-struct AtTheEnd {  // what is built before `main` goes last, as libraries do
-  bool dies = false;
-  ~AtTheEnd() {
-    if (dies) std::raise(SIGSEGV);
-  }
-} at_the_end;
-
-TEST_CASE("a segmentation fault as the program ends", "[.crash]") {
-  at_the_end.dies = true;
-  CHECK(at_the_end.dies);
-}
-
-TEST_CASE("an abort on a damaged heap beside LibTorch", "[.crash]") {
-  CHECK(torch::ones({3}).sum().item<float>() == 3);
-  std::vector<char*> blocks;
-  for (int i = 0; i < 64; ++i) blocks.push_back(static_cast<char*>(std::malloc(40)));
-  for (char* block : blocks) std::memset(block, 0x5A, 64);
-  for (char* block : blocks) std::free(block);
 }

@@ -1,4 +1,4 @@
-// MLP, CNN and ResNet: the loss, and that they learn what can be learnt and nothing else.
+// MLPs and nets of pictures: the loss, and that they learn what can be learnt and nothing else.
 #include <cmath>
 
 #include "supervised/all.h"
@@ -47,8 +47,16 @@ TEST_CASE("The residual network learns stripes on three seeds", "[supervised]") 
   for (const std::string seed : {"0", "1", "2"}) learns("resnet", seed);
 }
 
+TEST_CASE("The dense network learns stripes on three seeds", "[supervised]") {
+  for (const std::string seed : {"0", "1", "2"}) learns("densenet", seed);
+}
+
+TEST_CASE("The vision transformer learns stripes on three seeds", "[supervised]") {
+  for (const std::string seed : {"0", "1", "2"}) learns("vit", seed);
+}
+
 TEST_CASE("Every classifier fits one batch", "[supervised]") {
-  for (const std::string name : {"cnn", "mlp", "resnet"}) {
+  for (const std::string name : {"cnn", "densenet", "mlp", "resnet", "vit"}) {
     auto run = trial::session(all().at(name).trial, all(), {"train.overfit_batch=true"});
     double last = 0;
     const training::Logger keep{[&](const std::string& metric, double value) {
@@ -81,7 +89,7 @@ TEST_CASE("A class without a row to learn from is named", "[supervised]") {
 }
 
 TEST_CASE("Equal seeds learn equal weights, other seeds others", "[supervised]") {
-  for (const std::string name : {"cnn", "mlp", "resnet"}) {
+  for (const std::string name : {"cnn", "densenet", "mlp", "resnet", "vit"}) {
     const auto weights = [&](const std::string& seed) {
       auto run = trial::session(all().at(name).trial, all(), {"seed=" + seed, "train.steps=5"});
       trial::learn(run);

@@ -43,7 +43,7 @@ TEST_CASE("The constant answer's loss is the entropy of the classes' shares", "[
 
 TEST_CASE("Classifiers and language models log the loss at their start once, near ln K",
           "[supervised][recipe]") {
-  for (const std::string name : {"cnn", "ensemble", "gpt", "lstm", "mlp", "resnet"}) {
+  for (const std::string name : {"cnn", "densenet", "ensemble", "gpt", "lstm", "mlp", "resnet", "vit"}) {
     auto run = trial::session(all().at(name).trial, all());
     std::map<std::string, int64_t> times;
     const auto logged = logged_in(run, 3, &times);
@@ -91,15 +91,16 @@ TEST_CASE("Labels that have nothing to do with the inputs are learned no better 
 }
 
 TEST_CASE("Every family of classifiers fits one batch to a loss below .001", "[supervised][recipe]") {
-  const std::vector<std::string> wide{"net.hidden=[64, 64]"},
-      still{"augment.padding=0", "augment.flip=false"};
+  const std::vector<std::string> wide{"net.hidden=[64, 64]"}, still{"augment={padding: 0, flip: false}"};
   const std::map<std::string, std::vector<std::string>> families{
       {"cnn", {}},
+      {"densenet", still},
       {"ensemble", {"net.hidden=[64, 64]", "ensemble.mixup=0"}},
       {"gpt", {"optim.weight_decay=0"}},
       {"lstm", {}},
       {"mlp", wide},
-      {"resnet", still}};
+      {"resnet", still},
+      {"vit", {}}};
   for (const auto& [name, own] : families) {
     std::vector<std::string> overrides{"train.overfit_batch=true", "optim.schedule=constant", "optim.lr=0.01",
                                        "data.batch_size=8", "train.steps=500"};

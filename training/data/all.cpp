@@ -114,6 +114,7 @@ core::TaggedSection Options::tagged() {
     f.add("labelled", labelled,
           "How many of the rows to learn from tell their labels, as many of every class; null: all",
           {.min = 1, .unit = "rows"});
+    resolutions.fields(f);
     if (factory.fields) factory.fields(f);
   };
   return {"name", &name, choose, fields};
@@ -126,6 +127,8 @@ static void permute_labels(Dataset& set) {
 }
 
 static void permute_columns(Dataset& set) {
+  core::check(!set.rows.find(column::sides),
+              "data.permute: columns of pictures of several sizes are no columns; expected labels or none");
   const torch::Tensor columns = set.inputs().flatten(1).t().contiguous();  // [D, M]
   for (int64_t d = 0; d < columns.size(0); ++d)
     columns[d].copy_(columns[d].index_select(0, shuffled(set.size(), core::mix(0, {"scramble", d}))));
@@ -155,6 +158,7 @@ static void keep_labels(Data& data, int64_t rows) {
 Data Options::load() const {
   core::check(!name.empty(), "data: missing; choose one of {}", fmt::join(all().names(), ", "));
   Data data = factory.make();
+  resolutions.apply(data);
   if (permute != "none") permute_rows(data, permute);
   if (labelled) keep_labels(data, *labelled);
   return data;

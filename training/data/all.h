@@ -13,6 +13,7 @@
 #include "core/table.h"
 #include "training/data/batch.h"
 #include "training/data/endless_loader.h"
+#include "training/data/resolutions.h"
 
 namespace training::data {
 
@@ -37,7 +38,7 @@ struct Data {
   std::optional<Mixture> mixture{};    // of a mixture
   std::optional<core::Rect> window{};  // of points of the plane: where those to choose by lie
   std::string note{};                  // what was not read as it stands, for whoever starts a run
-  std::string no_labels{};             // why there are none, where an option would have named them
+  std::string no_labels{};             // why there are none, or but one class, in the words of the source
   std::optional<Endless> endless{};    // then `train` holds examples alone, for shapes, scales and names
   Dataset unlabelled{};  // what is learned from, without labels, where Options::labelled is given
 
@@ -78,6 +79,7 @@ struct Options {
   int64_t batch_size = 128;
   std::string permute = "none";
   std::optional<int64_t> labelled;
+  Resolutions resolutions;
   Entry::Factory factory;  // of the chosen name
 
   core::TaggedSection tagged();  // for Fields::tagged("data", ...)

@@ -21,7 +21,10 @@ inline constexpr const char* boxes = "boxes";  // ragged [n, 4] float32: left, t
 inline constexpr const char* centres = "centres";  // ragged [n, 2] float32: from the left and top in pixels
 inline constexpr const char* labels = "labels";    // ragged [n] int64: what is in each box, by Dataset::kinds
 inline constexpr const char* lengths = "lengths";  // [B] int64: how much of a padded row counts
-inline constexpr const char* state = "state";      // [B, S] float32: the numbers a picture was made of
+// [B] int64, where pictures have several sizes: each lies in the upper left corner, so many pixels wide and
+// high.
+inline constexpr const char* sides = "sides";
+inline constexpr const char* state = "state";  // [B, S] float32: the numbers a picture was made of
 }  // namespace column
 
 // One named tensor. Of a ragged one row i is values[offsets[i] .. offsets[i + 1] - 1].

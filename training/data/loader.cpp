@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "training/data/resolutions.h"
 
 namespace training {
 
@@ -21,16 +22,41 @@ Loader::Loader(Dataset data, int64_t batch_size, uint64_t seed, torch::Device de
   core::check(batch_size > 0 && batch_size <= data_.size(),
               "data: batch_size {} needs at least as many rows, the training set has {}", batch_size,
               data_.size());
+  check_sides();
   shuffle();
+}
+
+void Loader::check_sides() const {
+  const torch::Tensor& sides = data_.rows[column::sides];
+  if (!sides.defined()) return;
+  for (const torch::Tensor& rows : data::rows_by_side(data_.rows))
+    core::check(
+        batch_size_ <= rows.size(0),
+        "data: batch_size {} needs at least as many pictures of each resolution, of {} pixels there are {}",
+        batch_size_, sides[rows[0].item<int64_t>()].item<int64_t>(), rows.size(0));
 }
 
 // Our own Fisher-Yates: torch::randperm may change between versions, an order that a checkpoint relies on may
 // not.
 void Loader::shuffle() {
-  order_ = shuffled(data_.size(), core::mix(seed_, {"order", overfit_ ? 0 : epoch_}));
+  order_ = by_side(shuffled(data_.size(), core::mix(seed_, {"order", overfit_ ? 0 : epoch_})));
 }
 
-int64_t Loader::batches() const { return data_.size() / batch_size_; }
+// Of pictures of several sizes whole batches of each, in an order of their own.
+torch::Tensor Loader::by_side(const torch::Tensor& rows) const {
+  const torch::Tensor& sides = data_.rows[column::sides];
+  if (!sides.defined()) return rows;
+  Batch seen;
+  seen.set(column::sides, sides.index_select(0, rows));
+  std::vector<torch::Tensor> batches;
+  for (const torch::Tensor& places : data::rows_by_side(seen))
+    for (int64_t first = 0; first + batch_size_ <= places.size(0); first += batch_size_)
+      batches.push_back(rows.index_select(0, places.narrow(0, first, batch_size_)));
+  const uint64_t seed = core::mix(seed_, {"batches", overfit_ ? 0 : epoch_});
+  return torch::stack(batches).index_select(0, shuffled(std::ssize(batches), seed)).flatten();
+}
+
+int64_t Loader::batches() const { return order_.size(0) / batch_size_; }
 
 Batch Loader::next() {
   if (offset_ == batches()) {

@@ -11,7 +11,8 @@ torch::Tensor shuffled(int64_t rows, uint64_t seed);
 
 class Loader : public Source {
  public:
-  // Shuffled batches without the incomplete last one; batch_size <= data.size() or Error.
+  // Shuffled batches without the incomplete last one; batch_size <= data.size() or Error. Where pictures have
+  // several sizes (column::sides) each batch holds one of them, and the same is true of each size.
   Loader(Dataset data, int64_t batch_size, uint64_t seed, torch::Device device);
 
   Batch next() override;
@@ -24,7 +25,9 @@ class Loader : public Source {
   const Dataset& data() const { return data_; }
 
  private:
+  void check_sides() const;
   void shuffle();
+  torch::Tensor by_side(const torch::Tensor& rows) const;
 
   Dataset data_;
   int64_t batch_size_;
@@ -32,7 +35,7 @@ class Loader : public Source {
   torch::Device device_;
   bool overfit_ = false;
   int64_t epoch_ = 0, offset_ = 0;  // the cursor: whole epochs, and batches of this one
-  torch::Tensor order_;             // [M] int64, of this epoch
+  torch::Tensor order_;             // [M] int64, of this epoch; of several sizes batch by batch
 };
 
 }  // namespace training

@@ -58,6 +58,9 @@ Data Pictures::load() const {
   const PictureShape shape = core::formats::picture_shape(folder.files[0].path, colour == "rgb" ? 3 : 1);
   Data data{read_pictures(folder, shape), {}, {}, {}};
   data.note = note_of(folder, path);
+  if (folder.classes.size() == 1)
+    data.no_labels = fmt::format("{}: one class, the folder '{}'; a classifier needs two or more", path,
+                                 folder.classes[0]);
   if (test_path.empty()) {
     const int64_t N = data.train.size();
     const auto rows = std::max<int64_t>(1, std::llround(test_share * double(N)));

@@ -6,7 +6,6 @@
 
 #include "training/loop/layer_watch.h"
 #include "training/loop/recorder.h"
-#include "training/nets/attention.h"
 #include "training/nets/recurrent.h"
 
 namespace training {
@@ -39,7 +38,7 @@ void add_weight(std::vector<Layer>& layers, const Registry::Module& entry, const
   layer.weights = {weight};
   layer.module = &module;
   layer.learned = entry.optimised;
-  layer.attends = module.as<CausalAttentionImpl>() && name.ends_with("qkv");
+  layer.attends = name.ends_with("qkv");
   layers.push_back(std::move(layer));
 }
 

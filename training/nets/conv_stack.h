@@ -1,4 +1,4 @@
-// Convolution stack: [convolution, batch norm, activation, pooling] times n, then fully connected layers.
+// Convolution stack: [convolutions, batch norm, activation, pooling] times n, then fully connected layers.
 #pragma once
 
 #include "training/torch.h"
@@ -13,6 +13,17 @@
 
 namespace training {
 
+// What LeNet, VGG and nets for pictures of any size have beside the plain stack, and no mirror image knows.
+struct ConvBlockOptions {
+  int64_t per_block = 1;
+  std::vector<int64_t> padding;
+  std::string pooling = "max", global_pool = "none";  // max, mean; none, max, mean
+
+  void fields(core::Fields& f);
+  bool is_plain() const { return per_block == 1 && padding.empty() && pooling == "max" && !any_size(); }
+  bool any_size() const { return global_pool != "none"; }  // of pictures
+};
+
 struct ConvStackOptions {
   std::vector<int64_t> channels{16, 32};
   int64_t kernel = 3;
@@ -20,7 +31,8 @@ struct ConvStackOptions {
   int64_t pool = 2;
   bool batch_norm = true;
   MlpOptions fc{
-      .hidden = {128}};  // after flattening; its activation and initialiser serve the convolutions too
+      .hidden = {128}};     // after flattening; its activation and initialiser serve the convolutions too
+  ConvBlockOptions blocks;  // fields() leaves them to a net that is no mirror image's
 
   void fields(core::Fields& f);
   double gain() const;                              // of the convolutions' first weights
@@ -28,7 +40,8 @@ struct ConvStackOptions {
 };
 
 // Parameters conv_1.weight, norm_1.weight, ..., fc.hidden_1.weight, ..., fc.output.weight. Without channels
-// it is the fully connected layers alone.
+// it is the fully connected layers alone. With a global pool it takes pictures of any size that has a pixel
+// left, and `input` is the smallest one.
 class ConvStackImpl : public torch::nn::Module {
  public:
   using Shape = std::array<int64_t, 3>;  // C, H, W
@@ -42,7 +55,12 @@ class ConvStackImpl : public torch::nn::Module {
   torch::Tensor output(const torch::Tensor& features) { return head_->output(features); }
 
  private:
-  int64_t shrunk(int64_t side) const;  // by one convolution and pooling
+  int64_t padding(size_t block) const;
+  // By a block's convolutions and its pooling; 0 where nothing is left.
+  int64_t shrunk(int64_t side, size_t block) const;
+  void add_block(size_t block, int64_t channels);
+  torch::Tensor pooled(const torch::Tensor& x) const;    // behind a block
+  torch::Tensor gathered(const torch::Tensor& x) const;  // behind the last one: [B, F]
 
   std::string name_;
   ConvStackOptions options_;

@@ -3,6 +3,7 @@
 
 #include "training/torch.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,15 +12,22 @@
 namespace training {
 
 // x + F(x), F = norm, relu, convolution, norm, relu, convolution (He et al. 2016, figure 4e). Where channels
-// or stride change, a 1 x 1 convolution carries the sum's other side. With zero weights in F it is the
-// identity.
+// or stride change, the sum's other side is carried by a 1 x 1 convolution (`shortcut` "convolution") or,
+// without a parameter, thinned out with channels of zeros behind ("padded": He et al. 2015, option A). With
+// zero weights in F it is the identity. Under "none" it is F(x) alone, the plain net's, with the parameters
+// of "padded".
 class ResidualBlockImpl : public torch::nn::Module {
  public:
-  ResidualBlockImpl(int64_t inputs, int64_t outputs, int64_t stride);
+  ResidualBlockImpl(int64_t inputs, int64_t outputs, int64_t stride,
+                    const std::string& shortcut = "convolution");
 
   torch::Tensor forward(const torch::Tensor& x);  // [B, C, H, W] -> [B, outputs, H / stride, W / stride]
 
  private:
+  torch::Tensor padded(const torch::Tensor& x) const;
+
+  bool plain_;
+  int64_t outputs_, stride_;
   torch::nn::BatchNorm2d norm_1_, norm_2_;
   torch::nn::Conv2d conv_1_, conv_2_, shortcut_{nullptr};
 };
@@ -28,12 +36,16 @@ TORCH_MODULE(ResidualBlock);
 struct ResidualNetOptions {
   int64_t width = 16;
   int64_t blocks = 1;
+  std::optional<int64_t> depth{};
+  int64_t stages = 3;
+  std::string shortcut = "convolution";  // convolution, padded, none
 
   void fields(core::Fields& f);
+  int64_t blocks_in_stage() const;  // Error where `depth` is none that a net has
 };
 
-// A convolution, three stages of blocks (each after the first halves the side and doubles the channels), the
-// mean over the picture, a linear layer: 6 * blocks + 2 layers deep.
+// A convolution, stages of blocks (each after the first halves the side and doubles the channels), the mean
+// over the picture, a linear layer: 2 * stages * blocks + 2 layers deep. Pictures may be of any size.
 // Parameters stem.weight, stage_1_block_1.conv_1.weight, ..., norm.weight, output.weight, output.bias.
 class ResidualNetImpl : public torch::nn::Module {
  public:
