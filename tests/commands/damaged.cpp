@@ -285,4 +285,37 @@ TEST_CASE("names from files are shown, not obeyed", "[commands][damaged]") {
   CHECK(says(missing.text, "no\\x1b[31m\uFFFD: no such folder"));
 }
 
+// A number of a table that grew, written over by a program that minds the chunk's checksum.
+TEST_CASE("a finished run whose numbers or status were written over is not handed on or gone on with",
+          "[commands][damaged]") {
+  const Scratch scratch;
+  const std::string run = copy_of(trained(), scratch);
+  {
+    const core::h5::File file = core::h5::File::open(run + "/run.h5", true);
+    const core::h5::Handle data = core::h5::opened(file, "/metrics/eval");
+    const core::h5::Handle of_return(H5Tcreate(H5T_COMPOUND, sizeof(double)), H5Tclose);
+    H5Tinsert(of_return, "return_greedy", 0, H5T_NATIVE_DOUBLE);
+    std::vector<double> returns(file.info("/metrics/eval").shape[0], 499.0);
+    REQUIRE(H5Dwrite(data, of_return, H5S_ALL, H5S_ALL, H5P_DEFAULT, returns.data()) >= 0);
+  }
+  rest(run + "/run.h5");
+  for (const std::string& command : {"export " + run + " --format csv --out " + (scratch / "x.csv"),
+                                     "run --resume " + run + " train.env_steps=700", "verify " + run}) {
+    const Output output = shell("atelier " + command);
+    INFO(command << '\n' << output.text);
+    CHECK(output.code != 0);
+    CHECK(output.text.find("is damaged: what grew with the run is not what stood there when it ended") !=
+          std::string::npos);
+  }
+  const std::string other = copy_of(trained(), scratch);
+  {
+    core::h5::File file = core::h5::File::open(other + "/run.h5", true);
+    file.set("/", "status", std::string("running"));
+  }
+  rest(other + "/run.h5");
+  const Output report = shell("atelier report " + other);
+  CHECK(report.code == 2);
+  CHECK(report.text.find("names, shapes or attributes are not those that were written") != std::string::npos);
+}
+
 }  // namespace tests::damaged
