@@ -9,6 +9,7 @@
 #include "agents/tabular/policy_iteration.h"
 #include "agents/tabular/q_learning.h"
 #include "agents/tabular/sarsa.h"
+#include "agents/tabular/semi_gradient_sarsa.h"
 #include "agents/tabular/tree_backup.h"
 #include "agents/tabular/value_iteration.h"
 
@@ -63,6 +64,12 @@ std::vector<training::Entry> tabular() {
        .trial = "{agent: sarsa, env: FrozenLake-v1, sarsa: {num_steps: 20}, "
                 "train: {steps: 8}, eval: {episodes: 3}}",
        .factory = training::factory<Sarsa>},
+      {.name = "semi_gradient_sarsa",
+       .sentence = "SARSA whose values are sums over tiles, for observations that are numbers",
+       .source = "Sutton & Barto 2018, Reinforcement Learning, section 10.1",
+       .trial = "{agent: semi_gradient_sarsa, env: MountainCar-v0, semi_gradient_sarsa: {num_steps: 20}, "
+                "train: {steps: 8}, eval: {episodes: 3}}",
+       .factory = training::factory<SemiGradientSarsa>},
       {.name = "tree_backup",
        .sentence = "Action values from n moves and all that the policy could have done on the way",
        .source = "Precup, Sutton & Singh 2000, Eligibility traces for off-policy policy evaluation",
