@@ -11,6 +11,7 @@
 //   };
 #pragma once
 
+#include <limits>
 #include <optional>
 
 #include "agents/bandits/bandit_play.h"

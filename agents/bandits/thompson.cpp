@@ -1,5 +1,9 @@
 #include "agents/bandits/thompson.h"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "core/error.h"
 #include "envs/normal.h"
 #include "envs/precision.h"

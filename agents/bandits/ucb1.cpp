@@ -1,5 +1,7 @@
 #include "agents/bandits/ucb1.h"
 
+#include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace agents {

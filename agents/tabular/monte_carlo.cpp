@@ -1,5 +1,7 @@
 #include "agents/tabular/monte_carlo.h"
 
+#include <utility>
+
 #include "core/error.h"
 
 namespace agents {

@@ -1,5 +1,6 @@
 #include "agents/tabular/semi_gradient_sarsa.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "agents/episode_metrics.h"

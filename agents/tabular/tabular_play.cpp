@@ -1,8 +1,9 @@
 #include "agents/tabular/tabular_play.h"
 
+#include <algorithm>
+
 #include "agents/episode_metrics.h"
 #include "agents/evaluation.h"
-#include "agents/tensors.h"
 #include "core/error.h"
 
 namespace agents {

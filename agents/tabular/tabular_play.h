@@ -8,6 +8,7 @@
 
 #include "agents/single_env.h"
 #include "agents/tabular/action_values.h"
+#include "agents/tensors.h"
 #include "core/random.h"
 #include "envs/all.h"
 

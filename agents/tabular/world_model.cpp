@@ -1,5 +1,8 @@
 #include "agents/tabular/world_model.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "core/error.h"
 
 namespace agents {

@@ -1,5 +1,10 @@
 // Bandits: their draws and updates against closed forms, the best arm found, and what they refuse.
 #include "agents/all.h"
+
+#include <array>
+#include <cmath>
+#include <numeric>
+
 #include "agents/bandits/gradient.h"
 #include "agents/bandits/thompson.h"
 #include "tests/catch.h"

@@ -1,5 +1,9 @@
 // Dyna-Q: what its model remembers, what a restored one must hold, and how few moves it needs.
 #include "agents/tabular/world_model.h"
+
+#include <cstddef>
+#include <map>
+
 #include "tests/agents/tabular/agent.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"

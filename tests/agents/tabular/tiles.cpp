@@ -1,6 +1,7 @@
 // Tile coding: its features against hand-made ones and against a naive twin; a mountain that it climbs; what
 // it refuses.
 #include <array>
+#include <cmath>
 #include <map>
 
 #include "agents/tabular/tile_coder.h"
