@@ -6,7 +6,7 @@ namespace agents {
 
 const core::Table<training::Entry>& all() {
   static const core::Table<training::Entry> table =
-      training::joined("agent", {continuous, evolution, offline, policy_gradient, tabular, value});
+      training::joined("agent", {bandits, continuous, evolution, offline, policy_gradient, tabular, value});
   return table;
 }
 

@@ -5,6 +5,7 @@
 
 namespace agents {
 
+std::vector<training::Entry> bandits();
 std::vector<training::Entry> continuous();
 std::vector<training::Entry> evolution();
 std::vector<training::Entry> offline();

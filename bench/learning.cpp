@@ -33,7 +33,15 @@ std::vector<Work> agent_works() {
   const Words cleanrl_dqn{"dqn.double=false",   "dqn.loss=squared",      "dqn.train_every=10",
                           "dqn.batch_size=128", "dqn.buffer_size=10000", "net.hidden=[120, 84]"};
   const Words small{"net.hidden=[64, 64]"};
-  return {{.name = "PPO CartPole, 4 x 128",
+  return {{.name = "Q-learning FrozenLake, a table",
+           .experiment = "frozenlake_q_learning",
+           .overrides = {},
+           .budget = "env_steps",
+           .brief = 1e6,
+           .lasting = 21e6,
+           .unit = "env steps",
+           .goal = 5e6},
+          {.name = "PPO CartPole, 4 x 128",
            .experiment = "cartpole_ppo",
            .overrides = cleanrl_ppo,
            .budget = "env_steps",

@@ -1,47 +1,29 @@
-// Q-learning (Watkins & Dayan 1992): Q(s, a) += alpha (r + gamma max_a' Q(s', a') - Q(s, a)).
+// Q-learning (Watkins & Dayan 1992; Sutton & Barto 2018, equation 6.8):
+// Q(s, a) += alpha (r + gamma max_a' Q(s', a') - Q(s, a)).
 #pragma once
 
-#include <optional>
-
-#include "agents/epsilon_schedule.h"
-#include "agents/single_env.h"
-#include "agents/tabular/state_table.h"
-#include "core/random.h"
-#include "envs/all.h"
-#include "training/loop/table.h"
+#include "agents/tabular/tabular_agent.h"
 
 namespace agents {
 
-class QLearning : public training::Learner {
- public:
-  struct Options {
-    envs::Options env;
-    double gamma = 0.99;
-    int64_t num_steps = 100;
-    double learning_rate = 1, visit_power = 0.6;
-    EpsilonSchedule exploration;
+struct QLearningRule {
+  static constexpr const char *agent = "q_learning", *title = "Q-learning's own options";
+  static constexpr size_t tables = 1;
+  using Options = NoOptions;
 
-    void fields(core::Fields& f);
-  };
+  QLearningRule(TabularPlay& play, const Options&, training::Build&) : play_(play) {}
 
-  explicit QLearning(Options options) : options_(std::move(options)) {}
-  void build(training::Build& build) override;
-  void step(training::Step& step) override;
-  void evaluate(training::Eval& eval) override;
+  void learn_one(training::Step& step) {
+    const TabularPlay::Move m = play_.play(play_.choose(), step);
+    const ActionValues& q = play_.q();
+    const double ahead = m.terminated ? 0 : q.at(m.next, q.best(m.next, play_.next_mask()));
+    play_.learn(m.state, m.action, play_.target(m, ahead));
+  }
 
  private:
-  std::span<double> row(int64_t state) const;
-  double learning_rate(int64_t state, int64_t action);
-  int64_t choose(int64_t state, double epsilon);
-  double learn_one(double epsilon, training::Step& step);
-  training::PolicyOutput act(const training::PolicyInput& input, bool greedy,
-                             torch::Generator generator) const;
-
-  Options options_;
-  std::optional<SingleEnv> env_;
-  core::Pcg64 exploration_;
-  StateTable q_{nullptr}, visits_{nullptr};  // [S, A]
-  int64_t actions_ = 0;                      // A
+  TabularPlay& play_;
 };
+
+using QLearning = TabularAgent<QLearningRule>;
 
 }  // namespace agents

@@ -155,7 +155,9 @@ TEST_CASE("what an episode's last step left possible is told, beside what the ne
 
 TEST_CASE("no agent does what is impossible, fresh or trained, greedily or not", "[agents][masks]") {
   const std::string agent = GENERATE(
-      std::string("agent: q_learning, train: {steps: 5}"),
+      std::string("agent: q_learning, train: {steps: 5}"), std::string("agent: dyna_q, train: {steps: 5}"),
+      std::string("agent: tree_backup, train: {steps: 5}"),
+      std::string("agent: double_q_learning, train: {steps: 5}"),
       std::string("agent: dqn, net: {hidden: [16]}, dqn: {batch_size: 16, learning_starts: 50, dueling: "
                   "true, epsilon_lasts: 4}, train: {env_steps: 400}"),
       std::string("agent: ppo, net: {hidden: [16]}, ppo: {num_steps: 32}, train: {steps: 3}"),
@@ -180,14 +182,18 @@ TEST_CASE("no agent does what is impossible, fresh or trained, greedily or not",
   CHECK(impossible_deeds(run, false) == 0);
 }
 
-TEST_CASE("Q-learning never visits what is impossible", "[agents][masks]") {
-  training::Session run = taxi("agent: q_learning, train: {steps: 300}");
+TEST_CASE("no table learns of what is impossible, played or planned", "[agents][masks]") {
+  const std::string agent = GENERATE("q_learning", "sarsa", "expected_sarsa", "double_q_learning",
+                                     "n_step_sarsa", "tree_backup", "monte_carlo", "dyna_q");
+  INFO(agent);
+  training::Session run = taxi("agent: " + agent + ", train: {steps: 300}");
   trial::learn(run);
   const auto tensors = run.registry.tensors();
   const torch::Tensor visits = tensors.at(1).second;  // [S, A]
   std::vector<uint8_t> mask = action_mask(envs::taxi_transitions({}));
   const torch::Tensor possible = torch::from_blob(mask.data(), {500, 6}, torch::kUInt8);
-  CHECK(visits.sum().item<double>() == 300 * 100);
+  CHECK(visits.sum().item<double>() > 1000);
+  if (agent == "q_learning") CHECK(visits.sum().item<double>() == 300 * 100);
   CHECK((visits * (possible == 0)).sum().item<double>() == 0);
 }
 
