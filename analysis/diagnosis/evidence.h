@@ -37,7 +37,7 @@ struct Evidence {
 
   const Curve* curve(const std::string& metric) const;  // null: without a finite row
   std::optional<double> number(const std::string& attribute) const;
-  double sign() const;                                         // of the score: -1 where less is better
+  double sign() const;  // of the score: -1 where less is better
   // What the experiment is meant to reach of this metric.
   std::optional<double> target(const std::string& metric) const;
 };
