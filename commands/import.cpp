@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <iostream>
 #include <numeric>
+#include <optional>
 
 #include "commands/gymnasium_spec.h"
 #include "core/error.h"
@@ -11,6 +12,7 @@
 #include "core/shown.h"
 #include "core/whole_file.h"
 #include "envs/dataset_layout.h"
+#include "envs/episodes.h"
 #include "render/player.h"
 
 namespace commands {
@@ -35,6 +37,20 @@ bool is_ours(const Named& env) { return envs::all().find(env.id) != nullptr && !
 
 envs::Spec spec_of(const Named& env) {
   return render::make_env({.env_id = env.id, .env_options = env.options})->spec();
+}
+
+// Error where an action is none that the environment has: it could not be replayed.
+void require_actions(const envs::Spec& spec, const core::Episode& episode, int64_t number) {
+  envs::Actions actions;
+  if (spec.action.kind == envs::Space::Kind::box)
+    actions.continuous = reinterpret_cast<const float*>(episode.actions.data());
+  else
+    actions.discrete = reinterpret_cast<const int64_t*>(episode.actions.data());
+  try {
+    envs::check_actions(spec, episode.header.length, actions, "step");
+  } catch (const core::Error& error) {
+    core::fail("episode {}: {}", number, error.what());
+  }
 }
 
 // What a dataset does not say of an episode but its rows do.
@@ -68,12 +84,15 @@ int write(const ImportCommand& command, core::EpisodeFormat format, const Named&
     format.env_id = env.id;
     format.env_options = env.options;
   }
+  const std::optional<envs::Spec> spec =
+      is_ours(env) && env.strange.empty() ? std::optional(spec_of(env)) : std::nullopt;
   core::WholeFile whole(command.out);
   int64_t steps = 0;
   {
     auto log = core::EpisodeLog::create(whole.draft(), format);
     for (int64_t k = 0; k < count; ++k) {
       core::Episode episode = read(k);
+      if (spec) require_actions(*spec, episode, k);
       complete(episode);
       log.append(episode);
       steps += episode.header.length;

@@ -234,17 +234,21 @@ void RunLog::finish(const std::string& status) {
   for (auto& [group, table] : tables_) table.seal();
   set("status", status);
   set("end", now_iso());
-  flush();
+  put_down();
   file_.seal();
-  file_.flush();
+  file_.flush();  // all at once: what is refused here leaves a run that goes on
 }
 
 void RunLog::flush() {
+  put_down();
+  file_.flush();
+}
+
+void RunLog::put_down() {
   for (auto& [group, table] : tables_) table.write();
   set("heartbeat", now_iso());
   file_.set("/", "wall_s", wall_before_ + seconds_now() - began_);
   file_.set("/", "cpu_s", cpu_before_ + static_cast<double>(std::clock()) / CLOCKS_PER_SEC);
-  file_.flush();
 }
 
 RunFile::RunFile(const std::filesystem::path& run_folder)

@@ -53,6 +53,7 @@ class RunLog {
   void flush();  // rows to the file, heartbeat, cpu_s and wall_s, the file to the disk's cache
 
  private:
+  void put_down();  // into the file, which is not flushed
   explicit RunLog(h5::File file) : file_(std::move(file)) {}
   // A file that has every table and no row yet, and is closed.
   static void begin(const std::filesystem::path& file, const Attributes& attributes,

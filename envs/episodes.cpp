@@ -52,30 +52,30 @@ bool all_finite(std::span<const float> actions) {
 }
 
 template <class T, class Good>
-[[noreturn]] void blame(const Spec& spec, std::span<const T> actions, Good good) {
+[[noreturn]] void blame(const Spec& spec, const char* row_name, std::span<const T> actions, Good good) {
   const size_t width = size_t(spec.action.size());
   size_t k = 0;
   while (good(actions[k], k % width)) ++k;
   const auto row = actions.subspan(k / width * width, width);
-  core::fail("{}: environment {}: action {} is not in {}", spec.id, k / width,
+  core::fail("{}: {} {}: action {} is not in {}", spec.id, row_name, k / width,
              width == 1 ? fmt::format("{}", row[0]) : fmt::format("[{}]", fmt::join(row, ", ")),
              spec.action.str());
 }
 
 }  // namespace
 
-void check_actions(const Spec& spec, int64_t n, const Actions& actions) {
+void check_actions(const Spec& spec, int64_t n, const Actions& actions, const char* row_name) {
   const Space& space = spec.action;
   const size_t count = size_t(n * space.size());
   if (space.kind == Space::Kind::box) {
     if (!actions.continuous) core::fail("{} needs float32 actions of {}, found none", spec.id, space.str());
     const std::span given(actions.continuous, count);
-    if (!all_finite(given)) blame(spec, given, [](float x, size_t) { return finite(x); });
+    if (!all_finite(given)) blame(spec, row_name, given, [](float x, size_t) { return finite(x); });
   } else {
     if (!actions.discrete) core::fail("{} needs whole actions of {}, found none", spec.id, space.str());
     const std::span given(actions.discrete, count);
     if (!all_chosen(space, given))
-      blame(spec, given, [&](int64_t x, size_t j) { return chosen(space, x, j); });
+      blame(spec, row_name, given, [&](int64_t x, size_t j) { return chosen(space, x, j); });
   }
 }
 

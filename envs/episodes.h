@@ -28,9 +28,9 @@ struct Episodes {
 };
 
 // Every Discrete or MultiDiscrete element must be one of its choices; Box elements must be numbers: what lies
-// outside the bounds is clipped by the environment, as Gymnasium's do. Otherwise an Error names environment,
-// action and space.
-void check_actions(const Spec& spec, int64_t n, const Actions& actions);
+// outside the bounds is clipped by the environment, as Gymnasium's do. Otherwise an Error names the row
+// ("environment 3"), action and space.
+void check_actions(const Spec& spec, int64_t n, const Actions& actions, const char* row_name = "environment");
 
 // Saves a flag, or reads it: 0 or 1.
 bool restored_flag(core::Archive& archive, const std::string& name, bool flag);

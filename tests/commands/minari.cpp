@@ -95,9 +95,14 @@ write('cart-v0', env_spec('CartPole-v1', 'gymnasium.envs.classic_control.cartpol
 )");
   CHECK(holds(at.succeed("atelier import cart-v0 --out cart.h5"), "CartPole-v1; atelier watch plays them"));
   at.python(R"(
+write('push-v0', env_spec('CartPole-v1', 'gymnasium.envs.classic_control.cartpole:CartPoleEnv', limit=500), cart,
+      [(1, numpy.zeros((3, 4), numpy.float32), numpy.array([1, 7]))])
 heads = h5py.File('cart.h5')['episodes']
 assert heads.dtype['seed'] == numpy.uint64 and [int(s) for s in heads['seed']] == [2**63 + 5, 2**64 - 1, 7]
 )");
+  const Output pushed = at("atelier import push-v0 --out push.h5; ls");
+  CHECK(holds(pushed.text, "episode 0: CartPole-v1: step 1: action 7 is not in Discrete(2)"));
+  CHECK_FALSE(holds(pushed.text, "push.h5\n"));
 }
 
 TEST_CASE("pictures are JPEG where their space is a picture's, in rows of equal and of variable length",

@@ -160,6 +160,9 @@ TEST_CASE("what does not fit is told, with names and shapes", "[training][transf
         "net/conv_3.weight: the file has no 'net/conv_3.weight', did you mean 'net/conv_1.weight'?");
   holds(says("{run: x, modules: [encoder -> net]}"), "the file has no 'encoder/conv_1.weight'");
   holds(says("{run: x, freeze: true}"), "leaves the update 'net' nothing to learn");
+  holds(says("{run: x, modules: ['net -> ']}"),
+        "modules: 'net -> ' has an empty side; expected `theirs -> ours`");
+  holds(says("{run: x, modules: [' -> net']}"), "has an empty side");
   holds(says("{modules: [net]}"), "train.init_from: lacks its 'run'");
   CHECK(says("x").empty());
   CHECK(cnn({"train.init_from=''"}).experiment.train.init_from.run.empty());

@@ -38,6 +38,8 @@ class Parts {
     for (const std::string& text : options.modules) {
       const size_t arrow = text.find(" -> ");
       const std::string there = text.substr(0, arrow);
+      core::check(!there.empty() && (arrow == std::string::npos || arrow + 4 < text.size()),
+                  "train.init_from.modules: '{}' has an empty side; expected `theirs -> ours`", text);
       parts_.push_back({there, arrow == std::string::npos ? there : text.substr(arrow + 4)});
     }
     if (parts_.empty()) parts_.push_back({"", ""});
