@@ -15,8 +15,7 @@ void Cnn::Options::fields(core::Fields& f) {
         net.blocks.fields(inner);
       },
       "Convolutions, then fully connected layers");
-  f.section("augment", augment, "What is done to training pictures at every sight");
-  f.tagged("data", data.tagged(), "Pictures with classes or numbers to learn");
+  pictures.fields(f);
 }
 
 // The same layers for our own autograd; ConvStack pads so that an odd kernel keeps the picture's size.
@@ -41,8 +40,7 @@ void Cnn::build(training::Build& build) {
   const PictureSizes sizes{blocks.any_size(),
                            "the fully connected layers of cnn need one size without "
                            "net.global_pool"};
-  const PictureTask::Shape shape =
-      task_.load(build, options_.data, options_.cnn, options_.augment, "cnn", sizes);
+  const PictureTask::Shape shape = task_.load(build, options_.pictures, options_.cnn, "cnn", sizes);
   net_ = training::ConvStack("net", shape, task_.task().outputs(), options_.net);
   take_precision(*net_, backend);
   task_.task().learns(

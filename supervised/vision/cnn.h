@@ -11,8 +11,7 @@ class Cnn : public training::Learner {
   struct Options {
     BackendTaskOptions cnn;
     training::ConvStackOptions net;
-    training::data::Augmentation augment = training::data::no_augmentation();
-    training::data::Options data;
+    PictureOptions pictures;
     void fields(core::Fields& f);
   };
 

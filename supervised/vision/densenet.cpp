@@ -9,13 +9,11 @@ void Densenet::Options::fields(core::Fields& f) {
   f.section("densenet", densenet, "The loss");
   f.section("net", net,
             "A convolution, three blocks of dense layers with transitions between, a linear layer");
-  f.section("augment", augment, "What is done to training pictures at every sight");
-  f.tagged("data", data.tagged(), "Pictures with classes or numbers to learn");
+  pictures.fields(f);
 }
 
 void Densenet::build(training::Build& build) {
-  const auto [channels, height, width] =
-      task_.load(build, options_.data, options_.densenet, options_.augment, "densenet");
+  const auto [channels, height, width] = task_.load(build, options_.pictures, options_.densenet, "densenet");
   core::check(height >= 4 && width >= 4,
               "net: pictures of {} x {} pixels vanish in two transitions; expected 4 pixels a side", height,
               width);

@@ -11,8 +11,7 @@ class Densenet : public training::Learner {
   struct Options {
     TaskOptions densenet;
     training::DenseNetOptions net;
-    training::data::Augmentation augment = training::data::no_augmentation();
-    training::data::Options data;
+    PictureOptions pictures;
     void fields(core::Fields& f);
   };
 

@@ -4,9 +4,15 @@
 
 namespace supervised {
 
-PictureTask::Shape PictureTask::load(training::Build& build, const training::data::Options& data,
-                                     const TaskOptions& options, const training::data::Augmentation& augment,
-                                     const std::string& learner, const PictureSizes& sizes) {
+void PictureOptions::fields(core::Fields& f) {
+  f.section("augment", augment, "What is done to training pictures at every sight");
+  f.tagged("data", data.tagged(), "Pictures with classes or numbers to learn");
+}
+
+PictureTask::Shape PictureTask::load(training::Build& build, const PictureOptions& pictures,
+                                     const TaskOptions& options, const std::string& learner,
+                                     const PictureSizes& sizes) {
+  const auto& [augment, data] = pictures;
   const torch::Tensor& rows = task_.load(build, data, options);
   check_pictures(rows, data.name, learner);
   core::check(

@@ -17,15 +17,22 @@ struct PictureSizes {
   std::string why_not;
 };
 
+// Where pictures come from, and what is done to them: sections of each learner's file.
+struct PictureOptions {
+  training::data::Augmentation augment = training::data::no_augmentation();
+  training::data::Options data;
+
+  void fields(core::Fields& f);
+};
+
 class PictureTask {
  public:
   using Shape = std::array<int64_t, 3>;  // C, H, W
 
   // Loads the rows and registers them; the shape of the smallest picture. Error that says what is missing
   // unless they are pictures that `learner` can learn from.
-  Shape load(training::Build& build, const training::data::Options& data, const TaskOptions& options,
-             const training::data::Augmentation& augment, const std::string& learner,
-             const PictureSizes& sizes = {});
+  Shape load(training::Build& build, const PictureOptions& pictures, const TaskOptions& options,
+             const std::string& learner, const PictureSizes& sizes = {});
   Task& task() { return task_; }
   // One update by the next batch, augmented.
   void learn(training::Step& step);

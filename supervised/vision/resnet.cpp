@@ -8,13 +8,11 @@ namespace supervised {
 void Resnet::Options::fields(core::Fields& f) {
   f.section("resnet", resnet, "The loss");
   f.section("net", net, "A convolution, stages of residual blocks, a linear layer");
-  f.section("augment", augment, "What is done to training pictures at every sight");
-  f.tagged("data", data.tagged(), "Pictures with classes or numbers to learn");
+  pictures.fields(f);
 }
 
 void Resnet::build(training::Build& build) {
-  const auto [channels, height, width] =
-      task_.load(build, options_.data, options_.resnet, options_.augment, "resnet");
+  const auto [channels, height, width] = task_.load(build, options_.pictures, options_.resnet, "resnet");
   const int64_t halved = int64_t{1} << (options_.net.stages - 1);
   core::check(height >= halved && width >= halved,
               "net.stages: pictures of {} x {} pixels vanish in {} stages; expected {} pixels a side", height,

@@ -11,8 +11,7 @@ class Resnet : public training::Learner {
   struct Options {
     TaskOptions resnet;
     training::ResidualNetOptions net;
-    training::data::Augmentation augment;
-    training::data::Options data;
+    PictureOptions pictures{.augment = {}, .data = {}};
     void fields(core::Fields& f);
   };
 

@@ -6,14 +6,12 @@ namespace supervised {
 void Vit::Options::fields(core::Fields& f) {
   f.section("vit", vit, "The loss");
   f.section("net", net, "Patches as a sequence, blocks of attention, a linear layer for the class token");
-  f.section("augment", augment, "What is done to training pictures at every sight");
-  f.tagged("data", data.tagged(), "Pictures with classes or numbers to learn");
+  pictures.fields(f);
 }
 
 void Vit::build(training::Build& build) {
   const PictureSizes one_size{false, "vit has a position for each patch of one size"};
-  const PictureTask::Shape shape =
-      task_.load(build, options_.data, options_.vit, options_.augment, "vit", one_size);
+  const PictureTask::Shape shape = task_.load(build, options_.pictures, options_.vit, "vit", one_size);
   net_ = training::VisionTransformer("net", shape, task_.task().outputs(), options_.net);
   for (const torch::Tensor& embedding : net_->embeddings()) build.embedding(embedding);
   task_.task().learns(build, *net_, [this](const torch::Tensor& inputs) { return answered(net_, inputs); });

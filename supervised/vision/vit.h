@@ -11,8 +11,7 @@ class Vit : public training::Learner {
   struct Options {
     TaskOptions vit;
     training::VisionTransformerOptions net;
-    training::data::Augmentation augment = training::data::no_augmentation();
-    training::data::Options data;
+    PictureOptions pictures;
     void fields(core::Fields& f);
   };
 
