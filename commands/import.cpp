@@ -21,6 +21,28 @@ namespace {
 
 namespace formats = core::formats;
 
+bool is_ours(const Named& env) { return envs::all().find(env.id) != nullptr && !env.options.empty(); }
+
+core::Value section_of(const Named& env) {
+  const envs::Options options = render::env_options({.env_id = env.id, .env_options = env.options});
+  return core::parse_yaml(options.yaml(), "env");
+}
+
+// Error where Gymnasium's words, which anyone may edit, tell of another environment than Atelier's beside
+// them. Both precisions are the same task.
+void require_same(const Named& own, const Named& spec, const std::string& path) {
+  if (spec.options.empty() || !is_ours(own)) return;
+  const core::Value here = section_of(own), there = section_of(spec);
+  for (const auto& member : here.members) {
+    const core::Value* told = there.find(member.key);
+    if (member.key == "precision" || (told && core::to_yaml(*told) == core::to_yaml(member.value))) continue;
+    core::fail(
+        "{}: env_spec in data/metadata.json and atelier_env_options in data/main_data.hdf5 differ in '{}'; "
+        "--env ID takes neither",
+        path, member.key);
+  }
+}
+
 // The environment whose rows a dataset holds: as it was asked for, as Atelier wrote it, or as Gymnasium says.
 Named named(const ImportCommand& command, const std::string& id, const std::string& options,
             const std::string& env_spec = "") {
@@ -32,8 +54,6 @@ Named named(const ImportCommand& command, const std::string& id, const std::stri
               core::suggestion(command.env, envs::all().names()));
   return {.id = command.env, .options = "id: " + command.env};
 }
-
-bool is_ours(const Named& env) { return envs::all().find(env.id) != nullptr && !env.options.empty(); }
 
 envs::Spec spec_of(const Named& env) {
   return render::make_env({.env_id = env.id, .env_options = env.options})->spec();
@@ -113,6 +133,7 @@ formats::Layout layout_here(const formats::MinariReader& reader, const envs::Spe
 int import_minari(const ImportCommand& command) {
   const formats::MinariReader reader(command.path);
   const Named env = named(command, reader.env_id(), reader.env_options(), reader.env_spec());
+  if (command.env.empty()) require_same(env, from_env_spec(reader.env_spec()), command.path);
   core::EpisodeFormat format;
   formats::Layout layout;
   if (is_ours(env)) {

@@ -65,6 +65,11 @@ Judge load_judge(const std::string& file) {
   return with_test_set(trained_session(folder, "best"), data);
 }
 
+void require_judge(const std::string& file, bool is_asked) {
+  load_experiment({.file = file});
+  if (!is_asked) std::cerr << fmt::format("--judge {}: not used, no run here names a judge\n", file);
+}
+
 std::string judge_of(const std::filesystem::path& run, const std::string& named, const std::string& told) {
   if (named.empty() || !told.empty()) return named.empty() ? "" : told;
   core::check(is_shipped(experiment_file(named)),

@@ -21,6 +21,10 @@ struct Judge {
 // sum> holds it finished with the same config. Error when it classifies no pictures.
 Judge load_judge(const std::string& file);
 
+// Error where the file that --judge names is no experiment, though no run may ask for it; then a note says
+// so.
+void require_judge(const std::string& file, bool is_asked);
+
 // Which judge looks at a run: the one that is told, else the one that the run names; none where it names
 // none. A judge is trained, so that what a stranger's run names is taken only where it is a shipped
 // experiment: else Error.

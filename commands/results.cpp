@@ -272,6 +272,8 @@ using Rows = std::vector<std::vector<std::string>>;  // the first one is the hea
 Rows rows_of(std::vector<Seeds> all, const ResultsCommand& command) {
   Rows rows{head};
   Judges judges;
+  const auto asks = [](const Seeds& seeds) { return !seeds[0].experiment.target.judge.empty(); };
+  if (!command.judge.empty()) require_judge(command.judge, std::any_of(all.begin(), all.end(), asks));
   for (Seeds& seeds : all) {
     for (Scored& run : seeds) evaluate(run, command, judges);
     for (const Target& target : seeds[0].experiment.target.targets())

@@ -239,6 +239,7 @@ class Sweep {
     std::vector<size_t> left = everyone();
     int worst = 0;
     for (size_t rung = 0; rung < plan_.halving.budgets.size(); ++rung) {
+      if (rung > 0) require_still_here();
       for (const size_t trial : left) budgets_[trial] = plan_.halving.budgets[rung];
       const fs::path decided = folder_ / fmt::format("rung-{}.txt", rung);
       if (!fs::exists(decided)) {
@@ -255,6 +256,14 @@ class Sweep {
       left.resize(plan_.halving.kept(left.size()));
     }
     return worst;
+  }
+
+  // A rung takes long enough for somebody to move what the next one goes on with.
+  void require_still_here() const {
+    core::check(fs::exists(folder_ / "sweep.yaml"),
+                "{}: was moved or removed while its sweep ran; go on with --out and its new place",
+                folder_.string());
+    require_own_trials();
   }
 
   // The trials of a rung, as a file has them, best first.

@@ -1,6 +1,7 @@
 // Reading compressed tables.
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "core/compressed_table.h"
@@ -40,23 +41,52 @@ static hsize_t chunk_of(hid_t dataset) {
   return H5Pget_chunk(properties, 1, &chunk) == 1 ? chunk : 0;
 }
 
-// The newest rows first: what they once followed has been compressed by the time that the other table is
-// opened.
+// Opened for it alone: a dataset that stays open may keep its bytes.
+static Cells newest_of(const File& file, const std::string& path, size_t cells) {
+  const Handle dataset = opened(file, path), type(H5Dget_type(dataset), H5Tclose);
+  Cells newest(cells);
+  check(H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, newest.data()) >= 0,
+        "{}: the newest rows of '{}' cannot be read", file.name(), path);
+  return newest;
+}
+
 CompressedColumns::CompressedColumns(const File& file, const TablePaths& paths)
     : path_(file.name() + ": " + paths.rows) {
-  const Handle newest = opened(file, paths.newest), type(H5Dget_type(newest), H5Tclose);
-  columns_ = columns_of(type);
+  {
+    const Handle newest = opened(file, paths.newest), type(H5Dget_type(newest), H5Tclose);
+    columns_ = columns_of(type);
+  }
   chunk_ = rows_of(file, paths.newest, columns_);
   check(chunk_ > 0, "{}: is no table of ours", path_);
-  newest_.resize(chunk_ * columns_.size());
-  const bool ended = file.is_sealed();  // then all rows are compressed, and what stands here is none
-  check(ended || H5Dread(newest, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, newest_.data()) >= 0,
-        "{}: the newest rows cannot be read", path_);
   dataset_ = opened(file, paths.rows);
   check(chunk_of(dataset_) == chunk_, "{}: is no table of ours", path_);
+  const bool ended = file.is_sealed();  // then all rows are compressed, and what stands in /newest is none
+  if (ended) newest_.resize(chunk_ * columns_.size());
+  if (!ended) read_newest(file, paths);
   rows_ = rows_of(file, paths.rows, columns_);
   check_chunks();
   if (ended) require_chunks(dataset_, path_, 0, rows_);
+}
+
+// What the newest rows follow is compressed before they are written, so it is looked for behind them. They
+// are whole where they are the same before and behind a moment in which nobody writes: else half of them may
+// have been written over as they were read.
+void CompressedColumns::read_newest(const File& file, const TablePaths& paths) {
+  constexpr int most = 30;
+  unsigned intent = H5F_ACC_RDONLY;
+  H5Fget_intent(file.id(), &intent);
+  const bool own = (intent & H5F_ACC_RDWR) != 0;  // a resume's: nobody else writes
+  const size_t cells = chunk_ * columns_.size();
+  newest_ = newest_of(file, paths.newest, cells);
+  for (int attempt = 0; attempt < most && !own; ++attempt) {
+    check(H5Drefresh(dataset_) >= 0, "{}: rows cannot be read", path_);
+    const bool quiet = !file.is_in_midst();
+    Cells again = newest_of(file, paths.newest, cells);
+    if (quiet && again == newest_) return;
+    newest_ = std::move(again);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  check(own, "{}: rows are written faster than they can be read", path_);
 }
 
 // A torn flush leaves an extent beyond its chunks, but not far: each chunk that is missing is looked for.

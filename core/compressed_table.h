@@ -76,6 +76,7 @@ class CompressedColumns {
   std::vector<Cells> all(const std::vector<size_t>& which) const;
 
  private:
+  void read_newest(const File& file, const TablePaths& paths);
   void check_chunks() const;
   Bytes stored(hsize_t first) const;
 

@@ -132,14 +132,27 @@ File File::open(const std::filesystem::path& path, bool writable, Writing writin
   if (writable) require_own(path);
   look_over(path);
   if (writable) roll_forward(path);
-  const Handle access = file_access(std::filesystem::exists(journal_of(path)) ? Writing::journaled : writing);
+  const bool journal = std::filesystem::exists(journal_of(path));
+  const Handle access = file_access(journal ? Writing::journaled : writing);
   if (!writable) H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST);
   errno = 0;
   Handle file(H5Fopen(path.c_str(), writable ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access), H5Fclose);
   check(file >= 0 || (errno != EMFILE && errno != ENFILE), "{}: cannot be opened ({})", path.string(),
         std::strerror(errno));
   check(file >= 0, "{}: is not a whole HDF5 file (truncated, foreign or being written)", path.string());
-  return {path.string(), std::move(file)};
+  return {path.string(), std::move(file), journal};
+}
+
+static bool is_younger(const std::filesystem::path& path, std::chrono::milliseconds age) {
+  std::error_code gone;
+  const auto written = std::filesystem::last_write_time(path, gone);
+  return !gone && std::filesystem::file_time_type::clock::now() - written < age;
+}
+
+// A journal that stands for longer is a stopped writer's.
+bool File::is_in_midst() const {
+  const std::filesystem::path journal = journal_of(name_);
+  return std::filesystem::exists(journal) ? is_younger(journal, std::chrono::seconds(1)) : through_journal_;
 }
 
 File File::open_live(const std::filesystem::path& path) {
@@ -147,12 +160,9 @@ File File::open_live(const std::filesystem::path& path) {
 }
 
 bool wait_for_writer(const std::filesystem::path& path, int attempt) {
-  std::error_code gone;
-  const auto written = std::filesystem::last_write_time(path, gone);
-  const bool at_rest =
-      !gone && std::filesystem::file_time_type::clock::now() - written > std::chrono::seconds(10);
+  const bool at_rest = !is_younger(path, std::chrono::seconds(10));  // or gone
   // Nor is one waited for whose file may not be read.
-  if (attempt == 100 || gone || at_rest || ::access(path.c_str(), R_OK) != 0) return false;
+  if (attempt == 100 || at_rest || ::access(path.c_str(), R_OK) != 0) return false;
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
   return true;
 }

@@ -77,6 +77,9 @@ class File {
 
   const std::string& name() const { return name_; }
   hid_t id() const { return file_; }
+  // Whether what is read now may be half of a flush: its writer is in the midst of one, or was as this was
+  // opened and has gone on.
+  bool is_in_midst() const;
   void flush();
   void close();                              // for good; Error where what was written last cannot be
   void make_group(const std::string& path);  // parents too
@@ -137,9 +140,11 @@ class File {
   uint32_t sum_of(const std::string& dataset) const;  // CRC-32 of its bytes
   uint32_t contents() const;
 
-  File(std::string name, Handle file) : name_(std::move(name)), file_(std::move(file)) {}
+  File(std::string name, Handle file, bool through_journal = false)
+      : name_(std::move(name)), file_(std::move(file)), through_journal_(through_journal) {}
   std::string name_;
   Handle file_;
+  bool through_journal_;  // one stood beside it as it was opened
 };
 
 // A dataset that grows along its first axis: rows of `type`, each of shape `row` ({} for scalars and

@@ -205,22 +205,29 @@ static Cells valued(const Cells& column, const Cells& values) {
   return some;
 }
 
-void MetricColumns::each(const Visit& visit) const {
+GroupRows MetricColumns::whole() const {
   std::vector<size_t> all(table_.columns().size());
   std::iota(all.begin(), all.end(), size_t{0});
   std::vector<Cells> cells = table_.all(all);
   drop_torn(cells);
-  for (size_t k = places; k < all.size(); ++k) {
-    const std::string metric = group_ + "/" + table_.columns()[k].name;
-    const std::array<const Cells*, Rows::columns> from{&cells[0], &cells[1], &cells[2], &cells[3], &cells[k]};
+  std::vector<std::string> metrics;
+  for (size_t k = places; k < all.size(); ++k) metrics.push_back(group_ + "/" + table_.columns()[k].name);
+  return {std::move(metrics), std::move(cells)};
+}
+
+void GroupRows::each(const Visit& visit) const {
+  for (size_t k = 0; k < metrics_.size(); ++k) {
+    const Cells& values = cells_[places + k];
+    const std::array<const Cells*, Rows::columns> from{&cells_[0], &cells_[1], &cells_[2], &cells_[3],
+                                                       &values};
     const auto rows = [&](const auto& of) { return Rows({of(0), of(1), of(2), of(3), of(4)}); };
-    const auto absent = std::count(cells[k].begin(), cells[k].end(), nothing);
-    if (absent == 0 && !cells[k].empty()) {
-      visit(metric, rows([&](size_t c) { return std::span(*from[c]); }));
-    } else if (absent < std::ssize(cells[k])) {
+    const auto absent = std::count(values.begin(), values.end(), nothing);
+    if (absent == 0 && !values.empty()) {
+      visit(metrics_[k], rows([&](size_t c) { return std::span(*from[c]); }));
+    } else if (absent < std::ssize(values)) {
       std::array<Cells, Rows::columns> some;
-      for (size_t c = 0; c < some.size(); ++c) some[c] = valued(*from[c], cells[k]);
-      visit(metric, rows([&](size_t c) { return std::span(std::as_const(some[c])); }));
+      for (size_t c = 0; c < some.size(); ++c) some[c] = valued(*from[c], values);
+      visit(metrics_[k], rows([&](size_t c) { return std::span(std::as_const(some[c])); }));
     }
   }
 }

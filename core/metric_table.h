@@ -80,6 +80,18 @@ class MetricTable {
   h5::CompressedTable table_;
 };
 
+// All rows of a group, out of their file.
+class GroupRows {
+ public:
+  GroupRows(std::vector<std::string> metrics, std::vector<h5::Cells> cells)
+      : metrics_(std::move(metrics)), cells_(std::move(cells)) {}
+  void each(const Visit& visit) const;  // every metric that has some
+
+ private:
+  std::vector<std::string> metrics_;  // of the columns behind those that each table has
+  std::vector<h5::Cells> cells_;
+};
+
 // Reads such a table.
 class MetricColumns {
  public:
@@ -90,8 +102,7 @@ class MetricColumns {
   // when absent.
   std::vector<Row> rows(const std::string& metric) const;
   std::optional<Row> last_row(const std::string& metric) const;
-  // Rows of every metric that has some, decompressed in one go.
-  void each(const Visit& visit) const;
+  GroupRows whole() const;  // decompressed in one go
 
  private:
   std::optional<size_t> number_of(const std::string& metric) const;

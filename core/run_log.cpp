@@ -267,29 +267,50 @@ Attributes RunFile::attributes() const {
   return all;
 }
 
+template <class Read>
+auto RunFile::settled(const Read& read) const {
+  for (int attempt = 0;; ++attempt) {
+    try {
+      return read();
+    } catch (const Error&) {
+      if (file_.is_sealed() || !h5::wait_for_writer(folder_ / "run.h5", attempt)) throw;
+    }
+    file_.close();  // what is open stays as it was when it was opened
+    file_ = h5::File::open_live(folder_ / "run.h5");
+    file_.check_seal();
+  }
+}
+
 std::vector<Metric> RunFile::metrics() const {
   if (format_ == 1) return run_format_1::metrics(file_);
-  std::vector<Metric> all;
-  for (const auto& group : file_.children("/metrics"))
-    for (Metric& metric : MetricColumns(file_, group).metrics()) all.push_back(std::move(metric));
-  return all;
+  return settled([&] {
+    std::vector<Metric> all;
+    for (const auto& group : file_.children("/metrics"))
+      for (Metric& metric : MetricColumns(file_, group).metrics()) all.push_back(std::move(metric));
+    return all;
+  });
 }
 
 std::vector<Row> RunFile::rows(const std::string& metric) const {
   if (format_ == 1) return run_format_1::rows(file_, metric);
-  if (!file_.exists("/metrics/" + group_of(metric))) return {};
-  return MetricColumns(file_, group_of(metric)).rows(metric);
+  return settled([&] {
+    if (!file_.exists("/metrics/" + group_of(metric))) return std::vector<Row>();
+    return MetricColumns(file_, group_of(metric)).rows(metric);
+  });
 }
 
 std::optional<Row> RunFile::last_row(const std::string& metric) const {
   if (format_ == 1) return run_format_1::last_row(file_, metric);
-  if (!file_.exists("/metrics/" + group_of(metric))) return std::nullopt;
-  return MetricColumns(file_, group_of(metric)).last_row(metric);
+  return settled([&]() -> std::optional<Row> {
+    if (!file_.exists("/metrics/" + group_of(metric))) return std::nullopt;
+    return MetricColumns(file_, group_of(metric)).last_row(metric);
+  });
 }
 
 void RunFile::each(const Visit& visit) const {
   if (format_ == 1) return run_format_1::each(file_, visit);
-  for (const auto& group : file_.children("/metrics")) MetricColumns(file_, group).each(visit);
+  for (const auto& group : settled([&] { return file_.children("/metrics"); }))
+    settled([&] { return MetricColumns(file_, group).whole(); }).each(visit);
 }
 
 // Which film it is of those that the run has begun; older runs do not say.
@@ -298,6 +319,10 @@ static int order_of(const h5::File& file, const std::string& frames) {
 }
 
 std::vector<RunFile::Film> RunFile::pictures() const {
+  return settled([&] { return films(); });
+}
+
+std::vector<RunFile::Film> RunFile::films() const {
   std::vector<std::pair<int, Film>> films;
   for (const auto& name : file_.children("/pictures")) {
     const std::string frames = "/pictures/" + name + "/frames";
@@ -320,6 +345,10 @@ std::vector<RunFile::Film> RunFile::pictures() const {
 }
 
 Image RunFile::frame(const std::string& picture, size_t index) const {
+  return settled([&] { return read_frame(picture, index); });
+}
+
+Image RunFile::read_frame(const std::string& picture, size_t index) const {
   const std::string path = "/pictures/" + picture + "/frames";
   const auto shape = frames_shape(file_, "/pictures/" + picture);
   check(index < shape[0], "{}: picture '{}' has {} frames, no frame {}", file_.name(), picture, shape[0],

@@ -87,6 +87,7 @@ class RunFile {
   int64_t format() const { return format_; }
   Attributes attributes() const;  // all, alphabetical; numbers printed
   std::string config() const { return file_.read_text("/config"); }
+  // What follows is read again from a file opened anew where a run that goes on wrote meanwhile.
   std::vector<Metric> metrics() const;                     // alphabetical
   std::vector<Row> rows(const std::string& metric) const;  // empty when absent
   std::optional<Row> last_row(const std::string& metric) const;
@@ -102,6 +103,11 @@ class RunFile {
   Image frame(const std::string& picture, size_t index) const;
 
  private:
+  template <class Read>
+  auto settled(const Read& read) const;
+  std::vector<Film> films() const;
+  Image read_frame(const std::string& picture, size_t index) const;
+
   std::filesystem::path folder_;
   mutable h5::File file_;  // HDF5 has no reading of const
   int64_t format_ = run_format_version;

@@ -59,6 +59,7 @@ class MinariReader {
   Episode read(int64_t k, const EpisodeFormat& format, const Layout& layout) const;
 
  private:
+  hsize_t steps_of(const std::string& group) const;  // Error where the episode's own count is another
   const Leaf* leaf_of(const Part& part) const;  // null: no space told of it
   void read_part(const std::string& group, const Part& part, hsize_t rows, std::byte* to,
                  const Columns& columns) const;

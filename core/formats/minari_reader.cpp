@@ -53,6 +53,14 @@ static void check_count(const json& metadata, int64_t count, const std::filesyst
       folder.string(), told->dump(), count);
 }
 
+// Nor rows of an episode, or of all: those that were cut off leave its columns equally long.
+static void check_steps(const json& metadata, hsize_t steps, const std::filesystem::path& folder) {
+  const auto told = metadata.find("total_steps");
+  check(told == metadata.end() || !told->is_number_integer() || *told == steps,
+        "{}: data/metadata.json tells of {} steps, data/main_data.hdf5 holds {}", folder.string(),
+        told == metadata.end() ? "" : told->dump(), steps);
+}
+
 // "episode_3" of 4.
 static bool is_counted(const std::string& name, int64_t count) {
   int64_t number = -1;
@@ -76,6 +84,16 @@ MinariReader::MinariReader(const std::filesystem::path& folder) : file_(opened(f
     check(!name.starts_with("episode_") || is_counted(name, count_),
           "{}: data/main_data.hdf5 holds '{}' behind {} episodes in a row from episode_0 on", folder.string(),
           shown(name), count_);
+  hsize_t steps = 0;
+  for (int64_t k = 0; k < count_; ++k) steps += steps_of(minari_episode(k));
+  check_steps(all, steps, folder);
+}
+
+hsize_t MinariReader::steps_of(const std::string& group) const {
+  const hsize_t steps = file_.shape(group + "/rewards", {h5::any})[0];
+  check(!file_.has(group, "total_steps") || file_.whole(group, "total_steps") == static_cast<int64_t>(steps),
+        "{}: '{}' has {} rewards, and its total_steps are others", file_.name(), group, steps);
+  return steps;
 }
 
 bool MinariReader::has_parts() const { return !file_.children(minari_episode(0) + "/observations").empty(); }
@@ -242,7 +260,7 @@ static std::vector<uint8_t> read_ends(const h5::File& file, const std::string& n
 
 Episode MinariReader::read(int64_t k, const EpisodeFormat& format, const Layout& layout) const {
   const std::string group = minari_episode(k);
-  const hsize_t steps = file_.shape(group + "/rewards", {h5::any})[0];
+  const hsize_t steps = steps_of(group);
   Episode e;
   e.header.length = static_cast<int64_t>(steps);
   e.header.seed = seed_of(file_, group);

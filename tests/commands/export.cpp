@@ -154,6 +154,24 @@ assert a.attrs['env'] == b[0].attrs['env'] and a.attrs['env_options'] == b[0].at
   CHECK(played.text.find("leaves the recording") == std::string::npos);
 }
 
+TEST_CASE("a Minari dataset whose env_spec was edited beside our own words is refused",
+          "[commands][export]") {
+  succeed("atelier export runs --format minari --out cartpole/edited-v0");
+  python(R"(
+import json
+file = 'cartpole/edited-v0/data/metadata.json'
+meta = json.load(open(file))
+spec = json.loads(meta['env_spec'])
+spec['kwargs']['sutton_barto_reward'] = True
+json.dump({**meta, 'env_spec': json.dumps(spec)}, open(file, 'w'))
+)");
+  const Output refused = there("atelier import cartpole/edited-v0 --out edited.h5");
+  INFO(refused.text);
+  CHECK(refused.code == 2);
+  CHECK(refused.text.find("differ in 'sutton_barto_reward'; --env ID takes neither") != std::string::npos);
+  succeed("atelier import cartpole/edited-v0 --env CartPole-v1 --out edited.h5");
+}
+
 TEST_CASE("a D4RL file has flat rows, and comes back whole", "[commands][export]") {
   succeed("atelier export runs/seed-0 --format d4rl --out quick.hdf5");
   python(R"(

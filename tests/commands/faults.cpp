@@ -140,4 +140,15 @@ TEST_CASE("a limit to memory that is too small is told at once", "[commands][fau
         std::string::npos);
 }
 
+TEST_CASE("a limit to open files that is too small is told at once, and raised where it may be",
+          "[commands][faults]") {
+  const Place here;
+  const std::string run = "atelier run x.yaml --quiet --out few; echo code $?";
+  CHECK(here.say("(ulimit -n 9; " + run + "); ls few 2> /dev/null").text ==
+        "atelier: only 9 files may be open at once, 16 are needed (ulimit -n 16)\ncode 2\n");
+  const Output raised = here.say("(ulimit -Sn 9; " + run + ") && atelier verify few");
+  INFO(raised.text);
+  CHECK((raised.code == 0 && raised.text.find("code 0") != std::string::npos));
+}
+
 }  // namespace tests::faults

@@ -224,6 +224,12 @@ for name, seed in (('minus-v0', -1), ('half-v0', 1.5), ('word-v0', '77'), ('none
 write('behind-v0', None, cart, one)
 with h5py.File('behind-v0/data/main_data.hdf5', 'r+') as file:
     file.copy('episode_0', 'episode_2')
+write('cut-v0', None, cart, one)
+with h5py.File('cut-v0/data/main_data.hdf5', 'r+') as file:
+    file['episode_0'].attrs['total_steps'] = 2
+write('less-v0', None, cart, one)
+told = json.load(open('less-v0/data/metadata.json'))
+json.dump({**told, 'total_steps': 9}, open('less-v0/data/metadata.json', 'w'))
 )");
   const auto refused = [&](const std::string& name, const std::string& words) {
     const Output output = at("atelier import " + name + " --out x.h5");
@@ -238,6 +244,8 @@ with h5py.File('behind-v0/data/main_data.hdf5', 'r+') as file:
   refused("half-v0", "the seed of '/episode_0' is no whole number");
   refused("word-v0", "the seed of '/episode_0' is no whole number");
   refused("behind-v0", "holds 'episode_2' behind 1 episodes in a row");
+  refused("cut-v0", "'/episode_0' has 1 rewards, and its total_steps are others");
+  refused("less-v0", "data/metadata.json tells of 9 steps, data/main_data.hdf5 holds 1");
   at.succeed("atelier import none-v0 --out none.h5");
   const Output parts = at("atelier import parts-v0 --out x.h5"),
                more = at("atelier import long-v0 --out x.h5");

@@ -138,6 +138,10 @@ TEST_CASE("results takes the newest of equal runs and passes over the unfinished
   CHECK(count(output.text, "eval/return_greedy >= 1") == 1);
   CHECK(output.text.find("5 steps") != std::string::npos);
   CHECK(output.text.find("passed over: runs/tiny_run/3/seed-0") != std::string::npos);
+  const Output unasked = shell(in + "atelier results runs --judge tiny_run.yaml");
+  INFO(unasked.text);
+  CHECK(unasked.text.find("--judge tiny_run.yaml: not used, no run here names a judge") != std::string::npos);
+  CHECK(shell(in + "atelier results runs --judge nowhere.yaml").code == 2);
 }
 
 TEST_CASE("a run that did what a shipped file says is held against that file's target",
