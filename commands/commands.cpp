@@ -238,7 +238,7 @@ void declare_rest(CLI::App& app, Command& c) {
       ->required();
   CLI::Option* picture = describe->add_option(
       "--picture", c.describe.picture,
-      "Data sets: PNG for a picture of twenty rows; rows, ranges and classes are printed");
+      "Data sets: PNG for a picture of twenty rows, or of points in a plane; rows, ranges and classes are printed");
   describe
       ->add_flag("--summary", c.describe.summary,
                  "Experiments: layers, shapes, parameters, memory and operations of the nets that it builds")

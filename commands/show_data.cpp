@@ -124,6 +124,34 @@ core::Picture twenty_rows(const Dataset& rows) {
   return gallery.pictures.at(0);
 }
 
+// [N, 2]: rows of two numbers, which may have a class, or of one number and what follows from it; undefined
+// where they lie in no plane.
+Tensor plane_of(const Tensor& inputs, const Tensor& targets) {
+  if (!inputs.is_floating_point() || inputs.dim() != 2) return {};
+  const bool numbers = targets.defined() && targets.is_floating_point();
+  if (inputs.size(1) == 2 && !numbers) return inputs;
+  const bool pair = inputs.size(1) == 1 && numbers && targets.dim() == 2 && targets.size(1) == 1;
+  return pair ? torch::cat({inputs, targets}, 1) : Tensor();
+}
+
+core::Picture points_of(const Dataset& rows, const Tensor& plane) {
+  constexpr int64_t most = 2000;  // more hide each other
+  const int64_t n = std::min(plane.size(0), most);
+  const Tensor xy = plane.narrow(0, 0, n);
+  core::Gallery gallery;
+  if (rows.classes.empty())
+    training::add_points(gallery, "rows", "Rows to learn from", xy, training::around(xy));
+  else
+    training::add_points(gallery, "rows", "Rows to learn from", xy, training::around(xy),
+                         rows.targets().narrow(0, 0, n), rows.classes);
+  return gallery.pictures.at(0);
+}
+
+core::Picture picture_of(const Dataset& rows) {
+  const Tensor plane = plane_of(rows.inputs(), rows.targets());
+  return plane.defined() ? points_of(rows, plane) : twenty_rows(rows);
+}
+
 }  // namespace
 
 int show_data(const ShowCommand& command) {
@@ -136,7 +164,7 @@ int show_data(const ShowCommand& command) {
   print_part("test", data.test);
   print_classes(data);
   if (data.entropy) std::cout << fmt::format("entropy     {:.4f} nats\n", *data.entropy);
-  render::write_png(render::draw(twenty_rows(data.train)), command.picture);
+  render::write_png(render::draw(picture_of(data.train)), command.picture);
   std::cout << command.picture << '\n';
   return 0;
 }

@@ -150,11 +150,11 @@ TEST_CASE("Ctrl-C closes the window and leaves nothing behind", "[commands][watc
   const Output output = shell(
       "cd " + trained().scratch.str() +
       " && mkdir -p tmp && TMPDIR=$PWD/tmp xvfb-run -a sh -c 'atelier watch agent --policy best & pid=$!; "
-      "i=0; until ls tmp/atelier-*/episodes.h5 2> /dev/null || [ $i = 300 ]; do sleep 0.1; i=$((i + 1)); "
+      "i=0; until ls tmp/atelier.*/episodes.h5 > /dev/null 2>&1 || [ $i = 300 ]; do sleep 0.1; i=$((i + 1)); "
       "done; "
       "sleep 2; kill -TERM $pid; wait $pid; "
       "echo code $?'; "
-      "ls tmp | grep atelier-; pgrep -f '[a]telier-torch play agent'; echo end");
+      "ls -A tmp; pgrep -f '[a]telier-torch play agent'; echo end");
   INFO(output.text);
   CHECK(output.text.find("code 143\nend\n") != std::string::npos);
 }
