@@ -1,4 +1,10 @@
 // atelier describe DATA --picture: numbers and a picture of a data set, or one line that says what is wrong.
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "core/formats/png.h"
+#include "core/path.h"
 #include "tests/catch.h"
 #include "tests/commands/process.h"
 
@@ -30,6 +36,41 @@ TEST_CASE("describe --picture tells rows, shapes, ranges and classes, and draws 
   scratch.write("t.csv", "a;kind\n1,5;x\n2,5;y\n3,5;x\n4,5;y\n5,5;x\n;y\n");
   shown("csv data.path=t.csv data.target=kind data.separator=semicolon data.decimal=comma data.missing=mean",
         {"1 missing value filled with the column's mean", "inputs    float32 [1], "});
+}
+
+// Red, green and blue of each pixel.
+static std::vector<uint8_t> pixels_of(const std::string& file) {
+  const std::string text = core::read_file(file, "a picture", 1'000'000);
+  const std::span bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size());
+  core::formats::PictureShape shape;
+  REQUIRE(core::formats::png_size(bytes, shape).empty());
+  shape.channels = 3;
+  std::vector<uint8_t> pixels(shape.height * shape.width * 3);
+  REQUIRE(core::formats::decode_png(bytes, shape, pixels.data()).empty());
+  return pixels;
+}
+
+static int64_t pixels_that(const std::vector<uint8_t>& all, bool (*are)(const uint8_t*)) {
+  int64_t n = 0;
+  for (size_t i = 0; i < all.size(); i += 3) n += are(&all[i]);
+  return n;
+}
+
+TEST_CASE("describe --picture draws rows of a plane as points, in the colours of their classes",
+          "[commands][show_data]") {
+  const Scratch scratch;
+  const auto drawn = [&](const std::string& data) {
+    REQUIRE(shell("cd " + scratch.str() + " && atelier describe " + data + " --picture x.png").code == 0);
+    const auto all = pixels_of(scratch / "x.png");
+    return std::array{pixels_that(all, [](const uint8_t* p) { return p[2] > p[0] + 60; }),   // blue
+                      pixels_that(all, [](const uint8_t* p) { return p[0] > p[2] + 60; })};  // vermilion
+  };
+  const auto [arm_1, arm_2] = drawn("spirals");
+  CHECK((arm_1 > 2000 && arm_2 > 2000));
+  const auto [curve, none] = drawn("noisy_sine");
+  CHECK((curve > 1000 && none == 0));
+  const auto [words, either] = drawn("anbn");
+  CHECK((words == 0 && either == 0));
 }
 
 TEST_CASE("describe --picture refuses what is no data set", "[commands][show_data]") {
