@@ -5,7 +5,7 @@
 namespace generative {
 
 const core::Table<training::Entry>& all() {
-  static const core::Table<training::Entry> table = training::joined("model", {autoencoders, flow, gan});
+  static const core::Table<training::Entry> table = training::joined("model", {autoencoders, autoregressive, flow, gan});
   return table;
 }
 

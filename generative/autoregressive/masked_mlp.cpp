@@ -47,10 +47,31 @@ Tensor MaskedMlpImpl::forward(const Tensor& x) {
       h = training::activate(h, activation_);
       training::observe(traces_[i - 1], h);
     }
-    h = at::linear(h, layers_[i]->weight * masks_[i], layers_[i]->bias);
+    h = at::linear(h, weight(i), layers_[i]->bias);
     training::trace(traces_[i], h);
   }
   return h;
+}
+
+void MaskedMlpImpl::go_on(Tensor x, int64_t first,
+                          const std::function<Tensor(int64_t, const Tensor&)>& draw) {
+  const torch::NoGradGuard no_grad;
+  std::vector<Tensor> weights;
+  for (size_t i = 0; i < layers_.size(); ++i) weights.push_back(weight(i));
+  const size_t last = layers_.size() - 1;
+  x.narrow(1, first, x.size(1) - first).zero_();
+  Tensor sums = at::linear(x, weights[0], layers_[0]->bias);  // of the first layer
+  for (int64_t d = first; d < x.size(1); ++d) {
+    Tensor h = sums;
+    for (size_t i = 1; i < last; ++i)
+      h = at::linear(training::activate(h, activation_), weights[i], layers_[i]->bias);
+    const Tensor out =
+        last == 0 ? sums.select(1, d)
+                  : at::mv(training::activate(h, activation_), weights[last][d]) + layers_[last]->bias[d];
+    const Tensor drawn = draw(d, out);
+    x.select(1, d).copy_(drawn);
+    sums = sums + drawn.unsqueeze(1) * weights[0].select(1, d);
+  }
 }
 
 }  // namespace generative

@@ -4,6 +4,7 @@
 
 #include "training/torch.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,14 @@ class MaskedMlpImpl : public torch::nn::Module {
                 const training::MlpOptions& options);
 
   torch::Tensor forward(const torch::Tensor& x);  // [B, I] -> [B, O]
+  // Where output d sees inputs 0 .. d - 1 alone: fills x [B, I] from input `first` on by draw(d, output d
+  // [B]). The first layer's sums grow by one input at a time.
+  void go_on(torch::Tensor x, int64_t first,
+             const std::function<torch::Tensor(int64_t, const torch::Tensor&)>& draw);
 
  private:
+  torch::Tensor weight(size_t layer) const { return layers_[layer]->weight * masks_[layer]; }
+
   std::vector<torch::nn::Linear> layers_;
   std::vector<torch::Tensor> masks_;  // of each layer, [out, in] of 0 and 1
   std::vector<std::string> traces_;
