@@ -18,8 +18,8 @@ train: {steps: 200}
 static constexpr const char* pixel_cnn_trial = R"(name: pixel_cnn_trial
 seed: 0
 model: pixel_cnn
-data: {name: stripes, train_size: 1000, test_size: 200, batch_size: 50}
-net: {channels: 8, layers: 2, first_kernel: 3}
+data: {name: stripes, train_size: 1000, test_size: 200, batch_size: 25}
+net: {channels: 8, layers: 1, first_kernel: 3}
 optim: {lr: 0.02}
 train: {steps: 60}
 )";
