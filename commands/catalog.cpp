@@ -112,9 +112,30 @@ std::filesystem::path checkpoint_file(const std::filesystem::path& run_folder, c
   return newest.file;
 }
 
+// What tells one run from another, whatever a resume changes: "seed", or "id" of "env".
+static std::string told_by(const core::Value& config, const char* key, const char* inner) {
+  const core::Value* found = config.find(key);
+  if (found && found->is_map()) found = found->find(inner);
+  return found ? core::to_yaml(*found) : "";
+}
+
+void require_own_checkpoint(const std::filesystem::path& file) {
+  const std::filesystem::path run = file.parent_path();
+  if (!std::filesystem::exists(run / "run.h5")) return;  // weights alone
+  const core::Value own = core::parse_yaml(core::RunFile(run).config(), (run / "run.h5").string()),
+                    held = core::parse_yaml(training::checkpoint_config(file), file.string());
+  constexpr std::array<std::array<const char*, 2>, 6> keys{
+      {{"name", ""}, {"seed", ""}, {"agent", "name"}, {"model", "name"}, {"env", "id"}, {"data", "name"}}};
+  for (const auto& [key, inner] : keys)
+    core::check(told_by(own, key, inner) == told_by(held, key, inner),
+                "{}: is another run's: its '{}' is not that of run.h5 beside it", file.string(), key);
+}
+
 training::Session trained_session(const std::filesystem::path& run_folder, const std::string& policy,
                                   training::Purpose purpose) {
-  return training::load_trained(checkpoint_file(run_folder, policy), catalog(), purpose);
+  const std::filesystem::path file = checkpoint_file(run_folder, policy);
+  require_own_checkpoint(file);
+  return training::load_trained(file, catalog(), purpose);
 }
 
 static std::string git_revision() {

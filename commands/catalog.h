@@ -21,6 +21,9 @@ training::Session build_session(training::Experiment experiment);
 // The file of a run's "best" or "last" checkpoint; what takes the place of a damaged last.h5 is told on
 // stderr.
 std::filesystem::path checkpoint_file(const std::filesystem::path& run_folder, const std::string& policy);
+// Error where it is a copy of another run's: another name, seed, learner, environment or data than run.h5
+// beside it tells.
+void require_own_checkpoint(const std::filesystem::path& file);
 // A session with the weights of run_folder/<policy>.h5, on the cpu or whatever the run's config says.
 training::Session trained_session(const std::filesystem::path& run_folder, const std::string& policy,
                                   training::Purpose purpose = training::Purpose::inference);

@@ -1,6 +1,7 @@
 #include "commands/check.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "commands/catalog.h"
@@ -52,7 +53,10 @@ static int check_each(RunCommand command, const std::vector<std::string>& files)
       check_one(command, false);
     } catch (const core::Error& error) {
       std::cout.flush();
-      std::cerr << "atelier: " << core::shown(error.what(), core::Breaks::kept) << '\n';
+      const std::string words = error.what();  // of what does not fit together no place is told
+      const bool placed = words.find(std::filesystem::path(file).filename().string()) != std::string::npos;
+      std::cerr << "atelier: " << core::shown((placed ? "" : file + ": ") + words, core::Breaks::kept)
+                << '\n';
       code = std::max(code, static_cast<int>(error.exit()));
     }
   return code;

@@ -236,9 +236,9 @@ void declare_rest(CLI::App& app, Command& c) {
       ->add_option("NAME", c.describe.name,
                    "Environment, wrapper, agent, model, data set, an experiment, or 'experiment': its keys")
       ->required();
-  CLI::Option* picture = describe->add_option(
-      "--picture", c.describe.picture,
-      "Data sets: PNG for a picture of twenty rows, or of points in a plane; rows, ranges and classes are printed");
+  CLI::Option* picture = describe->add_option("--picture", c.describe.picture,
+                                              "Data sets: PNG for a picture of twenty rows, or of points in "
+                                              "a plane; rows, ranges and classes are printed");
   describe
       ->add_flag("--summary", c.describe.summary,
                  "Experiments: layers, shapes, parameters, memory and operations of the nets that it builds")

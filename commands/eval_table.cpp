@@ -80,7 +80,7 @@ std::vector<std::string> line_over(const std::vector<Result>& seeds, const std::
 
 // "2 of 3" of the seeds are where the environment counts as solved.
 void add_solved(Rows& rows, const std::vector<Result>& seeds, double threshold) {
-  rows[0].push_back(fmt::format("reach {:g}", threshold));
+  rows[0].push_back(fmt::format("solved (>= {:g})", threshold));
   for (size_t k = 1; k < rows.size(); ++k) {
     const std::string &metric = rows[k][0], &policy = rows[k][1];
     const bool counts = metric == "eval/return_greedy" || metric == "eval/return_exact";

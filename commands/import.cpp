@@ -31,7 +31,15 @@ core::Value section_of(const Named& env) {
 // Error where Gymnasium's words, which anyone may edit, tell of another environment than Atelier's beside
 // them. Both precisions are the same task.
 void require_same(const Named& own, const Named& spec, const std::string& path) {
-  if (spec.options.empty() || !is_ours(own)) return;
+  if (!is_ours(own)) return;
+  const core::Value* id = core::parse_yaml(own.options, "atelier_env_options").find("id");
+  for (const std::string& told : {id ? id->scalar : own.id, spec.id})
+    core::check(
+        told.empty() || told == own.id,
+        "{}: is of {} by atelier_env in data/main_data.hdf5, and of {} by what stands beside it; --env ID "
+        "takes neither",
+        path, own.id, core::shown_start(told));
+  if (spec.options.empty()) return;
   const core::Value here = section_of(own), there = section_of(spec);
   for (const auto& member : here.members) {
     const core::Value* told = there.find(member.key);
@@ -73,6 +81,13 @@ void require_actions(const envs::Spec& spec, const core::Episode& episode, int64
   }
 }
 
+// Error where an episode goes on behind its end.
+void require_ends(const core::Episode& episode, int64_t number) {
+  for (int64_t t = 0; t + 1 < episode.header.length; ++t)
+    core::check(!episode.terminated[size_t(t)] && !episode.truncated[size_t(t)],
+                "episode {}: ends with step {}, and has {} of them", number, t, episode.header.length);
+}
+
 // What a dataset does not say of an episode but its rows do.
 void complete(core::Episode& episode) {
   static constexpr std::string_view policy = "imported";
@@ -112,6 +127,7 @@ int write(const ImportCommand& command, core::EpisodeFormat format, const Named&
     auto log = core::EpisodeLog::create(whole.draft(), format);
     for (int64_t k = 0; k < count; ++k) {
       core::Episode episode = read(k);
+      require_ends(episode, k);
       if (spec) require_actions(*spec, episode, k);
       complete(episode);
       log.append(episode);

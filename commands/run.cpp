@@ -226,6 +226,7 @@ static int resume(const RunCommand& command) {
   core::RunLog::check_resumable(folder);
   require_checkpoint(folder);
   const core::Checkpoint newest = core::newest_checkpoint(folder);
+  require_own_checkpoint(newest.file);
   const core::Value root = resumed_tree(c, newest.file);
   training::Session session = build_session(training::read_experiment(root, catalog(), ""));
   training::load_checkpoint(session, newest.file);

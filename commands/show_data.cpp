@@ -112,13 +112,17 @@ core::Picture twenty_rows(const Dataset& rows) {
   const int64_t n = std::min(shown_rows, rows.size());
   core::Gallery gallery;
   std::vector<std::string> labels;
-  for (int64_t i = 0; i < n; ++i) labels.push_back(label_of(rows, i));
+  const Tensor spread = torch::arange(n) * rows.size() / n;  // files often come class by class
+  const auto row = [&](int64_t i) { return spread[i].item<int64_t>(); };
+  for (int64_t i = 0; i < n; ++i) labels.push_back(label_of(rows, row(i)));
   if (training::are_images(rows.inputs())) {
-    training::add_images(gallery, "rows", "Rows to learn from", rows.inputs().narrow(0, 0, n), 5, labels);
+    training::add_images(gallery, "rows", "Rows to learn from", rows.inputs().index_select(0, spread), 5,
+                         labels);
   } else {
     std::string lines;
     for (int64_t i = 0; i < n; ++i)
-      lines += words_of(rows, i) + (labels[size_t(i)].empty() ? "" : "  ->  " + labels[size_t(i)]) + '\n';
+      lines +=
+          words_of(rows, row(i)) + (labels[size_t(i)].empty() ? "" : "  ->  " + labels[size_t(i)]) + '\n';
     gallery.text("rows", "Rows to learn from", lines);
   }
   return gallery.pictures.at(0);

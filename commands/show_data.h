@@ -6,8 +6,8 @@
 
 namespace commands {
 
-// Prints each part's rows, shape and range, and how many rows every class has; draws the first twenty rows to
-// learn from. Error for what is no data source, or a set that cannot be read.
+// Prints each part's rows, shape and range, and how many rows every class has; draws twenty rows to
+// learn from, or points. Error for what is no data source, or a set that cannot be read.
 int show_data(const ShowCommand& command);
 
 }  // namespace commands

@@ -125,14 +125,45 @@ static void require_access(const std::filesystem::path& path, bool writable) {
     fail("{}: cannot be written ({})", path.string(), std::strerror(errno));
 }
 
+// A run that has ended, all of which is there, as a reader finds it that knows of no journal.
+bool File::is_whole_alone(const std::filesystem::path& path) {
+  const Handle access = file_access(Writing::plain);
+  H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST);
+  Handle held(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access), H5Fclose);
+  if (held < 0) return false;
+  try {
+    const File file(path.string(), std::move(held));
+    if (!file.is_sealed()) return false;
+    file.check_seal();
+    file.check_contents();
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// Another file's, or an older one, would spoil it. A disk that lost its power may have torn a page or two of
+// the file of a run that was going on; one that ended has none.
+void File::require_own_journal(const std::filesystem::path& path) {
+  const std::optional<Journal> journal = read_journal(path);
+  if (!journal) return;
+  const Followed pages = followed(*journal, path);
+  const bool torn = pages.otherwise <= 1 + pages.before / 2 || journal->before.empty();
+  check(pages.otherwise == 0 || (torn && !is_whole_alone(path)),
+        "{}: was not written to follow {} as it is: take it away, or bring the file that it belongs to",
+        journal_of(path).string(), path.filename().string());
+}
+
 // What its writer left behind in a journal belongs to it: a writer takes it in, a reader reads through it.
 File File::open(const std::filesystem::path& path, bool writable, Writing writing) {
   require_file(path, "an HDF5 file");
   require_access(path, writable);
   if (writable) require_own(path);
   look_over(path);
+  const bool left = std::filesystem::exists(journal_of(path));
+  if (left) require_own_journal(path);
   if (writable) roll_forward(path);
-  const bool journal = std::filesystem::exists(journal_of(path));
+  const bool journal = left && std::filesystem::exists(journal_of(path));
   const Handle access = file_access(journal ? Writing::journaled : writing);
   if (!writable) H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST);
   errno = 0;
@@ -160,7 +191,8 @@ File File::open_live(const std::filesystem::path& path) {
 }
 
 bool wait_for_writer(const std::filesystem::path& path, int attempt) {
-  const bool at_rest = !is_younger(path, std::chrono::seconds(10));  // or gone
+  constexpr std::chrono::seconds rest(10);  // or gone
+  const bool at_rest = !is_younger(path, rest) && !is_younger(journal_of(path), rest);
   // Nor is one waited for whose file may not be read.
   if (attempt == 100 || at_rest || ::access(path.c_str(), R_OK) != 0) return false;
   std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -142,6 +142,9 @@ class File {
 
   File(std::string name, Handle file, bool through_journal = false)
       : name_(std::move(name)), file_(std::move(file)), through_journal_(through_journal) {}
+  static bool is_whole_alone(const std::filesystem::path& path);
+  static void require_own_journal(const std::filesystem::path& path);
+
   std::string name_;
   Handle file_;
   bool through_journal_;  // one stood beside it as it was opened

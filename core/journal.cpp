@@ -20,7 +20,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr uint64_t magic = 0x31'4C'4E'52'4A'4C'54'41;  // "ATLJRNL1"
+constexpr uint64_t magic = 0x32'4C'4E'52'4A'4C'54'41;  // "ATLJRNL2"
+constexpr uint64_t first_magic =
+    0x31'4C'4E'52'4A'4C'54'41;  // "ATLJRNL1": it does not say what was there before
 
 struct Header {
   uint64_t magic = 0, size = 0, pages = 0;
@@ -54,34 +56,45 @@ uint64_t checksum_of(const Header& header, std::span<const std::byte> body) {
   return sum;
 }
 
-// The header, and each page behind its number.
+// What stands before each page: its number, and what it takes the place of.
+struct PageHead {
+  uint64_t number = 0, before = 0;
+};
+
+size_t stored_page_size(const Header& header) {
+  return (header.magic == magic ? sizeof(PageHead) : sizeof(uint64_t)) + page_size;
+}
+
 Bytes packed(const Journal& journal) {
-  constexpr size_t entry = sizeof(uint64_t) + page_size;
-  Bytes all(sizeof(Header) + journal.pages.size() * entry);
-  std::byte* at = all.data() + sizeof(Header);
-  for (const auto& [number, page] : journal.pages) {
-    std::memcpy(at, &number, sizeof number);
-    std::memcpy(at + sizeof number, page.data(), page_size);
-    at += entry;
-  }
   Header header{.magic = magic, .size = journal.size, .pages = journal.pages.size()};
+  Bytes all(sizeof header + journal.pages.size() * stored_page_size(header));
+  std::byte* at = all.data() + sizeof header;
+  for (const auto& [number, page] : journal.pages) {
+    const auto before = journal.before.find(number);
+    const PageHead entry{number, before == journal.before.end() ? 0 : before->second};
+    std::memcpy(at, &entry, sizeof entry);
+    std::memcpy(at + sizeof entry, page.data(), page_size);
+    at += stored_page_size(header);
+  }
   header.checksum = checksum_of(header, std::span(all).subspan(sizeof header));
   std::memcpy(all.data(), &header, sizeof header);
   return all;
 }
 
 bool is_whole(const Header& header, std::span<const std::byte> body) {
-  constexpr size_t entry = sizeof(uint64_t) + page_size;
-  return header.magic == magic && body.size() % entry == 0 && header.pages == body.size() / entry &&
-         header.checksum == checksum_of(header, body);
+  const size_t entry = stored_page_size(header);
+  return (header.magic == magic || header.magic == first_magic) && body.size() % entry == 0 &&
+         header.pages == body.size() / entry && header.checksum == checksum_of(header, body);
 }
 
 Journal unpacked(const Header& header, std::span<const std::byte> body) {
-  Journal journal{.size = header.size, .pages = {}};
-  for (; !body.empty(); body = body.subspan(sizeof(uint64_t) + page_size)) {
-    uint64_t number = 0;
-    std::memcpy(&number, body.data(), sizeof number);
-    std::memcpy(journal.pages[number].data(), body.data() + sizeof number, page_size);
+  Journal journal{.size = header.size, .pages = {}, .before = {}};
+  const size_t size = stored_page_size(header);
+  for (; !body.empty(); body = body.subspan(size)) {
+    PageHead entry;
+    std::memcpy(&entry, body.data(), size - page_size);
+    std::memcpy(journal.pages[entry.number].data(), body.data() + size - page_size, page_size);
+    if (header.magic == magic) journal.before[entry.number] = static_cast<uint32_t>(entry.before);
   }
   return journal;
 }
@@ -151,6 +164,25 @@ std::optional<Journal> read_journal(const fs::path& file) {
   Journal journal = unpacked(header, body);
   const bool fits = journal.pages.empty() || journal.pages.rbegin()->first <= journal.size / page_size;
   return fits ? std::optional(std::move(journal)) : std::nullopt;
+}
+
+uint32_t sum_of(const Page& page) {
+  return static_cast<uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(page.data()), page_size));
+}
+
+Followed followed(const Journal& journal, const fs::path& file) {
+  const Bytes all = content_of(file);
+  Followed pages;
+  for (const auto& [number, young] : journal.pages) {
+    Page page{};  // zeros behind the end
+    const uint64_t at = number * page_size;
+    if (at < all.size())
+      std::memcpy(page.data(), all.data() + at, std::min<uint64_t>(page_size, all.size() - at));
+    const auto before = journal.before.find(number);
+    const bool same = before != journal.before.end() && before->second == sum_of(page);
+    ++(page == young ? pages.done : same ? pages.before : pages.otherwise);
+  }
+  return pages;
 }
 
 void roll_forward(const fs::path& file) {

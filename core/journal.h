@@ -20,7 +20,10 @@ using Pages = std::map<uint64_t, Page>;  // by number: page n begins at byte n *
 struct Journal {
   uint64_t size = 0;  // of the file when all is written, bytes
   Pages pages;
+  std::map<uint64_t, uint32_t> before;  // of each page the CRC-32 of what it takes the place of
 };
+
+uint32_t sum_of(const Page& page);  // its CRC-32
 
 std::filesystem::path journal_of(const std::filesystem::path& file);
 
@@ -35,6 +38,12 @@ bool remove_journal(const std::filesystem::path& file);
 // What stands beside `file`; nothing where that is no whole journal, was not written to its end, or speaks of
 // a file that is larger than both can hold.
 std::optional<Journal> read_journal(const std::filesystem::path& file);
+
+// How many of a journal's pages the file has already, has as they were when it was written, or has otherwise.
+struct Followed {
+  uint64_t done = 0, before = 0, otherwise = 0;
+};
+Followed followed(const Journal& journal, const std::filesystem::path& file);
 
 // Before somebody writes to `file`, whose writer was stopped: takes what its journal holds, and removes it.
 // Error(failed) with the system's reason where that cannot be.

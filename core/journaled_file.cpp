@@ -70,6 +70,7 @@ Page* JournaledFile::page_for_writing(uint64_t number) {
     now_.pages.erase(page);
     return nullptr;
   }
+  if (is_new) now_.before[number] = sum_of(page->second);
   return &page->second;
 }
 
@@ -111,6 +112,7 @@ bool JournaledFile::commit() {
   standing_ = false;
   changed_ = false;
   now_.pages.clear();
+  now_.before.clear();
   return remove_journal(path_);
 }
 

@@ -50,11 +50,11 @@ void show_most_wrong(core::Gallery& gallery, const torch::Tensor& loss, const to
     const auto row = worst[i].item<int64_t>();
     const bool wrong = is_wrong[row].item<bool>();
     labels.push_back(wrong ? held.classes[size_t(guesses[row].item<int64_t>())] + "?" : "");
-    if (!wrong) pictures[i].zero_();
+    if (!wrong) pictures[i].fill_(pictures.is_floating_point() ? 1 : 255);  // as the paper
   }
   training::add_images(gallery, "most_wrong",
-                       "Validation pictures with the largest loss, and what they were taken for", pictures, 0,
-                       labels);
+                       "Validation pictures that were taken for something else, the largest loss first",
+                       pictures, 0, labels);
 }
 
 void check_labels(const training::data::Data& data, const std::string& name) {

@@ -16,6 +16,7 @@ class ArmEstimates {
       : means_(std::vector<int64_t>{arms}, 0), pulls_(std::vector<int64_t>{arms}, 0) {
     build.module("means", *means_);
     build.module("pulls", *pulls_);
+    build.counts(pulls_->values());
   }
 
   std::span<const double> means() const { return means_->cells(); }  // [A]

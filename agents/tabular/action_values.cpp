@@ -29,6 +29,7 @@ ActionValues::ActionValues(int64_t S, int64_t A, const TabularOptions& options, 
       visit_power_(options.visit_power) {
   build.module("q" + suffix, *q_);
   build.module("visits" + suffix, *visits_);
+  build.counts(visits_->values());
 }
 
 double ActionValues::learn(int64_t state, int64_t action, double target) {

@@ -74,6 +74,13 @@ void read_tensor(const core::h5::File& file, const std::string& path, torch::Ten
   tensor.copy_(plain);
 }
 
+void check_counts(const core::h5::File& file, const Registry& registry) {
+  for (const auto& [name, tensor] : registry.tensors())
+    for (const torch::Tensor& counts : registry.counts)
+      core::check(!counts.is_same(tensor) || ((tensor >= 0) & (tensor == tensor.floor())).all().item<bool>(),
+                  "{}: /parameters/{} tells how often something was, expected 0, 1, 2, ...", file.name(), name);
+}
+
 // Names, shapes and dtypes must agree before a single value is read.
 void compare(const core::h5::File& file, const Named& wanted, const std::vector<std::string>& groups) {
   std::map<std::string, std::string> expected;
@@ -288,6 +295,7 @@ void load_checkpoint(Session& session, const std::filesystem::path& path) {
               file.name());
   compare(file, wanted, {"/parameters", "/optim", "/ema"});
   for (const auto& [name, tensor] : wanted) read_tensor(file, name, tensor);
+  check_counts(file, session.registry);
   read_owed(file, session);
   read_meters(file, session);
   session.logged = core::checkpoint::logged(file);
@@ -310,6 +318,7 @@ void load_weights(Session& session, const std::filesystem::path& path) {
   read_states(file, session, true);
   compare(file, weights(session), {"/parameters"});
   fill(session, file, session.registry.tensors());
+  check_counts(file, session.registry);
 }
 
 void load_tensors(Session& session, const std::filesystem::path& path, const NamedTensors& tensors) {

@@ -140,6 +140,9 @@ class Build {
                  const std::vector<MetricSpec>& terms);
   // Weight decay spares this parameter, as it does those of torch::nn::Embedding; said before optimizer().
   void embedding(const torch::Tensor& parameter);
+  // A tensor of a registered module or buffer tells how often something was: a checkpoint with other numbers
+  // there than 0, 1, 2, ... is refused.
+  void counts(const torch::Tensor& tensor);
   // An update without an optimiser (tables, CMA-ES): `terms` are what updated(name, ...) will be given.
   void update(const std::string& name, const std::vector<MetricSpec>& terms);
   // A tensor of fixed shape that is part of the state (tables, running statistics).

@@ -111,6 +111,8 @@ void Build::optimizer(const std::string& name, const std::vector<torch::nn::Modu
 
 void Build::embedding(const torch::Tensor& parameter) { registry_.embeddings.push_back(parameter); }
 
+void Build::counts(const torch::Tensor& tensor) { registry_.counts.push_back(tensor); }
+
 void Build::update(const std::string& name, const std::vector<MetricSpec>& terms) {
   Registry::Update update;
   update.name = name;

@@ -52,6 +52,7 @@ struct Registry {
 
   std::vector<Module> modules;
   std::vector<Update> updates;
+  std::vector<torch::Tensor> counts;      // of how often something was
   std::vector<torch::Tensor> embeddings;  // parameters that are such, beside those of torch::nn::Embedding
   Named buffers;
   std::vector<Stream> streams;
