@@ -111,16 +111,22 @@ AlphaZero::Drawn AlphaZero::draw() {
 }
 
 // d (weight (v - z)^2) / dy = 2 weight (v - z) (1 - v^2) for v = tanh y; d (-pi' log p) / d logits = p - pi.
+AlphaZeroLoss alphazero_loss(const torch::Tensor& outputs, const torch::Tensor& visits,
+                             const torch::Tensor& outcomes, double value_weight) {
+  const int64_t A = visits.size(1);
+  const auto B = static_cast<double>(visits.size(0));
+  const torch::Tensor log_p = outputs.narrow(1, 0, A).log_softmax(1);         // [B, A]
+  const torch::Tensor v = outputs.select(1, A).tanh(), error = v - outcomes;  // [B]
+  const torch::Tensor d_value = 2 * value_weight * error * (1 - v * v);
+  return {-(visits * log_p).sum().item<double>() / B, error.square().mean().item<double>(),
+          torch::cat({log_p.exp() - visits, d_value.unsqueeze(1)}, 1).div_(B)};
+}
+
 void AlphaZero::learn(const Drawn& drawn, training::Step& step) {
-  const auto B = static_cast<double>(options_.batch_size);
-  const torch::Tensor outputs = net_->forward(drawn.planes);  // [B, A + 1]
-  const torch::Tensor log_p = outputs.narrow(1, 0, actions_).log_softmax(1);
-  const torch::Tensor v = outputs.select(1, actions_).tanh(), error = v - drawn.outcomes;  // [B]
-  const torch::Tensor d_value = 2 * options_.value_weight * error * (1 - v * v);
-  net_->backward(torch::cat({log_p.exp() - drawn.visits, d_value.unsqueeze(1)}, 1).div_(B));
-  const double policy = -(drawn.visits * log_p).sum().item<double>() / B;
-  step.apply_gradients(
-      "net", {{"policy", policy}, {"value", error.square().mean().item<double>(), options_.value_weight}});
+  const AlphaZeroLoss loss =
+      alphazero_loss(net_->forward(drawn.planes), drawn.visits, drawn.outcomes, options_.value_weight);
+  net_->backward(loss.d_outputs);
+  step.apply_gradients("net", {{"policy", loss.policy}, {"value", loss.value, options_.value_weight}});
 }
 
 void AlphaZero::step(training::Step& step) {

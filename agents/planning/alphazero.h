@@ -12,6 +12,15 @@
 
 namespace agents {
 
+// The parts of the loss, means over the batch, and its slope d loss / d outputs [B, A + 1], the last of which
+// is the value before its tanh.
+struct AlphaZeroLoss {
+  double policy = 0, value = 0;
+  torch::Tensor d_outputs;
+};
+AlphaZeroLoss alphazero_loss(const torch::Tensor& outputs, const torch::Tensor& visits,
+                             const torch::Tensor& outcomes, double value_weight);
+
 class AlphaZero final : public training::Learner {
  public:
   struct Options {
