@@ -48,7 +48,7 @@ void AlphaZero::Options::fields(core::Fields& f) {
 }
 
 void AlphaZero::build(training::Build& b) {
-  game_ = envs::games::game_of(options_.env);
+  game_ = envs::board_of(options_.env);
   core::check(
       game_.has_value(),
       "env: alphazero needs a board for two without wrappers that shows its planes, as ConnectFour-v0 "

@@ -6,7 +6,7 @@
 
 #include "agents/planning/self_play.h"
 #include "core/random.h"
-#include "envs/all.h"
+#include "envs/board_of.h"
 #include "training/loop/table.h"
 #include "training/nets/native_mlp.h"
 

@@ -7,6 +7,7 @@
 #include "agents/planning/planned_policy.h"
 #include "agents/tensors.h"
 #include "core/error.h"
+#include "envs/board_of.h"
 
 namespace agents {
 
@@ -30,7 +31,7 @@ void MctsAgent::Options::fields(core::Fields& f) {
 }
 
 void MctsAgent::build(training::Build& b) {
-  if (const auto game = envs::games::game_of(options_.env))
+  if (const auto game = envs::board_of(options_.env))
     board_.emplace(*game, envs::games::MctsOptions{options_.search.playouts, options_.search.exploration});
   else
     copies_.emplace("mcts", options_.env, options_.search);
@@ -69,7 +70,7 @@ static core::Pcg64 random_for(const torch::Tensor& row) {
 training::PolicyOutput MctsAgent::act(envs::Envs* original, const training::PolicyInput& input, bool greedy,
                                       torch::Generator generator) {
   core::check(board_ || original,
-              "mcts plans {} with copies of the environment, which only run, evaluate and record hand to it",
+              "mcts plans {} with copies of the environment, which only evaluation hands to it",
               options_.env.id);
   const torch::Tensor seen = input.observations.cpu().contiguous();
   std::vector<Plan> plans;

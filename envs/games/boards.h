@@ -1,20 +1,15 @@
-// Which board an environment plays, and the board that an observation of it shows: for agents that search.
+// All boards, and the board that an observation shows: for agents that search.
 #pragma once
 
-#include <optional>
 #include <type_traits>
 #include <variant>
 
-#include "envs/all.h"
 #include "envs/games/connect_four.h"
 #include "envs/games/tictactoe.h"
 
 namespace envs::games {
 
 using AnyGame = std::variant<std::type_identity<ConnectFour>, std::type_identity<TicTacToe>>;
-
-// Nothing where it plays none, or its observation is not the planes of the board alone.
-std::optional<AnyGame> game_of(const Options& env);
 
 // The board as observe() shows it to the player who is to move: [rows, columns, 2] of 0 and 1.
 template <Game G, class T>
