@@ -3,13 +3,17 @@
 #include <bit>
 
 #include "core/interrupt.h"
+#include "core/memory.h"
 
 namespace agents {
 
 CopySearch::CopySearch(const std::string& planner, const envs::Options& env, const CopySearchOptions& options)
-    : options_(options),
-      copy_(planner, env),
-      tree_(static_cast<size_t>(1 + options.playouts * copy_.spec().action.n[0])) {}
+    : options_(options), copy_(planner, env), tree_(1) {
+  const int64_t nodes = 1 + options.playouts * copy_.spec().action.n[0];
+  core::require_memory(static_cast<double>(nodes) * static_cast<double>(sizeof(Node)),
+                       planner + ".playouts: the nodes of a tree");
+  tree_ = envs::SearchTree<Node>(static_cast<size_t>(nodes));
+}
 
 Plan CopySearch::plan(envs::Envs& original, core::Pcg64& random) {
   copy_.take(original);
