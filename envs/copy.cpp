@@ -1,5 +1,6 @@
 #include "envs/copy.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 

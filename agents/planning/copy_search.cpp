@@ -1,5 +1,6 @@
 #include "agents/planning/copy_search.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "core/interrupt.h"

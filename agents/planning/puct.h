@@ -4,6 +4,7 @@
 // so that the leaves of many boards can be asked about at once.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <span>

@@ -1,7 +1,10 @@
 #include "agents/planning/self_play.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <iterator>
+#include <span>
 
 #include "agents/planning/puct.h"
 

@@ -2,6 +2,7 @@
 // refuses.
 #include "agents/planning/mcts.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "agents/all.h"
