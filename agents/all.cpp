@@ -5,8 +5,8 @@
 namespace agents {
 
 const core::Table<training::Entry>& all() {
-  static const core::Table<training::Entry> table =
-      training::joined("agent", {bandits, continuous, evolution, offline, policy_gradient, tabular, value});
+  static const core::Table<training::Entry> table = training::joined(
+      "agent", {bandits, continuous, evolution, offline, planning, policy_gradient, tabular, value});
   return table;
 }
 

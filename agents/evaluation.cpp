@@ -8,6 +8,7 @@
 #include "agents/action_mask.h"
 #include "agents/all.h"
 #include "agents/exact.h"
+#include "agents/live_evaluation.h"
 #include "agents/tensors.h"
 #include "core/interrupt.h"
 #include "core/options.h"
@@ -177,16 +178,15 @@ double deviation(const std::vector<double>& values, double mean) {
   return values.size() < 2 ? 0 : std::sqrt(squares / static_cast<double>(values.size() - 1));
 }
 
-}  // namespace
-
-EvaluationResult play(const envs::Options& env, const training::Policy& act, bool greedy, uint64_t seed,
-                      int64_t n, torch::Generator generator, int64_t recorded, const Record& record) {
+// Episodes `at_once` side by side; `act` is handed the environments that it plays.
+EvaluationResult play_groups(const envs::Options& env, const LivePolicy& act, int64_t at_once, bool greedy,
+                             uint64_t seed, int64_t n, torch::Generator generator, int64_t recorded,
+                             const Record& record) {
   const torch::NoGradGuard no_grad;
   std::unique_ptr<envs::Envs> envs;
   core::EpisodeFormat format;
   EvaluationResult played;
   std::vector<double> returns, lengths;
-  const int64_t at_once = side_by_side(env, n);
   for (int64_t first = 0; first < n; first += at_once) {
     const int64_t count = std::min(at_once, n - first),
                   kept = std::clamp<int64_t>(recorded - first, 0, count);
@@ -194,7 +194,7 @@ EvaluationResult play(const envs::Options& env, const training::Policy& act, boo
     ParallelEpisodes table(*envs, seed + static_cast<uint64_t>(first), kept);
     while (!table.over()) {
       core::heed_signals();
-      const training::PolicyOutput acted = act(table.input(), greedy, generator);
+      const training::PolicyOutput acted = act(*envs, table.input(), greedy, generator);
       if (kept > 0 && format.env_id.empty()) format = episode_format(env, table.spec(), acted);
       table.step(acted);
     }
@@ -213,6 +213,20 @@ EvaluationResult play(const envs::Options& env, const training::Policy& act, boo
   played.deviation_return = deviation(returns, played.mean_return);
   played.deviation_length = deviation(lengths, played.mean_length);
   return played;
+}
+
+LivePolicy blind(const training::Policy& act) {
+  return [&act](envs::Envs&, const training::PolicyInput& input, bool greedy, torch::Generator generator) {
+    return act(input, greedy, std::move(generator));
+  };
+}
+
+}  // namespace
+
+EvaluationResult play(const envs::Options& env, const training::Policy& act, bool greedy, uint64_t seed,
+                      int64_t n, torch::Generator generator, int64_t recorded, const Record& record) {
+  return play_groups(env, blind(act), side_by_side(env, n), greedy, seed, n, std::move(generator), recorded,
+                     record);
 }
 
 double play(envs::Envs& envs, const training::Policy& act, uint64_t seed) {
@@ -288,12 +302,13 @@ static training::Policy without_hidden(const training::Policy& act) {
   };
 }
 
-void evaluate(const envs::Options& env, const training::Policy& policy, training::Eval& eval) {
+// Each mode that is asked for; `after_greedy` is called once the greedy one is logged.
+static void evaluate_modes(const envs::Options& env, const LivePolicy& act, int64_t at_once,
+                           training::Eval& eval, const std::function<void()>& after_greedy) {
   const auto& request = eval.request();
-  const training::Policy act = request.hidden ? policy : without_hidden(policy);
   const auto mode = [&](bool greedy, const std::string& name) {
-    const EvaluationResult played = play(
-        env, act, greedy, request.seed, request.episodes, eval.generator(), eval.recorded(),
+    const EvaluationResult played = play_groups(
+        env, act, at_once, greedy, request.seed, request.episodes, eval.generator(), eval.recorded(),
         [&](const core::EpisodeFormat& format, core::Episode& episode) { eval.episode(format, episode); });
     eval.log("eval/return_" + name, played.mean_return);
     eval.log("eval/length_" + name, played.mean_length);
@@ -301,9 +316,30 @@ void evaluate(const envs::Options& env, const training::Policy& policy, training
     eval.log_deviation("eval/length_" + name, played.deviation_length);
   };
   if (request.greedy) mode(true, "greedy");
-  const auto table = env.transitions();
-  if (request.greedy && table) eval.log("eval/return_exact", exact_return(env, *table, act));
+  if (request.greedy) after_greedy();
   if (request.sampled) mode(false, "sampled");
+}
+
+void evaluate(const envs::Options& env, const training::Policy& policy, training::Eval& eval) {
+  const auto& request = eval.request();
+  const training::Policy act = request.hidden ? policy : without_hidden(policy);
+  evaluate_modes(env, blind(act), side_by_side(env, request.episodes), eval, [&] {
+    const auto table = env.transitions();
+    if (table) eval.log("eval/return_exact", exact_return(env, *table, act));
+  });
+}
+
+static envs::Options without_table(envs::Options env) {
+  env.factory.transitions = [] { return std::nullopt; };
+  return env;
+}
+
+void register_live_evaluation(envs::Options env, training::Build& build) {
+  register_evaluation(without_table(std::move(env)), build);
+}
+
+void evaluate_live(envs::Options env, const LivePolicy& act, training::Eval& eval) {
+  evaluate_modes(without_table(std::move(env)), act, 1, eval, [] {});
 }
 
 }  // namespace agents

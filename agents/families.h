@@ -9,6 +9,7 @@ std::vector<training::Entry> bandits();
 std::vector<training::Entry> continuous();
 std::vector<training::Entry> evolution();
 std::vector<training::Entry> offline();
+std::vector<training::Entry> planning();
 std::vector<training::Entry> policy_gradient();
 std::vector<training::Entry> tabular();
 std::vector<training::Entry> value();

@@ -28,6 +28,7 @@ class SingleEnv {
   Outcome play(int64_t action, training::Step& step);
 
   const envs::Spec& spec() const { return env_->spec(); }
+  envs::Envs& envs() { return *env_; }
   // Now, and what the latest action led to: the last of an episode that ended there, else the same.
   const std::byte* observation() const { return observation_.data(); }
   const std::byte* next_observation() const { return ended_ ? final_.data() : observation_.data(); }

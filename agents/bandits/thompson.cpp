@@ -22,21 +22,6 @@ void ThompsonRule::Options::fields(core::Fields& own) {
 
 static double normal_draw(core::Pcg64& random) { return envs::normal<envs::Exact>(random); }
 
-double gamma_draw(double shape, core::Pcg64& random) {
-  core::check(shape >= 1 && std::isfinite(shape), "expected the shape of a gamma draw from 1 on, found {}",
-              shape);
-  const double d = shape - 1.0 / 3, c = 1 / std::sqrt(9 * d);
-  for (;;) {
-    const double x = normal_draw(random), v = std::pow(1 + c * x, 3);
-    if (v > 0 && std::log(1 - random.random()) < x * x / 2 + d - d * v + d * std::log(v)) return d * v;
-  }
-}
-
-double beta_draw(double a, double b, core::Pcg64& random) {
-  const double x = gamma_draw(a, random);
-  return x / (x + gamma_draw(b, random));
-}
-
 double ThompsonRule::drawn_mean(size_t arm, core::Pcg64& random) const {
   const double n = estimates_.pulls()[arm], sum = n * estimates_.means()[arm];
   if (is_beta()) return beta_draw(1 + sum, 1 + std::max(0.0, n - sum), random);

@@ -6,12 +6,9 @@
 
 #include "agents/bandits/arm_estimates.h"
 #include "agents/bandits/bandit_agent.h"
+#include "agents/gamma_draws.h"
 
 namespace agents {
-
-// Gamma(shape, 1), shape >= 1 (Marsaglia & Tsang 2000), and Beta(a, b), a and b >= 1, of two of them.
-double gamma_draw(double shape, core::Pcg64& random);
-double beta_draw(double a, double b, core::Pcg64& random);
 
 class ThompsonRule {
  public:
