@@ -8,7 +8,10 @@
 #include "supervised/sequence/ngram.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
+#include "tests/scratch.h"
 #include "tests/trial.h"
+#include "training/compat.h"
+#include "training/data/grammars.h"
 #include "training/data/sequences.h"
 #include "training/loop/registry.h"
 #include "training/loop/updater.h"
@@ -72,6 +75,31 @@ TEST_CASE("no gradient of a language model reaches the future", "[supervised][la
         },
         built.learner.embed(tokens));
   }
+}
+
+TEST_CASE("the picture of causality is exactly white ahead", "[supervised][language]") {
+  const Tensor tokens = torch::randint(0, 5, {1, 9}, torch::kInt64);
+  for (const std::string cell : {"lstm", "gru", "rnn"}) {
+    INFO(cell);
+    supervised::Lstm::Options options;
+    options.net = {.cell = cell, .layers = 2, .width = 8};
+    Built<supervised::Lstm> built("copy", options);
+    const auto read = [&](const Tensor& x) {
+      training::RecurrentState nothing;
+      return built.learner.logits(x, nothing);
+    };
+    const Tensor map = supervised::dependence(read, built.learner.embed(tokens), tokens);
+    CHECK(torch::equal(map.triu(1), torch::zeros({9, 9})));
+    CHECK((map.tril() > 0).sum().item<int64_t>() == 45);
+  }
+  auto run = trial::session(all().at("lstm").trial, all());
+  const core::Gallery gallery = run.sample(3, 1);
+  REQUIRE(gallery.pictures.size() == 2);
+  CHECK(gallery.pictures[1].name == "causality");
+  const auto side = gallery.pictures[1].shape[1];
+  for (int64_t t = 0; t < side; ++t)
+    for (int64_t ahead = t + 1; ahead < side; ++ahead)
+      CHECK(gallery.pictures[1].data[size_t(t * side + ahead)] == 1);
 }
 
 // The text that two readers write, and the largest difference of their logits on the way.
@@ -174,6 +202,35 @@ TEST_CASE("n-grams are those of Witten and Bell", "[supervised][language]") {
   CHECK(grades["test/nll"] == Approx(-(first + second) / 2).epsilon(1e-6));
 }
 
+TEST_CASE("a vocabulary of words is kept whole, and a strange word is named", "[supervised][language]") {
+  const Scratch scratch;
+  write_bytes(scratch / "x.txt", "the old dog\nthe old cat\na red fox\none two three\n");
+  const std::string yaml = "model: lstm\ndata: {name: lines, file: " + (scratch / "x.txt").string() +
+                           ", words: 3, train_size: 2, valid_size: 1, test_size: 1, batch_size: 2}\n"
+                           "train: {steps: 1}\n";
+  auto run = trial::session(yaml, all(), {"data.seed=0"}),
+       same = trial::session(yaml, all(), {"data.seed=0"}),
+       other = trial::session(yaml, all(), {"data.seed=1"});
+  const auto vocabulary = [](training::Session& session, core::Archive& archive) {
+    for (const auto& state : session.registry.states)
+      if (state.path == "/buffers/vocabulary") state.archive(archive);
+  };
+  core::Archive saved;
+  vocabulary(run, saved);
+  CHECK(saved.blobs().count("bytes") == 1);
+  const auto restored = [&](training::Session& session) {
+    core::Archive archive(saved.blobs());
+    return refusal([&] { vocabulary(session, archive); });
+  };
+  CHECK(restored(same).empty());
+  CHECK(restored(other).find("vocabulary of another checkpoint") == 0);
+  CHECK(refusal([&] { run.sample(3, 1, {.prompt = "zebra"}); }).find("prompt: 'zebra' is none of the ") == 0);
+  const auto archived =
+      std::string(saved.blobs().at("symbols").begin() + 1, saved.blobs().at("symbols").end());
+  const std::string word = archived.substr(0, archived.find(' '));
+  CHECK(run.sample(3, 1, {.prompt = word}).pictures[0].text.substr(0, word.size() + 1) == word + " ");
+}
+
 static constexpr const char* counting_gpt =
     "model: gpt\ndata: {name: anbn, batch_size: 11}\nnet: {layers: 2, heads: 2, width: 32}\n"
     "optim: {lr: 5e-3, schedule: cosine, warmup: 0.1, clip_norm: 1}\ntrain: {steps: 300}\n";
@@ -200,6 +257,55 @@ TEST_CASE("a GPT learns a^n b^n down to its entropy of ln 11, never below", "[su
 
 TEST_CASE("an LSTM learns a^n b^n down to its entropy of ln 11, never below", "[supervised][language]") {
   counts(counting_lstm);
+}
+
+TEST_CASE("perplexity and bits are the loss, and a source's own model has no gap", "[supervised][language]") {
+  for (const std::string data : {"anbn", "dyck, test_size: 200", "ndfa, test_size: 200"}) {
+    auto run = trial::session("model: lstm\ndata: {name: " + data + "}\nnet: {width: 4}\ntrain: {steps: 1}\n",
+                              all());
+    auto grades = trial::grades(run);
+    CHECK(grades["test/perplexity"] == Approx(std::exp(grades["test/loss"])));
+    CHECK(grades["test/bits"] * std::log(2) == Approx(grades["test/loss"]));
+    CHECK(grades["test/gap"] > 0.1);
+    CHECK(grades["test/grammatical"] < 0.5);
+  }
+}
+
+// A model that knows all sentences of a source and how likely each is.
+static supervised::LogProbabilities knowing(const std::map<std::string, double>& sentences,
+                                            const std::vector<std::string>& symbols) {
+  const auto number = [=](const std::string& letter) {
+    return std::find(symbols.begin(), symbols.end(), letter) - symbols.begin();
+  };
+  return [=](const Tensor& inputs) {
+    const Tensor p = torch::full({inputs.size(0), inputs.size(1), std::ssize(symbols)}, 1e-30);
+    for (int64_t b = 0; b < inputs.size(0); ++b) {
+      std::string read;
+      for (int64_t t = 0; t < inputs.size(1); ++t) {
+        if (t > 0) read += symbols[size_t(inputs[b][t].item<int64_t>())];
+        for (const auto& [sentence, chance] : sentences)
+          if (sentence.starts_with(read))
+            p[b][t][sentence == read ? 0 : number(sentence.substr(read.size(), 1))] += chance;
+      }
+    }
+    return (p / p.sum(2, true)).log();
+  };
+}
+
+TEST_CASE("a model that knows the source has no gap, and draws its sentences alone",
+          "[supervised][language]") {
+  training::data::Ndfa task;
+  task.sizes = {.train_size = 20, .test_size = 40};
+  task.repeats = 3;
+  const training::data::Data data = task.load();
+  const auto knows = knowing(task.sentences(), data.train.classes);
+  std::map<std::string, double> grades;
+  training::Eval eval({.split = training::Split::test},
+                      {[&](const std::string& metric, double value) { grades[metric] = value; }, {}},
+                      training::make_generator(1));
+  supervised::evaluate_language(eval, knows, data, torch::kCPU);
+  CHECK(grades["test/gap"] == Approx(0).margin(1e-5));
+  CHECK(grades["test/grammatical"] == 1);
 }
 
 // 0.95 of the answers' letters is missed by the untrained learner and by one whose answers were shuffled.
