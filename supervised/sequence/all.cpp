@@ -3,6 +3,7 @@
 #include "supervised/sequence/gpt.h"
 #include "supervised/sequence/lstm.h"
 #include "supervised/sequence/ngram.h"
+#include "supervised/sequence/seq2seq.h"
 
 namespace supervised {
 
@@ -33,6 +34,16 @@ ngram: {order: 5}
 train: {steps: 200}
 )";
 
+static constexpr const char* seq2seq_trial = R"(name: seq2seq_trial
+seed: 0
+model: seq2seq
+data: {name: copy, letters: 4, length: 3, train_size: 2000, test_size: 200, batch_size: 50}
+seq2seq: {embedding: 8}
+net: {width: 24}
+optim: {lr: 0.02, clip_norm: 1, schedule: cosine}
+train: {steps: 100}
+)";
+
 std::vector<training::Entry> sequence() {
   return {
       {"gpt",
@@ -56,6 +67,14 @@ std::vector<training::Entry> sequence() {
        {},
        ngram_trial,
        training::factory<Ngram>},
+      {"seq2seq",
+       "Answers to questions: a recurrent encoder and decoder with attention, by softmax or sparsemax",
+       "Bahdanau et al. (2015), Neural machine translation by jointly learning to align and translate; Luong "
+       "et "
+       "al. (2015); Martins & Astudillo (2016)",
+       {"net"},
+       seq2seq_trial,
+       training::factory<Seq2seq>},
   };
 }
 
