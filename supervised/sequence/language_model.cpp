@@ -9,10 +9,9 @@
 
 #include "core/error.h"
 #include "core/interrupt.h"
-#include "training/compat.h"
+#include "supervised/sequence/sampling.h"
 #include "training/data/sequences.h"
 #include "training/data/text.h"
-#include "training/loop/failure.h"
 #include "training/loop/gallery.h"
 
 namespace supervised {
@@ -31,16 +30,6 @@ std::string joined(const std::vector<std::string>& symbols) {
 Tensor writable(const Tensor& logits, const std::vector<std::string>& symbols) {
   const bool strange = symbols.back() == training::data::utf8(training::data::unknown);
   return strange ? logits.slice(0, 0, logits.size(0) - 1) : logits;
-}
-
-// top_k 0: among all.
-int64_t draw(const Tensor& logits, double temperature, int64_t top_k) {
-  if (temperature == 0) return logits.argmax().item<int64_t>();
-  const int64_t symbols = logits.size(0), kept = top_k > 0 ? std::min(top_k, symbols) : symbols;
-  const auto [likeliest, which] = (logits / temperature).topk(kept);
-  training::require_finite(likeliest, "the logits");
-  const Tensor drawn = likeliest.softmax(0).cpu().multinomial(1, false, training::default_generator());
-  return which[drawn.item<int64_t>()].item<int64_t>();
 }
 
 }  // namespace
@@ -173,13 +162,14 @@ std::vector<int64_t> prompt_symbols(const std::string& prompt, const std::vector
 
 void generate_text(core::Gallery& gallery, const Decode& read, const std::vector<std::string>& symbols) {
   const torch::NoGradGuard no_grad;
-  const double temperature = gallery.request.temperature.heed().value_or(1);
-  const int64_t top_k = gallery.request.top_k.heed().value_or(0);
-  std::string text = gallery.request.prompt.heed().value_or("");
+  const core::Request& request = gallery.request;
+  const Sampling sampling{request.temperature.heed().value_or(1), request.top_k.heed().value_or(0),
+                          request.top_p.heed().value_or(1)};
+  std::string text = request.prompt.heed().value_or("");
   std::vector<int64_t> fresh = prompt_symbols(text, symbols);
   for (int64_t i = 0; i < gallery.n; ++i) {
     core::heed_signals();
-    fresh = {draw(writable(read(fresh), symbols), temperature, top_k)};
+    fresh = {draw(writable(read(fresh), symbols), sampling)};
     text += symbols[size_t(fresh[0])];
   }
   gallery.text("text", "Drawn symbol by symbol from the model", text);

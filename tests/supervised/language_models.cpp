@@ -6,6 +6,7 @@
 #include "supervised/sequence/gpt.h"
 #include "supervised/sequence/lstm.h"
 #include "supervised/sequence/ngram.h"
+#include "supervised/sequence/sampling.h"
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/scratch.h"
@@ -100,6 +101,50 @@ TEST_CASE("the picture of causality is exactly white ahead", "[supervised][langu
   for (int64_t t = 0; t < side; ++t)
     for (int64_t ahead = t + 1; ahead < side; ++ahead)
       CHECK(gallery.pictures[1].data[size_t(t * side + ahead)] == 1);
+}
+
+TEST_CASE("temperature, the likeliest and the nucleus leave the right chances", "[supervised][language]") {
+  const Tensor logits = torch::tensor({1.0, 4.0, 2.0, 8.0, 1.0}, torch::kFloat64).log();  // of 16
+  const auto chances = [&](const supervised::Sampling& sampling) {
+    const auto [p, which] = supervised::choices(logits, sampling);
+    return torch::zeros({5}, torch::kFloat64).scatter(0, which, p);
+  };
+  const auto is = [](const Tensor& p, const std::vector<double>& right) {
+    return torch::allclose(p, torch::tensor(right, torch::kFloat64), 0, 1e-12);
+  };
+  CHECK(is(chances({}), {1.0 / 16, 4.0 / 16, 2.0 / 16, 8.0 / 16, 1.0 / 16}));
+  CHECK(is(chances({.temperature = 0.5}), {1.0 / 86, 16.0 / 86, 4.0 / 86, 64.0 / 86, 1.0 / 86}));
+  CHECK(is(chances({.temperature = 0}), {0, 0, 0, 1, 0}));
+  CHECK(is(chances({.top_k = 2}), {0, 4.0 / 12, 0, 8.0 / 12, 0}));
+  CHECK(is(chances({.top_p = 0.6}),
+           {0, 4.0 / 12, 0, 8.0 / 12, 0}));  // the half is not enough, three quarters are
+  CHECK(is(chances({.top_p = 0.45}), {0, 0, 0, 1, 0}));
+  CHECK(is(chances({.top_p = 0}), {0, 0, 0, 1, 0}));
+  CHECK(is(chances({.top_k = 3, .top_p = 0.8}), {0, 4.0 / 12, 0, 8.0 / 12, 0}));  // of the three, 14
+  torch::manual_seed(1);
+  std::vector<int64_t> count(5);
+  for (int draw = 0; draw < 3000; ++draw) ++count[size_t(supervised::draw(logits, {.top_p = 0.6}))];
+  CHECK(count[0] + count[2] + count[4] == 0);
+  CHECK(double(count[3]) / 3000 == Approx(2.0 / 3).margin(0.04));
+}
+
+TEST_CASE("a GPT that keeps keys and values draws the text of one that does not", "[supervised][language]") {
+  supervised::Gpt::Options options;
+  options.net = {.layers = 2, .heads = 2, .width = 16};
+  Built<supervised::Gpt> built("copy", options);
+  const std::vector<std::string> symbols{"a", "b", "c", "d", "e", "f", "g", "h", ">"};
+  const core::Request requests[] = {
+      {}, {.temperature = 0.7}, {.top_k = 3}, {.top_p = 0.8}, {.temperature = 1.3, .top_k = 6, .top_p = 0.9}};
+  for (const core::Request& request : requests)
+    for (uint64_t seed = 1; seed < 4; ++seed) {
+      const auto written = [&](bool cached) {
+        torch::manual_seed(seed);
+        core::Gallery gallery{.n = 60, .request = request};
+        supervised::generate_text(gallery, built.learner.decoder(cached), symbols);
+        return gallery.pictures[0].text;
+      };
+      CHECK(written(true) == written(false));
+    }
 }
 
 // The text that two readers write, and the largest difference of their logits on the way.
