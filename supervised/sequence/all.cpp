@@ -15,7 +15,7 @@ bert: {hidden: 0.4}
 data: {name: copy, letters: 4, length: 3, train_size: 2000, test_size: 200, batch_size: 50}
 net: {layers: 2, heads: 2, width: 32}
 optim: {algorithm: adamw, lr: 0.01, beta2: 0.99, weight_decay: 0.1, clip_norm: 1, schedule: cosine, warmup: 0.1}
-train: {steps: 200}
+train: {steps: 120}
 )";
 
 static constexpr const char* gpt_trial = R"(name: gpt_trial
