@@ -22,16 +22,35 @@ void Seq2seq::Options::fields(core::Fields& f) {
   f.tagged("data", data.tagged(), "Questions and answers in a sequence of symbols");
 }
 
+static void register_answer_metrics(training::Build& build, bool attention) {
+  using training::Direction;
+  build.split_metric({"loss", "nats", "-ln p of a symbol of the answers, mean", Direction::minimize});
+  build.split_metric(
+      {"accuracy", "",
+       "Share of the answers' symbols which were the most likely one, after the right ones before",
+       Direction::maximize});
+  build.split_metric(
+      {"exact", "", "Share of the answers that are written without a fault", Direction::maximize});
+  build.split_metric({"edit_distance", "symbols",
+                      "Symbols to insert, delete or change in an answer that is written, mean",
+                      Direction::minimize});
+  if (attention) build.split_metric({"zeros", "", "Share of the attention's weights that are exactly 0"});
+  build.score("valid/loss");
+}
+
+// How long answers are, and whether there is memory for a batch of them.
+void Seq2seq::measure() {
+  require_questions(data_.train, options_.data.name);
+  longest_ = (data_.train.targets() != training::data::ignored).sum(1).max().item<int64_t>();
+  core::require_memory(8 * double(options_.data.batch_size) * double(longest_) *
+                           double(data_.train.inputs().size(1)) * double(options_.net.width),
+                       "net: the attention of a batch");
+}
+
 void Seq2seq::build(training::Build& build) {
   data_ = sequences(build, options_.data);
   device_ = build.device();
-  if (data_.train.size() > 0) {
-    require_questions(data_.train, options_.data.name);
-    longest_ = (data_.train.targets() != training::data::ignored).sum(1).max().item<int64_t>();
-    core::require_memory(8 * double(options_.data.batch_size) * double(longest_) *
-                             double(data_.train.inputs().size(1)) * double(options_.net.width),
-                         "net: the attention of a batch");
-  }
+  if (data_.train.size() > 0) measure();
   net_ = EncoderDecoder(std::ssize(data_.train.classes), options_.seq2seq, options_.net);
   register_vocabulary(build, data_);
   build.inference_state("answers", [this](core::Archive& archive) {
@@ -41,21 +60,7 @@ void Seq2seq::build(training::Build& build) {
   build.module("net", *net_);
   build.optimizer("net", {net_.get()},
                   {{"nll", "nats", "-ln p of a symbol of the answers, mean over the batch"}});
-  using training::Direction;
-  build.split_metric({"loss", "nats", "-ln p of a symbol of the answers, mean", Direction::minimize});
-  build.split_metric({"accuracy", "",
-                      "Share of the answers' symbols which were the most likely one, after "
-                      "the right ones before",
-                      Direction::maximize});
-  build.split_metric(
-      {"exact", "", "Share of the answers that are written without a fault", Direction::maximize});
-  build.split_metric({"edit_distance", "symbols",
-                      "Symbols to insert, delete or change in an answer that is "
-                      "written, mean",
-                      Direction::minimize});
-  if (options_.seq2seq.attention != "none")
-    build.split_metric({"zeros", "", "Share of the attention's weights that are exactly 0"});
-  build.score("valid/loss");
+  register_answer_metrics(build, options_.seq2seq.attention != "none");
   baselines_ = register_baselines(build, data_);
 }
 

@@ -28,6 +28,7 @@ class Seq2seq : public training::Learner {
 
  private:
   struct Sums;
+  void measure();
   void grade(Sums& sums, const QuestionsAndAnswers& rows);
   QuestionsAndAnswers shown(const core::Gallery& gallery) const;
   int64_t symbol(const std::string& text) const;  // its number, or -1
