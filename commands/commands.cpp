@@ -77,6 +77,11 @@ void declare_sample(CLI::App& app, SampleCommand& c) {
   sample
       ->add_option("--top-k", c.top_k, "Language models: draw among so many likeliest; default, 0: among all")
       ->check(CLI::Range(0, 1000000));
+  sample
+      ->add_option(
+          "--top-p", c.top_p,
+          "Language models: draw among the fewest that are so likely together; default, 1: among all")
+      ->check(CLI::Range(0.0, 1.0));
   sample->add_option("--seed", c.seed, "Seed of the samples")
       ->capture_default_str()
       ->check(CLI::Range(int64_t{0}, largest));

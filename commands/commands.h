@@ -39,6 +39,7 @@ struct SampleCommand {
   int64_t n = 64, seed = 0;
   std::optional<int64_t> top_k;       // all
   std::optional<double> temperature;  // 1
+  std::optional<double> top_p;        // all
 };
 struct PlayCommand {  // started by watch, not by people
   std::string run, policy = "best", out;

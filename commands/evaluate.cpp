@@ -189,8 +189,10 @@ static training::Session sampled_session(const std::filesystem::path& run, const
 }
 
 static core::Request request_of(const SampleCommand& command) {
-  core::Request request{
-      .class_name = command.class_name, .temperature = command.temperature, .top_k = command.top_k};
+  core::Request request{.class_name = command.class_name,
+                        .temperature = command.temperature,
+                        .top_k = command.top_k,
+                        .top_p = command.top_p};
   if (!command.prompt.empty()) request.prompt = command.prompt;
   return request;
 }
@@ -204,6 +206,7 @@ static void check_heeded(const core::Request& request, const std::string& model)
   check(request.prompt.ignored(), "--prompt", "writes no text");
   check(request.temperature.ignored(), "--temperature", "draws at no temperature");
   check(request.top_k.ignored(), "--top-k", "writes no text");
+  check(request.top_p.ignored(), "--top-p", "writes no text");
 }
 
 int sample(const SampleCommand& command) {

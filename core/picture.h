@@ -62,6 +62,7 @@ struct Request {
   Wish<std::string> prompt;      // the text that is gone on with
   Wish<double> temperature;      // of the draws; 1: as learned, 0: always the most likely
   Wish<int64_t> top_k;           // draws among so many most likely; 0: among all
+  Wish<double> top_p;            // and among the fewest that are so likely together; 1: among all
 };
 
 // What sample() fills. `n` is how many samples are wanted; of text: how many characters.

@@ -19,12 +19,15 @@ Tensor<T> gate(const Tensor<T>& gates, int64_t g, int64_t D) {
   return narrow(gates, 1, g * D, D);
 }
 
-// Each takes what the inputs [B, G D] and what is remembered say of the gates, biases in the first.
+// Each takes what the inputs [B, G D] and what is remembered say of the gates: x = W x_t + b, h = U h_(t-1).
+//
+// Elman:  h_t = tanh(x + h)
 template <class T>
 void step_rnn(Memory<T>& memory, const Tensor<T>& inputs, const Tensor<T>& remembered) {
   memory.hidden = tanh(inputs + remembered);
 }
 
+// GRU:    r = sigma(x_r + h_r),  z = sigma(x_z + h_z),  n = tanh(x_n + r h_n),  h_t = (1 - z) n + z h_(t-1)
 template <class T>
 void step_gru(Memory<T>& memory, const Tensor<T>& inputs, const Tensor<T>& remembered) {
   const int64_t D = memory.hidden.size(1);
@@ -34,6 +37,7 @@ void step_gru(Memory<T>& memory, const Tensor<T>& inputs, const Tensor<T>& remem
   memory.hidden = fresh + update * (memory.hidden - fresh);
 }
 
+// LSTM:   i, f, o = sigma(x + h),  g = tanh(x_g + h_g),  c_t = f c_(t-1) + i g,  h_t = o tanh(c_t)
 template <class T>
 void step_lstm(Memory<T>& memory, const Tensor<T>& inputs, const Tensor<T>& remembered) {
   const int64_t D = memory.hidden.size(1);

@@ -1,10 +1,22 @@
 // Models of sequences of symbols. A row for each learner, in alphabetical order.
 #include "supervised/families.h"
+#include "supervised/sequence/bert.h"
 #include "supervised/sequence/gpt.h"
 #include "supervised/sequence/lstm.h"
 #include "supervised/sequence/ngram.h"
+#include "supervised/sequence/seq2seq.h"
 
 namespace supervised {
+
+static constexpr const char* bert_trial = R"(name: bert_trial
+seed: 0
+model: bert
+bert: {hidden: 0.4}
+data: {name: copy, letters: 4, length: 3, train_size: 2000, test_size: 200, batch_size: 50}
+net: {layers: 2, heads: 2, width: 32}
+optim: {algorithm: adamw, lr: 0.01, beta2: 0.99, weight_decay: 0.1, clip_norm: 1, schedule: cosine, warmup: 0.1}
+train: {steps: 120}
+)";
 
 static constexpr const char* gpt_trial = R"(name: gpt_trial
 seed: 0
@@ -33,8 +45,25 @@ ngram: {order: 5}
 train: {steps: 200}
 )";
 
+static constexpr const char* seq2seq_trial = R"(name: seq2seq_trial
+seed: 0
+model: seq2seq
+data: {name: copy, letters: 4, length: 3, train_size: 2000, test_size: 200, batch_size: 50}
+seq2seq: {embedding: 8}
+net: {width: 24}
+optim: {lr: 0.02, clip_norm: 1, schedule: cosine}
+train: {steps: 100}
+)";
+
 std::vector<training::Entry> sequence() {
   return {
+      {"bert",
+       "Masked language model: a transformer that sees both sides guesses the symbols that are hidden from "
+       "it",
+       "Devlin et al. (2019), BERT: Pre-training of deep bidirectional transformers",
+       {"net"},
+       bert_trial,
+       training::factory<Bert>},
       {"gpt",
        "Language model: a causal transformer on the symbols of a sequence, such as the characters of a "
        "text",
@@ -56,6 +85,14 @@ std::vector<training::Entry> sequence() {
        {},
        ngram_trial,
        training::factory<Ngram>},
+      {"seq2seq",
+       "Answers to questions: a recurrent encoder and decoder with attention, by softmax or sparsemax",
+       "Bahdanau et al. (2015), Neural machine translation by jointly learning to align and translate; Luong "
+       "et "
+       "al. (2015); Martins & Astudillo (2016)",
+       {"net"},
+       seq2seq_trial,
+       training::factory<Seq2seq>},
   };
 }
 

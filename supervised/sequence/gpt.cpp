@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "core/error.h"
 #include "core/memory.h"
 #include "training/data/recall.h"
 #include "training/loop/gallery.h"
@@ -27,6 +28,8 @@ static void require_batch(const training::TransformerOptions& net, double batch,
 
 void Gpt::build(training::Build& build) {
   data_ = sequences(build, options_.data);
+  core::check(!data_.beyond, "data.beyond: a transformer reads no more than the {} symbols of its rows",
+              data_.train.inputs().size(1));
   const auto symbols = static_cast<int64_t>(data_.train.classes.size());
   device_ = build.device();
   const bool learns = build.purpose() == training::Purpose::training;
@@ -79,7 +82,12 @@ Decode Gpt::decoder(bool cached) {
 
 void Gpt::sample(core::Gallery& gallery) {
   generate_text(gallery, decoder(), data_.train.classes);
-  if (data_.valid.size() > 0) show_attention(gallery);
+  if (data_.valid.size() == 0) return;
+  show_attention(gallery);
+  const training::Batch row = training::slice(data_.valid, 0, 1, device_);
+  show_causality(
+      gallery, [this](const Tensor& x) { return net_->logits(x); }, net_->embed(row.inputs().slice(1, 0, 64)),
+      row.targets().slice(1, 0, 64));
 }
 
 // A map for each head, a row of maps for each layer.

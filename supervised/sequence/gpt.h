@@ -3,6 +3,7 @@
 
 #include "training/torch.h"
 
+#include "supervised/sequence/language_grades.h"
 #include "supervised/sequence/language_model.h"
 #include "training/nets/transformer.h"
 

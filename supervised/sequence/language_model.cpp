@@ -1,17 +1,18 @@
-// Loss, grades and texts of language models.
+// Loss, vocabulary and texts of language models.
 #include "supervised/sequence/language_model.h"
 
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
+#include <sstream>
 
 #include "core/error.h"
 #include "core/interrupt.h"
-#include "training/compat.h"
+#include "supervised/sequence/sampling.h"
 #include "training/data/sequences.h"
 #include "training/data/text.h"
-#include "training/loop/failure.h"
+#include "training/loop/gallery.h"
 
 namespace supervised {
 
@@ -19,25 +20,10 @@ using torch::Tensor;
 
 namespace {
 
-constexpr int64_t symbols_at_once = 16384;  // of a held-out part
-
 std::string joined(const std::vector<std::string>& symbols) {
   std::string all;
   for (const auto& symbol : symbols) all += symbol;
   return all;
-}
-
-// Sums over the targets that count.
-struct Sums {
-  double nll = 0, right = 0, count = 0;
-};
-
-Sums sums(const Tensor& log_probabilities, const Tensor& targets) {
-  const Tensor rows = log_probabilities.flatten(0, 1), flat = targets.flatten();
-  const Tensor counted = flat != training::data::ignored;
-  const auto sum = [](const Tensor& t) { return t.sum(torch::kFloat64).item<double>(); };
-  return {sum(torch::nll_loss(rows, flat, {}, at::Reduction::None, training::data::ignored)),
-          sum((rows.argmax(1) == flat).logical_and(counted)), sum(counted)};
 }
 
 // The symbol that stands for strange characters is none to write.
@@ -46,31 +32,56 @@ Tensor writable(const Tensor& logits, const std::vector<std::string>& symbols) {
   return strange ? logits.slice(0, 0, logits.size(0) - 1) : logits;
 }
 
-// top_k 0: among all.
-int64_t draw(const Tensor& logits, double temperature, int64_t top_k) {
-  if (temperature == 0) return logits.argmax().item<int64_t>();
-  const int64_t symbols = logits.size(0), kept = top_k > 0 ? std::min(top_k, symbols) : symbols;
-  const auto [likeliest, which] = (logits / temperature).topk(kept);
-  training::require_finite(likeliest, "the logits");
-  const Tensor drawn = likeliest.softmax(0).cpu().multinomial(1, false, training::default_generator());
-  return which[drawn.item<int64_t>()].item<int64_t>();
+}  // namespace
+
+static int64_t code_points_in(const std::string& symbol) {
+  return std::ssize(training::data::code_points(symbol, "vocabulary"));
 }
 
-}  // namespace
+// Any that is more than a character makes all of them words, with a blank before each.
+static bool are_words(const std::vector<std::string>& symbols) {
+  const auto is_long = [](const std::string& symbol) { return code_points_in(symbol) != 1; };
+  return std::any_of(symbols.begin(), symbols.end(), is_long);
+}
+
+// The symbols of a joined text: of so many bytes each, or, where nothing is said, its code points.
+static std::vector<std::string> cut(const std::string& text, const std::vector<int64_t>& bytes) {
+  std::vector<std::string> symbols;
+  if (bytes.empty())
+    for (const char32_t point : training::data::code_points(text, "vocabulary"))
+      symbols.push_back(training::data::utf8(point));
+  size_t first = 0;
+  for (const int64_t length : bytes) {
+    core::check(length > 0 && first + size_t(length) <= text.size(),
+                "saved vocabulary: {} bytes are no symbols of these lengths", text.size());
+    symbols.push_back(text.substr(first, size_t(length)));
+    first += size_t(length);
+  }
+  return symbols;
+}
+
+// Saves or restores what `symbols` are; how long each is, too, where one is more than a character.
+static void vocabulary(core::Archive& archive, std::vector<std::string>& symbols) {
+  std::vector<int64_t> bytes;
+  if (!archive.loading() && are_words(symbols))
+    for (const std::string& symbol : symbols) bytes.push_back(std::ssize(symbol));
+  if (archive.loading() ? archive.blobs().count("bytes") > 0 : !bytes.empty()) archive.sized("bytes", bytes);
+  const std::string here = joined(symbols);
+  std::vector<char> text(here.begin(), here.end());
+  archive.sized("symbols", text);
+  if (archive.loading()) symbols = cut({text.begin(), text.end()}, bytes);
+}
 
 // Symbols, and how many there are in a sequence, of a checkpoint that says both.
 static std::optional<training::data::Data> remembered(const training::Build& build) {
   std::optional<core::Archive> saved = build.saved("vocabulary");
   if (build.purpose() != training::Purpose::inference || !saved || saved->blobs().count("length") == 0)
     return std::nullopt;
-  std::vector<char> bytes;
   int64_t length = 0;
-  saved->sized("symbols", bytes);
   (*saved)("length", length);
   const torch::Tensor none = torch::empty({0, length}, torch::kInt64);
   training::Dataset empty{none, none, {}};
-  for (const char32_t point : training::data::code_points({bytes.begin(), bytes.end()}, "vocabulary"))
-    empty.classes.push_back(training::data::utf8(point));
+  vocabulary(*saved, empty.classes);
   training::data::Data data{empty, empty, empty, {}};
   return data;
 }
@@ -101,28 +112,13 @@ void register_vocabulary(training::Build& build, const training::data::Data& dat
       int64_t symbols_in_a_sequence = length;
       archive("length", symbols_in_a_sequence);
     }
-    const std::string here = joined(symbols);
-    std::vector<char> saved(here.begin(), here.end());
-    archive.sized("symbols", saved);
-    const std::string there(saved.begin(), saved.end());
-    core::check(
-        there == here,
-        "vocabulary of another checkpoint: it knows {} symbols, the data have {}; a language model reads "
-        "only the characters that it was trained on",
-        training::data::code_points(there, "vocabulary").size(), symbols.size());
+    std::vector<std::string> known = symbols;
+    vocabulary(archive, known);
+    core::check(known == symbols,
+                "vocabulary of another checkpoint: it knows {} symbols, the data have {}; a language model "
+                "reads only the characters or words that it was trained on",
+                known.size(), symbols.size());
   });
-}
-
-void register_language_metrics(training::Build& build, const training::data::Data& data) {
-  using training::Direction;
-  build.split_metric({"loss", "nats", "-ln p of a symbol that counts, mean", Direction::minimize});
-  build.split_metric({"accuracy", "", "Share of the symbols that count which were the most likely one",
-                      Direction::maximize});
-  if (data.entropy) {
-    build.split_metric({"nll", "nats", "-ln p of what counts of a row, mean", Direction::minimize});
-    build.split_metric({"gap", "nats", "nll minus the exact entropy of a row", Direction::minimize});
-  }
-  build.score("valid/loss");
 }
 
 training::Baselines register_baselines(training::Build& build, const training::data::Data& data) {
@@ -132,23 +128,20 @@ training::Baselines register_baselines(training::Build& build, const training::d
   return baselines;
 }
 
-void evaluate_language(training::Eval& eval, const LogProbabilities& log_probabilities,
-                       const training::data::Data& data, torch::Device device) {
-  const training::Dataset held = data.part(eval.request().split, eval.request().rows);
-  const int64_t rows = std::max<int64_t>(1, symbols_at_once / held.inputs().size(1));
-  Sums all;
-  for (int64_t first = 0; first < held.size(); first += rows) {
-    const training::Batch batch = training::slice(held, first, rows, device);
-    const Sums part = sums(log_probabilities(batch.inputs()), batch.targets());
-    all.nll += part.nll;
-    all.right += part.right;
-    all.count += part.count;
-  }
-  eval.log_split("loss", all.nll / all.count);
-  eval.log_split("accuracy", all.right / all.count);
-  if (!data.entropy) return;
-  eval.log_split("nll", all.nll / double(held.size()));
-  eval.log_split("gap", all.nll / double(held.size()) - *data.entropy);
+// Characters; of symbols that are words with a blank before each, the words.
+static std::vector<std::string> parts_of(const std::string& prompt, bool words) {
+  std::vector<std::string> parts;
+  std::istringstream text(prompt);
+  for (std::string word; words && text >> word;) parts.push_back(" " + word);
+  if (!words)
+    for (const char32_t point : training::data::code_points(prompt, "prompt"))
+      parts.push_back(training::data::utf8(point));
+  return parts;
+}
+
+static std::string told(const std::string& part, bool words) {
+  if (words) return fmt::format("'{}'", part.substr(1));
+  return fmt::format("'{}' (U+{:04X})", part, uint32_t(training::data::code_points(part, "prompt")[0]));
 }
 
 std::vector<int64_t> prompt_symbols(const std::string& prompt, const std::vector<std::string>& symbols) {
@@ -156,28 +149,53 @@ std::vector<int64_t> prompt_symbols(const std::string& prompt, const std::vector
     return std::find(symbols.begin(), symbols.end(), symbol) - symbols.begin();
   };
   const auto count = static_cast<int64_t>(symbols.size());
-  if (prompt.empty()) return {find("\n") % count};
+  const bool words = are_words(symbols);
   std::vector<int64_t> tokens;
-  for (const char32_t point : training::data::code_points(prompt, "prompt")) {
-    tokens.push_back(find(training::data::utf8(point)));
-    core::check(tokens.back() < count, "prompt: '{}' (U+{:04X}) is none of the {} characters of this model",
-                training::data::utf8(point), uint32_t(point), count);
+  for (const std::string& part : parts_of(prompt, words)) {
+    tokens.push_back(find(part));
+    core::check(tokens.back() < count, "prompt: {} is none of the {} {} of this model", told(part, words),
+                count, words ? "words" : "characters");
   }
+  if (tokens.empty()) return {find("\n") % count};
   return tokens;
 }
 
 void generate_text(core::Gallery& gallery, const Decode& read, const std::vector<std::string>& symbols) {
   const torch::NoGradGuard no_grad;
-  const double temperature = gallery.request.temperature.heed().value_or(1);
-  const int64_t top_k = gallery.request.top_k.heed().value_or(0);
-  std::string text = gallery.request.prompt.heed().value_or("");
+  const core::Request& request = gallery.request;
+  const Sampling sampling{request.temperature.heed().value_or(1), request.top_k.heed().value_or(0),
+                          request.top_p.heed().value_or(1)};
+  std::string text = request.prompt.heed().value_or("");
   std::vector<int64_t> fresh = prompt_symbols(text, symbols);
   for (int64_t i = 0; i < gallery.n; ++i) {
     core::heed_signals();
-    fresh = {draw(writable(read(fresh), symbols), temperature, top_k)};
+    fresh = {draw(writable(read(fresh), symbols), sampling)};
     text += symbols[size_t(fresh[0])];
   }
   gallery.text("text", "Drawn symbol by symbol from the model", text);
+}
+
+Tensor dependence(const std::function<Tensor(const Tensor&)>& logits, const Tensor& embedded,
+                  const Tensor& targets) {
+  const torch::AutoGradMode with_gradient(true);
+  const Tensor x = embedded.detach().requires_grad_();
+  const Tensor nll = torch::nll_loss(logits(x).log_softmax(2)[0], targets[0], {}, at::Reduction::None,
+                                     training::data::ignored);  // [T]
+  std::vector<Tensor> rows;
+  for (const Tensor& loss : nll.unbind())
+    rows.push_back(torch::autograd::grad({loss}, {x}, {}, /*retain_graph=*/true)[0][0].norm(2, 1));
+  return torch::stack(rows);
+}
+
+void show_causality(core::Gallery& gallery, const std::function<Tensor(const Tensor&)>& logits,
+                    const Tensor& embedded, const Tensor& targets) {
+  const Tensor map = dependence(logits, embedded, targets).cpu();                       // [T, T]
+  const Tensor ink = map / std::get<0>(map.max(1, /*keepdim=*/true)).clamp_min(1e-30);  // row by row
+  training::add_images(
+      gallery, "causality",
+      "How much the loss at each place of a validation row (downwards) depends on each symbol "
+      "that was read (across), by its gradient: what lies ahead is white",
+      (1 - ink).view({1, 1, map.size(0), map.size(1)}));
 }
 
 }  // namespace supervised

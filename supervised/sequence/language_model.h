@@ -1,4 +1,4 @@
-// What all language models share: which data fit, the loss, the grade on held-out rows, and how they write.
+// What all language models share: which data fit, the loss, the vocabulary, and how they write.
 #pragma once
 
 #include "training/torch.h"
@@ -24,23 +24,21 @@ torch::Tensor symbol_loss(const torch::Tensor& logits, const torch::Tensor& targ
 // another one.
 void register_vocabulary(training::Build& build, const training::data::Data& data);
 
-// loss, by which best.h5 is chosen, accuracy, and where the entropy is known nll and gap, of every held-out
-// part.
-void register_language_metrics(training::Build& build, const training::data::Data& data);
-// The same of a net, whose first loss says something: the metrics start/..., which are logged by what this
-// returns.
+// Of a net, whose first loss says something: the metrics start/..., which are logged by what this returns.
 training::Baselines register_baselines(training::Build& build, const training::data::Data& data);
-// `log_probabilities`: [B, T] int64 -> [B, T, V] float, of the symbol that follows each.
-using LogProbabilities = std::function<torch::Tensor(const torch::Tensor&)>;
-void evaluate_language(training::Eval& eval, const LogProbabilities& log_probabilities,
-                       const training::data::Data& data, torch::Device device);
 
 // Reads on: symbols after those that it has read -> log probabilities or logits [V] of the one that follows.
 using Decode = std::function<torch::Tensor(const std::vector<int64_t>&)>;
-// The prompt's symbols. Error that names a character which the vocabulary lacks. Without a prompt a newline,
-// or the first symbol where there is none.
+// The prompt's symbols. Error that names a character or word which the vocabulary lacks. Without a prompt a
+// newline, or the first symbol where there is none.
 std::vector<int64_t> prompt_symbols(const std::string& prompt, const std::vector<std::string>& symbols);
 // The gallery's prompt and n further symbols, drawn by `read` with torch's default generator.
 void generate_text(core::Gallery& gallery, const Decode& read, const std::vector<std::string>& symbols);
+// How much each loss of one row [1, T] depends on each symbol that was read, as a picture: the norm of the
+// gradient. `logits`: embedded symbols [1, T, E] -> [1, T, V]. What lies ahead has none.
+torch::Tensor dependence(const std::function<torch::Tensor(const torch::Tensor&)>& logits,
+                         const torch::Tensor& embedded, const torch::Tensor& targets);  // [T, T]
+void show_causality(core::Gallery& gallery, const std::function<torch::Tensor(const torch::Tensor&)>& logits,
+                    const torch::Tensor& embedded, const torch::Tensor& targets);
 
 }  // namespace supervised

@@ -86,6 +86,15 @@ Decode Lstm::decoder() {
   };
 }
 
-void Lstm::sample(core::Gallery& gallery) { generate_text(gallery, decoder(), data_.train.classes); }
+void Lstm::sample(core::Gallery& gallery) {
+  generate_text(gallery, decoder(), data_.train.classes);
+  if (data_.valid.size() == 0) return;
+  const training::Batch row = training::slice(data_.valid, 0, 1, device_);
+  const auto read = [this](const Tensor& embedded) {
+    training::RecurrentState nothing;
+    return logits(embedded, nothing);
+  };
+  show_causality(gallery, read, embed(row.inputs().slice(1, 0, 64)), row.targets().slice(1, 0, 64));
+}
 
 }  // namespace supervised

@@ -5,6 +5,7 @@
 #include "training/torch.h"
 
 #include "supervised/own_net.h"
+#include "supervised/sequence/language_grades.h"
 #include "supervised/sequence/language_model.h"
 #include "training/nets/recurrent.h"
 

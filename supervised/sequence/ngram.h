@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "supervised/sequence/language_grades.h"
 #include "supervised/sequence/language_model.h"
 #include "supervised/sequence/ngram_counts.h"
 

@@ -87,6 +87,7 @@ TEST_CASE("an option that does nothing for this run is refused by its name", "[c
   const std::pair<const char*, const char*> asked[] = {
       {"sample model --class 1", "--class: model 'flow' was not told of classes while it learned"},
       {"sample model --top-k 2", "--top-k: model 'flow' writes no text"},
+      {"sample model --top-p 0.5", "--top-p: model 'flow' writes no text"},
       {"eval model --episodes 3", "--episodes: model plays none, it is a model"},
       {"check model", "model: is a folder, expected an experiment file (YAML); a run goes on by"}};
   for (const auto& [words, answer] : asked) {

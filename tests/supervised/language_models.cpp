@@ -74,6 +74,50 @@ TEST_CASE("no gradient of a language model reaches the future", "[supervised][la
   }
 }
 
+TEST_CASE("the picture of causality is exactly white ahead", "[supervised][language]") {
+  const Tensor tokens = torch::randint(0, 5, {1, 9}, torch::kInt64);
+  for (const std::string cell : {"lstm", "gru", "rnn"}) {
+    INFO(cell);
+    supervised::Lstm::Options options;
+    options.net = {.cell = cell, .layers = 2, .width = 8};
+    Built<supervised::Lstm> built("copy", options);
+    const auto read = [&](const Tensor& x) {
+      training::RecurrentState nothing;
+      return built.learner.logits(x, nothing);
+    };
+    const Tensor map = supervised::dependence(read, built.learner.embed(tokens), tokens);
+    CHECK(torch::equal(map.triu(1), torch::zeros({9, 9})));
+    CHECK((map.tril() > 0).sum().item<int64_t>() == 45);
+  }
+  auto run = trial::session(all().at("lstm").trial, all());
+  const core::Gallery gallery = run.sample(3, 1);
+  REQUIRE(gallery.pictures.size() == 2);
+  CHECK(gallery.pictures[1].name == "causality");
+  const auto side = gallery.pictures[1].shape[1];
+  for (int64_t t = 0; t < side; ++t)
+    for (int64_t ahead = t + 1; ahead < side; ++ahead)
+      CHECK(gallery.pictures[1].data[size_t(t * side + ahead)] == 1);
+}
+
+TEST_CASE("a GPT that keeps keys and values draws the text of one that does not", "[supervised][language]") {
+  supervised::Gpt::Options options;
+  options.net = {.layers = 2, .heads = 2, .width = 16};
+  Built<supervised::Gpt> built("copy", options);
+  const std::vector<std::string> symbols{"a", "b", "c", "d", "e", "f", "g", "h", ">"};
+  const core::Request requests[] = {
+      {}, {.temperature = 0.7}, {.top_k = 3}, {.top_p = 0.8}, {.temperature = 1.3, .top_k = 6, .top_p = 0.9}};
+  for (const core::Request& request : requests)
+    for (uint64_t seed = 1; seed < 4; ++seed) {
+      const auto written = [&](bool cached) {
+        torch::manual_seed(seed);
+        core::Gallery gallery{.n = 60, .request = request};
+        supervised::generate_text(gallery, built.learner.decoder(cached), symbols);
+        return gallery.pictures[0].text;
+      };
+      CHECK(written(true) == written(false));
+    }
+}
+
 // The text that two readers write, and the largest difference of their logits on the way.
 static double write_both(const supervised::Decode& a, const supervised::Decode& b, int64_t n) {
   const torch::NoGradGuard no_grad;

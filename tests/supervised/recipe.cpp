@@ -43,7 +43,8 @@ TEST_CASE("The constant answer's loss is the entropy of the classes' shares", "[
 
 TEST_CASE("Classifiers and language models log the loss at their start once, near ln K",
           "[supervised][recipe]") {
-  for (const std::string name : {"cnn", "densenet", "ensemble", "gpt", "lstm", "mlp", "resnet", "vit"}) {
+  for (const std::string name :
+       {"bert", "cnn", "densenet", "ensemble", "gpt", "lstm", "mlp", "resnet", "seq2seq", "vit"}) {
     auto run = trial::session(all().at(name).trial, all());
     std::map<std::string, int64_t> times;
     const auto logged = logged_in(run, 3, &times);

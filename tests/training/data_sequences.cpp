@@ -2,10 +2,12 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "tests/catch.h"
 #include "tests/refusal.h"
 #include "tests/scratch.h"
+#include "training/data/lines.h"
 #include "training/data/loader.h"
 #include "training/data/sequences.h"
 #include "training/data/text.h"
@@ -158,4 +160,48 @@ TEST_CASE("of copy and sort only the answer counts", "[training][data]") {
     std::sort(answer.begin(), answer.end());
     CHECK(read_row(sorts, sorts.targets()[i]) == "______" + answer);
   }
+}
+
+TEST_CASE("what follows the first b of a^n b^n is certain, and longer ones stand beyond",
+          "[training][data]") {
+  const Data data = Anbn{.longest = 3, .copies = 1, .beyond = 5}.load();
+  const Tensor& certain = data.test.rows[training::column::certain];
+  CHECK(torch::equal(certain[1].to(torch::kInt64), torch::tensor({0, 0, 0, 1, 1, 0, 0})));  // aabb
+  CHECK(certain.sum().item<int64_t>() == 1 + 2 + 3);
+  REQUIRE(data.beyond);
+  CHECK(data.beyond->names == std::vector<std::string>{"4", "5"});
+  CHECK(read_row(data.test, data.beyond->rows.targets()[0]) == "aaaabbbb\n__");
+  CHECK(data.grammatical({1, 1, 2, 2}));
+  for (const std::vector<int64_t>& wrong :
+       std::vector<std::vector<int64_t>>{{}, {1}, {1, 2, 2}, {2, 1}, {1, 2, 1, 2}, {1, 2, 0}})
+    CHECK_FALSE(data.grammatical(wrong));
+  CHECK(refusal([] { Anbn{.longest = 5, .beyond = 5}.load(); }) ==
+        "data.beyond: expected more than data.longest = 5, found 5");
+}
+
+TEST_CASE("lines are their first words, and words that nobody learned are unknown", "[training][data]") {
+  const Scratch scratch;
+  write_bytes(scratch / "x.txt", "a b c d\nto  short\n\n e f g\nh i j\nk l m n o\n");
+  Lines task{
+      .file = (scratch / "x.txt").string(), .words = 3, .train_size = 2, .valid_size = 1, .test_size = 1};
+  const Data data = task.load();
+  REQUIRE(data.train.inputs().sizes() == torch::IntArrayRef({2, 2}));
+  REQUIRE(data.train.classes.size() == 7);  // 2 x 3 words and the unknown one
+  CHECK(data.train.classes.back() == "\uFFFD");
+  std::set<std::string> lines;
+  for (int64_t row = 0; row < 2; ++row) {
+    CHECK(data.train.inputs()[row][1].equal(data.train.targets()[row][0]));
+    lines.insert(read_row(data.train, data.train.inputs()[row]) +
+                 read_row(data.train, data.train.targets()[row].slice(0, 1)));
+  }
+  for (const std::string& line : lines)
+    CHECK(std::set<std::string>{" a b c", " e f g", " h i j", " k l m"}.count(line) == 1);
+  CHECK(lines.size() == 2);
+  CHECK(read_row(data.test, data.test.inputs()[0]) == "\uFFFD\uFFFD");
+  task.seed = 1;
+  CHECK(task.load().train.classes != data.train.classes);
+  task.words = 4;
+  CHECK(refusal([&] {
+          task.load();
+        }).find("2 lines have data.words = 4 words or more; expected at least 4") != std::string::npos);
 }

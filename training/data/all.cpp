@@ -8,18 +8,22 @@
 #include "training/data/csv.h"
 #include "training/data/densities.h"
 #include "training/data/glyphs.h"
+#include "training/data/grammars.h"
 #include "training/data/holdout.h"
 #include "training/data/idx.h"
+#include "training/data/lines.h"
 #include "training/data/loader.h"
 #include "training/data/noisy_sine.h"
 #include "training/data/numpy.h"
 #include "training/data/pictures.h"
 #include "training/data/puzzles.h"
+#include "training/data/questions.h"
 #include "training/data/sequences.h"
 #include "training/data/shapes.h"
 #include "training/data/spirals.h"
 #include "training/data/text.h"
 #include "training/data/tones.h"
+#include "training/data/translation.h"
 
 namespace training::data {
 
@@ -31,6 +35,8 @@ Dataset Data::part(Split split, int64_t rows) const {
 
 static std::vector<Entry> own() {
   return {
+      {"addition", "Sums of two numbers, digit by digit: questions with one answer",
+       "Zaremba & Sutskever (2014), Learning to execute; entropy of the answer 0", factory<Addition>},
       {"anbn", "Sequences of n a's and as many b's: a language model must count",
        "Gers & Schmidhuber (2001); entropy ln 11 a sequence", factory<Anbn>},
       {"checkerboard", "Points of the plane, uniform on half of the cells of a 4 x 4 board", "entropy ln 32",
@@ -42,6 +48,8 @@ static std::vector<Entry> own() {
       {"csv", "Your own table: a header row, numbers, a column of class names or more numbers to be foretold",
        "a file of yours", factory<Csv>},
       {"donut", "Points around the unit circle", "entropy 0.9517 nats at noise 0.1", factory<Donut>},
+      {"dyck", "Sentences of brackets that match: a language model must remember all that are open",
+       "after load_brackets, VU Amsterdam; entropy 6.505 nats a sentence", factory<Dyck>},
       {"ellipse",
        "Points of the plane, inside or outside of an ellipse; no linear classifier has more than 70 %",
        "after vugrad, VU Amsterdam", factory<Ellipse>},
@@ -51,8 +59,12 @@ static std::vector<Entry> own() {
        "made here, after Lake et al. (2015), Omniglot", factory<Glyphs>},
       {"idx", "Your own pictures and labels in IDX files, plain or .gz", "LeCun's MNIST format",
        factory<Idx>},
+      {"lines", "The first words of lines of a text file or a folder: few enough to be memorised",
+       "a file of yours, or Debian's package fortunes; after a lab of DTU's course 02456", factory<Lines>},
       {"moons", "Points around two half circles that reach into each other",
        "scikit-learn's make_moons; entropy 1.0076 nats at noise 0.1", factory<Moons>},
+      {"ndfa", "Sentences in which an automaton repeats one of several words, drawn anew for each",
+       "after load_ndfa, VU Amsterdam; entropy 2.591 nats a sentence", factory<Ndfa>},
       {"noisy_sine", "Numbers to foretell: a line with a wave and noise upon it",
        "after the first labs of DTU's course 02456", factory<NoisySine>},
       {"numpy", "Your own arrays in files .npy or in an .npz, such as x_train and y_train", "files of yours",
@@ -65,6 +77,8 @@ static std::vector<Entry> own() {
        "made here", factory<Shapes>},
       {"sort", "Sequences of letters that are to be put in order; entropy of the answer 0", "made here",
        factory<Sort>},
+      {"spelled_digits", "Names of digits, letter by letter, whose number is asked for",
+       "after a lab of DTU's course 02456 (2017); entropy of the answer 0", factory<SpelledDigits>},
       {"spirals",
        "Points of the plane on arms of a spiral that wind around each other, an arm for each class",
        "after Lang & Witbrock (1988), Learning to tell two spirals apart", factory<Spirals>},
@@ -76,6 +90,8 @@ static std::vector<Entry> own() {
        "a file of yours, or Debian's package fortunes", factory<Text>},
       {"tones", "Waves of one or more tones in noise, with the pitch of each in turn", "made here",
        factory<Tones>},
+      {"translation", "Sentences of a small grammar, word by word, and the same in a made-up language",
+       "made here; entropy of the answer 0", factory<Translation>},
       {"xor", "Points of a square whose class is the sign of x y; no linear classifier beats chance",
        "Minsky & Papert (1969)", factory<Xor>},
   };

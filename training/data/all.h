@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/canvas.h"
 #include "core/options.h"
@@ -29,6 +30,15 @@ struct Endless {
   int64_t epoch_rows;
 };
 
+// Sequences longer than any that is learned from, and by what names: whether a model goes on counting.
+struct Beyond {
+  Dataset rows;
+  std::vector<std::string> names;
+};
+
+// Whether a sequence of symbols, between its two newlines, is in the language.
+using Grammatical = std::function<bool(const std::vector<int64_t>& symbols)>;
+
 // What a source gives. Where the density is known exactly, a density model's loss has an absolute floor.
 struct Data {
   Dataset train, valid, test;
@@ -40,7 +50,10 @@ struct Data {
   std::string note{};                  // what was not read as it stands, for whoever starts a run
   std::string no_labels{};             // why there are none, or but one class, in the words of the source
   std::optional<Endless> endless{};    // then `train` holds examples alone, for shapes, scales and names
-  Dataset unlabelled{};  // what is learned from, without labels, where Options::labelled is given
+  Dataset unlabelled{};            // what is learned from, without labels, where Options::labelled is given
+  Grammatical grammatical{};       // of a formal language; may be empty
+  std::optional<Beyond> beyond{};  // likewise
+  bool memorised = false;          // so few rows that a model's grade on those it learned from is told, too
 
   // Its first rows, at most so many.
   Dataset part(Split split, int64_t rows = all_rows) const;

@@ -24,7 +24,9 @@ inline constexpr const char* lengths = "lengths";  // [B] int64: how much of a p
 // [B] int64, where pictures have several sizes: each lies in the upper left corner, so many pixels wide and
 // high.
 inline constexpr const char* sides = "sides";
-inline constexpr const char* state = "state";  // [B, S] float32: the numbers a picture was made of
+inline constexpr const char* certain = "certain";    // [B, T] bool: the target is all that can follow
+inline constexpr const char* surprise = "surprise";  // [B] float64: -ln p of the row by its source, in nats
+inline constexpr const char* state = "state";        // [B, S] float32: the numbers a picture was made of
 }  // namespace column
 
 // One named tensor. Of a ragged one row i is values[offsets[i] .. offsets[i + 1] - 1].
