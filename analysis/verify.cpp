@@ -70,6 +70,7 @@ static void take_in_journals(const fs::path& run) {
     return;
   try {
     const core::FolderLock alone(run);
+    for (const fs::path& file : grown) core::h5::File::require_own_journal(file);  // told as it is opened
     for (const fs::path& file : grown) core::roll_forward(file);
   } catch (const core::Error&) {
   }

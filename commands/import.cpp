@@ -32,7 +32,8 @@ core::Value section_of(const Named& env) {
 // them. Both precisions are the same task.
 void require_same(const Named& own, const Named& spec, const std::string& path) {
   if (!is_ours(own)) return;
-  const core::Value* id = core::parse_yaml(own.options, "atelier_env_options").find("id");
+  const core::Value options = core::parse_yaml(own.options, "atelier_env_options");
+  const core::Value* id = options.find("id");
   for (const std::string& told : {id ? id->scalar : own.id, spec.id})
     core::check(
         told.empty() || told == own.id,

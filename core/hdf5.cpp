@@ -142,13 +142,13 @@ bool File::is_whole_alone(const std::filesystem::path& path) {
   }
 }
 
-// Another file's, or an older one, would spoil it. A disk that lost its power may have torn a page or two of
-// the file of a run that was going on; one that ended has none.
+// Another file's, or an older one, would spoil it. A disk that lost its power may have torn a page of the
+// file of a run that was going on; one that ended has none.
 void File::require_own_journal(const std::filesystem::path& path) {
   const std::optional<Journal> journal = read_journal(path);
   if (!journal) return;
   const Followed pages = followed(*journal, path);
-  const bool torn = pages.otherwise <= 1 + pages.before / 2 || journal->before.empty();
+  const bool torn = pages.otherwise <= 1 || journal->before.empty();
   check(pages.otherwise == 0 || (torn && !is_whole_alone(path)),
         "{}: was not written to follow {} as it is: take it away, or bring the file that it belongs to",
         journal_of(path).string(), path.filename().string());

@@ -72,6 +72,8 @@ class File {
   static File create(const std::filesystem::path& path, Writing writing = Writing::plain);
   static File open(const std::filesystem::path& path, bool writable = false,
                    Writing writing = Writing::plain);
+  // Error where a journal stands beside the file that was written to follow another one, or an older state.
+  static void require_own_journal(const std::filesystem::path& path);
   // Waits for a writer in the middle of a flush, as read_live does.
   static File open_live(const std::filesystem::path& path);
 
@@ -143,7 +145,6 @@ class File {
   File(std::string name, Handle file, bool through_journal = false)
       : name_(std::move(name)), file_(std::move(file)), through_journal_(through_journal) {}
   static bool is_whole_alone(const std::filesystem::path& path);
-  static void require_own_journal(const std::filesystem::path& path);
 
   std::string name_;
   Handle file_;

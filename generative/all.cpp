@@ -5,7 +5,8 @@
 namespace generative {
 
 const core::Table<training::Entry>& all() {
-  static const core::Table<training::Entry> table = training::joined("model", {autoencoders, autoregressive, flow, gan});
+  static const core::Table<training::Entry> table =
+      training::joined("model", {autoencoders, autoregressive, flow, gan});
   return table;
 }
 

@@ -60,7 +60,7 @@ class MinariReader {
 
  private:
   hsize_t steps_of(const std::string& group) const;  // Error where the episode's own count is another
-  const Leaf* leaf_of(const Part& part) const;  // null: no space told of it
+  const Leaf* leaf_of(const Part& part) const;       // null: no space told of it
   void read_part(const std::string& group, const Part& part, hsize_t rows, std::byte* to,
                  const Columns& columns) const;
 

@@ -78,7 +78,8 @@ void check_counts(const core::h5::File& file, const Registry& registry) {
   for (const auto& [name, tensor] : registry.tensors())
     for (const torch::Tensor& counts : registry.counts)
       core::check(!counts.is_same(tensor) || ((tensor >= 0) & (tensor == tensor.floor())).all().item<bool>(),
-                  "{}: /parameters/{} tells how often something was, expected 0, 1, 2, ...", file.name(), name);
+                  "{}: /parameters/{} tells how often something was, expected 0, 1, 2, ...", file.name(),
+                  name);
 }
 
 // Names, shapes and dtypes must agree before a single value is read.
