@@ -112,7 +112,7 @@ core::Picture twenty_rows(const Dataset& rows) {
   const int64_t n = std::min(shown_rows, rows.size());
   core::Gallery gallery;
   std::vector<std::string> labels;
-  const Tensor spread = torch::arange(n) * rows.size() / n;  // files often come class by class
+  const Tensor spread = (torch::arange(n) * rows.size()).div(n, "floor");  // files often come class by class
   const auto row = [&](int64_t i) { return spread[i].item<int64_t>(); };
   for (int64_t i = 0; i < n; ++i) labels.push_back(label_of(rows, row(i)));
   if (training::are_images(rows.inputs())) {

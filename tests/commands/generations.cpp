@@ -117,4 +117,23 @@ TEST_CASE("what is deleted in mid-run is put back, or the run says that it canno
   CHECK(other.text.ends_with("other\n"));
 }
 
+TEST_CASE("another run's checkpoint under a run's own names is refused", "[commands][generations]") {
+  const Run& own = trained();
+  const Output made =
+      own.say("atelier run x.yaml seed=7 --quiet --out other && cp -r run mixed && cp other/best.h5 mixed/");
+  INFO(made.text);
+  REQUIRE(made.code == 0);
+  const auto refused = [&](const std::string& command, const std::string& file) {
+    const Output output = own.say(command);
+    INFO(output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find(file + ": is another run's: its 'seed' is not that of run.h5") !=
+          std::string::npos);
+  };
+  refused("atelier eval mixed --policy best --episodes 1", "mixed/best.h5");
+  REQUIRE(own.say("cp other/last.h5 mixed/").code == 0);
+  refused("atelier run --resume mixed train.env_steps=900", "mixed/last.h5");
+  CHECK(own.say("cmp run/run.h5 mixed/run.h5").code == 0);
+}
+
 }  // namespace tests::generations
