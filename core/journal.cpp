@@ -170,14 +170,21 @@ uint32_t sum_of(const Page& page) {
   return static_cast<uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(page.data()), page_size));
 }
 
+// Zeros behind the end of the file.
+static Page page_of(int opened, uint64_t number) {
+  Page page{};
+  size_t read = 0;
+  for (ssize_t n = 0; read < page_size && (n = ::pread(opened, page.data() + read, page_size - read,
+                                                       static_cast<off_t>(number * page_size + read))) > 0;)
+    read += static_cast<size_t>(n);
+  return page;
+}
+
 Followed followed(const Journal& journal, const fs::path& file) {
-  const Bytes all = content_of(file);
+  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
   Followed pages;
   for (const auto& [number, young] : journal.pages) {
-    Page page{};  // zeros behind the end
-    const uint64_t at = number * page_size;
-    if (at < all.size())
-      std::memcpy(page.data(), all.data() + at, std::min<uint64_t>(page_size, all.size() - at));
+    const Page page = page_of(opened, number);
     const auto before = journal.before.find(number);
     const bool same = before != journal.before.end() && before->second == sum_of(page);
     ++(page == young ? pages.done : same ? pages.before : pages.otherwise);

@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "generative/autoencoders/pixels.h"
+#include "generative/black_and_white.h"
 #include "training/distributions.h"
 #include "training/loop/gallery.h"
 
@@ -45,7 +46,7 @@ LikelihoodImpl::LikelihoodImpl(const LikelihoodOptions& options, const training:
 Tensor LikelihoodImpl::observe(const Tensor& inputs, const Generator& binarise) const {
   const Tensor x = inputs.flatten(1);  // [B, D]
   if (!is("bernoulli") || options_.binarise == "none") return x;
-  return (training::uniform_noise(x, binarise) < x).to(x.dtype());
+  return black_and_white(x, binarise);
 }
 
 Tensor LikelihoodImpl::log_prob(const Tensor& x, const Tensor& out) const {

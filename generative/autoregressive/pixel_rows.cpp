@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/interrupt.h"
+#include "generative/black_and_white.h"
 #include "training/compat.h"
 #include "training/data/recall.h"
 #include "training/distributions.h"
@@ -56,8 +57,7 @@ void PixelRows::register_net(training::Build& build, PixelNet net, int64_t rows_
 
 Tensor PixelRows::observe(const Tensor& inputs, const Generator& noise) const {
   const Tensor x = inputs.flatten(1);  // [B, D]
-  const Tensor edge = options_.binarise == "threshold" ? torch::full_like(x, 0.5) : Tensor();
-  return edge.defined() ? (x >= edge).to(x.dtype()) : (training::uniform_noise(x, noise) < x).to(x.dtype());
+  return options_.binarise == "threshold" ? (x >= 0.5).to(x.dtype()) : black_and_white(x, noise);
 }
 
 Tensor PixelRows::log_prob(const Tensor& x) const {
