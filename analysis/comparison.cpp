@@ -153,6 +153,7 @@ render::Curve profile_of(const Entry& entry, double low, double high) {
     const double at = low + (high - low) * k / points;
     curve.x.push_back(at);
     curve.y.push_back(share_interval(scores, entry.sign * at, resamples));
+    if (entry.results.size() < render::fewest_seeds) curve.y.back().low = curve.y.back().high = NAN;
   }
   return curve;
 }

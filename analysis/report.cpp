@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <iostream>
+
 #include "analysis/charts.h"
 #include "analysis/curves.h"
 #include "analysis/page.h"
@@ -45,7 +47,9 @@ static void write_files(const ReportData& data, const ReportFiles& files, std::v
   if (files.charts || files.html)
     notes.insert(notes.end(), data.comparison.unshown.begin(), data.comparison.unshown.end());
   if (files.charts) {
-    const auto written = write_charts(report_charts(data), *files.charts);
+    const std::vector<Chart> charts = report_charts(data);
+    std::cerr << fmt::format("drawing {} charts\n", charts.size()) << std::flush;
+    const auto written = write_charts(charts, *files.charts);
     if (written) out << fmt::format("wrote {} charts into {}\n", *written, files.charts->string());
     if (!written) notes.push_back("no chart was written: gnuplot is not installed (Debian: gnuplot-nox)");
   }

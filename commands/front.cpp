@@ -143,6 +143,10 @@ int front(int argc, char** argv) {
       "HDF5.",
       core::program_name());
   app.set_version_flag("--version", "atelier " ATELIER_VERSION);
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return fmt::format("atelier: {}\nRun with --help for more information.\n",
+                       core::shown(error.what(), core::Breaks::kept));
+  });
   Command command;
   declare(app, command);
   if (const auto code = misnamed(app, argc, argv)) return *code;

@@ -61,32 +61,36 @@ CompressedColumns::CompressedColumns(const File& file, const TablePaths& paths)
   dataset_ = opened(file, paths.rows);
   check(chunk_of(dataset_) == chunk_, "{}: is no table of ours", path_);
   const bool ended = file.is_sealed();  // then all rows are compressed, and what stands in /newest is none
-  if (ended) newest_.resize(chunk_ * columns_.size());
-  if (!ended) read_newest(file, paths);
-  rows_ = rows_of(file, paths.rows, columns_);
-  check_chunks();
+  const size_t cells = chunk_ * columns_.size();
+  newest_ = ended ? Cells(cells) : newest_of(file, paths.newest, cells);
+  if (ended || file.is_writable())  // nobody else writes
+    look_for_chunks(file, paths);
+  else
+    read_in_one_state(file, paths);
   if (ended) require_chunks(dataset_, path_, 0, rows_);
 }
 
-// What the newest rows follow is compressed before they are written, so it is looked for behind them. They
-// are whole where they are the same before and behind a moment in which nobody writes: else half of them may
-// have been written over as they were read.
-void CompressedColumns::read_newest(const File& file, const TablePaths& paths) {
+void CompressedColumns::look_for_chunks(const File& file, const TablePaths& paths) {
+  rows_ = rows_of(file, paths.rows, columns_);
+  check_chunks();
+}
+
+// The newest rows and what they follow are of one state where nobody was in the midst of a flush as the
+// latter was looked for, before and behind, and no flush came and went: the newest rows are the same before
+// and after.
+void CompressedColumns::read_in_one_state(const File& file, const TablePaths& paths) {
   constexpr int most = 30;
-  unsigned intent = H5F_ACC_RDONLY;
-  H5Fget_intent(file.id(), &intent);
-  const bool own = (intent & H5F_ACC_RDWR) != 0;  // a resume's: nobody else writes
-  const size_t cells = chunk_ * columns_.size();
-  newest_ = newest_of(file, paths.newest, cells);
-  for (int attempt = 0; attempt < most && !own; ++attempt) {
+  for (int attempt = 0; attempt < most; ++attempt) {
+    const bool steady = file.is_steady();
     check(H5Drefresh(dataset_) >= 0, "{}: rows cannot be read", path_);
-    const bool quiet = !file.is_in_midst();
-    Cells again = newest_of(file, paths.newest, cells);
-    if (quiet && again == newest_) return;
+    look_for_chunks(file, paths);
+    const bool still_steady = file.is_steady();
+    Cells again = newest_of(file, paths.newest, newest_.size());
+    if (steady && still_steady && again == newest_) return;
     newest_ = std::move(again);
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  check(own, "{}: rows are written faster than they can be read", path_);
+  fail("{}: rows are written faster than they can be read", path_);
 }
 
 // A torn flush leaves an extent beyond its chunks, but not far: each chunk that is missing is looked for.

@@ -76,7 +76,8 @@ class CompressedColumns {
   std::vector<Cells> all(const std::vector<size_t>& which) const;
 
  private:
-  void read_newest(const File& file, const TablePaths& paths);
+  void look_for_chunks(const File& file, const TablePaths& paths);
+  void read_in_one_state(const File& file, const TablePaths& paths);
   void check_chunks() const;
   Bytes stored(hsize_t first) const;
 

@@ -163,7 +163,7 @@ File File::open(const std::filesystem::path& path, bool writable, Writing writin
   const bool left = std::filesystem::exists(journal_of(path));
   if (left) require_own_journal(path);
   if (writable) roll_forward(path);
-  const bool journal = left && std::filesystem::exists(journal_of(path));
+  const auto journal = left ? journal_mark(path) : std::nullopt;
   const Handle access = file_access(journal ? Writing::journaled : writing);
   if (!writable) H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST);
   errno = 0;
@@ -180,10 +180,13 @@ static bool is_younger(const std::filesystem::path& path, std::chrono::milliseco
   return !gone && std::filesystem::file_time_type::clock::now() - written < age;
 }
 
-// A journal that stands for longer is a stopped writer's.
-bool File::is_in_midst() const {
-  const std::filesystem::path journal = journal_of(name_);
-  return std::filesystem::exists(journal) ? is_younger(journal, std::chrono::seconds(1)) : through_journal_;
+// However long a journal stands, its writer may be slow or dead: both leave the pages that this reads
+// through.
+bool File::is_steady() const { return journal_mark(name_) == journal_; }
+
+bool File::is_writable() const {
+  unsigned intent = H5F_ACC_RDONLY;
+  return H5Fget_intent(file_, &intent) >= 0 && (intent & H5F_ACC_RDWR) != 0;
 }
 
 File File::open_live(const std::filesystem::path& path) {

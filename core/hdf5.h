@@ -6,12 +6,14 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/error.h"
+#include "core/journal.h"
 
 namespace core::h5 {
 
@@ -79,9 +81,10 @@ class File {
 
   const std::string& name() const { return name_; }
   hid_t id() const { return file_; }
-  // Whether what is read now may be half of a flush: its writer is in the midst of one, or was as this was
-  // opened and has gone on.
-  bool is_in_midst() const;
+  // Whether nobody is in the midst of a flush, so that what was read since the last yes is one state but for
+  // flushes that came and went; a journal that this reads through stands for the flush that it holds.
+  bool is_steady() const;
+  bool is_writable() const;
   void flush();
   void close();                              // for good; Error where what was written last cannot be
   void make_group(const std::string& path);  // parents too
@@ -142,13 +145,13 @@ class File {
   uint32_t sum_of(const std::string& dataset) const;  // CRC-32 of its bytes
   uint32_t contents() const;
 
-  File(std::string name, Handle file, bool through_journal = false)
-      : name_(std::move(name)), file_(std::move(file)), through_journal_(through_journal) {}
+  File(std::string name, Handle file, std::optional<JournalMark> journal = {})
+      : name_(std::move(name)), file_(std::move(file)), journal_(journal) {}
   static bool is_whole_alone(const std::filesystem::path& path);
 
   std::string name_;
   Handle file_;
-  bool through_journal_;  // one stood beside it as it was opened
+  std::optional<JournalMark> journal_;  // of the one that stood beside it as it was opened
 };
 
 // A dataset that grows along its first axis: rows of `type`, each of shape `row` ({} for scalars and

@@ -166,6 +166,15 @@ std::optional<Journal> read_journal(const fs::path& file) {
   return fits ? std::optional(std::move(journal)) : std::nullopt;
 }
 
+std::optional<JournalMark> journal_mark(const fs::path& file) {
+  static_assert(sizeof(JournalMark) == sizeof(Header));
+  const Descriptor opened(::open(journal_of(file).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (opened < 0 && errno == ENOENT) return std::nullopt;
+  JournalMark mark{};
+  if (opened >= 0 && ::pread(opened, mark.data(), sizeof mark, 0) != ssize_t{sizeof mark}) mark = {};
+  return mark;
+}
+
 uint32_t sum_of(const Page& page) {
   return static_cast<uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(page.data()), page_size));
 }

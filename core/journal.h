@@ -39,6 +39,11 @@ bool remove_journal(const std::filesystem::path& file);
 // a file that is larger than both can hold.
 std::optional<Journal> read_journal(const std::filesystem::path& file);
 
+// What tells one journal from the next: the numbers that it begins with, its checksum among them.
+using JournalMark = std::array<uint64_t, 4>;
+// Of the one beside `file`, whole or not; nothing where there is none.
+std::optional<JournalMark> journal_mark(const std::filesystem::path& file);
+
 // How many of a journal's pages the file has already, has as they were when it was written, or has otherwise.
 struct Followed {
   uint64_t done = 0, before = 0, otherwise = 0;

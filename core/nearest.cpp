@@ -71,11 +71,24 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
   return best;
 }
 
+// The shortest known name that the word is a part of, such as ucb1_bandit of ucb; two letters are in too
+// many.
+static std::string containing(std::string_view word, const std::vector<std::string>& known) {
+  std::string shortest;
+  for (const std::string& name : known)
+    if (word.size() > 2 && name.find(word) != std::string::npos &&
+        (shortest.empty() || name.size() < shortest.size()))
+      shortest = name;
+  return shortest;
+}
+
 std::string suggestion(std::string_view word, const std::vector<std::string>& known) {
   for (const std::string& ours : synonyms(word))
     if (std::find(known.begin(), known.end(), ours) != known.end())
       return fmt::format(", the nearest here is '{}'", ours);
-  if (const std::string name = nearest(word, known); !name.empty())
+  const std::string near = nearest(word, known), longer = containing(word, known);
+  const bool far = near.empty() || 2 * edit_distance(word, near) >= word.size();
+  if (const std::string& name = far && !longer.empty() ? longer : near; !name.empty())
     return fmt::format(", did you mean '{}'?", name);
   if (known.empty()) return "";
   const size_t told = known.size() <= most_told ? known.size() : few_told;

@@ -14,8 +14,8 @@ size_t edit_distance(std::string_view a, std::string_view b);
 // the newest).
 std::string nearest(std::string_view word, const std::vector<std::string>& known);
 
-// ", the nearest here is 'x'" by meaning (core/synonyms.h), else ", did you mean 'x'?" by spelling or, when
-// nothing is near, "; known: a, b, c".
+// ", the nearest here is 'x'" by meaning (core/synonyms.h), else ", did you mean 'x'?" by spelling or
+// because the word is a part of it, or, when nothing is near, "; known: a, b, c".
 std::string suggestion(std::string_view word, const std::vector<std::string>& known);
 
 }  // namespace core

@@ -33,7 +33,7 @@ void show_reliability(core::Gallery& gallery, const torch::Tensor& logits, const
   const torch::Tensor filled = table.index({table.select(1, 0) > 0}).slice(1, 1, 3).to(torch::kFloat32);
   training::add_points(gallery, "reliability",
                        "Confidence (across) and accuracy of validation rows, in 15 bins of confidence",
-                       filled, {0, 0, 1, 1});
+                       filled, {-0.04F, -0.04F, 1.04F, 1.04F});
 }
 
 // As many cells from the first evaluation to the last: those that a good classifier no longer needs stay
@@ -153,6 +153,16 @@ void Classification::learn_by(OwnNet& net, training::Step& step, const torch::Te
   step.apply_gradients("net", {{"cross_entropy", learned.loss}});
   baselines_.log(step, learned.loss);
   step.log("train/accuracy", accuracy(learned.outputs, classes));
+}
+
+torch::Tensor Classification::wanted(const torch::Tensor& classes) const {
+  return torch::one_hot(classes, classes_).to(torch::kFloat32);
+}
+
+void Classification::fitted(training::Step& step, const torch::Tensor& logits,
+                            const torch::Tensor& classes) const {
+  step.updated("net", {{"cross_entropy", cross_entropy(logits, classes, smoothing_).item<double>()}});
+  step.log("train/accuracy", accuracy(logits, classes));
 }
 
 void Classification::evaluate(training::Eval& eval, const torch::Tensor& logits,

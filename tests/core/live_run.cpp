@@ -149,4 +149,38 @@ TEST_CASE("a journal is read wherever its writer was killed, and none of another
   CHECK(rows() == 3000);
 }
 
+// The pages of `journal` that come last, which a writer writes first.
+static void apply_half(const core::Journal& journal, std::string& state) {
+  state.resize(std::max<size_t>(state.size(), journal.size));
+  size_t left = journal.pages.size() / 2;
+  for (auto page = journal.pages.rbegin(); left-- > 0; ++page)
+    std::memcpy(state.data() + page->first * core::page_size, page->second.data(),
+                std::min<size_t>(core::page_size, state.size() - page->first * core::page_size));
+}
+
+TEST_CASE("a writer that is slow in the midst of a flush is waited for, or read through its journal",
+          "[core]") {
+  const Scratch scratch;
+  const std::filesystem::path file = scratch / "run.h5";
+  std::string before, after;
+  {
+    core::RunLog log = begin_run(scratch.folder, "7");
+    log_steps(log, 1, 4000);
+    before = bytes_of(file);
+    log_steps(log, 4001, 9000);  // a chunk becomes full
+    after = bytes_of(file);
+  }
+  const core::Journal flush = between(before, after);
+  write_bytes(file, before);
+  const core::RunFile reader(scratch.folder);
+  std::string half = before;
+  apply_half(flush, half);
+  write_bytes(file, half);
+  REQUIRE(core::write_journal(file, flush));
+  std::filesystem::last_write_time(core::journal_of(file),
+                                   std::filesystem::file_time_type::clock::now() - std::chrono::seconds(5));
+  CHECK(first_wrong(reader.rows("train/loss")) == 0);
+  CHECK(reader.rows("train/loss").size() == 9000);
+}
+
 }  // namespace tests::live_run

@@ -54,6 +54,7 @@ TEST_CASE("three letters of which two differ are no likeness, and meaning comes 
   CHECK(core::suggestion("trpo", agents) == ", the nearest here is 'ppo'");
   CHECK(core::suggestion("ddqn", agents) == ", the nearest here is 'dqn'");
   CHECK(core::suggestion("xyz", agents).find("known: a2c") != std::string::npos);
+  CHECK(core::suggestion("rein", agents) == ", did you mean 'reinforce'?");  // a part of its name
 }
 
 TEST_CASE("a key of other libraries is answered with ours, wherever ours stands", "[core]") {
