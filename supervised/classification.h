@@ -36,6 +36,10 @@ class Classification {
   // The same by our own autograd.
   void learn_by(OwnNet& net, training::Step& step, const torch::Tensor& inputs,
                 const torch::Tensor& classes) const;
+  // What outputs are fitted to where there is no optimiser: 1 for a row's class, 0 for the others, [N, K].
+  torch::Tensor wanted(const torch::Tensor& classes) const;
+  // Logs how well they were.
+  void fitted(training::Step& step, const torch::Tensor& logits, const torch::Tensor& classes) const;
   // Loss (without smoothing) and accuracy.
   void evaluate(training::Eval& eval, const torch::Tensor& logits, const training::Dataset& held) const;
   // The confusion matrix, and of pictures those that it got most wrong.

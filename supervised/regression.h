@@ -33,6 +33,10 @@ class Regression {
   // The same by our own autograd.
   void learn_by(OwnNet& net, training::Step& step, const torch::Tensor& inputs,
                 const torch::Tensor& targets) const;
+  // The targets with mean 0 and deviation 1, which outputs are fitted to, [N, K].
+  torch::Tensor wanted(const torch::Tensor& targets) const;
+  // Logs how well they were.
+  void fitted(training::Step& step, const torch::Tensor& outputs, const torch::Tensor& targets) const;
   // r2 and mse, in the targets' own units.
   void evaluate(training::Eval& eval, const torch::Tensor& outputs, const training::Dataset& held) const;
   // True numbers against predicted ones.
@@ -44,8 +48,6 @@ class Regression {
   torch::Tensor predicted(const torch::Tensor& outputs) const;
 
  private:
-  torch::Tensor wanted(const torch::Tensor& targets) const;  // of mean 0 and deviation 1
-
   torch::Tensor mean_, deviation_;  // [K] float32
   training::Baselines baselines_;
 };

@@ -56,15 +56,44 @@ void Task::learns(training::Build& build, torch::nn::Module& net, training::Clas
 }
 
 void Task::learns_together(training::Build& build, torch::nn::Module& nets, Members members) {
+  register_nets(build, nets, std::move(members),
+                [&](const auto& terms) { build.optimizer("net", {&nets}, terms); });
+}
+
+void Task::fits(training::Build& build, torch::nn::Module& net, training::Classifier answer) {
+  core::check(!data_.endless,
+              "data.endless: what is fitted to all rows at once needs an end of them, expected false");
+  core::check(mixup_ == 0, "mixup: a fit to all rows at once has none, expected 0, found {}", mixup_);
+  const auto alone = [answer = std::move(answer)](const torch::Tensor& inputs) {
+    return std::vector{answer(inputs)};
+  };
+  register_nets(build, net, alone, [&](const auto& terms) { build.update("net", terms); });
+}
+
+void Task::register_nets(training::Build& build, torch::nn::Module& nets, Members members,
+                         const std::function<void(const std::vector<training::MetricSpec>&)>& update) {
   members_ = std::move(members);
   build.module("net", nets);
   const auto answer = [this](const torch::Tensor& inputs) { return together(inputs); };
   std::visit(
       [&](auto& kind) {
-        build.optimizer("net", {&nets}, kind.terms());
+        update(kind.terms());
         kind.register_metrics(build, answer);
       },
       kind_);
+}
+
+training::Batch Task::all_rows() const {
+  return training::gather(data_.train, torch::arange(data_.train.size()), device_);
+}
+
+torch::Tensor Task::wanted_outputs() const {
+  return std::visit([&](const auto& kind) { return kind.wanted(data_.train.targets()); }, kind_);
+}
+
+void Task::fitted(training::Step& step) const {
+  const torch::Tensor outputs = all_outputs(data_.train.rows);
+  std::visit([&](const auto& kind) { kind.fitted(step, outputs, data_.train.targets()); }, kind_);
 }
 
 training::ClassifierOutput Task::together(const torch::Tensor& inputs) const {

@@ -51,6 +51,15 @@ class Task {
   // together.
   void learns_together(training::Build& build, torch::nn::Module& nets, Members members);
 
+  // Registers a net that is fitted to all rows at once, by a rule of its own instead of an optimiser, to
+  // wanted_outputs(): 1 for a row's class and 0 for the others, or numbers of mean 0 and deviation 1, [N, K].
+  // Error of rows without end.
+  void fits(training::Build& build, torch::nn::Module& net, training::Classifier answer);
+  training::Batch all_rows() const;
+  torch::Tensor wanted_outputs() const;
+  // It has been: logs how well it answers the rows to learn from.
+  void fitted(training::Step& step) const;
+
   bool of_numbers() const { return std::holds_alternative<Regression>(kind_); }
   int64_t outputs() const;  // K classes or numbers
   training::Batch next(training::Step& step) { return seen(step.next(*source_)); }
@@ -63,6 +72,9 @@ class Task {
 
  private:
   training::ClassifierOutput together(const torch::Tensor& inputs) const;
+  // Registers the nets; `update(terms)` registers how they learn.
+  void register_nets(training::Build& build, torch::nn::Module& nets, Members members,
+                     const std::function<void(const std::vector<training::MetricSpec>& terms)>& update);
   training::Batch seen(const training::Batch& batch) const;
   torch::Tensor all_outputs(const training::Batch& rows) const;
 

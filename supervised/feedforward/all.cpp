@@ -2,6 +2,7 @@
 #include "supervised/families.h"
 #include "supervised/feedforward/ensemble.h"
 #include "supervised/feedforward/mlp.h"
+#include "supervised/feedforward/random_features.h"
 
 namespace supervised {
 
@@ -24,6 +25,14 @@ optim: {lr: 0.02}
 train: {steps: 200}
 )";
 
+static constexpr const char* random_features_trial = R"(name: random_features_trial
+seed: 0
+model: random_features
+data: {name: xor, train_size: 200, test_size: 500}
+random_features: {width: 100, ridge: 0.1}
+train: {steps: 2}
+)";
+
 static constexpr const char* numbers =
     "data={name: shapes, side: 16, targets: [x], train_size: 20, valid_size: 10, test_size: 10, batch_size: "
     "10}";
@@ -44,6 +53,13 @@ std::vector<training::Entry> feedforward() {
        {"net"},
        mlp_trial,
        training::factory<Mlp>,
+       {numbers}},
+      {"random_features",
+       "Classes or numbers from flattened inputs: least squares on hidden units that stay as they were drawn",
+       "Rahimi & Recht (2007), Random features for large-scale kernel machines",
+       {},
+       random_features_trial,
+       training::factory<RandomFeatures>,
        {numbers}},
   };
 }
