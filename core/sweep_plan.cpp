@@ -38,8 +38,9 @@ void SweepPlan::fields(Fields& f) {
   f.add("name", name, "Name of the sweep's folder; default: the file's name");
   f.add("experiment", experiment, "Experiment file whose keys are varied");
   f.choice("method", method,
-           "Every combination, drawn ones, or drawn ones of which ever fewer train ever longer",
-           {"grid", "random", "halving"});
+           "Every combination; each key alone, the others at their first value, with every seed; drawn "
+           "combinations; or drawn ones of which ever fewer train ever longer",
+           {"grid", "ablation", "random", "halving"});
   f.add("trials", trials, "Random and halving: how many are drawn", {.min = 1, .max = most_trials});
   f.add("seed", seed, "Seed of the draws", {.min = 0});
   f.section("halving", halving, "Rungs of the method halving");
@@ -66,7 +67,8 @@ SweepKey read_key(const Value::Member& member, const std::string& method) {
   check(is_key(member.key), "{}keys.{}: expected a key of an experiment, as in optim.lr", where, member.key);
   SweepKey key{member.key, member.source, {}, {}};
   if (member.value.is_map()) {
-    check(method != "grid", "{}keys.{}: a grid takes a list of values, found a range", where, member.key);
+    check(method != "grid" && method != "ablation", "{}keys.{}: {} takes a list of values, found a range",
+          where, member.key, method == "grid" ? "a grid" : "an ablation");
     key.range.emplace();
     read_options(*key.range, member.value, "keys." + member.key);
     const bool ordered =
@@ -127,6 +129,34 @@ void cross(SweepPlan& plan, const std::string& where) {
   }
 }
 
+bool is_seed(const SweepKey& key) { return key.name == "seed" || key.name == "data.seed"; }
+
+// All keys at their first values, then one of them at another; and all of this with each seed.
+void ablate(SweepPlan& plan, const std::string& where) {
+  std::vector<std::string> plain;
+  for (const SweepKey& key : plan.keys) plain.push_back(key.values[0]);
+  plan.values = {plain};
+  const auto vary = [&](size_t k, std::vector<std::string> trial) {
+    for (size_t v = 1; v < plan.keys[k].values.size(); ++v) {
+      trial[k] = plan.keys[k].values[v];
+      plan.values.push_back(trial);
+    }
+  };
+  for (size_t k = 0; k < plan.keys.size(); ++k)
+    if (!is_seed(plan.keys[k])) vary(k, plain);
+  for (size_t k = 0; k < plan.keys.size(); ++k) {
+    const bool few = plan.values.size() * plan.keys[k].values.size() <= most_trials;
+    check(few || !is_seed(plan.keys[k]), "{}keys: more than {} trials", where, most_trials);
+    for (size_t t = 0, trials = plan.values.size(); is_seed(plan.keys[k]) && t < trials; ++t)
+      vary(k, plan.values[t]);
+  }
+}
+
+void plan_trials(SweepPlan& plan, const std::string& where) {
+  if (plan.method == "grid") return cross(plan, where);
+  plan.method == "ablation" ? ablate(plan, where) : draw(plan);
+}
+
 void check_rungs(const SweepPlan& plan, const std::string& file) {
   const auto& budgets = plan.halving.budgets;
   const bool rising =
@@ -160,7 +190,7 @@ SweepPlan read_plan(const std::filesystem::path& file) {
   const bool plain = is_one_name(plan.name) && plan.name[0] != '.';
   check(plain, "{}: name: expected a plain folder name, found '{}'", file.string(), plan.name);
   for (const auto& member : keys.value.members) plan.keys.push_back(read_key(member, plan.method));
-  plan.method == "grid" ? cross(plan, keys.source.str()) : draw(plan);
+  plan_trials(plan, keys.source.str());
   return plan;
 }
 

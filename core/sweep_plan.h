@@ -42,7 +42,7 @@ struct SweepPlan {
   void fields(Fields& f);
 };
 
-// Error with file, line and column: an empty sweep, a key without values, a range in a grid.
+// Error with file, line and column: an empty sweep, a key without values, a range in a grid or an ablation.
 SweepPlan read_plan(const std::filesystem::path& file);
 
 }  // namespace core
