@@ -85,7 +85,9 @@ void declare_sample(CLI::App& app, SampleCommand& c) {
   sample->add_option("--seed", c.seed, "Seed of the samples")
       ->capture_default_str()
       ->check(CLI::Range(int64_t{0}, largest));
-  sample->add_option("--out", c.out, "File; its ending (.png, .csv, .txt) picks what is written");
+  sample->add_option(
+      "--out", c.out,
+      "File; its ending (.png, .csv, .txt) picks what is written, and is added where there is none");
   sample->add_option("--album", c.album, "")->group("");
 }
 

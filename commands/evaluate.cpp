@@ -232,9 +232,10 @@ int sample(const SampleCommand& command) {
   check_heeded(gallery.request, session.experiment.learner);
   if (!command.out.empty()) {
     const std::string ending = core::ending(command.out);
-    core::check(ending == ".png" || ending == ".csv" || ending == ".txt",
-                "--out {}: expected an ending .png, .csv or .txt", command.out);
-    std::cout << write_picture(choose(gallery, command.out), command.out, ending == ".csv").string() << '\n';
+    core::check(ending.empty() || ending == ".png" || ending == ".csv" || ending == ".txt",
+                "--out {}: expected an ending .png, .csv or .txt, or none", command.out);
+    const bool as_csv = ending.empty() || ending == ".csv";  // of points
+    std::cout << write_picture(choose(gallery, command.out), command.out, as_csv).string() << '\n';
     return 0;
   }
   for (const auto& picture : gallery.pictures) {

@@ -96,6 +96,7 @@ TEST_CASE("a model that was told classes samples one of them, others refuse", "[
   refused("told --class vertcal", "did you mean 'vertical'?");
   refused("told --prompt hello", "--prompt: model 'vae' writes no text");
   refused("untold --class vertical", "--class: model 'vae' was not told of classes");
+  CHECK(in("atelier sample told --n 4 --out bare && ls bare.png").code == 0);  // no ending: the one that fits
   const Output data = in("atelier run x.yaml data=checkerboard vae.likelihood=gaussian --out none");
   INFO(data.text);
   CHECK(data.code == 2);
