@@ -5,6 +5,7 @@
 #include "supervised/sequence/lstm.h"
 #include "supervised/sequence/ngram.h"
 #include "supervised/sequence/seq2seq.h"
+#include "supervised/sequence/transformer.h"
 
 namespace supervised {
 
@@ -55,6 +56,15 @@ optim: {lr: 0.02, clip_norm: 1, schedule: cosine}
 train: {steps: 100}
 )";
 
+static constexpr const char* transformer_trial = R"(name: transformer_trial
+seed: 0
+model: transformer
+data: {name: copy, letters: 4, length: 3, train_size: 2000, test_size: 200, batch_size: 50}
+net: {layers: 1, heads: 2, width: 32}
+optim: {algorithm: adamw, lr: 0.01, beta2: 0.99, weight_decay: 0.1, clip_norm: 1, schedule: cosine, warmup: 0.1}
+train: {steps: 200}
+)";
+
 std::vector<training::Entry> sequence() {
   return {
       {"bert",
@@ -93,6 +103,12 @@ std::vector<training::Entry> sequence() {
        {"net"},
        seq2seq_trial,
        training::factory<Seq2seq>},
+      {"transformer",
+       "Answers to questions: a transformer that reads the question and one that writes the answer",
+       "Vaswani et al. (2017), Attention is all you need; norms before each part as in Xiong et al. (2020)",
+       {"net"},
+       transformer_trial,
+       training::factory<Transformer>},
   };
 }
 
