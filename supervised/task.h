@@ -41,6 +41,9 @@ class Task {
                             const TaskOptions& options);
   // The rows to learn from with all that is known of them.
   const training::Batch& rows() const { return data_.train.rows; }
+  // What the numbers of texts stand for, and the names of classes.
+  const std::vector<std::string>& words() const { return data_.words; }
+  const std::vector<std::string>& classes() const { return data_.train.classes; }
   // From now on pictures of several sizes are seen at their own, batch by batch; else all at the largest.
   void at_own_sizes() { own_sizes_ = true; }
   // Registers the net, its optimiser, how it answers (as many outputs as outputs()), and the metrics. Where

@@ -5,6 +5,7 @@
 #include "supervised/sequence/lstm.h"
 #include "supervised/sequence/ngram.h"
 #include "supervised/sequence/seq2seq.h"
+#include "supervised/sequence/text_classifier.h"
 #include "supervised/sequence/transformer.h"
 
 namespace supervised {
@@ -56,6 +57,15 @@ optim: {lr: 0.02, clip_norm: 1, schedule: cosine}
 train: {steps: 100}
 )";
 
+static constexpr const char* text_classifier_trial = R"(name: text_classifier_trial
+seed: 0
+model: text_classifier
+data: {name: reviews, train_size: 2000, test_size: 400, batch_size: 50}
+net: {layer: lstm, embedding: 16, width: 24}
+optim: {lr: 0.02, clip_norm: 1, schedule: cosine}
+train: {steps: 150}
+)";
+
 static constexpr const char* transformer_trial = R"(name: transformer_trial
 seed: 0
 model: transformer
@@ -103,6 +113,13 @@ std::vector<training::Entry> sequence() {
        {"net"},
        seq2seq_trial,
        training::factory<Seq2seq>},
+      {"text_classifier",
+       "Classifier of texts: words, a layer that sees each by itself or remembers those before, and a pool "
+       "over the text",
+       "Collobert et al. (2011), Natural language processing (almost) from scratch; Elman (1990)",
+       {"net"},
+       text_classifier_trial,
+       training::factory<TextClassifier>},
       {"transformer",
        "Answers to questions: a transformer that reads the question and one that writes the answer",
        "Vaswani et al. (2017), Attention is all you need; norms before each part as in Xiong et al. (2020)",

@@ -18,10 +18,12 @@
 #include "training/data/pictures.h"
 #include "training/data/puzzles.h"
 #include "training/data/questions.h"
+#include "training/data/reviews.h"
 #include "training/data/sequences.h"
 #include "training/data/shapes.h"
 #include "training/data/spirals.h"
 #include "training/data/text.h"
+#include "training/data/texts.h"
 #include "training/data/tones.h"
 #include "training/data/translation.h"
 
@@ -71,6 +73,8 @@ static std::vector<Entry> own() {
        factory<Numpy>},
       {"pictures", "Your own pictures, PNG or JPEG, in a folder for each class", "files of yours",
        factory<Pictures>},
+      {"reviews", "Generated reviews, praise or blame: what a word says depends on where it stands",
+       "made here; who ignores the order of words is right in 62.5 % at best", factory<Reviews>},
       {"ring", "Points of eight Gaussians on a circle", "Metz et al. (2017), Unrolled GANs", factory<Ring>},
       {"shapes",
        "Pictures of circles, crosses, squares and triangles, with masks, boxes, centres and factors",
@@ -85,9 +89,11 @@ static std::vector<Entry> own() {
       {"stripes", "8 x 8 grey pictures of one bar, horizontal or vertical; no linear classifier beats chance",
        "made here", factory<Stripes>},
       {"text",
-       "Characters of a text file or a folder of them; the last tenth is the test, the one before for "
-       "validation",
+       "Characters, bytes or byte pairs of a text file or a folder; the last tenth is the test, the one "
+       "before for validation",
        "a file of yours, or Debian's package fortunes", factory<Text>},
+      {"texts", "Your own texts, in a folder for each class, as the reviews of IMDb lie", "files of yours",
+       factory<Texts>},
       {"tones", "Waves of one or more tones in noise, with the pitch of each in turn", "made here",
        factory<Tones>},
       {"translation", "Sentences of a small grammar, word by word, and the same in a made-up language",
