@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/interrupt.h"
+#include "core/memory.h"
 #include "supervised/sequence/answers.h"
 #include "supervised/sequence/ctc_loss.h"
 #include "supervised/sequence/language_model.h"
@@ -91,9 +92,22 @@ static void require_waves(const training::data::Data& data, const std::string& n
                   labels.size());
 }
 
+// What a batch leaves behind for its way back: of a frame its spectrum, and in each direction gates and
+// states.
+static void require_frames(const Ctc::Options& options, int64_t samples) {
+  const double T = double((samples - options.ctc.window) / options.ctc.hop + 1);
+  const double of_a_frame =
+      2 * double(options.ctc.window) + 20 * double(options.net.width * options.net.layers);
+  core::require_memory(sizeof(float) * double(options.data.batch_size) * T * of_a_frame,
+                       fmt::format("ctc: {:.3g} frames of each of {} rows", T, options.data.batch_size));
+}
+
 void Ctc::build(training::Build& build) {
   data_ = training::data::load(build, options_.data, training::data::HeldOutRows::shown);
-  if (data_.train.size() > 0) require_waves(data_, options_.data.name, options_.ctc);
+  if (data_.train.size() > 0) {
+    require_waves(data_, options_.data.name, options_.ctc);
+    require_frames(options_, data_.train.inputs().size(1));
+  }
   device_ = build.device();
   net_ = FrameNet(1 + std::ssize(data_.train.kinds), options_.ctc, options_.net);
   register_symbols(build, data_.train.kinds, data_.train.inputs().size(1));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/memory.h"
 #include "supervised/sequence/language_model.h"
 #include "training/data/words.h"
 #include "training/nets/init.h"
@@ -66,12 +67,14 @@ Tensor TextNetImpl::features(const Tensor& texts) {
 
 void TextClassifier::build(training::Build& build) {
   const TaskOptions task{.label_smoothing = options_.text_classifier.label_smoothing};
-  const Tensor& rows = task_.load(build, options_.data, task);
+  const Tensor& rows = task_.load(build, options_.data, task, RowKind::words);
   const auto& words = task_.words();
-  core::check(!words.empty(), "data: '{}' has no texts; a classifier of texts needs them (reviews, texts)",
-              options_.data.name);
   core::check(!task_.of_numbers(), "data: '{}' has numbers to foretell; a classifier of texts needs classes",
               options_.data.name);
+  const double of_a_word = double(options_.net.embedding) + 12 * double(options_.net.width);
+  core::require_memory(
+      sizeof(float) * double(options_.data.batch_size) * double(rows.size(1)) * of_a_word,
+      fmt::format("net: {} words of each of {} texts", rows.size(1), options_.data.batch_size));
   device_ = build.device();
   net_ = TextNet(std::ssize(words), task_.outputs(), options_.net);
   register_symbols(build, words, rows.size(1));

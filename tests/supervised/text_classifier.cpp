@@ -78,7 +78,9 @@ TEST_CASE("what has no texts with a class is refused", "[supervised][texts]") {
         [&] { trial::session("model: text_classifier\ndata: " + data + "\ntrain: {steps: 1}\n", all()); });
   };
   CHECK(says("xor").find("'xor' has no texts") != std::string::npos);
-  CHECK(says("copy").find("not one class for each row") != std::string::npos);
+  CHECK(says("copy").find("'copy' has no texts") != std::string::npos);
+  CHECK(refusal([] { trial::session("model: mlp\ndata: reviews\ntrain: {steps: 1}\n", all()); }) ==
+        "data: 'reviews' has texts, rows of words; text_classifier reads them, this does not");
   const Scratch scratch;
   std::filesystem::create_directories(scratch / "only");
   for (int i = 0; i < 5; ++i) write_bytes(scratch / ("only/" + std::to_string(i)), "good film");

@@ -9,6 +9,7 @@
 #include "training/data/densities.h"
 #include "training/data/glyphs.h"
 #include "training/data/grammars.h"
+#include "training/data/graphs.h"
 #include "training/data/holdout.h"
 #include "training/data/idx.h"
 #include "training/data/lines.h"
@@ -41,6 +42,8 @@ static std::vector<Entry> own() {
        "Zaremba & Sutskever (2014), Learning to execute; entropy of the answer 0", factory<Addition>},
       {"anbn", "Sequences of n a's and as many b's: a language model must count",
        "Gers & Schmidhuber (2001); entropy ln 11 a sequence", factory<Anbn>},
+      {"blocks", "Nodes of a random graph, more of whose edges are within a class than between two",
+       "Holland, Laskey & Leinhardt (1983), Stochastic blockmodels", factory<Blocks>},
       {"checkerboard", "Points of the plane, uniform on half of the cells of a 4 x 4 board", "entropy ln 32",
        factory<Checkerboard>},
       {"cifar10", "Your copy of 50,000 + 10,000 colour pictures, 32 x 32, of ten kinds of things",
@@ -59,8 +62,12 @@ static std::vector<Entry> own() {
        "Xiao, Rasul & Vollgraf (2017); Debian package dataset-fashion-mnist", factory<FashionMnist>},
       {"glyphs", "Pictures of the signs of an unknown alphabet, each written anew, and of unseen ones",
        "made here, after Lake et al. (2015), Omniglot", factory<Glyphs>},
+      {"graph", "Your own graph: a file of nodes with their classes and one of edges", "files of yours",
+       factory<GraphFiles>},
       {"idx", "Your own pictures and labels in IDX files, plain or .gz", "LeCun's MNIST format",
        factory<Idx>},
+      {"karate", "Who met whom in a karate club of 34 members, and with whom each went when it split",
+       "Zachary (1977), An information flow model for conflict and fission in small groups", factory<Karate>},
       {"lines", "The first words of lines of a text file or a folder: few enough to be memorised",
        "a file of yours, or Debian's package fortunes; after a lab of DTU's course 02456", factory<Lines>},
       {"moons", "Points around two half circles that reach into each other",

@@ -72,10 +72,11 @@ std::vector<WordList> texts_at(const LabelledTexts& texts, const Dataset& places
 }  // namespace
 
 void Texts::fields(core::Fields& f) {
-  f.add("path", path,
-        "Folder with a folder for each class, in which its texts lie in UTF-8, or with two such folders, train "
-        "and test",
-        {.path = true});
+  f.add(
+      "path", path,
+      "Folder with a folder for each class, in which its texts lie in UTF-8, or with two such folders, train "
+      "and test",
+      {.path = true});
   f.add("test_path", test_path,
         "Such a folder of those to be tested on; empty: `path`/test, or test_share of the others",
         {.path = true});
