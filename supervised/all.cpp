@@ -6,7 +6,7 @@ namespace supervised {
 
 const core::Table<training::Entry>& all() {
   static const core::Table<training::Entry> table =
-      training::joined("model", {feedforward, sequence, vision});
+      training::joined("model", {feedforward, graph, sequence, vision});
   return table;
 }
 

@@ -6,6 +6,7 @@
 namespace supervised {
 
 std::vector<training::Entry> feedforward();
+std::vector<training::Entry> graph();
 std::vector<training::Entry> sequence();
 std::vector<training::Entry> vision();
 

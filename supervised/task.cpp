@@ -30,9 +30,19 @@ void check_pictures(const torch::Tensor& rows, const std::string& name, const st
               fmt::join(rows.sizes().slice(1), ", "), learner);
 }
 
+static void check_kind(const training::data::Data& data, const std::string& name, RowKind kind) {
+  if (kind == RowKind::words)
+    core::check(!data.words.empty(),
+                "data: '{}' has no texts; a classifier of texts needs them (reviews, texts)", name);
+  else
+    core::check(data.words.empty(),
+                "data: '{}' has texts, rows of words; text_classifier reads them, this does not", name);
+}
+
 const torch::Tensor& Task::load(training::Build& build, const training::data::Options& data,
-                                const TaskOptions& options) {
+                                const TaskOptions& options, RowKind kind) {
   data_ = training::data::load(build, data, training::data::HeldOutRows::shown);
+  check_kind(data_, data.name, kind);
   const torch::Tensor& targets = data_.train.targets();
   if (targets.defined() && targets.is_floating_point())
     kind_.emplace<Regression>(data_, data.name, options.label_smoothing);

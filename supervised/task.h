@@ -27,6 +27,9 @@ struct BackendTaskOptions : TaskOptions {
   void fields(core::Fields& f);
 };
 
+// What a learner reads: numbers and pictures, or the words of texts.
+enum class RowKind { numbers, words };
+
 // Error unless the rows are pictures [N, C, H, W], which `learner` needs.
 void check_pictures(const torch::Tensor& rows, const std::string& name, const std::string& learner);
 
@@ -36,11 +39,14 @@ using Members = std::function<std::vector<training::ClassifierOutput>(const torc
 class Task {
  public:
   // Loads the rows and registers them; returns those to learn from, [N, ...]. Error that says what is missing
-  // unless they have labels to learn.
+  // unless they are of this kind and have labels to learn.
   const torch::Tensor& load(training::Build& build, const training::data::Options& data,
-                            const TaskOptions& options);
+                            const TaskOptions& options, RowKind kind = RowKind::numbers);
   // The rows to learn from with all that is known of them.
   const training::Batch& rows() const { return data_.train.rows; }
+  // What the numbers of texts stand for, and the names of classes.
+  const std::vector<std::string>& words() const { return data_.words; }
+  const std::vector<std::string>& classes() const { return data_.train.classes; }
   // From now on pictures of several sizes are seen at their own, batch by batch; else all at the largest.
   void at_own_sizes() { own_sizes_ = true; }
   // Registers the net, its optimiser, how it answers (as many outputs as outputs()), and the metrics. Where

@@ -32,16 +32,22 @@ std::string read_all(const fs::path& file) {
   return read_file(file, "a text file", most);
 }
 
-// Without a byte order mark; CR LF and CR become LF.
-std::u32string plain(const std::u32string& text) {
-  std::u32string out;
+// Without a byte order mark; CR LF and CR become LF. Of code points or of bytes.
+template <class String>
+String plain(const String& text, const String& mark) {
+  String out;
   out.reserve(text.size());
-  for (size_t i = text.starts_with(U'\uFEFF') ? 1 : 0; i < text.size(); ++i)
-    if (text[i] != U'\r')
+  for (size_t i = text.starts_with(mark) ? mark.size() : 0; i < text.size(); ++i)
+    if (text[i] != '\r')
       out += text[i];
-    else if (i + 1 == text.size() || text[i + 1] != U'\n')
-      out += U'\n';
+    else if (i + 1 == text.size() || text[i + 1] != '\n')
+      out += '\n';
   return out;
+}
+
+std::string returns_note(const fs::path& path, int64_t returns) {
+  if (returns == 0) return "";
+  return fmt::format("data: {}: {} line ends in CR LF or CR are read as LF", path.string(), returns);
 }
 
 }  // namespace
@@ -58,7 +64,8 @@ std::u32string code_points(const std::string& bytes, const std::string& where) {
       valid = (next & 0xC0) == 0x80;
       point = point << 6 | (next & 0x3F);
     }
-    check(valid && is_valid(point, length), "{}: byte {} (0x{:02X}) is not UTF-8", where, i + 1, lead);
+    check(valid && is_valid(point, length), "{}: byte {} (0x{:02X}) in line {} is not UTF-8", where, i + 1,
+          lead, 1 + std::count(bytes.begin(), bytes.begin() + std::ptrdiff_t(i), '\n'));
     points += point;
     i += length;
   }
@@ -98,10 +105,21 @@ std::u32string read_text(const fs::path& path, std::string& note) {
   for (const auto& file : text_files(path)) {
     const std::u32string raw = code_points(read_all(file), "data: " + file.string());
     returns += std::count(raw.begin(), raw.end(), U'\r');
-    text += plain(raw);
+    text += plain<std::u32string>(raw, U"\uFEFF");
   }
-  if (returns > 0)
-    note = fmt::format("data: {}: {} line ends in CR LF or CR are read as LF", path.string(), returns);
+  note = returns_note(path, returns);
+  return text;
+}
+
+std::string read_bytes(const fs::path& path, std::string& note) {
+  std::string text;
+  int64_t returns = 0;
+  for (const auto& file : text_files(path)) {
+    const std::string raw = read_all(file);
+    returns += std::count(raw.begin(), raw.end(), '\r');
+    text += plain<std::string>(raw, "\xEF\xBB\xBF");
+  }
+  note = returns_note(path, returns);
   return text;
 }
 

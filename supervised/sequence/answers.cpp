@@ -30,6 +30,16 @@ void require_questions(const training::Dataset& rows, const std::string& data) {
               data);
 }
 
+WrittenAnswers write(const ReadOn& read, const Tensor& first, int64_t length) {
+  std::vector<Tensor> symbols, weights;
+  for (Tensor last = first.unsqueeze(1); std::ssize(symbols) < length; last = symbols.back()) {
+    const Written written = read(last);
+    symbols.push_back(written.logits.argmax(2));  // [B, 1]
+    if (written.weights.defined()) weights.push_back(written.weights);
+  }
+  return {torch::cat(symbols, 1), weights.empty() ? Tensor() : torch::cat(weights, 1)};
+}
+
 int64_t edit_distance(const std::vector<int64_t>& a, const std::vector<int64_t>& b) {
   std::vector<int64_t> row(b.size() + 1);  // from what was read of a to 0, 1, ... symbols of b
   std::iota(row.begin(), row.end(), 0);

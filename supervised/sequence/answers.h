@@ -5,6 +5,7 @@
 #include "training/torch.h"
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "training/data/batch.h"
@@ -23,6 +24,20 @@ struct QuestionsAndAnswers {
 QuestionsAndAnswers cut(const torch::Tensor& inputs, const torch::Tensor& targets);
 // Error unless every row has a question: a first target that does not count.
 void require_questions(const training::Dataset& rows, const std::string& data);
+
+// What a net says of T symbols of answers.
+struct Written {
+  torch::Tensor logits;   // [B, T, V], of what follows each
+  torch::Tensor weights;  // [B, T, Q], how much each looks at each symbol of the question; undefined without
+};
+// Reads on: symbols [B, T] behind those that it has read.
+using ReadOn = std::function<Written(const torch::Tensor& symbols)>;
+
+struct WrittenAnswers {
+  torch::Tensor symbols, weights;  // [B, length], [B, length, Q] or undefined
+};
+// The most likely symbol after the other, `length` of them from `first` [B] on.
+WrittenAnswers write(const ReadOn& read, const torch::Tensor& first, int64_t length);
 
 // The fewest symbols to insert, delete or change between two sequences (Levenshtein 1966).
 int64_t edit_distance(const std::vector<int64_t>& a, const std::vector<int64_t>& b);

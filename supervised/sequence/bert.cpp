@@ -16,7 +16,7 @@ using torch::Tensor;
 
 static constexpr double embedding_deviation = 0.02;  // of first weights
 static constexpr int64_t rows_graded_at_once = 250;
-static constexpr const char* gap_in_a_text = "_";
+static constexpr char gap_in_a_text = '_';
 
 void MaskOptions::fields(core::Fields& f) {
   f.add("hidden", hidden, "Share of the symbols that are to be guessed", {.min = 0.001, .max = 1});
@@ -140,13 +140,27 @@ void Bert::evaluate(training::Eval& eval) {
   eval.log_split("accuracy", right / count);
 }
 
+// The symbols of a text, the mask where it has a gap.
+static std::vector<int64_t> with_gaps(const std::string& text, const std::vector<std::string>& known,
+                                      int64_t mask) {
+  std::vector<int64_t> symbols;
+  for (size_t first = 0; first <= text.size();) {
+    const size_t gap = std::min(text.find(gap_in_a_text, first), text.size());
+    if (first > 0) symbols.push_back(mask);
+    const std::string part = text.substr(first, gap - first);
+    const std::vector<int64_t> read = symbols_of(part, known);
+    symbols.insert(symbols.end(), read.begin(), read.end());
+    first = gap + 1;
+  }
+  return symbols;
+}
+
 // The text that is wished, its gaps masked; else validation rows with a share of gaps.
 Tensor Bert::asked(const core::Gallery& gallery) const {
   const auto& prompt = gallery.request.prompt.heed();
   if (prompt) {
-    std::vector<std::string> known = data_.train.classes;
-    known.push_back(gap_in_a_text);
-    const std::vector<int64_t> symbols = prompt_symbols(*prompt, known);
+    const std::vector<int64_t> symbols = with_gaps(*prompt, data_.train.classes, net_->mask());
+    core::check(!symbols.empty(), "prompt: expected a text to fill, found none");
     core::check(std::ssize(symbols) <= data_.train.inputs().size(1),
                 "prompt: {} symbols, and this model reads {} at most", symbols.size(),
                 data_.train.inputs().size(1));
@@ -164,7 +178,7 @@ static std::string spelled(const Tensor& row, const std::vector<std::string>& sy
   std::string text;
   for (int64_t t = 0; t < numbers.numel(); ++t) {
     const auto symbol = size_t(numbers.data_ptr<int64_t>()[t]);
-    text += symbol == symbols.size() ? gap_in_a_text : symbols[symbol];
+    text += symbol == symbols.size() ? std::string(1, gap_in_a_text) : symbols[symbol];
   }
   return text;
 }
@@ -175,7 +189,8 @@ void Bert::sample(core::Gallery& gallery) {
   const Tensor guessed = torch::where(read == net_->mask(), net_->forward(read).argmax(2), read);
   std::string text;
   for (int64_t b = 0; b < read.size(0); ++b)
-    for (const Tensor& row : {read[b], guessed[b]}) text += spelled(row, data_.train.classes) + "\n";
+    for (const Tensor& row : {read[b], guessed[b]})
+      text += as_text(spelled(row, data_.train.classes), data_.train.classes) + "\n";
   gallery.text("text", "Rows with gaps, _, and below each the symbols that the model puts there", text);
 }
 

@@ -71,8 +71,7 @@ Tensor EncoderDecoderImpl::logits(const Tensor& states, const Tensor& context) {
 }
 
 // Bahdanau: the state before a step says where it looks, and what is seen there enters the step.
-EncoderDecoderImpl::Written EncoderDecoderImpl::look_back_first(const Encoded& encoded, RecurrentState& state,
-                                                                const Tensor& x) {
+Written EncoderDecoderImpl::look_back_first(const Encoded& encoded, RecurrentState& state, const Tensor& x) {
   std::vector<Tensor> states, contexts, weights;
   for (const Tensor& symbol : x.split(1, 1)) {  // [B, 1, E]
     Tensor context = encoded.summary;
@@ -88,30 +87,16 @@ EncoderDecoderImpl::Written EncoderDecoderImpl::look_back_first(const Encoded& e
 }
 
 // Luong: the state after a step says where it looks; all steps at once.
-EncoderDecoderImpl::Written EncoderDecoderImpl::look_back_after(const Encoded& encoded, RecurrentState& state,
-                                                                const Tensor& x) {
+Written EncoderDecoderImpl::look_back_after(const Encoded& encoded, RecurrentState& state, const Tensor& x) {
   const Tensor states = decoder_->forward(x, state);                                // [B, T, D]
   const Tensor weights = attention_->weights(states, encoded.keys, encoded.there);  // [B, T, Q]
   return {logits(states, weights.matmul(encoded.annotations)), weights};
 }
 
-EncoderDecoderImpl::Written EncoderDecoderImpl::decode(const Encoded& encoded, RecurrentState& state,
-                                                       const Tensor& read) {
+Written EncoderDecoderImpl::decode(const Encoded& encoded, RecurrentState& state, const Tensor& read) {
   const Tensor x = symbols_->forward(read);  // [B, T, E]
   return options_.attention == "luong" ? look_back_after(encoded, state, x)
                                        : look_back_first(encoded, state, x);
-}
-
-std::pair<Tensor, Tensor> EncoderDecoderImpl::write(const Encoded& encoded, const Tensor& first,
-                                                    int64_t length) {
-  RecurrentState state = encoded.state;
-  std::vector<Tensor> symbols, weights;
-  for (Tensor read = first.unsqueeze(1); std::ssize(symbols) < length; read = symbols.back()) {
-    const Written written = decode(encoded, state, read);
-    symbols.push_back(written.logits.argmax(2));  // [B, 1]
-    if (written.weights.defined()) weights.push_back(written.weights);
-  }
-  return {torch::cat(symbols, 1), weights.empty() ? Tensor() : torch::cat(weights, 1)};
 }
 
 }  // namespace supervised

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/options.h"
+#include "supervised/sequence/answers.h"
 #include "training/nets/recurrent.h"
 #include "training/nets/soft_attention.h"
 
@@ -36,17 +37,9 @@ class EncoderDecoderImpl : public torch::nn::Module {
   // nothing.
   Encoded encode(const torch::Tensor& asked, const torch::Tensor& there);
 
-  struct Written {
-    torch::Tensor logits;   // [B, T, V]
-    torch::Tensor weights;  // [B, T, Q], how much each step looks at each symbol; undefined without attention
-  };
   // What follows each of the symbols `read` [B, T] of an answer, from `state` on, which then is what they
   // left.
   Written decode(const Encoded& encoded, training::RecurrentState& state, const torch::Tensor& read);
-
-  // The most likely symbol after the other, `length` of them from [B] on: [B, length], [B, length, Q].
-  std::pair<torch::Tensor, torch::Tensor> write(const Encoded& encoded, const torch::Tensor& first,
-                                                int64_t length);
 
  private:
   training::RecurrentState first_state(const torch::Tensor& summary);

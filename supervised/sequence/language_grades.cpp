@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/interrupt.h"
+#include "training/data/byte_pairs.h"
 #include "training/data/sequences.h"
 
 namespace supervised {
@@ -19,16 +20,27 @@ double total(const Tensor& t) { return t.sum(torch::kFloat64).item<double>(); }
 
 // Sums over the targets that count, and over those that are certain.
 struct Sums {
-  double nll = 0, right = 0, count = 0, certain = 0, certain_right = 0;
+  double nll = 0, right = 0, count = 0, certain = 0, certain_right = 0, characters = 0;
 };
 
-void add(Sums& sums, const Tensor& log_probabilities, const training::Batch& batch) {
+// How many characters begin in each symbol [V]; undefined where symbols are no byte pairs.
+Tensor characters_of(const std::vector<std::string>& symbols) {
+  if (!training::data::are_byte_pairs(symbols)) return {};
+  std::vector<int64_t> count;
+  for (const std::string& symbol : symbols) count.push_back(training::data::characters_in(symbol));
+  return torch::tensor(count);
+}
+
+void add(Sums& sums, const Tensor& log_probabilities, const training::Batch& batch,
+         const Tensor& characters) {
   const Tensor rows = log_probabilities.flatten(0, 1), flat = batch.targets().flatten();
   const Tensor counted = flat != training::data::ignored;
   const Tensor right = (rows.argmax(1) == flat).logical_and(counted);
   sums.nll += total(torch::nll_loss(rows, flat, {}, at::Reduction::None, training::data::ignored));
   sums.right += total(right);
   sums.count += total(counted);
+  if (characters.defined())
+    sums.characters += total(characters.index_select(0, flat.masked_select(counted).cpu()));
   if (const training::Column* certain = batch.find(training::column::certain)) {
     sums.certain += total(certain->values);
     sums.certain_right += total(right.logical_and(certain->values.flatten()));
@@ -37,10 +49,11 @@ void add(Sums& sums, const Tensor& log_probabilities, const training::Batch& bat
 
 Sums graded(const LogProbabilities& log_probabilities, const training::Dataset& rows, torch::Device device) {
   const int64_t at_once = std::max<int64_t>(1, symbols_at_once / rows.inputs().size(1));
+  const Tensor characters = characters_of(rows.classes);
   Sums sums;
   for (int64_t first = 0; first < rows.size(); first += at_once) {
     const training::Batch batch = training::slice(rows, first, at_once, device);
-    add(sums, log_probabilities(batch.inputs()), batch);
+    add(sums, log_probabilities(batch.inputs()), batch, characters);
   }
   return sums;
 }
@@ -80,6 +93,11 @@ void register_language_metrics(training::Build& build, const Data& data) {
   build.split_metric({"bits", "bits", "The loss in bits a symbol", Direction::minimize});
   build.split_metric({"accuracy", "", "Share of the symbols that count which were the most likely one",
                       Direction::maximize});
+  if (training::data::are_byte_pairs(data.train.classes))
+    build.split_metric(
+        {"per_character", "nats",
+         "-ln p of a character, mean: the loss of all symbols over the characters that begin in them",
+         Direction::minimize});
   if (data.entropy) {
     build.split_metric({"nll", "nats", "-ln p of what counts of a row, mean", Direction::minimize});
     build.split_metric({"gap", "nats",
@@ -110,6 +128,7 @@ void evaluate_language(training::Eval& eval, const LogProbabilities& log_probabi
   eval.log_split("perplexity", std::exp(loss));
   eval.log_split("bits", loss / std::log(2.0));
   eval.log_split("accuracy", sums.right / sums.count);
+  if (sums.characters > 0) eval.log_split("per_character", sums.nll / sums.characters);
   if (data.entropy) {
     eval.log_split("nll", sums.nll / double(held.size()));
     eval.log_split("gap", sums.nll / double(held.size()) - floor_of(held, data));

@@ -9,7 +9,9 @@
 
 #include "core/error.h"
 #include "core/interrupt.h"
+#include "core/shown.h"
 #include "supervised/sequence/sampling.h"
+#include "training/data/byte_pairs.h"
 #include "training/data/sequences.h"
 #include "training/data/text.h"
 #include "training/loop/gallery.h"
@@ -28,7 +30,8 @@ std::string joined(const std::vector<std::string>& symbols) {
 
 // The symbol that stands for strange characters is none to write.
 Tensor writable(const Tensor& logits, const std::vector<std::string>& symbols) {
-  const bool strange = symbols.back() == training::data::utf8(training::data::unknown);
+  const bool strange = !training::data::are_byte_pairs(symbols) &&
+                       symbols.back() == training::data::utf8(training::data::unknown);
   return strange ? logits.slice(0, 0, logits.size(0) - 1) : logits;
 }
 
@@ -38,8 +41,10 @@ static int64_t code_points_in(const std::string& symbol) {
   return std::ssize(training::data::code_points(symbol, "vocabulary"));
 }
 
-// Any that is more than a character makes all of them words, with a blank before each.
+// Any that is more than a character makes all of them words, with a blank before each, unless they are byte
+// pairs.
 static bool are_words(const std::vector<std::string>& symbols) {
+  if (training::data::are_byte_pairs(symbols)) return false;
   const auto is_long = [](const std::string& symbol) { return code_points_in(symbol) != 1; };
   return std::any_of(symbols.begin(), symbols.end(), is_long);
 }
@@ -63,7 +68,7 @@ static std::vector<std::string> cut(const std::string& text, const std::vector<i
 // Saves or restores what `symbols` are; how long each is, too, where one is more than a character.
 static void vocabulary(core::Archive& archive, std::vector<std::string>& symbols) {
   std::vector<int64_t> bytes;
-  if (!archive.loading() && are_words(symbols))
+  if (!archive.loading() && (are_words(symbols) || training::data::are_byte_pairs(symbols)))
     for (const std::string& symbol : symbols) bytes.push_back(std::ssize(symbol));
   if (archive.loading() ? archive.blobs().count("bytes") > 0 : !bytes.empty()) archive.sized("bytes", bytes);
   const std::string here = joined(symbols);
@@ -106,18 +111,22 @@ Tensor symbol_loss(const Tensor& logits, const Tensor& targets) {
 }
 
 void register_vocabulary(training::Build& build, const training::data::Data& data) {
-  build.inference_state("vocabulary", [symbols = data.train.classes,
-                                       length = data.train.inputs().size(1)](core::Archive& archive) {
+  register_symbols(build, data.train.classes, data.train.inputs().size(1));
+}
+
+void register_symbols(training::Build& build, const std::vector<std::string>& symbols, int64_t length) {
+  build.inference_state("vocabulary", [symbols, length](core::Archive& archive) {
     if (!archive.loading()) {
       int64_t symbols_in_a_sequence = length;
       archive("length", symbols_in_a_sequence);
     }
     std::vector<std::string> known = symbols;
     vocabulary(archive, known);
-    core::check(known == symbols,
-                "vocabulary of another checkpoint: it knows {} symbols, the data have {}; a language model "
-                "reads only the characters or words that it was trained on",
-                known.size(), symbols.size());
+    core::check(
+        known == symbols,
+        "vocabulary of another checkpoint: it knows {} symbols, the data have {}; a model knows only the "
+        "characters, words or labels that it was trained on",
+        known.size(), symbols.size());
   });
 }
 
@@ -144,20 +153,30 @@ static std::string told(const std::string& part, bool words) {
   return fmt::format("'{}' (U+{:04X})", part, uint32_t(training::data::code_points(part, "prompt")[0]));
 }
 
-std::vector<int64_t> prompt_symbols(const std::string& prompt, const std::vector<std::string>& symbols) {
-  const auto find = [&](const std::string& symbol) {
-    return std::find(symbols.begin(), symbols.end(), symbol) - symbols.begin();
-  };
-  const auto count = static_cast<int64_t>(symbols.size());
+static int64_t number_in(const std::vector<std::string>& symbols, const std::string& symbol) {
+  return std::find(symbols.begin(), symbols.end(), symbol) - symbols.begin();
+}
+
+std::vector<int64_t> symbols_of(const std::string& prompt, const std::vector<std::string>& symbols) {
+  if (training::data::are_byte_pairs(symbols)) return training::data::BytePairs(symbols).encode(prompt);
   const bool words = are_words(symbols);
   std::vector<int64_t> tokens;
   for (const std::string& part : parts_of(prompt, words)) {
-    tokens.push_back(find(part));
-    core::check(tokens.back() < count, "prompt: {} is none of the {} {} of this model", told(part, words),
-                count, words ? "words" : "characters");
+    tokens.push_back(number_in(symbols, part));
+    core::check(tokens.back() < std::ssize(symbols), "prompt: {} is none of the {} {} of this model",
+                told(part, words), symbols.size(), words ? "words" : "characters");
   }
-  if (tokens.empty()) return {find("\n") % count};
   return tokens;
+}
+
+std::vector<int64_t> prompt_symbols(const std::string& prompt, const std::vector<std::string>& symbols) {
+  const std::vector<int64_t> tokens = symbols_of(prompt, symbols);
+  if (!tokens.empty()) return tokens;
+  return {number_in(symbols, "\n") % std::ssize(symbols)};
+}
+
+std::string as_text(const std::string& drawn, const std::vector<std::string>& symbols) {
+  return training::data::are_byte_pairs(symbols) ? core::shown(drawn, core::Breaks::kept) : drawn;
 }
 
 void generate_text(core::Gallery& gallery, const Decode& read, const std::vector<std::string>& symbols) {
@@ -172,7 +191,7 @@ void generate_text(core::Gallery& gallery, const Decode& read, const std::vector
     fresh = {draw(writable(read(fresh), symbols), sampling)};
     text += symbols[size_t(fresh[0])];
   }
-  gallery.text("text", "Drawn symbol by symbol from the model", text);
+  gallery.text("text", "Drawn symbol by symbol from the model", as_text(text, symbols));
 }
 
 Tensor dependence(const std::function<Tensor(const Tensor&)>& logits, const Tensor& embedded,

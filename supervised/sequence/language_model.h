@@ -23,15 +23,19 @@ torch::Tensor symbol_loss(const torch::Tensor& logits, const torch::Tensor& targ
 // The vocabulary and the length of a sequence as part of the weights' meaning: Error where a checkpoint has
 // another one.
 void register_vocabulary(training::Build& build, const training::data::Data& data);
+void register_symbols(training::Build& build, const std::vector<std::string>& symbols, int64_t length);
 
 // Of a net, whose first loss says something: the metrics start/..., which are logged by what this returns.
 training::Baselines register_baselines(training::Build& build, const training::data::Data& data);
 
 // Reads on: symbols after those that it has read -> log probabilities or logits [V] of the one that follows.
 using Decode = std::function<torch::Tensor(const std::vector<int64_t>&)>;
-// The prompt's symbols. Error that names a character or word which the vocabulary lacks. Without a prompt a
-// newline, or the first symbol where there is none.
+// A prompt's symbols. Error that names a character or word which the vocabulary lacks.
+std::vector<int64_t> symbols_of(const std::string& prompt, const std::vector<std::string>& symbols);
+// The same; without any a newline, or the first symbol where there is none.
 std::vector<int64_t> prompt_symbols(const std::string& prompt, const std::vector<std::string>& symbols);
+// What a model of these symbols has drawn, as it can be shown: bytes that are no UTF-8 as U+FFFD.
+std::string as_text(const std::string& drawn, const std::vector<std::string>& symbols);
 // The gallery's prompt and n further symbols, drawn by `read` with torch's default generator.
 void generate_text(core::Gallery& gallery, const Decode& read, const std::vector<std::string>& symbols);
 // How much each loss of one row [1, T] depends on each symbol that was read, as a picture: the norm of the

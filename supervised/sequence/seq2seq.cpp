@@ -1,20 +1,13 @@
 // Bahdanau, Cho & Bengio (2015); Luong, Pham & Manning (2015), global attention without input feeding.
 #include "supervised/sequence/seq2seq.h"
 
-#include <algorithm>
+#include <memory>
 
-#include "core/error.h"
 #include "core/memory.h"
-#include "training/data/recall.h"
-#include "training/data/sequences.h"
-#include "training/loop/gallery.h"
 
 namespace supervised {
 
 using torch::Tensor;
-
-static constexpr int64_t rows_at_once = 250;  // of a held-out part
-static constexpr int64_t rows_shown = 8;
 
 void Seq2seq::Options::fields(core::Fields& f) {
   f.section("seq2seq", seq2seq, "How symbols enter, and how the decoder looks back");
@@ -22,146 +15,28 @@ void Seq2seq::Options::fields(core::Fields& f) {
   f.tagged("data", data.tagged(), "Questions and answers in a sequence of symbols");
 }
 
-static void register_answer_metrics(training::Build& build, bool attention) {
-  using training::Direction;
-  build.split_metric({"loss", "nats", "-ln p of a symbol of the answers, mean", Direction::minimize});
-  build.split_metric(
-      {"accuracy", "",
-       "Share of the answers' symbols which were the most likely one, after the right ones before",
-       Direction::maximize});
-  build.split_metric(
-      {"exact", "", "Share of the answers that are written without a fault", Direction::maximize});
-  build.split_metric({"edit_distance", "symbols",
-                      "Symbols to insert, delete or change in an answer that is written, mean",
-                      Direction::minimize});
-  if (attention) build.split_metric({"zeros", "", "Share of the attention's weights that are exactly 0"});
-  build.score("valid/loss");
-}
-
-// How long answers are, and whether there is memory for a batch of them.
-void Seq2seq::measure() {
-  require_questions(data_.train, options_.data.name);
-  longest_ = (data_.train.targets() != training::data::ignored).sum(1).max().item<int64_t>();
-  core::require_memory(8 * double(options_.data.batch_size) * double(longest_) *
-                           double(data_.train.inputs().size(1)) * double(options_.net.width),
-                       "net: the attention of a batch");
+static Answerer recurrent_answerer(EncoderDecoder net) {
+  const auto expect = [net](const QuestionsAndAnswers& rows) mutable {
+    const auto encoded = net->encode(rows.asked, rows.there);
+    training::RecurrentState state = encoded.state;
+    return net->decode(encoded, state, rows.read);
+  };
+  const auto ask = [net](const QuestionsAndAnswers& rows) mutable -> ReadOn {
+    const auto encoded = net->encode(rows.asked, rows.there);
+    return [net, encoded, state = encoded.state](const Tensor& symbols) mutable {
+      return net->decode(encoded, state, symbols);
+    };
+  };
+  return {expect, ask};
 }
 
 void Seq2seq::build(training::Build& build) {
-  data_ = sequences(build, options_.data);
-  device_ = build.device();
-  if (data_.train.size() > 0) measure();
-  net_ = EncoderDecoder(std::ssize(data_.train.classes), options_.seq2seq, options_.net);
-  register_vocabulary(build, data_);
-  build.inference_state("answers", [this](core::Archive& archive) {
-    archive.within("longest", longest_, int64_t{1}, data_.train.inputs().size(1));
-  });
-  source_ = training::data::register_source(build, data_, options_.data);
-  build.module("net", *net_);
-  build.optimizer("net", {net_.get()},
-                  {{"nll", "nats", "-ln p of a symbol of the answers, mean over the batch"}});
-  register_answer_metrics(build, options_.seq2seq.attention != "none");
-  baselines_ = register_baselines(build, data_);
-}
-
-void Seq2seq::step(training::Step& step) {
-  const auto batch = step.next(*source_);
-  const QuestionsAndAnswers rows = cut(batch.inputs(), batch.targets());
-  const auto encoded = net_->encode(rows.asked, rows.there);
-  training::RecurrentState state = encoded.state;
-  const Tensor logits = net_->decode(encoded, state, rows.read).logits;
-  baselines_.log(step, step.update("net", {{"nll", symbol_loss(logits, rows.wanted)}}).loss);
-}
-
-struct Seq2seq::Sums {
-  double nll = 0, right = 0, count = 0, exact = 0, edits = 0, zeros = 0, weights = 0;
-};
-
-void Seq2seq::grade(Sums& sums, const QuestionsAndAnswers& rows) {
-  const auto total = [](const Tensor& t) { return t.sum(torch::kFloat64).item<double>(); };
-  const auto encoded = net_->encode(rows.asked, rows.there);
-  training::RecurrentState state = encoded.state;
-  const auto [logits, weights] = net_->decode(encoded, state, rows.read);
-  const Tensor counted = rows.wanted != training::data::ignored;  // [B, A]
-  const double count = total(counted);
-  sums.nll += symbol_loss(logits, rows.wanted).item<double>() * count;
-  sums.right += total((logits.argmax(2) == rows.wanted).logical_and(counted));
-  sums.count += count;
-  if (weights.defined()) {
-    const Tensor looked = counted.unsqueeze(2).logical_and(rows.there.unsqueeze(1));  // [B, A, Q]
-    sums.zeros += total((weights == 0).logical_and(looked));
-    sums.weights += total(looked);
-  }
-  const Tensor written = net_->write(encoded, rows.read.select(1, 0), rows.read.size(1)).first;
-  const int64_t end = symbol("\n");
-  for (int64_t b = 0; b < written.size(0); ++b) {
-    const auto right = up_to(rows.wanted[b].masked_select(counted[b]), end);
-    const int64_t edits = edit_distance(up_to(written[b], end), right);
-    sums.edits += double(edits);
-    sums.exact += edits == 0;
-  }
-}
-
-void Seq2seq::evaluate(training::Eval& eval) {
-  const training::Dataset held = data_.part(eval.request().split, eval.request().rows);
-  Sums sums;
-  for (int64_t first = 0; first < held.size(); first += rows_at_once) {
-    const training::Batch batch = training::slice(held, first, rows_at_once, device_);
-    grade(sums, cut(batch.inputs(), batch.targets()));
-  }
-  eval.log_split("loss", sums.nll / sums.count);
-  eval.log_split("accuracy", sums.right / sums.count);
-  eval.log_split("exact", sums.exact / double(held.size()));
-  eval.log_split("edit_distance", sums.edits / double(held.size()));
-  if (sums.weights > 0) eval.log_split("zeros", sums.zeros / sums.weights);
-}
-
-int64_t Seq2seq::symbol(const std::string& text) const {
-  const auto& symbols = data_.train.classes;
-  const auto found = std::find(symbols.begin(), symbols.end(), text);
-  return found == symbols.end() ? -1 : found - symbols.begin();
-}
-
-// The question that is wished, else some of the validation part.
-QuestionsAndAnswers Seq2seq::shown(const core::Gallery& gallery) const {
-  const auto& prompt = gallery.request.prompt.heed();
-  if (!prompt && data_.valid.size() > 0) {
-    const training::Batch rows = training::slice(data_.valid, 0, std::min(gallery.n, rows_shown), device_);
-    return cut(rows.inputs(), rows.targets());
-  }
-  std::vector<int64_t> symbols;
-  if (prompt && !prompt->empty()) symbols = prompt_symbols(*prompt, data_.train.classes);
-  symbols.push_back(std::max(symbol(">"), symbol(" >")));
-  const Tensor asked = torch::tensor(symbols, device_).unsqueeze(0);
-  return {asked, torch::ones_like(asked, torch::kBool), asked.slice(1, -1), {}};
-}
-
-void Seq2seq::sample(core::Gallery& gallery) {
-  const torch::NoGradGuard no_grad;
-  const QuestionsAndAnswers rows = shown(gallery);
-  const auto [written, weights] =
-      net_->write(net_->encode(rows.asked, rows.there), rows.read.select(1, 0), longest_);
-  const auto spell = [&](const std::vector<int64_t>& numbers) {
-    std::string text;
-    for (const int64_t number : numbers) text += data_.train.classes[size_t(number)];
-    return text;
-  };
-  std::string text;
-  std::vector<std::string> labels;
-  for (int64_t b = 0; b < written.size(0); ++b) {
-    std::string line =
-        spell(up_to(rows.asked[b].masked_select(rows.there[b]), -1)) + spell(up_to(written[b], symbol("\n")));
-    if (line.back() == '\n') line.pop_back();
-    labels.push_back(line);
-    text += line + "\n";
-  }
-  gallery.text("text", "Questions, and behind the sign > the answers that the model writes", text);
-  if (!weights.defined()) return;
-  training::add_images(
-      gallery, "attention",
-      "What each symbol that is written (downwards) looks at in the question (across): black "
-      "is the most",
-      (1 - weights.cpu()).unsqueeze(1), 0, labels);
+  task_.load(build, options_.data);
+  core::require_memory(8 * double(options_.data.batch_size) * double(task_.longest_answer()) *
+                           double(task_.row_length()) * double(options_.net.width),
+                       "net: the attention of a batch");
+  net_ = EncoderDecoder(task_.symbols(), options_.seq2seq, options_.net);
+  task_.learns(build, *net_, recurrent_answerer(net_), options_.seq2seq.attention != "none");
 }
 
 }  // namespace supervised

@@ -74,7 +74,7 @@ TEST_CASE("a text that does not do is refused before anything is written", "[com
   refused("data.block=40", "windows of data.block = 40 need at least 41");
   refused("net.heads=3", "3 heads do not divide");
   scratch.write("x.txt", "caf\xe9");
-  refused("", "byte 4 (0xE9) is not UTF-8");
+  refused("", "byte 4 (0xE9) in line 1 is not UTF-8");
 }
 
 TEST_CASE("a model of pictures takes no prompt", "[commands][language]") {
@@ -116,4 +116,30 @@ TEST_CASE("a language model writes without the text that it was trained on", "[c
     CHECK(graded.text.find("a.txt: no such file") != std::string::npos);
     CHECK(back.code == 0);
   }
+}
+
+TEST_CASE("byte pairs travel with the weights", "[commands][language]") {
+  const Scratch scratch;
+  scratch.write("a.txt", [] {
+    std::string text;
+    for (int i = 0; i < 200; ++i) text += "the cat sat in the caf\xc3\xa9. ";
+    return text;
+  }());
+  scratch.write(
+      "x.yaml",
+      "model: gpt\ndata: {name: text, file: a.txt, tokens: byte_pairs, merges: 20, block: 8, batch_size: 8}\n"
+      "net: {layers: 1, heads: 2, width: 8}\ntrain: {steps: 3}\n");
+  const auto at = [&](const std::string& command) { return shell("cd " + scratch.str() + " && " + command); };
+  REQUIRE(at("atelier run x.yaml --quiet --out run").code == 0);
+  CHECK(at("atelier eval run").text.find("per_character") != std::string::npos);
+  const std::string sample = "atelier sample run --n 40 --prompt '\xe2\x82\xac any bytes \xff'";
+  const Output before = at(sample), after = at("mv a.txt b.txt && " + sample);
+  INFO(before.text);
+  CHECK(before.code == 0);
+  CHECK(before.text.find("\xe2\x82\xac any bytes \xef\xbf\xbd") != std::string::npos);
+  CHECK(after.text == before.text);
+  REQUIRE(at("mv b.txt a.txt && sed -i s/cat/dog/g a.txt").code == 0);
+  const Output other = at("atelier eval run");  // other pairs are learned from it
+  CHECK(other.code == 2);
+  CHECK(other.text.find("vocabulary of another checkpoint") != std::string::npos);
 }

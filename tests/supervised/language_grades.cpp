@@ -118,3 +118,43 @@ TEST_CASE("a model that knows the source has no gap, and draws its sentences alo
   CHECK(grades["test/gap"] == Approx(0).margin(1e-5));
   CHECK(grades["test/grammatical"] == 1);
 }
+
+TEST_CASE("a character costs what its bytes cost, whatever a symbol is",
+          "[supervised][language][byte_pairs]") {
+  const Scratch scratch;
+  std::string text;
+  for (int i = 0; i < 300; ++i) text += "caf\u00e9 " + std::to_string(i % 7) + "\n";
+  write_bytes(scratch / "x.txt", text);
+  const auto grades = [&](const std::string& tokens) {
+    const std::string yaml = "model: ngram\ndata: {name: text, file: " + (scratch / "x.txt").string() +
+                             ", merges: 9, block: 10, stride: 10, batch_size: 4, tokens: " + tokens +
+                             "}\ntrain: {steps: 1}\n";
+    auto run = trial::session(yaml, all());
+    return trial::grades(run);  // nothing is counted: all symbols are as likely
+  };
+  CHECK(grades("characters").count("test/per_character") == 0);
+  auto bytes = grades("bytes"), pairs = grades("byte_pairs");
+  CHECK(bytes["test/loss"] == Approx(std::log(256)));
+  CHECK(bytes["test/per_character"] ==
+        Approx(std::log(256) * 8 / 7).epsilon(0.02));  // of 7 characters one has two bytes
+  CHECK(pairs["test/loss"] == Approx(std::log(265)));
+  CHECK(pairs["test/per_character"] < 0.7 * bytes["test/per_character"]);
+}
+
+TEST_CASE("a masked model has gaps between words, characters and bytes", "[supervised][bert][byte_pairs]") {
+  const Scratch scratch;
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += "the cat sat_ ";
+  write_bytes(scratch / "x.txt", text);
+  for (const std::string tokens : {"characters", "bytes", "byte_pairs"}) {
+    auto run = trial::session("model: bert\ndata: {name: text, file: " + (scratch / "x.txt").string() +
+                                  ", tokens: " + tokens +
+                                  ", merges: 5, block: 12, batch_size: 4}\nnet: {layers: 1, width: 8}\n"
+                                  "train: {steps: 1}\n",
+                              all());
+    const std::string shown = run.sample(8, 1, {.prompt = "a_t the_"}).pictures[0].text;
+    CHECK(shown.substr(0, 9) == "a_t the_\n");
+    CHECK(refusal([&] { run.sample(8, 1, {.prompt = ""}); }) ==
+          "prompt: expected a text to fill, found none");
+  }
+}

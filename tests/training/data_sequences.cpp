@@ -106,6 +106,7 @@ TEST_CASE("characters are code points, and what is not UTF-8 is refused with its
   for (const std::string bad :
        {"ab\x80", "ab\xc3", "ab\xc0\xaf", "ab\xed\xa0\x80", "ab\xf5\x80\x80\x80", "ab\xe2\x28\xa1"})
     CHECK(refusal([&] { code_points(bad, "x.txt"); }).find("x.txt: byte 3 (0x") == 0);
+  CHECK(refusal([] { code_points("a\nb\n\xff", "x.txt"); }) == "x.txt: byte 5 (0xFF) in line 3 is not UTF-8");
 }
 
 TEST_CASE("a text that is missing, empty or shorter than the block is refused", "[training][data]") {

@@ -9,6 +9,7 @@
 #include "training/data/densities.h"
 #include "training/data/glyphs.h"
 #include "training/data/grammars.h"
+#include "training/data/graphs.h"
 #include "training/data/holdout.h"
 #include "training/data/idx.h"
 #include "training/data/lines.h"
@@ -18,10 +19,12 @@
 #include "training/data/pictures.h"
 #include "training/data/puzzles.h"
 #include "training/data/questions.h"
+#include "training/data/reviews.h"
 #include "training/data/sequences.h"
 #include "training/data/shapes.h"
 #include "training/data/spirals.h"
 #include "training/data/text.h"
+#include "training/data/texts.h"
 #include "training/data/tones.h"
 #include "training/data/translation.h"
 
@@ -39,6 +42,8 @@ static std::vector<Entry> own() {
        "Zaremba & Sutskever (2014), Learning to execute; entropy of the answer 0", factory<Addition>},
       {"anbn", "Sequences of n a's and as many b's: a language model must count",
        "Gers & Schmidhuber (2001); entropy ln 11 a sequence", factory<Anbn>},
+      {"blocks", "Nodes of a random graph, more of whose edges are within a class than between two",
+       "Holland, Laskey & Leinhardt (1983), Stochastic blockmodels", factory<Blocks>},
       {"checkerboard", "Points of the plane, uniform on half of the cells of a 4 x 4 board", "entropy ln 32",
        factory<Checkerboard>},
       {"cifar10", "Your copy of 50,000 + 10,000 colour pictures, 32 x 32, of ten kinds of things",
@@ -57,8 +62,12 @@ static std::vector<Entry> own() {
        "Xiao, Rasul & Vollgraf (2017); Debian package dataset-fashion-mnist", factory<FashionMnist>},
       {"glyphs", "Pictures of the signs of an unknown alphabet, each written anew, and of unseen ones",
        "made here, after Lake et al. (2015), Omniglot", factory<Glyphs>},
+      {"graph", "Your own graph: a file of nodes with their classes and one of edges", "files of yours",
+       factory<GraphFiles>},
       {"idx", "Your own pictures and labels in IDX files, plain or .gz", "LeCun's MNIST format",
        factory<Idx>},
+      {"karate", "Who met whom in a karate club of 34 members, and with whom each went when it split",
+       "Zachary (1977), An information flow model for conflict and fission in small groups", factory<Karate>},
       {"lines", "The first words of lines of a text file or a folder: few enough to be memorised",
        "a file of yours, or Debian's package fortunes; after a lab of DTU's course 02456", factory<Lines>},
       {"moons", "Points around two half circles that reach into each other",
@@ -71,6 +80,8 @@ static std::vector<Entry> own() {
        factory<Numpy>},
       {"pictures", "Your own pictures, PNG or JPEG, in a folder for each class", "files of yours",
        factory<Pictures>},
+      {"reviews", "Generated reviews, praise or blame: what a word says depends on where it stands",
+       "made here; who ignores the order of words is right in 62.5 % at best", factory<Reviews>},
       {"ring", "Points of eight Gaussians on a circle", "Metz et al. (2017), Unrolled GANs", factory<Ring>},
       {"shapes",
        "Pictures of circles, crosses, squares and triangles, with masks, boxes, centres and factors",
@@ -85,9 +96,11 @@ static std::vector<Entry> own() {
       {"stripes", "8 x 8 grey pictures of one bar, horizontal or vertical; no linear classifier beats chance",
        "made here", factory<Stripes>},
       {"text",
-       "Characters of a text file or a folder of them; the last tenth is the test, the one before for "
-       "validation",
+       "Characters, bytes or byte pairs of a text file or a folder; the last tenth is the test, the one "
+       "before for validation",
        "a file of yours, or Debian's package fortunes", factory<Text>},
+      {"texts", "Your own texts, in a folder for each class, as the reviews of IMDb lie", "files of yours",
+       factory<Texts>},
       {"tones", "Waves of one or more tones in noise, with the pitch of each in turn", "made here",
        factory<Tones>},
       {"translation", "Sentences of a small grammar, word by word, and the same in a made-up language",

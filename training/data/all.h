@@ -50,10 +50,11 @@ struct Data {
   std::string note{};                  // what was not read as it stands, for whoever starts a run
   std::string no_labels{};             // why there are none, or but one class, in the words of the source
   std::optional<Endless> endless{};    // then `train` holds examples alone, for shapes, scales and names
-  Dataset unlabelled{};            // what is learned from, without labels, where Options::labelled is given
-  Grammatical grammatical{};       // of a formal language; may be empty
-  std::optional<Beyond> beyond{};  // likewise
-  bool memorised = false;          // so few rows that a model's grade on those it learned from is told, too
+  Dataset unlabelled{};              // what is learned from, without labels, where Options::labelled is given
+  Grammatical grammatical{};         // of a formal language; may be empty
+  std::optional<Beyond> beyond{};    // likewise
+  std::vector<std::string> words{};  // what the numbers of texts with a class stand for; empty without
+  bool memorised = false;            // so few rows that a model's grade on those it learned from is told, too
 
   // Its first rows, at most so many.
   Dataset part(Split split, int64_t rows = all_rows) const;

@@ -49,6 +49,12 @@ void save(core::Archive& archive, const Data& data) {
   const std::string named = joined(data.train.numbers);
   std::vector<char> numbers(named.begin(), named.end());
   if (!numbers.empty()) archive.sized("numbers", numbers);
+  const std::string kind_names = joined(data.train.kinds);
+  std::vector<char> kinds(kind_names.begin(), kind_names.end());
+  if (!kinds.empty()) archive.sized("kinds", kinds);
+  const std::string known = joined(data.words);
+  std::vector<char> words(known.begin(), known.end());
+  if (!words.empty()) archive.sized("words", words);
 }
 
 Data recalled(core::Archive& archive) {
@@ -72,8 +78,14 @@ Data recalled(core::Archive& archive) {
   if (archive.blobs().contains("numbers")) archive.sized("numbers", numbers);
   empty.numbers = parted(numbers);
   if (!numbers.empty()) empty.rows.set(column::targets, torch::empty({0, std::ssize(empty.numbers)}));
+  std::vector<char> kinds;
+  if (archive.blobs().contains("kinds")) archive.sized("kinds", kinds);
+  empty.kinds = parted(kinds);
   Data data{empty, empty, empty, {}};
   if (!window.empty()) data.window = window[0];
+  std::vector<char> words;
+  if (archive.blobs().contains("words")) archive.sized("words", words);
+  data.words = parted(words);
   return data;
 }
 

@@ -1,6 +1,6 @@
 // How data enter a learner's build, and what a checkpoint remembers of them, so that weights keep their
-// meaning where the data are gone: the shape and type of a row, the names of its classes or numbers, and
-// where points of the plane lie.
+// meaning where the data are gone: the shape and type of a row, the names of its classes, numbers or kinds,
+// its words, and where points of the plane lie.
 #pragma once
 
 #include <memory>
