@@ -8,6 +8,7 @@ namespace agents {
 std::vector<training::Entry> bandits();
 std::vector<training::Entry> continuous();
 std::vector<training::Entry> evolution();
+std::vector<training::Entry> exploration();
 std::vector<training::Entry> offline();
 std::vector<training::Entry> planning();
 std::vector<training::Entry> policy_gradient();

@@ -36,6 +36,8 @@ class ActionValues {
   int64_t best(int64_t state, MaskRow mask) const { return best_possible(q_row(state), actions_, mask); }
   // Q(s, a) += alpha (target - Q(s, a)); returns the error target - Q(s, a).
   double learn(int64_t state, int64_t action, double target);
+  // Q(s, a) = value, of whoever plans with a model.
+  void set(int64_t state, int64_t action, double value) { q_row(state)[action] = value; }
 
  private:
   double* q_row(int64_t state) const { return q_->cells().data() + state * actions_; }

@@ -22,12 +22,21 @@ struct NoOptions {
   void fields(core::Fields&) {}
 };
 
+// A rule may have `static TabularOptions defaults()` of its own.
+template <class Rule>
+TabularOptions defaults_of() {
+  if constexpr (requires { Rule::defaults(); })
+    return Rule::defaults();
+  else
+    return {};
+}
+
 template <class Rule>
 class TabularAgent final : public training::Learner {
  public:
   struct Options {
     envs::Options env;
-    TabularOptions table;
+    TabularOptions table = defaults_of<Rule>();
     typename Rule::Options own;
 
     void fields(core::Fields& f) {

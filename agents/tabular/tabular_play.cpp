@@ -37,9 +37,11 @@ const double* TabularPlay::summed(int64_t state) const {
   return sum_.data();
 }
 
-int64_t TabularPlay::choose(int64_t state, MaskRow mask) {
+int64_t TabularPlay::choose(int64_t state, MaskRow mask) { return choose_by(summed(state), mask); }
+
+int64_t TabularPlay::choose_by(const double* values, MaskRow mask) {
   const bool explores = random_.random() < epsilon_;
-  return explores ? random_possible(actions_, mask, random_) : best_possible(summed(state), actions_, mask);
+  return explores ? random_possible(actions_, mask, random_) : best_possible(values, actions_, mask);
 }
 
 double TabularPlay::expected_value(int64_t state, MaskRow mask) const {

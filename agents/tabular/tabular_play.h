@@ -44,6 +44,8 @@ class TabularPlay {
   // Epsilon-greedy, in a state where `mask` is possible.
   int64_t choose(int64_t state, MaskRow mask);
   int64_t choose() { return choose(state(), mask()); }
+  // The same by other values [A] of that state.
+  int64_t choose_by(const double* values, MaskRow mask);
   // sum_a pi(a|s) Q(s, a) of that policy, and its pi(a|s).
   double expected_value(int64_t state, MaskRow mask) const;
   double probability(int64_t state, int64_t action, MaskRow mask) const;

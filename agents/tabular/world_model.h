@@ -32,6 +32,22 @@ class WorldModel {
   // One of the pairs that were met, each as likely; somewhere it has led to, as likely as it did.
   Pair draw_pair(core::Pcg64& random) const;
   const Arrival& draw_arrival(Pair pair, core::Pcg64& random) const;
+  int64_t visits(Pair pair) const { return visits_[place(pair)]; }
+  // f(pair) for those that were met, the latest first.
+  template <class F>
+  void each_pair_backwards(F&& f) const {
+    for (auto pair = met_.rbegin(); pair != met_.rend(); ++pair) f(Pair{*pair / actions_, *pair % actions_});
+  }
+  // Of a pair that was met: the mean of value(arrival), each as often as it was.
+  template <class F>
+  double expected(Pair pair, F&& value) const {
+    double sum = 0;
+    for (int32_t k = first_[place(pair)]; k != none; k = arrivals_[static_cast<size_t>(k)].other) {
+      const Arrival& to = arrivals_[static_cast<size_t>(k)];
+      sum += static_cast<double>(to.count) * value(to);
+    }
+    return sum / static_cast<double>(visits(pair));
+  }
   MaskRow mask(int64_t state) const { return masks_.empty() ? nullptr : masks_.data() + state * actions_; }
   void state(core::Archive& archive);
 
