@@ -6,7 +6,8 @@ namespace agents {
 
 const core::Table<training::Entry>& all() {
   static const core::Table<training::Entry> table = training::joined(
-      "agent", {bandits, continuous, evolution, exploration, offline, planning, policy_gradient, tabular, value});
+      "agent",
+      {bandits, continuous, evolution, exploration, offline, planning, policy_gradient, tabular, value});
   return table;
 }
 
