@@ -1,6 +1,9 @@
 // Everything that is summed is summed in double precision.
 #include "generative/sample_quality.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/error.h"
 #include "training/distributions.h"
 #include "training/loop/failure.h"
@@ -18,17 +21,32 @@ Coverage coverage(const Tensor& samples, const training::data::Mixture& modes) {
   return {(met.to(torch::kFloat64) >= 0.02 * N).sum().item<int64_t>(), within.sum().item<double>() / N};
 }
 
-static Tensor spaced(const Tensor& rows, int64_t most) {
+Tensor spaced(const Tensor& rows, int64_t most) {
   return rows.slice(0, 0, rows.size(0), std::max<int64_t>(1, (rows.size(0) + most - 1) / most));
 }
 
+Tensor nearest_classes(const Tensor& samples, const Tensor& rows, const Tensor& classes) {
+  constexpr int64_t most_rows = 2000;
+  const Tensor distances = torch::cdist(samples, spaced(rows, most_rows));  // [N, m]
+  return spaced(classes, most_rows).to(torch::kCPU).index_select(0, distances.argmin(1).cpu());
+}
+
 int64_t classes_met(const Tensor& samples, const Tensor& rows, const Tensor& classes, int64_t K) {
-  constexpr int64_t most_samples = 500, most_rows = 2000;
-  const Tensor distances = torch::cdist(spaced(samples, most_samples), spaced(rows, most_rows));  // [n, m]
-  const Tensor nearest =
-      spaced(classes, most_rows).to(torch::kCPU).index_select(0, distances.argmin(1).cpu());
+  constexpr int64_t most_samples = 500;
+  const Tensor nearest = nearest_classes(spaced(samples, most_samples), rows, classes);
   const Tensor counts = torch::bincount(nearest, {}, K);
   return (counts.to(torch::kFloat64) >= 0.1 * double(nearest.size(0)) / double(K)).sum().item<int64_t>();
+}
+
+double one_nn_accuracy(const Tensor& samples, const Tensor& rows) {
+  constexpr int64_t most = 1000;
+  const Tensor a = spaced(samples, most), b = spaced(rows, most);
+  const int64_t n = std::min(a.size(0), b.size(0));
+  const Tensor all = torch::cat({a.narrow(0, 0, n), b.narrow(0, 0, n)}).to(torch::kFloat64);  // [2 n, D]
+  const Tensor distances = torch::cdist(all, all);
+  distances.diagonal().fill_(INFINITY);
+  const Tensor is_row = torch::arange(2 * n) >= n, nearest = distances.argmin(1).cpu();
+  return (is_row.index_select(0, nearest) == is_row).to(torch::kFloat64).mean().item<double>();
 }
 
 double sliced_wasserstein(const Tensor& a, const Tensor& b, const torch::Generator& generator) {

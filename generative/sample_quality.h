@@ -19,6 +19,19 @@ Coverage coverage(const torch::Tensor& samples, const training::data::Mixture& m
 int64_t classes_met(const torch::Tensor& samples, const torch::Tensor& rows, const torch::Tensor& classes,
                     int64_t K);
 
+// The class of each sample [N, D]: that of the nearest of the rows [M, D], whose classes are [M]; of many
+// rows some, evenly spaced. [N] int64 on the CPU.
+torch::Tensor nearest_classes(const torch::Tensor& samples, const torch::Tensor& rows,
+                              const torch::Tensor& classes);
+// At most so many rows, evenly spaced, a view.
+torch::Tensor spaced(const torch::Tensor& rows, int64_t most);
+
+// How often the nearest other one tells samples [N, D] from rows [M, D]: leave-one-out accuracy of one
+// nearest neighbour among a thousand of each at most, as many of both (Lopez-Paz & Oquab 2017, Revisiting
+// classifier two-sample tests). 0.5: they cannot be told apart; near 1: they can; near 0: the rows are
+// copied.
+double one_nn_accuracy(const torch::Tensor& samples, const torch::Tensor& rows);
+
 // Root of the mean over random directions of W2^2 along each (Rabin, Peyre, Delon & Bernot 2012), in the
 // data's unit; a [N, D], b [N, D]. The directions come from `generator`.
 double sliced_wasserstein(const torch::Tensor& a, const torch::Tensor& b, const torch::Generator& generator);

@@ -53,6 +53,8 @@ variants() { # "NAME OPTION=VALUE...": what a learner's trial leaves out of its 
   echo 'vae vae.condition=class vae.free_bits=0.1 vae.warm_up=0.5'
   echo 'vae vae.importance_samples=5'
   echo 'vae net.channels=[4,8]'
+  printf 'gan gan.loss=%s\n' minimax least_squares wgan_clip wgan_gp
+  echo 'gan gan.condition=class gan.spectral_norm=true gan.gradient_penalty=0'
   echo 'pixel_cnn pixel_cnn.gated=false'
   echo 'ensemble net.norm=batch net.dropout=0.1 ensemble.label_smoothing=0.1'
 }

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "generative/autoencoders/importance_bound.h"
+#include "generative/class_condition.h"
 #include "training/compat.h"
 #include "training/data/recall.h"
 #include "training/nets/init.h"
@@ -53,8 +54,7 @@ void Vae::build(training::Build& build) {
   data_ = training::data::load(build, options_.data, training::data::HeldOutRows::shown);
   likelihood_ = Likelihood(options_.vae.likelihood, data_, options_.data.name, "vae");
   check_terms();
-  core::check(!conditional() || (classes() >= 2 && data_.train.targets().defined()),
-              "vae.condition: '{}' has no class for each row; expected none", options_.data.name);
+  if (conditional()) require_classes(data_, options_.data.name, "vae.condition");
   device_ = build.device();
 
   const int64_t Z = options_.vae.latent;
@@ -132,11 +132,7 @@ training::Normal Vae::posterior(const Tensor& x) {
 }
 
 Tensor Vae::code(const Tensor& z, const Tensor& classes) const {
-  if (!conditional()) return z;
-  auto shape = z.sizes().vec();
-  shape.back() = this->classes();
-  const Tensor told = torch::one_hot(classes, this->classes()).to(z.dtype()).expand(shape);
-  return torch::cat({z, told}, -1);  // [..., B, Z + K]
+  return with_class(z, classes, conditional() ? this->classes() : 0);  // [..., B, Z + K]
 }
 
 Tensor Vae::log_likelihood(const Tensor& x, const Tensor& code) {

@@ -19,11 +19,7 @@ Tensor Vae::from_prior(const Tensor& noise, const Generator& generator) {
 }
 
 Tensor Vae::wished_classes(const core::Gallery& gallery) const {
-  if (!conditional()) return {};
-  const auto one = training::wished_class(gallery, data_.train.classes);
-  const Tensor classes =
-      one ? torch::full({gallery.n}, *one, torch::kInt64) : torch::arange(gallery.n) % this->classes();
-  return classes.to(device_);
+  return conditional() ? training::wished_classes(gallery, data_.train.classes).to(device_) : Tensor();
 }
 
 void Vae::sample(core::Gallery& gallery) {

@@ -17,13 +17,14 @@ train: {steps: 200}
 std::vector<training::Entry> gan() {
   return {
       {"gan",
-       "Generative adversarial network: a generator learns to pass a critic; non-saturating or "
-       "Wasserstein with gradient penalty",
+       "Generative adversarial network: a generator learns to pass a critic; minimax, non-saturating, least "
+       "squares, Wasserstein; told the class or not",
        "Goodfellow et al. (2014), Generative adversarial nets; Gulrajani et al. (2017), Improved "
-       "training of Wasserstein GANs",
+       "training of Wasserstein GANs; Miyato & Koyama (2018), cGANs with projection discriminator",
        {"critic", "generator"},
        gan_trial,
-       training::factory<Gan>},
+       training::factory<Gan>,
+       {"gan.loss=least_squares", "gan.spectral_norm=true", "gan.condition=class"}},
   };
 }
 

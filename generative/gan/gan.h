@@ -1,23 +1,20 @@
-// Generative adversarial network (Goodfellow et al. 2014; WGAN-GP: Gulrajani et al. 2017): a generator G
-// makes samples of noise, a critic D tells them from data: min_G max_D E ln D(x) + E ln(1 - D(G(z))).
+// Generative adversarial network (Goodfellow et al. 2014; WGAN: Arjovsky et al. 2017; WGAN-GP: Gulrajani et
+// al. 2017): a generator G makes samples of noise, a critic D tells them from data: min_G max_D E ln D(x) +
+// E ln(1 - D(G(z))).
 #pragma once
 
 #include "training/torch.h"
 
-#include <functional>
 #include <optional>
 #include <string>
 
+#include "generative/gan/gradient_penalty.h"
+#include "generative/gan/losses.h"
+#include "generative/gan/nets.h"
 #include "training/data/all.h"
 #include "training/loop/learner.h"
-#include "training/nets/deconv_stack.h"
 
 namespace generative {
-
-using Critic = std::function<torch::Tensor(const torch::Tensor&)>;  // [B, ...] -> [B, 1], unbounded
-
-// E (|grad D(x)| - norm)^2, differentiable to the critic's parameters; x [B, ...].
-torch::Tensor gradient_penalty(const Critic& critic, const torch::Tensor& x, double norm);
 
 class Gan : public training::Learner {
  public:
@@ -26,6 +23,9 @@ class Gan : public training::Learner {
     int64_t latent = 32;
     int64_t n_critic = 1;
     std::optional<double> gradient_penalty;
+    double weight_clip = 0.01;
+    bool spectral_norm = false;
+    std::string condition = "none";
     void fields(core::Fields& f);
   };
   struct Options {
@@ -43,28 +43,34 @@ class Gan : public training::Learner {
   void evaluate(training::Eval& eval) override;
   void sample(core::Gallery& gallery) override;
 
-  training::Terms critic_loss(const torch::Tensor& x, const torch::Tensor& samples);  // both [B, ...]
-  torch::Tensor generator_loss(const torch::Tensor& samples);                         // []
+  // x and samples [B, ...]; classes [B] of both, where the model is told them.
+  training::Terms critic_loss(const torch::Tensor& x, const torch::Tensor& samples,
+                              const torch::Tensor& classes = {});
+  torch::Tensor generator_loss(const torch::Tensor& samples, const torch::Tensor& classes = {});  // []
 
  private:
-  torch::Tensor criticise(const torch::Tensor& x);                       // [B, ...] -> [B, 1]
-  torch::Tensor from_noise(const torch::Tensor& z);                      // [B, Z] -> rows
-  torch::Tensor generate(int64_t count, const torch::Generator& noise);  // [count, ...]
+  void check_data() const;
+  void register_updates(training::Build& build);
+  // So many rows by noise, of these classes [count] where the model is told them: [count, ...].
+  torch::Tensor generate(int64_t count, const torch::Tensor& classes, const torch::Generator& noise);
   // The same without gradients, a slice at a time.
-  torch::Tensor samples(int64_t count, const torch::Generator& noise);
-  void show_plane(core::Gallery& gallery, const torch::Tensor& points);
+  torch::Tensor samples(int64_t count, const torch::Tensor& classes, const torch::Generator& noise);
+  void clip_critic();
+  void show_interpolations(core::Gallery& gallery, const torch::Tensor& classes);
+  void show_plane(core::Gallery& gallery, const torch::Tensor& points, const torch::Tensor& classes);
 
-  bool wasserstein() const { return options_.gan.loss == "wgan_gp"; }
-  double penalty() const { return options_.gan.gradient_penalty.value_or(wasserstein() ? 10 : 0); }
-  bool labelled() const;
+  const GanLoss& loss() const { return gan_loss(options_.gan.loss); }
+  bool pulled_to_one() const { return options_.gan.loss == "wgan_gp"; }
+  double penalty() const { return options_.gan.gradient_penalty.value_or(pulled_to_one() ? 10 : 0); }
+  bool conditional() const { return options_.gan.condition == "class"; }
+  int64_t classes() const { return std::ssize(data_.train.classes); }  // K
   bool pictures() const { return data_.train.inputs().dim() == 4; }
 
   Options options_;
   torch::Device device_ = torch::kCPU;
   training::data::Data data_;
   std::unique_ptr<training::Source> source_;
-  training::DeconvStack generator_{nullptr};
-  training::ConvStack critic_{nullptr};
+  GanNets nets_;
   torch::Generator noise_;
 };
 

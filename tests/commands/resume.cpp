@@ -24,10 +24,15 @@ static const std::vector<std::string> tricks{
     "net.norm=batch",           "net.dropout=0.1",     "mlp.mixup=0.2",
     "mlp.label_smoothing=0.1",  "log.layers=3"};
 
+// Power iteration, clipped weights and classes of a GAN, together.
+static const std::vector<std::string> told_classes{"gan.loss=wgan_clip", "gan.spectral_norm=true",
+                                                   "gan.condition=class", "gan.gradient_penalty=0"};
+
 // Whose updates differ: several a step, on several ways, with gradients of their own.
 static const std::set<std::string> looked_at{"gan", "dqn", "ppo", "sac", "gpt"};
 
-// Of each learner, and once more where our own autograd has its net, or a first course its tricks.
+// Of each learner, and once more where our own autograd has its net, or a first course its tricks, and of a
+// GAN what its trial leaves out.
 static std::vector<Trial> trials() {
   std::ifstream in(tests::programs() + "/tables.json");
   const auto tables = nlohmann::json::parse(in);
@@ -37,6 +42,7 @@ static std::vector<Trial> trials() {
       all.push_back({entry.at("name"), entry.at("trial"), {}});
       if (looked_at.contains(all.back().name))
         all.push_back({all.back().name + ", looked at", entry.at("trial"), {"log.layers=3"}});
+      if (entry.at("name") == "gan") all.push_back({"gan, told classes", entry.at("trial"), told_classes});
       if (entry.at("name") == "mlp") all.push_back({"mlp", entry.at("trial"), tricks});
       const std::string backend = entry.at("name").get<std::string>() + ".backend";
       for (const auto& option : entry.at("options"))

@@ -67,6 +67,36 @@ TEST_CASE("what a model samples needs no data", "[commands][sample]") {
   }
 }
 
+TEST_CASE("a GAN that was told classes samples one of them, and refuses one that is none",
+          "[commands][sample]") {
+  const Scratch scratch;
+  const auto in = [&](const std::string& command) {
+    return shell("cd '" + scratch.str() + "' && " + command);
+  };
+  scratch.write("x.yaml",
+                "model: gan\ngan: {latent: 2, condition: class, spectral_norm: true}\nnet: {hidden: [8]}\n"
+                "train: {steps: 5}\ndata: {name: stripes, train_size: 100, test_size: 50, batch_size: 10}\n");
+  REQUIRE(in("atelier run x.yaml --quiet --out told").code == 0);
+  REQUIRE(in("atelier run x.yaml gan.condition=none --quiet --out untold").code == 0);
+  const auto drawn = [&](const std::string& wish) {
+    const Output output = in("atelier sample told --n 4 --out a.png " + wish + " && sha256sum a.png");
+    INFO(output.text);
+    CHECK(output.code == 0);
+    return output.text;
+  };
+  CHECK(drawn("--class vertical") == drawn("--class 1"));
+  CHECK(drawn("--class vertical") != drawn("--class horizontal"));
+  for (const auto& [arguments, words] : std::vector<std::pair<std::string, std::string>>{
+           {"told --class 2", "class: '2' is none of the 2 classes, 0 .. 1"},
+           {"told --class -1", "class: '-1' is none of the 2 classes"},
+           {"untold --class vertical", "--class: model 'gan' was not told of classes"}}) {
+    const Output output = in("atelier sample " + arguments);
+    INFO(arguments << ": " << output.text);
+    CHECK(output.code == 2);
+    CHECK(output.text.find(words) != std::string::npos);
+  }
+}
+
 TEST_CASE("a model that was told classes samples one of them, others refuse", "[commands][sample]") {
   const Scratch scratch;
   const auto in = [&](const std::string& command) {

@@ -63,6 +63,23 @@ TEST_CASE("A mode is met by 2 % of the samples within three deviations", "[gener
   CHECK(covered(torch::cat({at(0, 50), at(5, 50)})).within == 0.5);
 }
 
+TEST_CASE("One nearest neighbour is right half of the time of one distribution, always of two that are apart",
+          "[generative][likeness]") {
+  for (const int seed : {0, 1, 2}) {
+    torch::manual_seed(seed);
+    const Tensor a = torch::randn({1000, 2}), b = torch::randn({1000, 2});
+    CHECK(one_nn_accuracy(a, b) == Approx(0.5).margin(0.045));  // four deviations of 2,000 draws
+    CHECK(one_nn_accuracy(a + 20, b) == 1);
+    CHECK(one_nn_accuracy(b + 1e-3, b) < 0.02);  // each one's copy is of the other kind
+    CHECK(one_nn_accuracy(0.5 * a, b) > 0.55);
+  }
+  // By hand, on a line: 0, 1 and 5 beside 0.4, 5.1, 9: of 0 the nearest is 0.4, of 1 0.4, of 5 5.1, of 0.4
+  // 0, of 5.1 5, of 9 5.1, which alone is of its kind.
+  const Tensor x = torch::tensor({0.0, 1.0, 5.0}).unsqueeze(1),
+               y = torch::tensor({0.4, 5.1, 9.0}).unsqueeze(1);
+  CHECK(one_nn_accuracy(x, y) == Approx(1.0 / 6));
+}
+
 TEST_CASE("A class is met by a tenth of an even share of the samples, each of which is of its nearest row's",
           "[generative][likeness]") {
   const Tensor rows = torch::tensor({{0.0, 0.0}, {10.0, 0.0}, {0.0, 10.0}, {0.0, 11.0}});

@@ -28,6 +28,12 @@ std::optional<int64_t> wished_class(const core::Gallery& gallery, const std::vec
   return number;
 }
 
+torch::Tensor wished_classes(const core::Gallery& gallery, const std::vector<std::string>& classes) {
+  const std::optional<int64_t> one = wished_class(gallery, classes);
+  return one ? torch::full({gallery.n}, *one, torch::kInt64)
+             : torch::arange(gallery.n, torch::kInt64) % std::ssize(classes);
+}
+
 bool are_images(const torch::Tensor& inputs) {
   return inputs.dim() == 4 && (inputs.size(1) == 1 || inputs.size(1) == 3);
 }

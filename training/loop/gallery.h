@@ -28,6 +28,8 @@ torch::Tensor grid_points(core::Rect extent, int64_t side);
 // The class whose samples are wished, by its name or else its number; nothing where none is. Error that names
 // the classes.
 std::optional<int64_t> wished_class(const core::Gallery& gallery, const std::vector<std::string>& classes);
+// The class of each sample, [gallery.n] int64: the wished one, else each in turn. Error likewise.
+torch::Tensor wished_classes(const core::Gallery& gallery, const std::vector<std::string>& classes);
 
 // Only rows of one shape make pictures: [C, H, W] with 1 or 3 channels.
 bool are_images(const torch::Tensor& inputs);
