@@ -6,7 +6,7 @@ namespace generative {
 
 const core::Table<training::Entry>& all() {
   static const core::Table<training::Entry> table =
-      training::joined("model", {autoencoders, autoregressive, flow, gan});
+      training::joined("model", {autoencoders, autoregressive, diffusion, flow, gan});
   return table;
 }
 

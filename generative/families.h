@@ -7,6 +7,7 @@ namespace generative {
 
 std::vector<training::Entry> autoencoders();
 std::vector<training::Entry> autoregressive();
+std::vector<training::Entry> diffusion();
 std::vector<training::Entry> flow();
 std::vector<training::Entry> gan();
 

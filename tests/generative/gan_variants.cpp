@@ -88,10 +88,11 @@ TEST_CASE("Asked for a class the generator makes it, on three seeds", "[generati
 
 TEST_CASE("Least squares and spectral norm learn three Gaussians", "[generative][gan]") {
   for (const std::vector<std::string>& settings :
-       {std::vector<std::string>{"gan.loss=least_squares"},
-        std::vector<std::string>{"gan.spectral_norm=true", "gan.gradient_penalty=0"}}) {
+       {std::vector<std::string>{"gan.loss=least_squares", "gan.gradient_penalty=3"},
+        std::vector<std::string>{"gan.spectral_norm=true"}}) {
     std::vector<std::string> overrides = settings;
-    overrides.insert(overrides.end(), {"gan.condition=none", "train.steps=300"});
+    overrides.insert(overrides.end(), {"gan.condition=none", "net.hidden=[32, 32]", "data.batch_size=128",
+                                       "optim.lr=0.003", "train.steps=600"});
     INFO(settings[0]);
     auto grades = trial::grades_after_learning(classes_yaml, all(), overrides);
     CHECK(grades["test/modes"] == 3);
