@@ -48,15 +48,15 @@ Timed::Timed(Part part) : before_(takes_all(state().part) ? state().part : enter
 
 Timed::~Timed() { enter(before_); }
 
-std::string shares(const PartSeconds& seconds) {
+std::vector<std::string> shares(const PartSeconds& seconds) {
   const double all = std::accumulate(seconds.begin(), seconds.end(), 0.0);
   std::array<size_t, parts.size()> order{};
   std::iota(order.begin(), order.end(), size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return seconds[a] > seconds[b]; });
-  std::string told;
+  std::vector<std::string> told;
   for (const size_t k : order)
     if (const double share = 100 * seconds[k] / all; all > 0 && share >= 1)
-      told += fmt::format("{}{} {:.0f} %", told.empty() ? "" : ", ", parts[k].name, share);
+      told.push_back(fmt::format("{} {:.0f} %", parts[k].name, share));
   return told;
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 namespace training {
 
@@ -43,6 +44,6 @@ class Timed {
 
 // "forward 41 %, backward 30 %, data 3 %", the largest first, without those below a percent; empty where
 // nothing was measured.
-std::string shares(const PartSeconds& seconds);
+std::vector<std::string> shares(const PartSeconds& seconds);
 
 }  // namespace training

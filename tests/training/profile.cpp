@@ -74,5 +74,5 @@ TEST_CASE("Shares are told from the largest on, those below a percent not at all
   seconds[size_t(Part::data)] = 1;
   seconds[size_t(Part::backward)] = 3;
   seconds[size_t(Part::logging)] = 0.01;
-  CHECK(shares(seconds) == "backward 75 %, data 25 %");
+  CHECK(shares(seconds) == std::vector<std::string>{"backward 75 %", "data 25 %"});
 }

@@ -308,8 +308,10 @@ void Trainer::tell_profile() {
   PartSeconds spent = profile();
   for (size_t k = 0; k < parts.size(); ++k) spent[k] += recorder_.spent_before()[k];
   const double all = std::accumulate(spent.begin(), spent.end(), 0.0);
-  if (const std::string told = shares(spent); all >= shortest_profile_s)
-    console_.say(fmt::format("time: {}", told));
+  std::vector<std::string> told = shares(spent);
+  if (told.empty() || all < shortest_profile_s) return;
+  told[0] = "time: " + told[0];
+  console_.say(told, ", ");
 }
 
 void Trainer::log_rates() {
