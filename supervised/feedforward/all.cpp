@@ -25,11 +25,11 @@ optim: {lr: 0.02}
 train: {steps: 200}
 )";
 
-static constexpr const char* random_features_trial = R"(name: random_features_trial
+static constexpr const char* random_features_trial = R"(name: random_relu_features_trial
 seed: 0
-model: random_features
+model: random_relu_features
 data: {name: xor, train_size: 200, test_size: 500}
-random_features: {width: 100, ridge: 0.1}
+random_relu_features: {width: 100, ridge: 0.1}
 train: {steps: 2}
 )";
 
@@ -54,7 +54,7 @@ std::vector<training::Entry> feedforward() {
        mlp_trial,
        training::factory<Mlp>,
        {numbers}},
-      {"random_features",
+      {"random_relu_features",
        "Classes or numbers from flattened inputs: least squares on hidden units that stay as they were drawn",
        "Rahimi & Recht (2007), Random features for large-scale kernel machines",
        {},

@@ -20,7 +20,7 @@ void RandomFeaturesOptions::fields(core::Fields& f) {
 }
 
 void RandomFeatures::Options::fields(core::Fields& f) {
-  f.section("random_features", random_features, "The hidden layer, and the fit behind it");
+  f.section("random_relu_features", random_relu_features, "The hidden layer, and the fit behind it");
   f.tagged("data", data.tagged(), "Rows with classes or numbers to learn");
 }
 
@@ -56,10 +56,10 @@ void RandomFeaturesNetImpl::fit(const Tensor& features, const Tensor& wanted, do
 
 void RandomFeatures::build(training::Build& build) {
   const Tensor& rows = task_.load(build, options_.data, {});
-  const int64_t I = c10::multiply_integers(rows.sizes().slice(1)), D = options_.random_features.width;
-  const double N = double(rows.size(0)), tall = N + (options_.random_features.ridge > 0 ? double(D) : 0);
+  const int64_t I = c10::multiply_integers(rows.sizes().slice(1)), D = options_.random_relu_features.width;
+  const double N = double(rows.size(0)), tall = N + (options_.random_relu_features.ridge > 0 ? double(D) : 0);
   core::require_memory(8 * double(D) * (double(I) + 3 * tall + double(std::min(N, double(D)))),
-                       "random_features.width: the features of all rows and their decomposition");
+                       "random_relu_features.width: the features of all rows and their decomposition");
   net_ = RandomFeaturesNet(I, D, task_.outputs());
   task_.fits(build, *net_, [this](const Tensor& inputs) { return answered(net_, inputs.flatten(1)); });
 }
@@ -68,7 +68,7 @@ void RandomFeatures::build(training::Build& build) {
 void RandomFeatures::step(training::Step& step) {
   const torch::NoGradGuard no_grad;
   net_->fit(net_->features(task_.all_rows().inputs().flatten(1)), task_.wanted_outputs(),
-            options_.random_features.ridge);
+            options_.random_relu_features.ridge);
   task_.fitted(step);
 }
 

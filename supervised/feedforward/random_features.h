@@ -32,7 +32,7 @@ TORCH_MODULE(RandomFeaturesNet);
 class RandomFeatures : public training::Learner {
  public:
   struct Options {
-    RandomFeaturesOptions random_features;
+    RandomFeaturesOptions random_relu_features;
     training::data::Options data;
     void fields(core::Fields& f);
   };

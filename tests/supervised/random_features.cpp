@@ -61,7 +61,7 @@ TEST_CASE("a ridge's weights are those of the normal equations", "[supervised][r
 
 TEST_CASE("random features tell xor on three seeds, and rows without end are refused",
           "[supervised][random_features]") {
-  const std::string fit = supervised::all().at("random_features").trial;
+  const std::string fit = supervised::all().at("random_relu_features").trial;
   for (const char* seed : {"0", "1", "2"}) {
     const auto grades = trial::grades_after_learning(fit, supervised::all(),
                                                      {"seed=" + std::string(seed), "data.train_size=500"});

@@ -22,7 +22,7 @@ SpectralNormImpl::SpectralNormImpl(torch::nn::Module& net) {
     if (!weight) continue;
     layers_.push_back({weight, *weight});
     names_.push_back("direction_" + std::to_string(layers_.size()));
-    register_buffer(names_.back(), unit(torch::randn({weight->size(0)})));
+    register_buffer(names_.back(), unit(torch::randn({weight->size(0)}, weight->detach().options())));
     iterate(layers_.size() - 1, 20);
   }
 }
