@@ -52,6 +52,12 @@ std::string returns_note(const fs::path& path, int64_t returns) {
 
 }  // namespace
 
+// Lines are counted here alone: for each letter it would take as long as the square of the text.
+[[noreturn]] static void no_utf8(const std::string& bytes, size_t at, const std::string& where) {
+  fail("{}: byte {} (0x{:02X}) in line {} is not UTF-8", where, at + 1, static_cast<unsigned char>(bytes[at]),
+       1 + std::count(bytes.begin(), bytes.begin() + std::ptrdiff_t(at), '\n'));
+}
+
 std::u32string code_points(const std::string& bytes, const std::string& where) {
   std::u32string points;
   for (size_t i = 0; i < bytes.size();) {
@@ -64,8 +70,7 @@ std::u32string code_points(const std::string& bytes, const std::string& where) {
       valid = (next & 0xC0) == 0x80;
       point = point << 6 | (next & 0x3F);
     }
-    check(valid && is_valid(point, length), "{}: byte {} (0x{:02X}) in line {} is not UTF-8", where, i + 1,
-          lead, 1 + std::count(bytes.begin(), bytes.begin() + std::ptrdiff_t(i), '\n'));
+    if (!valid || !is_valid(point, length)) no_utf8(bytes, i, where);
     points += point;
     i += length;
   }
